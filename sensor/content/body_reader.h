@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Takes the wrappings off one body at a time: content codings, MIME, multipart, forms.
+#ifndef GANDER_CONTENT_BODY_READER_H_
+#define GANDER_CONTENT_BODY_READER_H_
+
+#include <memory>
+
+#include "base/counters.h"
+#include "content/text_piece.h"
+#include "protocol/parser.h"
+
+namespace gander::content {
+
+struct Options {
+  std::uint32_t max_depth = 8;                  // wrappings inside each other
+  std::uint64_t max_output = 256ull << 20;      // decoded bytes of one body
+  std::uint32_t max_ratio = 200;                // decoded : wire, looked at once 1 MiB came out
+  std::uint32_t max_parts = 1000;               // MIME and multipart parts of one body
+  bool sha256 = true;                           // hash files for fileinfo events
+  bool md5 = false;                             // costs about 1.5 ns a byte
+};
+
+struct Counters {
+  std::uint64_t bodies, files, gzip, deflate, brotli, base64, quoted_printable, multipart, form, undecodable,
+      cap_ratio, cap_output, cap_depth, cap_parts;
+  static const CounterName<Counters> kNames[14];
+};
+
+// One per flow direction, pooled by the worker; decoders inside are created when first needed and kept.
+class BodyReader {
+ public:
+  BodyReader(const Options& options, Counters& counters);
+  ~BodyReader();
+  void Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept;
+  void Feed(Bytes part, TextSink& sink) noexcept;
+  void End(protocol::BodyEnd end, TextSink& sink) noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gander::content
+
+#endif  // GANDER_CONTENT_BODY_READER_H_

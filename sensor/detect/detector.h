@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doorway of detect/: workers meter, the aggregator judges. A new detector is one file and one line in
+// registry.cc.
+#ifndef GANDER_DETECT_DETECTOR_H_
+#define GANDER_DETECT_DETECTOR_H_
+
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ledger.h"
+#include "base/net.h"
+#include "base/time.h"
+#include "detect/alert.h"
+#include "detect/options.h"
+#include "identify/finding.h"
+#include "identify/rule_set.h"
+#include "policy/policy.h"
+
+namespace gander::detect {
+
+// A host name stands in meters as the 64-bit hash of its lower-case form; the names themselves travel beside
+// (EpochView::host_names). 0 = no name known.
+using HostTag = std::uint64_t;
+using HostNames = std::unordered_map<HostTag, std::string>;
+
+// What a meter may know of the flow a finding came from.
+struct FlowFacts {
+  std::uint64_t flow_id = 0;
+  FiveTuple tuple;               // source = client
+  policy::Party client, server;
+  HostTag server_name = 0;
+  const char* app_proto = "";    // static string
+  bool encrypted = false;
+  Timestamp time;                // of the packet at hand
+};
+
+struct FlowTotals {
+  std::uint64_t packets[2] = {}, bytes[2] = {};          // frames, indexed by Direction
+  std::uint64_t payload[2] = {};                         // delivered payload
+  std::uint64_t gap_bytes[2] = {};
+};
+
+// One per worker and detector; fixed memory. Called on the packet path: no allocation in steady state, no lock.
+class Meter {
+ public:
+  virtual ~Meter() = default;
+  virtual void OnFinding(const FlowFacts&, const identify::Finding&) noexcept {}
+  virtual void OnFlowEnd(const FlowFacts&, const FlowTotals&) noexcept {}
+  // Adds `other` (same concrete type). Commutative and associative: property-tested for each detector.
+  virtual void Merge(const Meter& other) = 0;
+  virtual void Clear() noexcept = 0;
+};
+
+// What arrived and was lost in an epoch, for D19.
+struct PortHealth {
+  std::uint64_t received = 0, kernel_drops = 0, interface_drops = 0;  // packets, this epoch
+};
+
+class TransferMeter;  // detect/transfer_meter.h: findings by (sender, recipient, id-type), shared by D01..D08
+
+struct EpochView {
+  Timestamp begin, end;                 // packet time, [begin, end)
+  bool final = false;                   // the last epoch of the run
+  const policy::Policy& policy;
+  const identify::RuleSet& rules;
+  const ByteLedger& ledger;             // this epoch
+  const ByteLedger& total;              // since start
+  const PortHealth& port;
+  const HostNames& host_names;          // all names of this run that meters may refer to
+  const TransferMeter& transfers;       // this epoch, merged over workers
+  std::uint32_t workers_alive = 1, workers = 1;
+};
+
+class Detector {
+ public:
+  virtual ~Detector() = default;
+  // Null when the shared TransferMeter is enough.
+  virtual std::unique_ptr<Meter> NewMeter() const { return nullptr; }
+  // `merged` is what NewMeter() made, merged over workers; null when NewMeter() is.
+  virtual void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) = 0;
+};
+
+struct DetectorInfo {
+  const char* id;    // "D02"
+  const char* name;  // "bulk_transfer"
+  const char* title;
+  std::unique_ptr<Detector> (*create)(const Options& options);
+};
+std::span<const DetectorInfo> Detectors() noexcept;
+
+}  // namespace gander::detect
+
+#endif  // GANDER_DETECT_DETECTOR_H_

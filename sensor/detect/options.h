@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Thresholds of the detectors; defaults and their reasons from DETECTION.md §3.
+#ifndef GANDER_DETECT_OPTIONS_H_
+#define GANDER_DETECT_OPTIONS_H_
+
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace gander::detect {
+
+struct Options {
+  std::uint32_t exposure_internal_subjects = 10;  // D01: subjects an hour inside one zone
+  std::uint32_t bulk_subjects = 100;              // D02
+  std::uint32_t bulk_subjects_dense = 50;         // D02 with >= bulk_records_per_mb
+  std::uint32_t bulk_records_per_mb = 25;
+  std::uint32_t bulk_high = 500, bulk_critical = 10000;
+  std::uint32_t bulk_session_s = 900;             // idle seconds that end a session bundle
+  std::uint32_t collection_subjects_1h = 1000, collection_sources_1h = 20;    // D03
+  std::uint32_t collection_subjects_24h = 5000, collection_sources_24h = 50;
+  std::uint32_t collection_foreign_subjects = 100, collection_foreign_sources = 5;
+  double drop_ratio = 0.001, drop_ratio_high = 0.01;  // D19
+  double gap_ratio = 0.01, one_way_ratio = 0.20, step_s = 1.0;
+  std::uint32_t dedup_s = 900;                    // at most one notice a key in so many seconds
+  std::uint32_t reraise_s = 86400;
+  std::uint32_t max_keys = 500000;                // of one detector's tables
+};
+
+}  // namespace gander::detect
+
+#endif  // GANDER_DETECT_OPTIONS_H_

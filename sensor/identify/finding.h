@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doorway of identify/: what is left of a personal value above this room. No span, no string of it.
+#ifndef GANDER_IDENTIFY_FINDING_H_
+#define GANDER_IDENTIFY_FINDING_H_
+
+#include <cstdint>
+
+#include "base/net.h"
+
+namespace gander::identify {
+
+// Keyed hash (SipHash-2-4) of the normalised value: digits and letters only, case folded.
+using SubjectTag = std::uint64_t;
+
+// Index into RuleSet::rules(); stable within one snapshot.
+using IdType = std::uint16_t;
+
+// How sure a finding is, by DETECTION.md §3 "chance filter".
+enum class Evidence : std::uint8_t {
+  kUnproven,  // right shape and check digits, but chance explains it: counted apart, never alarmed on
+  kCounted,   // log-likelihood >= 6.9, or context within 64 bytes, or chance pass rate <= 1e-4
+  kCertain,   // log-likelihood >= 11.5, or context and validator: one sighting may alert
+};
+
+// First and last character class only, e.g. "4··············1"; all dots for secrets. UTF-8, zero-terminated.
+struct Mask {
+  char text[48] = {};
+};
+
+struct Finding {
+  SubjectTag tag = 0;
+  std::uint64_t offset = 0;  // of the value's first byte within its text
+  std::uint32_t length = 0;  // bytes
+  IdType type = 0;
+  Direction direction = Direction::kToServer;
+  Evidence evidence = Evidence::kUnproven;
+  std::uint8_t confidence = 0;    // 0..100
+  bool is_test_value = false;     // published sample (4111 1111 1111 1111): never counted as a subject
+  char subject_country[2] = {};   // ISO 3166 alpha-2 read from the identifier; zero bytes = unknown
+  Mask mask;
+};
+
+class FindingSink {
+ public:
+  virtual ~FindingSink() = default;
+  virtual void OnFinding(const Finding& finding) noexcept = 0;
+};
+
+}  // namespace gander::identify
+
+#endif  // GANDER_IDENTIFY_FINDING_H_

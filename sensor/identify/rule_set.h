@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rule packs compiled for the scanner. Immutable; shared by all workers through the configuration snapshot.
+#ifndef GANDER_IDENTIFY_RULE_SET_H_
+#define GANDER_IDENTIFY_RULE_SET_H_
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "identify/finding.h"
+
+namespace gander::identify {
+
+// Order matters: a higher value is worse to lose (DETECTION.md §2).
+enum class Sensitivity : std::uint8_t { kDevice, kContact, kPersonal, kSensitive, kCritical };
+const char* NameOf(Sensitivity s) noexcept;
+bool ParseSensitivity(std::string_view text, Sensitivity& out) noexcept;
+
+// What the rest of Gander may know of a rule.
+struct RuleInfo {
+  std::string id;          // "us.ssn", as in the catalogue
+  std::string title;
+  std::string data_class;  // policy class: national_id, tax_id, financial, contact, health, device, location, credentials, record
+  Sensitivity sensitivity = Sensitivity::kPersonal;
+  std::string region;      // ISO 3166 alpha-2 or "GLOBAL"
+  std::string validator;   // "luhn", ...; "none"
+  double chance = 1.0;     // p0: share of random strings of the shape that pass
+  std::uint32_t bulk_distinct = 100;
+  std::uint32_t sid = 0;   // EVE signature_id, unique
+  std::uint32_t revision = 1;
+  bool identifies_person = true;  // counts as a data subject (company numbers and secrets do not)
+  bool secret = false;            // masked wholly
+  std::string pack;        // file it came from
+  int line = 0;
+};
+
+// A rule in the words of the configuration room, before it is compiled. Only config/ knows YAML: it reads packs
+// into these. `line` is kept for errors.
+struct RuleSource;  // identify/rule_source.h
+
+class RuleSet {
+ public:
+  // Compiles and runs each rule's own examples. Errors name file, line, rule and remedy: duplicate id or sid,
+  // unknown validator, bad shape, expression that Hyperscan refuses or that is too slow, an example that does
+  // not match or a counter-example that does.
+  static Result<std::shared_ptr<const RuleSet>> Compile(std::vector<RuleSource> sources);
+
+  std::span<const RuleInfo> rules() const noexcept;
+  const RuleInfo& info(IdType type) const noexcept { return rules()[type]; }
+  // SHA-256 over the sources in hex: what judged, for evidence.
+  const std::string& digest() const noexcept;
+
+  ~RuleSet();
+  struct Impl;
+  const Impl& impl() const noexcept { return *impl_; }
+
+ private:
+  explicit RuleSet(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gander::identify
+
+#endif  // GANDER_IDENTIFY_RULE_SET_H_

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds personal identifiers in text. One Scanner per worker; a TextState per text that is open.
+#ifndef GANDER_IDENTIFY_SCANNER_H_
+#define GANDER_IDENTIFY_SCANNER_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/counters.h"
+#include "base/hash.h"
+#include "content/text_piece.h"
+#include "identify/finding.h"
+#include "identify/rule_set.h"
+
+namespace gander::identify {
+
+struct Options {
+  std::uint32_t context_bytes = 64;  // how far a context word counts fully, each side
+};
+
+struct Counters {
+  std::uint64_t texts, bytes, candidates, rejected_boundary, rejected_validator, unproven, counted, test_values;
+  static const CounterName<Counters> kNames[8];
+};
+
+// What is carried from one piece of a text to the next: a tail of finite width, column headers, and for each
+// id-type the chance filter's tallies. One per flow direction that carries text; fixed size, pooled.
+class TextState {
+ public:
+  TextState();
+  ~TextState();
+  TextState(TextState&&) noexcept;
+  TextState& operator=(TextState&&) noexcept;
+  // Ready for another flow; keeps its memory. (A new text within a flow is said by TextPiece::first; the chance
+  // filter's tallies live on over the texts of one flow direction.)
+  void Reset() noexcept;
+
+ private:
+  friend class Scanner;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+class Scanner {
+ public:
+  // `key` makes the subject tags; findings of scanners with one key can be compared.
+  Scanner(std::shared_ptr<const RuleSet> rules, const Options& options, const HashKey& key);
+  ~Scanner();
+
+  // Reads one piece; values across pieces of the same text are found once. Findings come in order of their end.
+  // A finding that first was unproven and is proven by later evidence is reported when it is (bounded backlog).
+  void Scan(TextState& state, const content::TextPiece& piece, FindingSink& sink) noexcept;
+
+  // Masks what it finds in `value` (for metadata events): appends to `out`. `whole` masks all of it.
+  void MaskText(std::string_view value, bool whole, std::string& out) noexcept;
+
+  Counters& counters() noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gander::identify
+
+#endif  // GANDER_IDENTIFY_SCANNER_H_

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doorway of stream/: in-order payload of one direction of a flow.
+#ifndef GANDER_STREAM_STREAM_CHUNK_H_
+#define GANDER_STREAM_STREAM_CHUNK_H_
+
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "base/ledger.h"
+#include "base/net.h"
+#include "base/time.h"
+
+namespace gander::stream {
+
+// For UDP a chunk is one datagram and `gap_before` is always 0.
+struct StreamChunk {
+  Direction direction = Direction::kToServer;
+  std::uint64_t offset = 0;      // bytes of this direction before it, gaps included
+  std::uint32_t gap_before = 0;  // bytes missing directly before it
+  Bytes bytes;
+  Timestamp time;                // of the packet that made it deliverable
+};
+
+class ChunkSink {
+ public:
+  virtual ~ChunkSink() = default;
+  virtual void OnChunk(const StreamChunk& chunk) noexcept = 0;
+  // Payload bytes that arrived and are not delivered: duplicate, over a cap, out of window.
+  virtual void OnFate(ByteFate fate, std::uint64_t bytes) noexcept = 0;
+};
+
+}  // namespace gander::stream
+
+#endif  // GANDER_STREAM_STREAM_CHUNK_H_
