@@ -56,7 +56,7 @@ struct ByteLedger {
   std::uint64_t Of(ByteFate fate) const noexcept { return bytes[static_cast<std::size_t>(fate)]; }
   std::uint64_t Sum() const noexcept;
   std::uint64_t Lost() const noexcept;     // sum over the category "lost"
-  // (inspected + headers) / (received + gap_bytes): what an alert states as its coverage; 1 when nothing
+  // (inspected + headers + duplicate) / (received + gap_bytes): what an alert states as its coverage; 1 when nothing
   // was received.
   double Coverage() const noexcept;
   void Merge(const ByteLedger& other) noexcept;
