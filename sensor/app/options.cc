@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/options.h"
+
+#include <cstdio>
+#include <filesystem>
+
+namespace gander::app {
+
+const char kVersion[] = GANDER_VERSION;
+
+void AddConfigOptions(CLI::App& verb, ConfigOptions& options) {
+  verb.add_option("--config,-c", options.config, "configuration file (YAML)");
+  verb.add_option("--set", options.set, "override one key: --set privacy.metadata=raw")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false)
+      ->take_all();
+  verb.add_option("--rules", options.rules, "rule packs: a file or a folder; may be repeated")
+      ->type_name("DIR")
+      ->allow_extra_args(false)
+      ->take_all();
+}
+
+Result<config::Settings> LoadSettings(const ConfigOptions& options) {
+  config::Settings settings;
+  if (!options.config.empty()) {
+    if (auto read = config::ReadSettings(options.config, settings); !read) return Failure(read.error());
+  }
+  for (const std::string& assignment : options.set) {
+    if (auto set = config::SetOne(assignment, settings); !set) return Failure(set.error());
+  }
+  if (!options.rules.empty()) settings.rule_paths = options.rules;
+  return settings;
+}
+
+std::string ShippedRules() {
+  std::error_code ignored;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  // build/<preset>/gander in a source tree, else <prefix>/bin/gander.
+  for (const char* relative : {"../../rules", "../share/gander/rules"}) {
+    const auto path = (self.parent_path() / relative).lexically_normal();
+    if (std::filesystem::is_directory(path, ignored)) return path.string();
+  }
+  return "/usr/share/gander/rules";
+}
+
+int Complain(const Error& error, int code) {
+  std::fprintf(stderr, "gander: %s\n", error.ToString().c_str());
+  return code;
+}
+
+}  // namespace gander::app

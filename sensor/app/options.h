@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What several verbs take from the command line, and how they end.
+#ifndef GANDER_APP_OPTIONS_H_
+#define GANDER_APP_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/snapshot.h"
+
+namespace gander::app {
+
+enum ExitCode : int { kDone = 0, kAlerts = 1, kBadUsage = 2, kFailed = 3 };
+
+// --config, --set, --rules: where settings come from, later ones winning.
+struct ConfigOptions {
+  std::string config;
+  std::vector<std::string> set;
+  std::vector<std::string> rules;
+};
+void AddConfigOptions(CLI::App& verb, ConfigOptions& options);
+
+// Defaults, then the file, then --set. Errors are returned, not printed.
+Result<config::Settings> LoadSettings(const ConfigOptions& options);
+
+// Where the packs lie that came with this binary: beside the source tree or installed.
+std::string ShippedRules();
+
+// Prints "gander: <error>" on standard error; returns `code`.
+int Complain(const Error& error, int code = kBadUsage);
+
+// "gander 0.1.0"
+extern const char kVersion[];
+
+}  // namespace gander::app
+
+#endif  // GANDER_APP_OPTIONS_H_

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/outcome.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/options.h"
+#include "detect/alert.h"
+#include "report/summary.h"
+
+namespace gander::app {
+namespace {
+
+std::atomic<bool> stop_requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void OnSignal(int signal) {
+  if (stop_requested.exchange(true)) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
+
+int TerminalWidth() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 60) return std::min<int>(size.ws_col, 160);
+  return 100;
+}
+
+std::string CheckSeverity(const std::string& text) {
+  detect::Severity ignored;
+  return detect::ParseSeverity(text, ignored) ? "" : "one of info, low, medium, high, critical is expected";
+}
+
+bool ReachesSeverity(const report::RunState& state, const std::string& name) {
+  detect::Severity limit;
+  if (!detect::ParseSeverity(name, limit)) return false;
+  for (const auto& [key, count] : state.alerts) {
+    detect::Severity severity;
+    if (count > 0 && detect::ParseSeverity(key.second, severity) && severity >= limit) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void AddOutcomeOptions(CLI::App& verb, OutcomeOptions& options) {
+  verb.add_option("--events", options.events, "write EVE JSON lines to this file; - is standard output");
+  verb.add_option("--report", options.html, "write a self-contained HTML page to this file");
+  verb.add_option("--fail-on", options.fail_on, "exit 1 when an alert of this severity or above was raised")
+      ->type_name("SEVERITY")
+      ->check(CheckSeverity);
+  verb.add_flag("--json", options.json, "print the summary as JSON");
+  verb.add_flag("--quiet,-q", options.quiet, "no progress");
+}
+
+void ApplyOutcomeOptions(const OutcomeOptions& options, config::Settings& settings) {
+  if (!options.events.empty()) settings.report.events = options.events;
+  if (!options.html.empty()) settings.report.html = options.html;
+}
+
+Result<std::unique_ptr<report::Sink>> OpenEvents(const config::Settings& settings) {
+  if (settings.report.events.empty()) return std::unique_ptr<report::Sink>{};
+  return report::OpenFileSink(settings.report.events, settings.report.append);
+}
+
+void PrintWarnings(const config::Snapshot& snapshot) {
+  for (const Error& w : snapshot.warnings) std::fprintf(stderr, "gander: warning: %s\n", w.ToString().c_str());
+}
+
+const std::atomic<bool>* StopOnSignals() {
+  struct sigaction action{};
+  action.sa_handler = OnSignal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return &stop_requested;
+}
+
+int ReportOutcome(const report::RunState& state, const config::Settings& settings, const OutcomeOptions& options) {
+  for (const std::string& w : state.warnings) std::fprintf(stderr, "gander: warning: %s\n", w.c_str());
+  if (!settings.report.html.empty()) {
+    if (auto written = report::WriteFile(settings.report.html, report::HtmlReport(state)); !written) {
+      return Complain(written.error(), kFailed);
+    }
+  }
+  report::SummaryOptions summary;
+  summary.color = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  summary.width = TerminalWidth();
+  summary.events_path = settings.report.events;
+  summary.report_path = settings.report.html;
+  const std::string text = options.json ? report::JsonSummary(state) : report::TextSummary(state, summary);
+  // Standard output belongs to the events when they go there.
+  std::fputs(text.c_str(), settings.report.events == "-" ? stderr : stdout);
+  std::fflush(stdout);
+  if (state.events_dropped > 0 && state.offline) return kFailed;
+  return !options.fail_on.empty() && ReachesSeverity(state, options.fail_on) ? kAlerts : kDone;
+}
+
+}  // namespace gander::app

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What scan and run share: where results go, signals, and how the end is told.
+#ifndef GANDER_APP_OUTCOME_H_
+#define GANDER_APP_OUTCOME_H_
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "config/snapshot.h"
+#include "report/run_state.h"
+#include "report/sink.h"
+
+namespace gander::app {
+
+struct OutcomeOptions {
+  std::string events, html, fail_on;
+  bool json = false, quiet = false;
+};
+void AddOutcomeOptions(CLI::App& verb, OutcomeOptions& options);
+void ApplyOutcomeOptions(const OutcomeOptions& options, config::Settings& settings);
+
+// Null when no events are wanted.
+Result<std::unique_ptr<report::Sink>> OpenEvents(const config::Settings& settings);
+void PrintWarnings(const config::Snapshot& snapshot);
+
+// SIGINT and SIGTERM set the flag that is returned; a second one ends the process at once.
+const std::atomic<bool>* StopOnSignals();
+
+// Summary on standard output (unless events go there), the HTML page, and the exit code.
+int ReportOutcome(const report::RunState& state, const config::Settings& settings, const OutcomeOptions& options);
+
+}  // namespace gander::app
+
+#endif  // GANDER_APP_OUTCOME_H_

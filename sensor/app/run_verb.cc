@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// gander run: an interface or DPDK ports, until a signal.
+#include <cstdio>
+
+#include "app/options.h"
+#include "app/outcome.h"
+#include "app/verbs.h"
+#include "report/metrics.h"
+#include "runtime/engine.h"
+
+namespace gander::app {
+namespace {
+
+struct RunOptions {
+  ConfigOptions config;
+  OutcomeOptions outcome;
+  std::string interface, dpdk_profile;
+};
+
+Result<std::vector<std::unique_ptr<capture::PacketSource>>> OpenSources(const RunOptions& options,
+                                                                        const config::Settings& settings) {
+  if (!options.dpdk_profile.empty() || (settings.live.interface.empty() && !settings.dpdk.eal.empty())) {
+    return capture::OpenDpdk(settings.dpdk);
+  }
+  if (settings.live.interface.empty()) {
+    return Fail("command line", 0, "nothing to read", "name one: --interface eth0, or --dpdk dpdk-config/lab.yaml");
+  }
+  auto live = capture::OpenLive(settings.live);
+  if (!live) return Failure(live.error());
+  std::vector<std::unique_ptr<capture::PacketSource>> sources;
+  sources.push_back(std::move(*live));
+  return sources;
+}
+
+int Run(const RunOptions& options) {
+  auto settings = LoadSettings(options.config);
+  if (!settings) return Complain(settings.error());
+  if (!options.dpdk_profile.empty()) {
+    if (auto read = config::ReadSettings(options.dpdk_profile, *settings); !read) return Complain(read.error());
+  }
+  if (!options.interface.empty()) settings->live.interface = options.interface;
+  ApplyOutcomeOptions(options.outcome, *settings);
+  auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules());
+  if (!snapshot) return Complain(snapshot.error());
+  const config::Settings& s = (*snapshot)->settings;
+
+  runtime::RunRequest request;
+  request.snapshot = *snapshot;
+  std::unique_ptr<report::MetricsServer> metrics;
+  if (!s.report.metrics_listen.empty()) {
+    auto started = report::MetricsServer::Start({s.report.metrics_listen});
+    if (!started) return Complain(started.error());
+    metrics = std::move(*started);
+    request.metrics = metrics.get();
+  }
+  auto sources = OpenSources(options, s);
+  if (!sources) return Complain(sources.error());
+  request.sources = std::move(*sources);
+  auto sink = OpenEvents(s);
+  if (!sink) return Complain(sink.error());
+  request.sink = std::move(*sink);
+  request.stop = StopOnSignals();
+
+  PrintWarnings(**snapshot);
+  if (!options.outcome.quiet) {
+    for (const auto& source : request.sources) std::fprintf(stderr, "gander: reading %s\n", source->name().c_str());
+    if (metrics != nullptr) std::fprintf(stderr, "gander: metrics on http://%s/metrics\n", metrics->address().c_str());
+    std::fprintf(stderr, "gander: Ctrl-C ends and prints the summary\n");
+  }
+  auto state = runtime::RunLive(std::move(request));
+  if (!state) return Complain(state.error(), kFailed);
+  return ReportOutcome(*state, s, options.outcome);
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, int& exit_code) {
+  CLI::App* verb = app.add_subcommand("run", "watch an interface or DPDK ports until a signal");
+  auto options = std::make_shared<RunOptions>();
+  auto* interface = verb->add_option("--interface,-i", options->interface, "interface to read, through libpcap");
+  verb->add_option("--dpdk", options->dpdk_profile, "profile with capture.dpdk settings, see dpdk-config/")
+      ->type_name("PROFILE")
+      ->excludes(interface);
+  AddConfigOptions(*verb, options->config);
+  AddOutcomeOptions(*verb, options->outcome);
+  verb->footer("Examples:\n"
+               "  gander run --interface eth0 --events events.json\n"
+               "  gander run --interface eth0 --set report.metrics.listen=127.0.0.1:9944\n"
+               "  gander run --dpdk dpdk-config/lab-pcap.yaml");
+  verb->callback([options, &exit_code] { exit_code = Run(*options); });
+}
+
+}  // namespace gander::app

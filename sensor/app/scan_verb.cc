@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// gander scan: captures in, summary out.
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "app/options.h"
+#include "app/outcome.h"
+#include "app/progress.h"
+#include "app/verbs.h"
+#include "runtime/engine.h"
+
+namespace gander::app {
+namespace {
+
+struct ScanOptions {
+  ConfigOptions config;
+  OutcomeOptions outcome;
+  std::vector<std::string> files;
+  std::uint32_t workers = 0;  // 0 = as configured
+};
+
+int Scan(const ScanOptions& options) {
+  auto settings = LoadSettings(options.config);
+  if (!settings) return Complain(settings.error());
+  if (options.workers > 0) settings->runtime.workers = options.workers;
+  ApplyOutcomeOptions(options.outcome, *settings);
+  auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules());
+  if (!snapshot) return Complain(snapshot.error());
+
+  runtime::RunRequest request;
+  request.snapshot = *snapshot;
+  for (const std::string& file : options.files) {
+    auto source = capture::OpenFile(file);
+    if (!source) return Complain(source.error());
+    request.sources.push_back(std::move(*source));
+  }
+  auto sink = OpenEvents((*snapshot)->settings);
+  if (!sink) return Complain(sink.error());
+  request.sink = std::move(*sink);
+  request.stop = StopOnSignals();
+
+  PrintWarnings(**snapshot);
+  Result<report::RunState> state = [&] {
+    ProgressPrinter progress(options.outcome.quiet);
+    request.progress = [&](const runtime::Progress& p) { progress(p); };
+    return runtime::RunOffline(std::move(request));
+  }();
+  if (!state) return Complain(state.error());
+  return ReportOutcome(*state, (*snapshot)->settings, options.outcome);
+}
+
+}  // namespace
+
+void AddScan(CLI::App& app, int& exit_code) {
+  CLI::App* verb = app.add_subcommand("scan", "read captures and say whose data moves where");
+  auto options = std::make_shared<ScanOptions>();
+  verb->add_option("file", options->files, "pcap or pcapng; - is standard input")->required();
+  AddConfigOptions(*verb, options->config);
+  AddOutcomeOptions(*verb, options->outcome);
+  verb->add_option("--workers", options->workers, "packet threads")->check(CLI::Range(1, 64));
+  verb->footer("Examples:\n"
+               "  gander scan capture.pcap\n"
+               "  gander scan --config gander.yaml --events events.json --report report.html day1.pcap day2.pcap\n"
+               "  tcpdump -w - -i eth0 | gander scan --events - -\n"
+               "  gander scan --fail-on high capture.pcap || echo 'something left'");
+  verb->callback([options, &exit_code] { exit_code = Scan(*options); });
+}
+
+}  // namespace gander::app

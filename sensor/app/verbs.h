@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function a verb: adds itself to the command line; its callback sets `exit_code`.
+#ifndef GANDER_APP_VERBS_H_
+#define GANDER_APP_VERBS_H_
+
+#include <CLI/CLI.hpp>
+
+namespace gander::app {
+
+void AddScan(CLI::App& app, int& exit_code);
+void AddRun(CLI::App& app, int& exit_code);
+void AddIdentify(CLI::App& app, int& exit_code);
+void AddRules(CLI::App& app, int& exit_code);
+void AddConfig(CLI::App& app, int& exit_code);
+
+}  // namespace gander::app
+
+#endif  // GANDER_APP_VERBS_H_

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// A new setting is one row here.
+#include "config/setting_table.h"
+
+#include "config/setting_types.h"
+
+namespace gander::config {
+namespace {
+
+#define GANDER_AT(field) [](Settings& s) -> auto& { return s.field; }
+
+constexpr std::uint64_t kKiB = 1 << 10, kMiB = 1 << 20, kGiB = 1 << 30;
+constexpr std::uint64_t kDay = 86400;
+
+void AddCapture(std::vector<Setting>& t) {
+  t.push_back(Text("capture.live.interface", "interface to read (run --interface)", GANDER_AT(live.interface)));
+  t.push_back(Text("capture.live.bpf", "libpcap filter; empty reads everything", GANDER_AT(live.bpf)));
+  t.push_back(Integer("capture.live.snap_length", "bytes kept of a packet", 68, 262144, GANDER_AT(live.snap_length)));
+  t.push_back(Size("capture.live.buffer", "kernel ring", kMiB, kGiB, GANDER_AT(live.buffer_bytes)));
+  t.push_back(Boolean("capture.live.promiscuous", "read what is not addressed to us", GANDER_AT(live.promiscuous)));
+  t.push_back(TextList("capture.dpdk.eal", "arguments of the DPDK environment layer", GANDER_AT(dpdk.eal)));
+  t.push_back(Integer("capture.dpdk.rx_queues", "receive queues of each port", 1, 64, GANDER_AT(dpdk.rx_queues)));
+  t.push_back(
+      Integer("capture.dpdk.rx_descriptors", "descriptors of each queue", 64, 32768, GANDER_AT(dpdk.rx_descriptors)));
+  t.push_back(Integer("capture.dpdk.mempool_size", "packet buffers; 2^n - 1 is optimal", 511, 8388607,
+                      GANDER_AT(dpdk.mempool_size)));
+  t.push_back(Integer("capture.dpdk.mempool_cache", "buffers cached by each core", 0, 512,
+                      GANDER_AT(dpdk.mempool_cache)));
+  t.push_back(Integer("capture.dpdk.mtu", "0 leaves it as it is", 0, 9702, GANDER_AT(dpdk.mtu)));
+  t.push_back(Boolean("capture.dpdk.promiscuous", "read what is not addressed to us", GANDER_AT(dpdk.promiscuous)));
+  t.push_back(Integer("capture.dpdk.idle_limit_ms", "end after so long without a packet; 0 = never", 0, 3600'000,
+                      GANDER_AT(dpdk.idle_limit_ms)));
+}
+
+void AddPacketPath(std::vector<Setting>& t) {
+  t.push_back(Boolean("decode.verify_checksums", "do not deliver segments with a wrong checksum",
+                      GANDER_AT(decode.verify_checksums)));
+  t.push_back(Integer("decode.vxlan_port", "UDP port; 0 = off", 0, 65535, GANDER_AT(decode.vxlan_port)));
+  t.push_back(Integer("decode.geneve_port", "UDP port; 0 = off", 0, 65535, GANDER_AT(decode.geneve_port)));
+  t.push_back(Integer("decode.gtpu_port", "UDP port; 0 = off", 0, 65535, GANDER_AT(decode.gtpu_port)));
+  t.push_back(Integer("decode.teredo_port", "UDP port; 0 = off", 0, 65535, GANDER_AT(decode.teredo_port)));
+  t.push_back(Size("decode.fragment_memory", "fragments held by a worker", 64 * kKiB, kGiB,
+                   GANDER_AT(decode.fragment_memory)));
+  t.push_back(Integer("decode.fragment_timeout_s", "until a fragment is given up", 1, 300,
+                      GANDER_AT(decode.fragment_timeout_s)));
+  t.push_back(Size("stream.memory", "out-of-order segments held by a worker", kMiB, 16 * kGiB,
+                   GANDER_AT(stream.memory)));
+  t.push_back(Size("stream.memory_per_flow", "out-of-order segments held for one flow", 4 * kKiB, kGiB,
+                   GANDER_AT(stream.memory_per_flow)));
+  t.push_back(Size("stream.gap_after", "bytes waiting behind a hole before it is given up", 4 * kKiB, kGiB,
+                   GANDER_AT(stream.gap_after_bytes)));
+}
+
+void AddInspection(std::vector<Setting>& t) {
+  t.push_back(Integer("content.max_depth", "wrappings inside each other", 1, 32, GANDER_AT(content.max_depth)));
+  t.push_back(Size("content.max_output", "decoded bytes of one body", 64 * kKiB, 64 * kGiB,
+                   GANDER_AT(content.max_output)));
+  t.push_back(Integer("content.max_ratio", "decoded bytes for each byte on the wire", 2, 100000,
+                      GANDER_AT(content.max_ratio)));
+  t.push_back(Integer("content.max_parts", "parts of one multipart body", 1, 1000000, GANDER_AT(content.max_parts)));
+  t.push_back(Boolean("content.sha256", "hash files for fileinfo events", GANDER_AT(content.sha256)));
+  t.push_back(Boolean("content.md5", "hash files for fileinfo events", GANDER_AT(content.md5)));
+  t.push_back(TextList("identify.rules", "rule packs: files or folders; empty = those shipped", GANDER_AT(rule_paths),
+                       true));
+  t.push_back(Integer("identify.context_bytes", "how far a context word counts", 16, 256,
+                      GANDER_AT(identify.context_bytes)));
+  t.push_back({"privacy.metadata", "`raw` writes mail addresses, user names and URLs as they were seen", "masked | raw",
+               [](Settings& s, const YAML::Node& node) -> std::string {
+                 const std::string word = node.IsScalar() ? node.Scalar() : "";
+                 if (word != "masked" && word != "raw") return "`masked` or `raw` is expected";
+                 s.metadata = word == "raw" ? MetadataPrivacy::kRaw : MetadataPrivacy::kMasked;
+                 return {};
+               },
+               [](const Settings& s) -> std::string { return s.metadata == MetadataPrivacy::kRaw ? "raw" : "masked"; }});
+}
+
+void AddJudgement(std::vector<Setting>& t) {
+  t.push_back(Text("policy.file", "zones and transfer register", GANDER_AT(policy_file), true));
+  t.push_back(Integer("detect.exposure.internal_subjects", "D01: people an hour inside one zone", 1, 1000000,
+                      GANDER_AT(detect.exposure_internal_subjects)));
+  t.push_back(Integer("detect.bulk.subjects", "D02: people in one session", 1, 100000000,
+                      GANDER_AT(detect.bulk_subjects)));
+  t.push_back(Integer("detect.bulk.subjects_dense", "D02: people in one session of dense records", 1, 100000000,
+                      GANDER_AT(detect.bulk_subjects_dense)));
+  t.push_back(Integer("detect.bulk.records_per_mb", "D02: what dense means", 1, 1000000,
+                      GANDER_AT(detect.bulk_records_per_mb)));
+  t.push_back(Integer("detect.bulk.high", "D02: people from which it is high", 1, 100000000,
+                      GANDER_AT(detect.bulk_high)));
+  t.push_back(Integer("detect.bulk.critical", "D02: people from which it is critical", 1, 1000000000,
+                      GANDER_AT(detect.bulk_critical)));
+  t.push_back(Integer("detect.bulk.session_s", "D02: idle seconds that end a session", 1, kDay,
+                      GANDER_AT(detect.bulk_session_s)));
+  t.push_back(Integer("detect.collection.subjects_1h", "D03: people an hour at one collector", 1, 100000000,
+                      GANDER_AT(detect.collection_subjects_1h)));
+  t.push_back(Integer("detect.collection.sources_1h", "D03: senders an hour", 1, 1000000,
+                      GANDER_AT(detect.collection_sources_1h)));
+  t.push_back(Integer("detect.collection.subjects_24h", "D03: people a day at one collector", 1, 100000000,
+                      GANDER_AT(detect.collection_subjects_24h)));
+  t.push_back(Integer("detect.collection.sources_24h", "D03: senders a day", 1, 1000000,
+                      GANDER_AT(detect.collection_sources_24h)));
+  t.push_back(Integer("detect.collection.foreign_subjects", "D03: people of one other State", 1, 100000000,
+                      GANDER_AT(detect.collection_foreign_subjects)));
+  t.push_back(Integer("detect.collection.foreign_sources", "D03: senders of them", 1, 1000000,
+                      GANDER_AT(detect.collection_foreign_sources)));
+  t.push_back(Ratio("detect.blind.drop_ratio", "D19: lost packets", GANDER_AT(detect.drop_ratio)));
+  t.push_back(Ratio("detect.blind.drop_ratio_high", "D19: lost packets, high", GANDER_AT(detect.drop_ratio_high)));
+  t.push_back(Ratio("detect.blind.gap_ratio", "D19: bytes missing in streams", GANDER_AT(detect.gap_ratio)));
+  t.push_back(Ratio("detect.blind.one_way_ratio", "D19: flows seen from one side", GANDER_AT(detect.one_way_ratio)));
+  t.push_back(Integer("detect.dedup_s", "at most one notice of the same thing", 0, kDay, GANDER_AT(detect.dedup_s)));
+  t.push_back(Integer("detect.reraise_s", "an active alert is raised again", 60, 30 * kDay,
+                      GANDER_AT(detect.reraise_s)));
+  t.push_back(Integer("detect.max_keys", "keys of one detector", 1000, 10000000, GANDER_AT(detect.max_keys)));
+}
+
+void AddRuntimeAndReport(std::vector<Setting>& t) {
+  t.push_back(Integer("runtime.workers", "packet threads", 1, 64, GANDER_AT(runtime.workers)));
+  t.push_back(Integer("runtime.epoch_s", "packet time between two judgements", 1, 300, GANDER_AT(runtime.epoch_s)));
+  t.push_back(Integer("runtime.epoch_packets", "packets between two judgements", 1000, 100000000,
+                      GANDER_AT(runtime.epoch_packets)));
+  t.push_back(Integer("runtime.stats_interval_s", "packet time between stats events; 0 = only at the end", 0, kDay,
+                      GANDER_AT(runtime.stats_interval_s)));
+  t.push_back(Integer("runtime.max_events", "events a worker holds in one epoch", 1000, 100000000,
+                      GANDER_AT(runtime.max_events)));
+  t.push_back(Text("report.events", "file of EVE lines; - = standard output", GANDER_AT(report.events), true));
+  t.push_back(Boolean("report.append", "keep what the events file holds", GANDER_AT(report.append)));
+  t.push_back(TextList("report.types", "event types written; empty = all", GANDER_AT(report.types)));
+  t.push_back(Text("report.html", "page for people, written at the end", GANDER_AT(report.html), true));
+  t.push_back(Text("report.metrics.listen", "address of the Prometheus endpoint; empty = off",
+                   GANDER_AT(report.metrics_listen)));
+  t.push_back(Text("report.sensor_name", "`host` in events", GANDER_AT(report.sensor_name)));
+  t.push_back(Integer("report.queue_batches", "batches between aggregator and sink", 2, 65536,
+                      GANDER_AT(report.queue_batches)));
+}
+
+#undef GANDER_AT
+
+}  // namespace
+
+const std::vector<Setting>& SettingTable() {
+  static const std::vector<Setting> table = [] {
+    std::vector<Setting> t;
+    AddCapture(t);
+    AddPacketPath(t);
+    AddInspection(t);
+    AddJudgement(t);
+    AddRuntimeAndReport(t);
+    return t;
+  }();
+  return table;
+}
+
+}  // namespace gander::config

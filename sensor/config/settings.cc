@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/settings.h"
+
+#include <filesystem>
+
+#include "config/setting_table.h"
+#include "config/yaml_reader.h"
+
+namespace gander::config {
+namespace {
+
+const Setting* FindSetting(const std::string& path) {
+  for (const Setting& s : SettingTable()) {
+    if (s.path == path) return &s;
+  }
+  return nullptr;
+}
+
+bool IsGroup(const std::string& path) {
+  for (const Setting& s : SettingTable()) {
+    if (s.path.starts_with(path + ".")) return true;
+  }
+  return false;
+}
+
+Failure UnknownKey(const std::string& file, int line, const std::string& path) {
+  std::vector<std::string> known;
+  for (const Setting& s : SettingTable()) known.push_back(s.path);
+  const std::string near = Nearest(path, known);
+  return Fail(file, line, "unknown key `" + path + "`",
+              near.empty() ? "`gander config show` lists all keys" : "did you mean `" + near + "`?");
+}
+
+// Paths in a file are relative to it, so that a configuration can be moved with what it names.
+YAML::Node Resolve(const YAML::Node& node, const std::filesystem::path& folder) {
+  YAML::Node out = YAML::Clone(node);
+  const auto absolute = [&](const std::string& text) {
+    const bool keep = text.empty() || text == "-" || text[0] == '/' || folder.empty();
+    return keep ? text : (folder / text).lexically_normal().string();
+  };
+  if (out.IsScalar()) out = absolute(out.Scalar());
+  if (out.IsSequence()) {
+    for (auto item : out) {
+      if (item.IsScalar()) item = absolute(item.Scalar());
+    }
+  }
+  return out;
+}
+
+Result<bool> ReadNode(const std::string& file, const std::filesystem::path& folder, const std::string& prefix,
+                      const YAML::Node& node, Settings& settings) {
+  if (const Setting* setting = FindSetting(prefix)) {
+    const std::string wrong = setting->read(settings, setting->is_path ? Resolve(node, folder) : node);
+    if (wrong.empty()) return true;
+    return Fail(file, LineOf(node), "`" + prefix + "`: " + wrong, setting->help + " (" + setting->type + ")");
+  }
+  if (!prefix.empty() && !IsGroup(prefix)) return UnknownKey(file, LineOf(node), prefix);
+  if (node.IsNull()) return true;
+  if (!node.IsMap()) {
+    return Fail(file, LineOf(node), prefix.empty() ? "a map of keys is expected" : "`" + prefix + "` is a group of keys",
+                "write `key: value` lines below it");
+  }
+  for (const auto& item : node) {
+    const std::string key = item.first.as<std::string>("");
+    const std::string path = prefix.empty() ? key : prefix + "." + key;
+    if (!FindSetting(path) && !IsGroup(path)) return UnknownKey(file, LineOf(item.first), path);
+    if (auto r = ReadNode(file, folder, path, item.second, settings); !r) return r;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<bool> ReadSettings(const std::string& path, Settings& settings) {
+  auto file = LoadYaml(path);
+  if (!file) return Failure(file.error());
+  return ReadNode(path, std::filesystem::path(path).parent_path(), "", file->root, settings);
+}
+
+Result<bool> SetOne(const std::string& assignment, Settings& settings) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return Fail("--set", 0, "`" + assignment + "` is not KEY=VALUE", "e.g. --set privacy.metadata=raw");
+  }
+  const std::string key = assignment.substr(0, equals);
+  if (!FindSetting(key)) return UnknownKey("--set", 0, key);
+  auto value = ParseYaml(assignment.substr(equals + 1), "--set");
+  if (!value) return Failure(value.error());
+  auto read = ReadNode("--set", {}, key, value->root, settings);
+  if (!read) read.error().line = 0;
+  return read;
+}
+
+std::vector<SettingInfo> DescribeSettings(const Settings& settings) {
+  std::vector<SettingInfo> out;
+  for (const Setting& s : SettingTable()) out.push_back({s.path, s.help, s.type, s.show(settings)});
+  return out;
+}
+
+}  // namespace gander::config

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every setting of Gander as plain values: each room's own Options, and what only runtime/ and report/ need.
+#ifndef GANDER_CONFIG_SETTINGS_H_
+#define GANDER_CONFIG_SETTINGS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "capture/packet_source.h"
+#include "content/body_reader.h"
+#include "decode/decoded.h"
+#include "detect/options.h"
+#include "flow/options.h"
+#include "identify/scanner.h"
+#include "stream/tcp_stream.h"
+
+namespace gander::config {
+
+struct RuntimeOptions {
+  std::uint32_t workers = 1;              // 1..64
+  std::uint32_t epoch_s = 5;              // packet time between two judgements
+  std::uint32_t epoch_packets = 250'000;  // ... or so many packets, whichever comes first
+  std::uint32_t stats_interval_s = 60;    // packet time between stats events, 0 = only at the end
+  std::uint32_t max_events = 300'000;     // one worker's events in one epoch; the rest is counted as dropped
+  std::uint32_t hold_flow_bytes = 4096;   // first payload kept for protocol recognition, per direction
+};
+
+struct ReportOptions {
+  std::string events;            // file, "-" = standard output, empty = none
+  bool append = false;
+  std::string html;              // file, empty = none
+  std::vector<std::string> types;  // event types written; empty = all
+  std::string metrics_listen;    // "127.0.0.1:9944"; empty = off
+  std::string sensor_name;       // EVE `host`
+  std::uint32_t queue_batches = 64;  // between aggregator and sink
+  std::uint32_t shown_transfers = 200;  // kept for summary and metrics, largest first
+  std::uint32_t shown_alerts = 200;
+};
+
+enum class MetadataPrivacy : std::uint8_t { kMasked, kRaw };
+
+struct Settings {
+  capture::LiveOptions live;
+  capture::DpdkOptions dpdk;
+  decode::Options decode;
+  flow::Options flow;
+  stream::Options stream;
+  content::Options content;
+  identify::Options identify;
+  detect::Options detect;
+  RuntimeOptions runtime;
+  ReportOptions report;
+  MetadataPrivacy metadata = MetadataPrivacy::kMasked;
+  std::vector<std::string> rule_paths;  // empty = the packs that came with Gander
+  std::string policy_file;              // empty = one zone of private addresses
+};
+
+// One key of the configuration: its dotted path, what it does, and how it is read and shown.
+struct SettingInfo {
+  std::string path, help, type, shown;  // `shown`: its value in the Settings asked about, as YAML
+};
+
+// Reads `path`; keys name settings ("stream.memory"), relative file names are relative to the file's folder.
+// Errors: unknown key (with the nearest known one), wrong type, out of range; with file and line.
+Result<bool> ReadSettings(const std::string& path, Settings& settings);
+
+// "KEY=VALUE" as given to --set; VALUE is YAML.
+Result<bool> SetOne(const std::string& assignment, Settings& settings);
+
+// All settings in the order of the packet's way.
+std::vector<SettingInfo> DescribeSettings(const Settings& settings);
+
+}  // namespace gander::config
+
+#endif  // GANDER_CONFIG_SETTINGS_H_

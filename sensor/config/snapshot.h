@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doorway of config/: everything a run is judged by, built and validated aside, then published as one pointer.
+#ifndef GANDER_CONFIG_SNAPSHOT_H_
+#define GANDER_CONFIG_SNAPSHOT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "identify/rule_set.h"
+#include "policy/policy.h"
+
+namespace gander::config {
+
+struct Snapshot {
+  Settings settings;
+  std::shared_ptr<const identify::RuleSet> rules;
+  std::shared_ptr<const policy::Policy> policy;
+  std::vector<Error> warnings;  // what a person should know but need not mend now
+};
+
+// Reads the packs and the policy that `settings` names. `shipped_rules` is where the packs lie when
+// `settings.rule_paths` is empty. Errors as LoadRulePacks, RuleSet::Compile, LoadPolicy, Policy::Build.
+Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules);
+
+// What stands in for a policy when the operator gave none: one zone of private addresses, jurisdiction unknown.
+policy::PolicySource DefaultPolicy();
+
+}  // namespace gander::config
+
+#endif  // GANDER_CONFIG_SNAPSHOT_H_

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doorway of runtime/: runs a configuration over sources until they end or somebody asks to stop.
+#ifndef GANDER_RUNTIME_ENGINE_H_
+#define GANDER_RUNTIME_ENGINE_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "capture/packet_source.h"
+#include "config/snapshot.h"
+#include "report/metrics.h"
+#include "report/run_state.h"
+#include "report/sink.h"
+
+namespace gander::runtime {
+
+struct Progress {
+  std::uint64_t bytes_done = 0, bytes_total = 0, packets = 0;
+  std::string source;
+};
+
+struct RunRequest {
+  std::shared_ptr<const config::Snapshot> snapshot;
+  std::vector<std::unique_ptr<capture::PacketSource>> sources;
+  std::unique_ptr<report::Sink> sink;             // may be null
+  report::MetricsServer* metrics = nullptr;       // may be null
+  const std::atomic<bool>* stop = nullptr;        // set by a signal
+  std::function<void(const Progress&)> progress;  // called from the dispatching thread, about every 4 MiB
+};
+
+// Files: one after the other, shared among `runtime.workers` by host pair; subject tags under a fixed key, so that
+// estimates repeat. Errors: a link type that no decoder knows, in a whole source.
+Result<report::RunState> RunOffline(RunRequest request);
+
+// Interfaces and DPDK queues: one pinned worker a source; subject tags under a random key. Returns when all
+// sources ended or `stop` was set.
+Result<report::RunState> RunLive(RunRequest request);
+
+}  // namespace gander::runtime
+
+#endif  // GANDER_RUNTIME_ENGINE_H_

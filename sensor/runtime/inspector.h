@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The payload half of a worker: a chunk of a flow goes to its parser, bodies to content/, text to identify/,
+// findings to the meters, records to events. One per worker; works on one flow at a time.
+#ifndef GANDER_RUNTIME_INSPECTOR_H_
+#define GANDER_RUNTIME_INSPECTOR_H_
+
+#include <memory>
+#include <vector>
+
+#include "config/snapshot.h"
+#include "report/eve_writer.h"
+#include "runtime/expected_flows.h"
+#include "runtime/flow_state.h"
+#include "runtime/pool.h"
+#include "runtime/sealed_epoch.h"
+
+namespace gander::runtime {
+
+class Inspector final : public stream::ChunkSink,
+                        public protocol::MessageSink,
+                        public content::TextSink,
+                        public identify::FindingSink {
+ public:
+  Inspector(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key);
+  ~Inspector() override;
+
+  // The flow that the following calls are about, and the packet at hand. `epoch` receives what they yield.
+  void Select(FlowState& flow, Timestamp now, std::uint64_t packet_number, SealedEpoch& epoch) noexcept;
+
+  // A chunk in stream order (TCP) or a datagram.
+  void OnChunk(const stream::StreamChunk& chunk) noexcept override;
+  void OnFate(ByteFate fate, std::uint64_t bytes) noexcept override;
+
+  // The selected flow is over: closes parser and bodies, writes the flow event, gives everything back.
+  // `reason`: "timeout", "shutdown", "forced" (evicted), "tcp_reuse".
+  void EndFlow(const char* reason) noexcept;
+
+  WorkerTotals& totals() noexcept { return totals_; }
+
+ private:
+  // protocol::MessageSink
+  void OnEvent(const char* type, std::uint32_t tx_id, Direction direction, const Record& body) noexcept override;
+  void OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept override;
+  void OnBodyBegin(const protocol::BodyMeta& meta) noexcept override;
+  void OnBodyPart(Direction direction, Bytes part) noexcept override;
+  void OnBodyEnd(Direction direction, protocol::BodyEnd end) noexcept override;
+  void OnExpectedFlow(const protocol::ExpectedFlow& flow) noexcept override;
+  void OnServerName(std::string_view host) noexcept override;
+  void OnAnomaly(const char* name) noexcept override;
+  // content::TextSink
+  void OnText(const content::TextPiece& piece) noexcept override;
+  void OnFile(const content::FileFacts& file) noexcept override;
+  // identify::FindingSink
+  void OnFinding(const identify::Finding& finding) noexcept override;
+
+  void Acquire() noexcept;
+  void Read(stream::StreamChunk chunk) noexcept;
+  void Recognise(const stream::StreamChunk& chunk) noexcept;
+  bool TryProbe(const stream::StreamChunk& chunk, bool* need_more) noexcept;
+  bool Hold(const stream::StreamChunk& chunk) noexcept;
+  void Start(const protocol::ProtocolInfo& protocol) noexcept;
+  void ReplayHeld() noexcept;
+  std::size_t Parse(const stream::StreamChunk& chunk, protocol::ParseStatus* status) noexcept;
+  void StopParsing() noexcept;
+  void ReleaseParser(std::unique_ptr<protocol::Parser> parser) noexcept;
+  std::size_t ProtocolIndex() const noexcept;
+  void WriteFlowEvent(const char* reason) noexcept;
+  void MaskRecord(Record& body) noexcept;
+  report::Event& NewEvent(const char* type, Direction direction) noexcept;
+  void WriteEvent() noexcept;
+  bool Wanted(const char* type) const noexcept;
+  detect::FlowFacts& Facts() noexcept;
+
+  std::shared_ptr<const config::Snapshot> snapshot_;
+  const bool write_events_;
+  report::EveWriter writer_;
+  WorkerTotals totals_;
+  identify::Scanner scanner_;
+  identify::TextState field_state_;
+  ExpectedFlows expected_;
+  Pool<Conversation> conversations_;
+  Pool<content::BodyReader> readers_;
+  Pool<identify::TextState> texts_;
+  std::vector<std::unique_ptr<Pool<protocol::Parser>>> parsers_;  // by protocol, last = plain text
+  std::vector<detect::HostTag> known_hosts_;                      // open addressing, 0 = free
+  std::size_t known_host_count_ = 0;
+  report::Event event_;
+  std::string mask_;
+
+  FlowState* flow_ = nullptr;
+  Conversation* conversation_ = nullptr;
+  SealedEpoch* epoch_ = nullptr;
+  Timestamp now_;
+  std::uint64_t packet_number_ = 0;
+  std::uint64_t chunk_left_ = 0;  // bytes of the chunk at hand without a fate
+};
+
+}  // namespace gander::runtime
+
+#endif  // GANDER_RUNTIME_INSPECTOR_H_

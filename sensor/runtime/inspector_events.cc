@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// What comes back from parsers, content/ and identify/: bodies, texts, findings, events.
+#include <algorithm>
+#include <cctype>
+
+#include "base/hash.h"
+#include "flow/community_id.h"
+#include "runtime/inspector.h"
+
+namespace gander::runtime {
+namespace {
+
+constexpr std::size_t kMaxHostName = 255;      // RFC 1035 §2.3.4
+constexpr std::uint64_t kFlowIdMask = (1ULL << 51) - 1;  // exact in a JavaScript number
+
+// Fixed: names are not secret, and every worker must give a name the same tag.
+constexpr HashKey kHostKey{0x67616e6465722d68ULL, 0x6f73742d6e616d65ULL};
+
+std::string Hex(const std::uint8_t* bytes, std::size_t n) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < n; ++i) {
+    out += kDigits[bytes[i] >> 4];
+    out += kDigits[bytes[i] & 15];
+  }
+  return out;
+}
+
+const char* StateName(protocol::BodyEnd end) noexcept {
+  return end == protocol::BodyEnd::kComplete ? "CLOSED" : "TRUNCATED";
+}
+
+}  // namespace
+
+void Inspector::OnBodyBegin(const protocol::BodyMeta& meta) noexcept {
+  auto& reader = conversation_->readers[Index(meta.direction)];
+  if (reader == nullptr) reader = readers_.Take();
+  reader->Begin(meta, *this);
+}
+
+void Inspector::OnBodyPart(Direction direction, Bytes part) noexcept {
+  if (auto& reader = conversation_->readers[Index(direction)]; reader != nullptr) reader->Feed(part, *this);
+}
+
+void Inspector::OnBodyEnd(Direction direction, protocol::BodyEnd end) noexcept {
+  auto& reader = conversation_->readers[Index(direction)];
+  if (reader == nullptr) return;
+  reader->End(end, *this);
+  readers_.Give(std::move(reader));
+}
+
+void Inspector::OnText(const content::TextPiece& piece) noexcept {
+  auto& state = conversation_->texts[Index(piece.direction)];
+  if (state == nullptr) state = texts_.Take();
+  scanner_.Scan(*state, piece, *this);
+}
+
+void Inspector::OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept {
+  if (value.empty()) return;
+  content::TextPiece piece;
+  piece.text = value;
+  piece.path = where;
+  piece.name = name;
+  piece.direction = direction;
+  field_state_.Reset();
+  scanner_.Scan(field_state_, piece, *this);
+}
+
+void Inspector::OnFinding(const identify::Finding& finding) noexcept {
+  const std::size_t column = finding.is_test_value ? 2 : finding.evidence == identify::Evidence::kUnproven ? 0 : 1;
+  ++totals_.findings[finding.type * 3 + column];
+  ++conversation_->findings;
+  const detect::FlowFacts& facts = Facts();
+  epoch_->transfers->OnFinding(facts, finding);
+  for (auto& meter : epoch_->meters) {
+    if (meter != nullptr) meter->OnFinding(facts, finding);
+  }
+}
+
+void Inspector::OnExpectedFlow(const protocol::ExpectedFlow& flow) noexcept {
+  ++totals_.worker.expected_flows;
+  if (!expected_.Add(flow, now_)) ++totals_.worker.expected_dropped;
+}
+
+void Inspector::OnServerName(std::string_view host) noexcept {
+  char lower[kMaxHostName];
+  if (host.empty() || host.size() > sizeof lower) return;
+  std::transform(host.begin(), host.end(), lower, [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string_view name(lower, host.size());
+  const detect::HostTag tag = SipHash24(kHostKey, AsBytes(name)) | 1;
+  conversation_->facts.server_name = tag;
+  const std::size_t mask = known_hosts_.size() - 1;
+  std::size_t slot = tag & mask;
+  while (known_hosts_[slot] != 0 && known_hosts_[slot] != tag) slot = (slot + 1) & mask;
+  if (known_hosts_[slot] == tag) return;
+  if (known_host_count_ == known_hosts_.size() / 2) {
+    ++totals_.worker.host_names_dropped;
+    return;
+  }
+  known_hosts_[slot] = tag;
+  ++known_host_count_;
+  epoch_->new_hosts.emplace_back(tag, std::string(name));
+}
+
+bool Inspector::Wanted(const char* type) const noexcept {
+  if (!write_events_) return false;
+  const auto& types = snapshot_->settings.report.types;
+  return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
+}
+
+report::Event& Inspector::NewEvent(const char* type, Direction direction) noexcept {
+  event_.time = now_;
+  event_.type = type;
+  event_.has_tuple = true;
+  event_.tuple = direction == Direction::kToServer ? flow_->tuple : flow_->tuple.Reversed();
+  event_.flow_id = flow_->flow_id & kFlowIdMask;
+  event_.sequence = conversation_ != nullptr ? conversation_->events++ : 0;
+  event_.packet = packet_number_;
+  event_.tx_id = -1;
+  event_.app_proto = "";
+  event_.vlans = flow_->vlans;
+  event_.vlan_count = flow_->vlan_count;
+  event_.community_id = flow::CommunityId(flow_->tuple);
+  event_.body.Clear();
+  ++totals_.worker.events;
+  return event_;
+}
+
+void Inspector::WriteEvent() noexcept {
+  EventLines& out = epoch_->events;
+  if (out.lines.size() >= snapshot_->settings.runtime.max_events) {
+    ++out.dropped;
+    ++totals_.worker.events_dropped;
+    return;
+  }
+  if (snapshot_->settings.metadata == config::MetadataPrivacy::kMasked) MaskRecord(event_.body);
+  const std::size_t begin = out.text.size();
+  writer_.Append(event_, out.text);
+  out.lines.push_back({event_.time, flow_->tuple, event_.sequence, static_cast<std::uint32_t>(begin),
+                       static_cast<std::uint32_t>(out.text.size() - begin)});
+}
+
+void Inspector::MaskRecord(Record& body) noexcept {
+  const std::size_t count = body.tokens().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Record::Token token = body.tokens()[i];
+    if (token.kind != Record::Kind::kString || token.privacy == Privacy::kPublic || token.length == 0) continue;
+    mask_.clear();
+    scanner_.MaskText(body.text(token), token.privacy != Privacy::kIdentifier, mask_);
+    body.Replace(i, mask_);
+  }
+}
+
+void Inspector::OnEvent(const char* type, std::uint32_t tx_id, Direction direction, const Record& body) noexcept {
+  if (!Wanted(type)) return;
+  report::Event& event = NewEvent(type, direction);
+  event.tx_id = tx_id;
+  event.body.Append(body);
+  WriteEvent();
+}
+
+void Inspector::OnAnomaly(const char* name) noexcept {
+  ++totals_.worker.anomalies;
+  if (!Wanted("anomaly")) return;
+  report::Event& event = NewEvent("anomaly", Direction::kToServer);
+  event.app_proto = conversation_->facts.app_proto;
+  event.body.BeginObject("anomaly")
+      .String("type", "applayer")
+      .String("event", name)
+      .String("layer", "proto_parser")
+      .EndObject();
+  WriteEvent();
+}
+
+void Inspector::OnFile(const content::FileFacts& file) noexcept {
+  ++totals_.worker.files;
+  if (!Wanted("fileinfo")) return;
+  report::Event& event = NewEvent("fileinfo", file.direction);
+  event.app_proto = conversation_->facts.app_proto;
+  event.tx_id = file.tx_id;
+  Record& body = event.body;
+  body.BeginObject("fileinfo");
+  if (!file.name.empty()) body.String("filename", file.name, Privacy::kIdentifier);
+  if (!file.magic.empty()) body.String("magic", file.magic);
+  body.Boolean("gaps", file.end == protocol::BodyEnd::kGap).String("state", StateName(file.end));
+  if (file.has_md5) body.String("md5", Hex(file.md5, sizeof file.md5));
+  if (file.has_sha256) body.String("sha256", Hex(file.sha256, sizeof file.sha256));
+  body.Boolean("stored", false)
+      .Integer("size", static_cast<std::int64_t>(file.size))
+      .Integer("tx_id", file.tx_id)
+      .String("path", file.path, Privacy::kIdentifier)
+      .EndObject();
+  WriteEvent();
+}
+
+void Inspector::WriteFlowEvent(const char* reason) noexcept {
+  if (!Wanted("flow")) return;
+  const bool tcp = flow_->tuple.protocol == ip_proto::kTcp;
+  report::Event& event = NewEvent("flow", Direction::kToServer);
+  event.time = flow_->last;
+  event.packet = 0;
+  event.sequence = UINT64_MAX;  // behind all other events of the flow
+  event.app_proto = conversation_ != nullptr && conversation_->protocol != nullptr ? conversation_->protocol->name : "";
+  Record& body = event.body;
+  if (conversation_ != nullptr && *conversation_->original_protocol != '\0') {
+    body.String("app_proto_orig", conversation_->original_protocol);
+  }
+  const detect::FlowTotals& t = flow_->totals;
+  const bool two_way = t.packets[0] > 0 && t.packets[1] > 0;
+  body.BeginObject("flow")
+      .Integer("pkts_toserver", static_cast<std::int64_t>(t.packets[0]))
+      .Integer("pkts_toclient", static_cast<std::int64_t>(t.packets[1]))
+      .Integer("bytes_toserver", static_cast<std::int64_t>(t.bytes[0]))
+      .Integer("bytes_toclient", static_cast<std::int64_t>(t.bytes[1]))
+      .String("start", FormatEveTime(flow_->first))
+      .String("end", FormatEveTime(flow_->last))
+      .Integer("age", (flow_->last - flow_->first).ns / kNanosPerSecond)
+      .String("state", tcp ? stream::NameOf(flow_->tcp.state()) : two_way ? "established" : "new")
+      .String("reason", reason)
+      .EndObject();
+  if (tcp) {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    const auto hex = [](std::uint8_t v) { return std::string{kDigits[v >> 4], kDigits[v & 15]}; };
+    body.BeginObject("tcp")
+        .String("tcp_flags", hex(flow_->tcp_flags[0] | flow_->tcp_flags[1]))
+        .String("tcp_flags_ts", hex(flow_->tcp_flags[0]))
+        .String("tcp_flags_tc", hex(flow_->tcp_flags[1]))
+        .Integer("gap_bytes_toserver", static_cast<std::int64_t>(t.gap_bytes[0]))
+        .Integer("gap_bytes_toclient", static_cast<std::int64_t>(t.gap_bytes[1]))
+        .EndObject();
+  }
+  if (flow_->tunnel_depth > 0) body.BeginObject("tunnel").Integer("depth", flow_->tunnel_depth).EndObject();
+  WriteEvent();
+}
+
+}  // namespace gander::runtime

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a worker hands to the aggregator at the end of an epoch. Objects travel round: the aggregator gives them
+// back cleared, so that a worker has two and allocates none.
+#ifndef GANDER_RUNTIME_SEALED_EPOCH_H_
+#define GANDER_RUNTIME_SEALED_EPOCH_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/ledger.h"
+#include "content/body_reader.h"
+#include "decode/decoded.h"
+#include "detect/detector.h"
+#include "detect/transfer_meter.h"
+#include "identify/scanner.h"
+#include "runtime/worker_counters.h"
+#include "stream/tcp_stream.h"
+
+namespace gander::runtime {
+
+// Rendered events of one worker. Lines are sorted by the aggregator through their keys.
+struct EventLines {
+  struct Line {
+    Timestamp time;
+    FiveTuple tuple;
+    std::uint64_t sequence;
+    std::uint32_t offset, length;  // in text
+  };
+  std::string text;
+  std::vector<Line> lines;
+  std::uint64_t dropped = 0;
+
+  void Clear() noexcept {
+    text.clear();
+    lines.clear();
+    dropped = 0;
+  }
+};
+
+// Sums since the start of the worker.
+struct WorkerTotals {
+  ByteLedger ledger;
+  decode::Counters decode{};
+  stream::Counters stream{};
+  content::Counters content{};
+  identify::Counters identify{};
+  WorkerCounters worker{};
+  std::vector<std::uint64_t> findings;   // [rule * 3 + {unproven, counted, test}]
+  std::vector<std::uint64_t> app_flows;  // by index of protocol::Protocols(), last = plain text
+  std::uint64_t flows_active = 0;
+};
+
+struct SealedEpoch {
+  Timestamp begin, end;
+  bool final = false;
+  Timestamp first_packet, last_packet;  // of the run so far; zero when none
+  EventLines events;
+  WorkerTotals totals;
+  ByteLedger epoch_ledger;
+  std::unique_ptr<detect::TransferMeter> transfers;
+  std::vector<std::unique_ptr<detect::Meter>> meters;  // by detector, null where it has none
+  std::vector<std::pair<detect::HostTag, std::string>> new_hosts;
+};
+
+}  // namespace gander::runtime
+
+#endif  // GANDER_RUNTIME_SEALED_EPOCH_H_

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// One worker: packets to flows to streams; the Inspector reads the payload. Shares nothing.
+#ifndef GANDER_RUNTIME_WORKER_H_
+#define GANDER_RUNTIME_WORKER_H_
+
+#include <memory>
+#include <span>
+
+#include "capture/packet_source.h"
+#include "config/snapshot.h"
+#include "decode/fragment_table.h"
+#include "flow/flow_table.h"
+#include "runtime/inspector.h"
+#include "runtime/sealed_epoch.h"
+
+namespace gander::runtime {
+
+class Worker {
+ public:
+  Worker(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key);
+  ~Worker();
+
+  void Process(std::span<const capture::Packet> packets) noexcept;
+
+  // Ends the epoch: expires flows and fragments by `end`, and returns what was gathered. With `final`, all flows
+  // end and everything held is delivered or given its fate, so that the ledger sums. `next` gathers from now on.
+  std::unique_ptr<SealedEpoch> Seal(Timestamp begin, Timestamp end, bool final, std::unique_ptr<SealedEpoch> next);
+
+  // An empty epoch of the right shape, for the first and for whoever recycles them.
+  std::unique_ptr<SealedEpoch> NewEpoch() const;
+
+ private:
+  using Table = flow::FlowTable<FlowState>;
+
+  void ProcessOne(const capture::Packet& packet) noexcept;
+  void OnDecoded(const decode::Decoded& d, const capture::Packet& packet, std::uint64_t frame_bytes) noexcept;
+  void OnFragment(const decode::Decoded& d, const capture::Packet& packet) noexcept;
+  void StartFlow(FlowState& flow, const decode::Decoded& d, const capture::Packet& packet,
+                 Direction direction) noexcept;
+  void DeliverTcp(FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
+  void DeliverDatagram(const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
+  void EndFlow(FlowState& flow, const char* reason) noexcept;
+
+  class ReassemblySink;  // chunks to the inspector, fates to the ledger
+
+  std::shared_ptr<const config::Snapshot> snapshot_;
+  const std::vector<detect::DetectorInfo> detectors_;
+  std::unique_ptr<SealedEpoch> epoch_;
+  Inspector inspector_;
+  std::unique_ptr<ReassemblySink> sink_;
+  Table flows_;
+  stream::SegmentPool segments_;
+  decode::FragmentTable fragments_;
+  decode::Decoded decoded_;
+  ByteLedger sealed_ledger_;  // totals at the last seal
+  Timestamp first_packet_, last_packet_, now_;
+  std::uint64_t packet_number_ = 0;
+};
+
+}  // namespace gander::runtime
+
+#endif  // GANDER_RUNTIME_WORKER_H_
