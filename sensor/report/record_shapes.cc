@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/record_shapes.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+namespace gander::report {
+namespace {
+
+const char* NameOf(policy::Party::Source source) noexcept {
+  switch (source) {
+    case policy::Party::Source::kZone: return "zone";
+    case policy::Party::Source::kOverride: return "override";
+    case policy::Party::Source::kDatabase: return "database";
+    case policy::Party::Source::kUnknown: break;
+  }
+  return "unknown";
+}
+
+void AppendParty(const char* key, const policy::Party& party, const std::string& zone, const std::string& domain,
+                 Record& out) {
+  out.BeginObject(key);
+  out.String("zone", zone);
+  out.String("country", party.jurisdiction.text());
+  out.String("country_source", NameOf(party.source));
+  if (!domain.empty()) out.String("domain", domain);
+  out.EndObject();
+}
+
+bool BringsBraces(const Record& record) noexcept {
+  const auto& tokens = record.tokens();
+  return !tokens.empty() && tokens.front().kind == Record::Kind::kBeginObject && tokens.front().key == nullptr;
+}
+
+void AppendToken(const Record& from, const Record::Token& t, Record& out) {
+  switch (t.kind) {
+    case Record::Kind::kBeginObject: out.BeginObject(t.key); return;
+    case Record::Kind::kEndObject: out.EndObject(); return;
+    case Record::Kind::kBeginArray: out.BeginArray(t.key); return;
+    case Record::Kind::kEndArray: out.EndArray(); return;
+    case Record::Kind::kString: out.String(t.key, from.text(t), t.privacy); return;
+    case Record::Kind::kInteger: out.Integer(t.key, t.integer); return;
+    case Record::Kind::kReal: out.Real(t.key, t.real); return;
+    case Record::Kind::kBoolean: out.Boolean(t.key, t.integer != 0); return;
+  }
+}
+
+}  // namespace
+
+std::int64_t Signed(std::uint64_t n) noexcept {
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(n, std::numeric_limits<std::int64_t>::max()));
+}
+
+void AppendMembers(const Record& record, Record& out) {
+  const std::size_t edge = BringsBraces(record) ? 1 : 0;
+  for (std::size_t i = edge; i + edge < record.tokens().size(); ++i) AppendToken(record, record.tokens()[i], out);
+}
+
+bool HasMember(const Record& record, const char* key) noexcept {
+  int depth = BringsBraces(record) ? -1 : 0;
+  for (const Record::Token& t : record.tokens()) {
+    if (depth == 0 && t.key != nullptr && std::strcmp(t.key, key) == 0) return true;
+    if (t.kind == Record::Kind::kBeginObject || t.kind == Record::Kind::kBeginArray) ++depth;
+    if (t.kind == Record::Kind::kEndObject || t.kind == Record::Kind::kEndArray) --depth;
+  }
+  return false;
+}
+
+const char* DirectionOf(const detect::TransferSummary& transfer) noexcept {
+  const bool from_own = transfer.from.zone != policy::kOutside;
+  const bool to_own = transfer.to.zone != policy::kOutside;
+  if (from_own) return to_own ? "internal" : "outbound";
+  return to_own ? "inbound" : "transit";
+}
+
+bool CrossesBorder(const detect::TransferSummary& transfer) noexcept {
+  return !transfer.from.jurisdiction.known() || transfer.from.jurisdiction != transfer.to.jurisdiction;
+}
+
+void AppendSubjects(const char* key, const detect::SubjectCount& count, Record& out) {
+  out.BeginObject(key);
+  out.Integer("estimate", Signed(count.estimate));
+  out.Integer("low", Signed(count.low));
+  out.Integer("high", Signed(count.high));
+  out.String("method", count.exact() ? "exact" : "hll");
+  out.EndObject();
+}
+
+void AppendTransfer(const detect::TransferSummary& t, const std::string& from_zone, const std::string& to_zone,
+                    Record& out) {
+  out.String("direction", DirectionOf(t));
+  out.Boolean("cross_border", CrossesBorder(t));
+  AppendParty("from", t.from, from_zone, {}, out);
+  AppendParty("to", t.to, to_zone, t.recipient_domain, out);
+  out.String("channel", t.app_proto);
+  out.Boolean("encrypted", t.encrypted);
+  out.String("data_class", t.data_class);
+  out.String("subject_country", t.subject_jurisdiction.text());
+  AppendSubjects("subjects", t.subjects, out);
+  out.BeginArray("types");
+  for (const auto& type : t.types) {
+    out.BeginObject();
+    out.String("id", type.id);
+    AppendSubjects("distinct", type.distinct, out);
+    out.Integer("findings", Signed(type.findings));
+    out.EndObject();
+  }
+  out.EndArray();
+  out.Integer("bytes", Signed(t.bytes));
+  out.Integer("flows", Signed(t.flows));
+  out.String("first_seen", FormatEveTime(t.first_seen));
+  out.String("last_seen", FormatEveTime(t.last_seen));
+  out.String("verdict", policy::NameOf(t.verdict));
+  out.Boolean("permitted", policy::Permits(t.verdict));
+  out.String("why", t.why);
+}
+
+void AppendLedger(const ByteLedger& ledger, Record& out) {
+  out.Integer("packets", Signed(ledger.packets));
+  out.Integer("received", Signed(ledger.received));
+  out.Integer("sum", Signed(ledger.Sum()));
+  out.Boolean("balanced", ledger.received == ledger.Sum());
+  out.Integer("gaps", Signed(ledger.gaps));
+  out.Integer("gap_bytes", Signed(ledger.gap_bytes));
+  out.Real("coverage", ledger.Coverage());
+  out.BeginObject("bytes");
+  // Fates of one category stand together in ByteFate.
+  const char* open = nullptr;
+  for (std::size_t i = 0; i < kByteFates; ++i) {
+    const ByteFateName& name = gander::NameOf(static_cast<ByteFate>(i));
+    if (open == nullptr || std::strcmp(open, name.category) != 0) {
+      if (open != nullptr) out.EndObject();
+      out.BeginObject(name.category);
+      open = name.category;
+    }
+    out.Integer(name.reason, Signed(ledger.bytes[i]));
+  }
+  if (open != nullptr) out.EndObject();
+  out.EndObject();
+}
+
+}  // namespace gander::report

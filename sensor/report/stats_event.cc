@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/stats_event.h"
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "report/record_shapes.h"
+
+namespace gander::report {
+namespace {
+
+// A record's keys are static strings, a counter's name is not. Names come from the tables in the code, so the
+// set stays small; the cap is for the day they do not.
+const char* StaticKey(const std::string& name) {
+  static constexpr std::size_t kMaxKeys = 8192;
+  static std::mutex mutex;
+  static std::set<std::string> keys;
+  const std::lock_guard lock(mutex);
+  if (keys.size() >= kMaxKeys && !keys.contains(name)) return "other";
+  return keys.insert(name).first->c_str();
+}
+
+using Group = std::map<std::string, std::uint64_t>;
+
+void AppendGroup(const std::string& name, const Group& group, Record& out) {
+  out.BeginObject(StaticKey(name));
+  for (const auto& [key, value] : group) out.Integer(StaticKey(key), Signed(value));
+  if (name == "app_layer") return;  // its nested object follows
+  out.EndObject();
+}
+
+std::map<std::string, Group> Groups(const RunState& state) {
+  std::map<std::string, Group> groups;
+  for (const NamedCounter& c : state.counters) groups[c.group][c.name] += c.value;
+  Group& capture = groups["capture"];
+  capture["kernel_packets"] = state.capture_received;
+  capture["kernel_drops"] = state.kernel_drops;
+  capture["kernel_ifdrops"] = state.interface_drops;
+  Group& decoder = groups["decoder"];
+  decoder["pkts"] = state.ledger.packets;
+  decoder["bytes"] = state.ledger.received;
+  Group& flow = groups["flow"];
+  flow["active"] = state.flows_active;
+  flow["total"] = state.flows_total;
+  Group& sink = groups["sink"];
+  sink["events_written"] = state.events_written;
+  sink["events_dropped"] = state.events_dropped;
+  groups["app_layer"];
+  return groups;
+}
+
+template <class Pairs>
+void AppendPairs(const char* key, const char* first, const char* second, const char* count, const Pairs& pairs,
+                 Record& out) {
+  out.BeginArray(key);
+  for (const auto& [pair, value] : pairs) {
+    out.BeginObject();
+    out.String(first, pair.first).String(second, pair.second).Integer(count, Signed(value));
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
+}  // namespace
+
+Event ToStatsEvent(const RunState& state, Timestamp now) {
+  Event event;
+  event.time = now;
+  event.type = "stats";
+  Record& body = event.body;
+  body.BeginObject("stats");
+  body.Integer("uptime", (state.last_packet - state.first_packet).ns / kNanosPerSecond);
+  for (const auto& [name, group] : Groups(state)) {
+    AppendGroup(name, group, body);
+    if (name != "app_layer") continue;
+    body.BeginObject("flow");
+    for (const auto& [protocol, flows] : state.app_flows) body.Integer(StaticKey(protocol), Signed(flows));
+    body.EndObject();
+    body.EndObject();
+  }
+  body.EndObject();
+  body.BeginObject("gander");
+  body.BeginObject("ledger");
+  AppendLedger(state.ledger, body);
+  body.EndObject();
+  body.Integer("workers", state.workers);
+  body.Integer("rules_loaded", Signed(state.rules_loaded));
+  AppendPairs("findings", "rule", "result", "count", state.findings, body);
+  AppendPairs("alerts", "detector", "severity", "count", state.alerts, body);
+  body.EndObject();
+  return event;
+}
+
+}  // namespace gander::report

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// A judged movement as a `transfer` event: who, to whom, how many people, and what the register says.
+#include "report/eve_writer.h"
+#include "report/record_shapes.h"
+
+namespace gander::report {
+
+Event ToEvent(const detect::TransferSummary& transfer, const policy::Policy& policy, Timestamp now) {
+  Event event;
+  event.time = now;
+  event.type = "transfer";
+  event.has_tuple = true;
+  event.tuple.source = transfer.sender;
+  event.tuple.destination = transfer.recipient;
+  Record& body = event.body;
+  body.BeginObject("transfer");
+  AppendTransfer(transfer, policy.ZoneName(transfer.from.zone), policy.ZoneName(transfer.to.zone), body);
+  if (!transfer.entry_id.empty()) {
+    body.BeginObject("basis");
+    body.String("id", transfer.entry_id);
+    body.String("source", "register");
+    body.String("text", transfer.basis);
+    for (const policy::TransferEntry& entry : policy.transfers()) {
+      if (entry.id == transfer.entry_id) body.String("expires", FormatEveTime(entry.until));
+    }
+    body.EndObject();
+  }
+  body.BeginObject("policy");
+  body.String("name", policy.name());
+  body.Integer("version", policy.version());
+  body.String("digest", policy.digest());
+  body.EndObject();
+  body.EndObject();
+  return event;
+}
+
+}  // namespace gander::report

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run's state, an alert and transfers for the tests of this room. All names and addresses are reserved for
+// documentation (RFC 5737, RFC 3849, RFC 2606).
+#ifndef GANDER_TESTS_REPORT_SAMPLES_H_
+#define GANDER_TESTS_REPORT_SAMPLES_H_
+
+#include <stdexcept>
+#include <string>
+
+#include "report/run_state.h"
+
+namespace gander::report::test {
+
+inline constexpr Timestamp kStart{1'795'512'600'000'000'000};  // 2026-11-24T09:30:00Z
+
+inline IpAddress Address(const std::string& text) {
+  IpAddress a;
+  if (!IpAddress::Parse(text, a)) throw std::invalid_argument(text);
+  return a;
+}
+
+inline FiveTuple Tuple(const std::string& source, std::uint16_t source_port, const std::string& destination,
+                       std::uint16_t destination_port, std::uint8_t protocol) {
+  return {Address(source), Address(destination), source_port, destination_port, protocol};
+}
+
+inline detect::Alert SampleAlert() {
+  detect::Alert a;
+  a.detector = "D02";
+  a.detector_name = "bulk_transfer";
+  a.sid = 2090002;
+  a.signature = "GANDER Bulk transfer of records: 412 people, no.fnr, to collector.example";
+  a.category = "Personal data leaving";
+  a.severity = detect::Severity::kHigh;
+  a.explanation = "412 people in one session of 12.4 MB; the threshold is 100. No register entry names the recipient.";
+  a.mitre = {"T1020", "T1048"};
+  a.tuple = Tuple("10.20.4.8", 0, "203.0.113.9", 0, ip_proto::kTcp);
+  a.app_proto = "http";
+  a.time = kStart + Duration::Seconds(20);
+  a.first_seen = kStart;
+  a.last_seen = kStart + Duration::Seconds(18);
+  a.dedup_key = "D02|10.20.4.8|203.0.113.9";
+  a.context.BeginObject("pii").BeginObject("subjects").Integer("estimate", 412).EndObject().EndObject();
+  return a;
+}
+
+inline detect::TransferSummary SampleTransfer(policy::Verdict verdict = policy::Verdict::kUnregistered,
+                                              std::uint64_t people = 412) {
+  detect::TransferSummary t;
+  t.sender = Address("10.20.4.8");
+  t.recipient = Address("203.0.113.9");
+  t.from = {0, {{'N', 'O'}}, policy::Party::Source::kZone};
+  t.to = {policy::kOutside, {{'D', 'E'}}, policy::Party::Source::kDatabase};
+  t.recipient_domain = "collector.example";
+  t.data_class = "national_id";
+  t.types = {{"email", {people / 2, people / 2, people / 2}, people}, {"no.fnr", {people, people, people}, people + 9}};
+  t.subjects = {people, people, people};
+  t.subject_jurisdiction = {{'N', 'O'}};
+  t.bytes = 12'400'000;
+  t.flows = 31;
+  t.first_seen = kStart;
+  t.last_seen = kStart + Duration::Seconds(18);
+  t.app_proto = "http";
+  t.verdict = verdict;
+  t.why = "no register entry names this recipient";
+  return t;
+}
+
+// A finished run over a file: two transfers, one alert, a ledger that balances.
+inline RunState SampleState() {
+  RunState s;
+  s.source = "demo.pcap";
+  s.finished = true;
+  s.version = "0.1.0";
+  s.workers = 2;
+  s.first_packet = kStart;
+  s.last_packet = kStart + Duration::Seconds(72);
+  s.ledger.packets = 12'345;
+  s.ledger.Add(ByteFate::kHeaders, 700'000);
+  s.ledger.Add(ByteFate::kInspected, 6'500'000);
+  s.ledger.Add(ByteFate::kEncrypted, 900'000);
+  s.ledger.Add(ByteFate::kOpaqueBinary, 12'000);
+  s.ledger.Add(ByteFate::kDuplicate, 4'000);
+  s.ledger.Add(ByteFate::kLostTruncated, 456);
+  s.ledger.received = s.ledger.Sum();
+  s.ledger.gaps = 2;
+  s.ledger.gap_bytes = 2'920;
+  s.capture_received = 12'345;
+  s.flows_total = 123;
+  s.counters = {{"tcp", "sessions", "TCP sessions seen", 88}, {"decoder", "ipv4", "IPv4 packets", 12'300}};
+  s.app_flows = {{"http", 40}, {"tls", 12}};
+  s.findings = {{{"no.fnr", "counted"}, 421}, {{"email", "counted"}, 300}, {{"pan", "unproven"}, 3}};
+  s.alerts = {{{"D02", "high"}, 1}};
+  s.transfers = {SampleTransfer(), SampleTransfer(policy::Verdict::kRegistered, 24)};
+  s.transfers[1].recipient = Address("198.51.100.20");
+  s.transfers[1].recipient_domain = "lab.example";
+  s.transfers[1].entry_id = "lab-billing";
+  s.transfers[1].basis = "contract DPA-2291";
+  s.transfers[1].why = "register entry lab-billing: contract DPA-2291, until 2027-03-31";
+  s.transfers[1].bytes = 88'000;
+  s.transfers[1].flows = 1;
+  s.raised = {SampleAlert()};
+  s.events_written = 210;
+  s.rules_loaded = 64;
+  s.policy_name = "hospital-edge";
+  s.policy_version = 12;
+  s.policy_digest = "9f1c0000";
+  s.rules_digest = "77aa0000";
+  s.warnings = {"demo.pcap: cut at packet 12345, byte 8116000"};
+  s.zone_names = {"wards"};
+  return s;
+}
+
+}  // namespace gander::report::test
+
+#endif  // GANDER_TESTS_REPORT_SAMPLES_H_
