@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, 2007) with 2^11 registers of one byte, and the estimator of
+// O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), which needs no bias table
+// and has no seam between small and large counts.
+#ifndef GANDER_SKETCH_HYPERLOGLOG_H_
+#define GANDER_SKETCH_HYPERLOGLOG_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace gander::sketch {
+
+class HyperLogLog {
+ public:
+  static constexpr unsigned kLog2Registers = 11;
+  static constexpr std::size_t kRegisters = std::size_t{1} << kLog2Registers;
+  // sqrt(3 ln 2 - 1) / sqrt(kRegisters), Ertl 2017.
+  static constexpr double kRelativeError = 0.02296;
+
+  // Returns true when a register rose. `tag` must be uniform: the upper 11 bits choose the register, the
+  // leading zeros of the rest give its value.
+  bool Insert(std::uint64_t tag) noexcept;
+  void Merge(const HyperLogLog& other) noexcept;  // maximum per register
+  void Clear() noexcept { registers_.fill(0); }
+  double Estimate() const noexcept;
+
+  bool operator==(const HyperLogLog&) const = default;
+
+ private:
+  std::array<std::uint8_t, kRegisters> registers_{};
+};
+
+}  // namespace gander::sketch
+
+#endif  // GANDER_SKETCH_HYPERLOGLOG_H_

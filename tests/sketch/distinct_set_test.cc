@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// DistinctSet against std::set, and its error against what the header states.
+#include "sketch/distinct_set.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <set>
+#include <vector>
+
+namespace gander::sketch {
+namespace {
+
+std::vector<std::uint64_t> Tags(std::size_t n, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<std::uint64_t> tags(n);
+  for (auto& t : tags) t = random();
+  return tags;
+}
+
+DistinctSet SetOf(const std::vector<std::uint64_t>& tags) {
+  DistinctSet set;
+  for (std::uint64_t t : tags) set.Insert(t);
+  return set;
+}
+
+TEST(DistinctSetTest, EqualsStdSetWhileExact) {
+  for (std::size_t n : {0u, 1u, 3u, 4u, 5u, 31u, 32u, 33u, 200u, 255u, 256u}) {
+    std::mt19937_64 random(n);
+    const auto tags = Tags(n, 7 + n);
+    DistinctSet set;
+    std::set<std::uint64_t> model;
+    for (std::size_t i = 0; i < 5 * n; ++i) {  // with repeats
+      const std::uint64_t tag = tags[random() % n];
+      EXPECT_EQ(set.Insert(tag), model.insert(tag).second);
+    }
+    EXPECT_TRUE(set.exact());
+    EXPECT_EQ(set.Count().estimate, model.size());
+    EXPECT_EQ(set.Count().low, model.size());
+    EXPECT_EQ(set.Count().high, model.size());
+    EXPECT_LE(set.bytes(), DistinctSet::kMaxBytes);
+  }
+}
+
+TEST(DistinctSetTest, OnePersonAThousandTimesIsOne) {
+  DistinctSet set;
+  for (int i = 0; i < 1000; ++i) set.Insert(0x1234567890abcdefULL);
+  EXPECT_EQ(set.Count().estimate, 1u);
+}
+
+TEST(DistinctSetTest, TagZeroCounts) {
+  DistinctSet set;
+  EXPECT_TRUE(set.Insert(0));
+  EXPECT_FALSE(set.Insert(0));
+  EXPECT_EQ(set.Count().estimate, 1u);
+  for (std::uint64_t t : Tags(100, 3)) set.Insert(t);
+  EXPECT_FALSE(set.Insert(0));
+  EXPECT_EQ(set.Count().estimate, 101u);
+}
+
+TEST(DistinctSetTest, LeavesTheExactFormsAt257AndNeverSaysLess) {
+  const auto tags = Tags(257, 11);
+  DistinctSet set = SetOf({tags.begin(), tags.begin() + 256});
+  EXPECT_TRUE(set.exact());
+  set.Insert(tags[256]);
+  EXPECT_FALSE(set.exact());
+  EXPECT_GE(set.Count().low, 257u);
+  EXPECT_EQ(set.bytes(), 2048u);
+}
+
+TEST(DistinctSetTest, ErrorStaysWithinTheStatedOne) {
+  for (std::size_t n : {1'000u, 10'000u, 100'000u, 1'000'000u}) {
+    const int trials = n > 100'000 ? 12 : 60;
+    double squares = 0;
+    int outside = 0;
+    for (int trial = 0; trial < trials; ++trial) {
+      const Estimate e = SetOf(Tags(n, 1000 * n + trial)).Count();
+      const double error = static_cast<double>(e.estimate) / static_cast<double>(n) - 1.0;
+      squares += error * error;
+      outside += n < e.low || n > e.high;
+    }
+    // The root mean square of 12 trials strays by about a fifth.
+    EXPECT_LT(std::sqrt(squares / trials), 1.5 * HyperLogLog::kRelativeError) << n;
+    EXPECT_LE(outside, 1) << n;
+  }
+}
+
+TEST(DistinctSetTest, OrderNeverShows) {
+  for (std::size_t n : {4u, 40u, 256u, 257u, 3000u}) {
+    auto tags = Tags(n, n);
+    const DistinctSet forward = SetOf(tags);
+    std::shuffle(tags.begin(), tags.end(), std::mt19937_64(5));
+    EXPECT_TRUE(SetOf(tags) == forward) << n;
+  }
+}
+
+TEST(DistinctSetTest, SplittingOverWorkersNeverShows) {
+  std::mt19937_64 random(99);
+  for (std::size_t n : {3u, 30u, 256u, 300u, 5000u}) {
+    const auto tags = Tags(n, n + 1);
+    const DistinctSet whole = SetOf(tags);
+    for (std::size_t workers : {2u, 8u, 240u}) {
+      std::vector<DistinctSet> parts(workers);
+      for (std::uint64_t t : tags) {
+        parts[random() % workers].Insert(t);
+        parts[random() % workers].Insert(t);  // seen twice, perhaps by two
+      }
+      DistinctSet merged;
+      for (const auto& p : parts) merged.Merge(p);
+      EXPECT_TRUE(merged == whole) << n << " over " << workers;
+    }
+  }
+}
+
+TEST(DistinctSetTest, MergeCommutesAssociatesAndIsIdempotent) {
+  std::mt19937_64 random(4);
+  for (int trial = 0; trial < 200; ++trial) {
+    const auto pool = Tags(700, trial);
+    const auto part = [&] {
+      DistinctSet s;
+      for (std::size_t i = random() % 600; i > 0; --i) s.Insert(pool[random() % pool.size()]);
+      return s;
+    };
+    const DistinctSet a = part(), b = part(), c = part();
+    DistinctSet ab = a, ba = b, ab_c, bc = b, a_bc = a, aa = a;
+    ab.Merge(b);
+    ba.Merge(a);
+    EXPECT_TRUE(ab == ba);
+    ab_c = ab;
+    ab_c.Merge(c);
+    bc.Merge(c);
+    a_bc.Merge(bc);
+    EXPECT_TRUE(ab_c == a_bc);
+    aa.Merge(a);
+    EXPECT_TRUE(aa == a);
+    aa.Merge(aa);
+    EXPECT_TRUE(aa == a);
+  }
+}
+
+TEST(DistinctSetTest, RegistersFilledElsewhereJoin) {
+  const auto tags = Tags(1000, 21);
+  HyperLogLog registers;
+  for (std::size_t i = 0; i < 600; ++i) registers.Insert(tags[i]);
+  DistinctSet set = SetOf({tags.begin() + 500, tags.end()});
+  set.Merge(registers);
+  EXPECT_TRUE(set == SetOf(tags));
+}
+
+TEST(DistinctSetTest, CopiesAreIndependent) {
+  DistinctSet a = SetOf(Tags(40, 1));
+  DistinctSet b = a;
+  b.Insert(12345);
+  EXPECT_EQ(a.Count().estimate, 40u);
+  EXPECT_EQ(b.Count().estimate, 41u);
+  b.Clear();
+  EXPECT_TRUE(b.empty());
+  EXPECT_EQ(b.Count().high, 0u);
+}
+
+TEST(HyperLogLogTest, EmptyIsZeroAndExtremesAreFinite) {
+  HyperLogLog empty;
+  EXPECT_EQ(empty.Estimate(), 0.0);
+  HyperLogLog full;
+  for (std::uint64_t r = 0; r < HyperLogLog::kRegisters; ++r) full.Insert(r << 53);  // every register saturated
+  EXPECT_GT(full.Estimate(), 1e18);
+}
+
+}  // namespace
+}  // namespace gander::sketch
