@@ -43,6 +43,14 @@ void AddPacketPath(std::vector<Setting>& t) {
                    GANDER_AT(decode.fragment_memory)));
   t.push_back(Integer("decode.fragment_timeout_s", "until a fragment is given up", 1, 300,
                       GANDER_AT(decode.fragment_timeout_s)));
+  t.push_back(Integer("flow.max_flows", "flows of one worker", 1000, 16000000, GANDER_AT(flow.max_flows)));
+  t.push_back(Integer("flow.tcp_new_s", "idle until a flow ends: handshake not finished", 1, kDay, GANDER_AT(flow.tcp_new_s)));
+  t.push_back(Integer("flow.tcp_established_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.tcp_established_s)));
+  t.push_back(Integer("flow.tcp_closed_s", "idle until a flow ends: closed or reset", 1, kDay, GANDER_AT(flow.tcp_closed_s)));
+  t.push_back(Integer("flow.udp_new_s", "idle until a flow ends: seen from one side", 1, kDay, GANDER_AT(flow.udp_new_s)));
+  t.push_back(Integer("flow.udp_established_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.udp_established_s)));
+  t.push_back(Integer("flow.icmp_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.icmp_s)));
+  t.push_back(Integer("flow.other_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.other_s)));
   t.push_back(Size("stream.memory", "out-of-order segments held by a worker", kMiB, 16 * kGiB,
                    GANDER_AT(stream.memory)));
   t.push_back(Size("stream.memory_per_flow", "out-of-order segments held for one flow", 4 * kKiB, kGiB,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/ledger.h"
+#include "capture/packet_source.h"
 #include "content/body_reader.h"
 #include "decode/decoded.h"
 #include "detect/detector.h"
@@ -57,6 +58,7 @@ struct SealedEpoch {
   Timestamp begin, end;
   bool final = false;
   Timestamp first_packet, last_packet;  // of the run so far; zero when none
+  capture::SourceCounters port;          // live: the worker's own source, cumulative
   EventLines events;
   WorkerTotals totals;
   ByteLedger epoch_ledger;

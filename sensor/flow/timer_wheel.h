@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Deadlines of flows in one-second buckets (hashed timing wheel, Varghese and Lauck 1987). A packet does not move its
+// flow: a bucket that comes due looks at the real deadline and re-files what is not due yet.
+#ifndef GANDER_FLOW_TIMER_WHEEL_H_
+#define GANDER_FLOW_TIMER_WHEEL_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "base/time.h"
+
+namespace gander::flow {
+
+// Intrusive links of one slot.
+struct TimerLinks {
+  std::uint32_t next = 0, previous = 0;
+  std::uint32_t bucket = 0;
+  bool filed = false;
+};
+
+class TimerWheel {
+ public:
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  static constexpr std::uint32_t kBuckets = 1024;
+
+  TimerWheel() : heads_(kBuckets, kNone) {}
+
+  // `now` only sets where the wheel stands when the first slot is filed. `links(slot)` returns a TimerLinks&.
+  template <class Links>
+  void File(std::uint32_t slot, Timestamp now, Timestamp deadline, Links&& links) noexcept {
+    if (!started_) {
+      current_ = Second(now);
+      started_ = true;
+    }
+    std::int64_t second = Second(deadline);
+    if (second <= current_) second = current_ + 1;
+    if (second > current_ + kBuckets - 1) second = current_ + kBuckets - 1;
+    const auto bucket = static_cast<std::uint32_t>(second % kBuckets);
+    TimerLinks& l = links(slot);
+    l.bucket = bucket;
+    l.previous = kNone;
+    l.next = heads_[bucket];
+    l.filed = true;
+    if (l.next != kNone) links(l.next).previous = slot;
+    heads_[bucket] = slot;
+  }
+
+  template <class Links>
+  void Remove(std::uint32_t slot, Links&& links) noexcept {
+    TimerLinks& l = links(slot);
+    if (!l.filed) return;
+    if (l.previous != kNone) {
+      links(l.previous).next = l.next;
+    } else {
+      heads_[l.bucket] = l.next;
+    }
+    if (l.next != kNone) links(l.next).previous = l.previous;
+    l.filed = false;
+  }
+
+  // Calls `due(slot)` for every slot of the buckets up to `now`; each is taken out first.
+  template <class Links, class Due>
+  void Advance(Timestamp now, Links&& links, Due&& due) noexcept {
+    if (!started_) return;
+    const std::int64_t target = Second(now);
+    // A jump over a whole turn visits each bucket once.
+    std::int64_t second = target - current_ > kBuckets ? target - kBuckets : current_;
+    while (second < target) {
+      ++second;
+      current_ = second;
+      Empty(static_cast<std::uint32_t>(second % kBuckets), links, due);
+    }
+  }
+
+  // The slot in the earliest bucket, kNone when all are empty.
+  std::uint32_t Earliest() const noexcept {
+    for (std::int64_t s = current_ + 1; s < current_ + kBuckets; ++s) {
+      const std::uint32_t slot = heads_[static_cast<std::size_t>(s % kBuckets)];
+      if (slot != kNone) return slot;
+    }
+    return kNone;
+  }
+
+ private:
+  // Before 1970 there are no packets that matter; keeps the modulus positive.
+  static std::int64_t Second(Timestamp t) noexcept { return t.ns <= 0 ? 0 : t.ns / kNanosPerSecond; }
+
+  template <class Links, class Due>
+  void Empty(std::uint32_t bucket, Links&& links, Due&& due) noexcept {
+    std::uint32_t slot = heads_[bucket];
+    heads_[bucket] = kNone;
+    while (slot != kNone) {
+      TimerLinks& l = links(slot);
+      const std::uint32_t next = l.next;
+      l.filed = false;
+      due(slot);
+      slot = next;
+    }
+  }
+
+  std::vector<std::uint32_t> heads_;
+  std::int64_t current_ = 0;
+  bool started_ = false;
+};
+
+}  // namespace gander::flow
+
+#endif  // GANDER_FLOW_TIMER_WHEEL_H_

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/aggregator.h"
+
+#include <algorithm>
+
+#include "protocol/registry.h"
+#include "report/stats_event.h"
+#include "runtime/state_counters.h"
+
+namespace gander::runtime {
+namespace {
+
+ByteLedger Difference(const ByteLedger& now, const ByteLedger& before) {
+  ByteLedger d = now;
+  d.packets -= before.packets;
+  d.received -= before.received;
+  d.gap_bytes -= before.gap_bytes;
+  d.gaps -= before.gaps;
+  for (std::size_t i = 0; i < kByteFates; ++i) d.bytes[i] -= before.bytes[i];
+  return d;
+}
+
+void AddTo(std::vector<std::uint64_t>& to, const std::vector<std::uint64_t>& from) {
+  if (to.size() < from.size()) to.resize(from.size());
+  for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
+}
+
+}  // namespace
+
+Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::SinkQueue* sink,
+                       report::MetricsServer* metrics)
+    : snapshot_(std::move(snapshot)),
+      options_(std::move(options)),
+      sink_(sink),
+      metrics_(metrics),
+      writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
+      transfers_(std::make_unique<detect::TransferMeter>(snapshot_->settings.detect)),
+      book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules) {
+  for (const detect::DetectorInfo& info : detect::Detectors()) {
+    Running r{&info, info.create(snapshot_->settings.detect), nullptr};
+    r.merged = r.detector->NewMeter();
+    detectors_.push_back(std::move(r));
+  }
+}
+
+Aggregator::~Aggregator() = default;
+
+void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, const capture::SourceCounters& port) {
+  Timestamp begin{INT64_MAX}, end{INT64_MIN};
+  bool final = true;
+  ByteLedger epoch_ledger;
+  for (const auto& part : parts) {
+    begin = std::min(begin, part->begin);
+    end = std::max(end, part->end);
+    final = final && part->final;
+    epoch_ledger.Merge(part->epoch_ledger);
+    if (part->first_packet.ns != 0) first_packet_ = std::min(first_packet_, part->first_packet);
+    if (part->first_packet.ns != 0) last_packet_ = std::max(last_packet_, part->last_packet);
+  }
+  MergeParts(parts);
+  Judge(begin, end, final, epoch_ledger, port);
+  WriteLines(parts);
+  WriteOwnEvents(end, final);
+  if (metrics_ != nullptr) metrics_->Publish(std::make_shared<const report::RunState>(State(false)));
+  for (const auto& part : parts) {
+    part->events.Clear();
+    part->transfers->Clear();
+    part->new_hosts.clear();
+    for (auto& meter : part->meters) {
+      if (meter != nullptr) meter->Clear();
+    }
+  }
+}
+
+void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts) {
+  transfers_->Clear();
+  for (Running& r : detectors_) {
+    if (r.merged != nullptr) r.merged->Clear();
+  }
+  WorkerTotals sum;
+  for (const auto& part : parts) {
+    transfers_->Merge(*part->transfers);
+    for (std::size_t i = 0; i < detectors_.size(); ++i) {
+      if (detectors_[i].merged != nullptr) detectors_[i].merged->Merge(*part->meters[i]);
+    }
+    for (auto& [tag, name] : part->new_hosts) host_names_.emplace(tag, name);
+    const WorkerTotals& t = part->totals;
+    sum.ledger.Merge(t.ledger);
+    AddCounters(sum.decode, t.decode);
+    AddCounters(sum.stream, t.stream);
+    AddCounters(sum.content, t.content);
+    AddCounters(sum.identify, t.identify);
+    AddCounters(sum.worker, t.worker);
+    AddTo(sum.findings, t.findings);
+    AddTo(sum.app_flows, t.app_flows);
+    sum.flows_active += t.flows_active;
+  }
+  totals_ = std::move(sum);
+}
+
+void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLedger& epoch_ledger,
+                       const capture::SourceCounters& port) {
+  detect::PortHealth health;
+  health.received = port.received - port_.received;
+  health.kernel_drops = port.kernel_drops - port_.kernel_drops;
+  health.interface_drops = port.interface_drops - port_.interface_drops;
+  port_ = port;
+  const detect::EpochView view{begin, end, final, *snapshot_->policy, *snapshot_->rules, epoch_ledger, totals_.ledger,
+                               health, host_names_, *transfers_, options_.workers, options_.workers};
+  book_.OnEpoch(view);
+  for (Running& r : detectors_) r.detector->OnEpoch(r.merged.get(), view, *this);
+}
+
+bool Aggregator::Wanted(const char* type) const {
+  const auto& types = snapshot_->settings.report.types;
+  return sink_ != nullptr && (types.empty() || std::find(types.begin(), types.end(), type) != types.end());
+}
+
+void Aggregator::OnAlert(detect::Alert alert) {
+  ++alerts_by_[{alert.detector, detect::NameOf(alert.severity)}];
+  if (Wanted("alert")) own_.push_back(report::ToEvent(alert));
+  if (raised_.size() < snapshot_->settings.report.shown_alerts) raised_.push_back(std::move(alert));
+}
+
+// Lines of all parts in one order that does not depend on who made them.
+void Aggregator::WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts) {
+  struct Place {
+    const EventLines* from;
+    const EventLines::Line* line;
+  };
+  std::vector<Place> order;
+  std::size_t bytes = 0;
+  for (const auto& part : parts) {
+    for (const EventLines::Line& line : part->events.lines) order.push_back({&part->events, &line});
+    bytes += part->events.text.size();
+    dropped_ += part->events.dropped;
+  }
+  if (sink_ == nullptr || order.empty()) return;
+  std::sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
+    const auto& x = *a.line;
+    const auto& y = *b.line;
+    if (x.time != y.time) return x.time < y.time;
+    if (x.tuple != y.tuple) return x.tuple < y.tuple;
+    return x.sequence < y.sequence;
+  });
+  std::string out;
+  out.reserve(bytes);
+  for (const Place& p : order) out.append(p.from->text, p.line->offset, p.line->length);
+  events_ += order.size();
+  sink_->Push(std::move(out), order.size());
+}
+
+void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
+  const Timestamp now = final && last_packet_.ns != INT64_MIN ? last_packet_ : end;
+  if (Wanted("transfer")) {
+    for (const detect::TransferSummary& t : book_.TakeClosed(final)) {
+      own_.push_back(report::ToEvent(t, *snapshot_->policy, t.last_seen));
+    }
+  }
+  std::stable_sort(own_.begin(), own_.end(), report::Before);
+  const std::uint32_t interval = snapshot_->settings.runtime.stats_interval_s;
+  const bool stats_due = interval > 0 && (last_stats_.ns == INT64_MIN || now - last_stats_ >= Duration::Seconds(interval));
+  if (Wanted("stats") && (final || stats_due)) {
+    last_stats_ = now;
+    own_.push_back(report::ToStatsEvent(State(final), now));
+  }
+  if (own_.empty()) return;
+  std::string out;
+  for (const report::Event& event : own_) writer_.Append(event, out);
+  events_ += own_.size();
+  sink_->Push(std::move(out), own_.size());
+  own_.clear();
+}
+
+report::RunState Aggregator::State(bool finished) const {
+  report::RunState s;
+  s.source = options_.source_name;
+  s.offline = options_.offline;
+  s.finished = finished;
+  s.workers = options_.workers;
+  if (last_packet_.ns != INT64_MIN) {
+    s.first_packet = first_packet_;
+    s.last_packet = last_packet_;
+  }
+  s.ledger = totals_.ledger;
+  s.capture_received = port_.received;
+  s.kernel_drops = port_.kernel_drops;
+  s.interface_drops = port_.interface_drops;
+  s.flows_active = totals_.flows_active;
+  s.flows_total = totals_.worker.flows;
+  s.counters = NamedCounters(totals_);
+  const auto protocols = protocol::Protocols();
+  for (std::size_t i = 0; i < totals_.app_flows.size(); ++i) {
+    const char* name = i < protocols.size() ? protocols[i].name : protocol::PlainText().name;
+    if (totals_.app_flows[i] > 0) s.app_flows[name] += totals_.app_flows[i];
+  }
+  static constexpr const char* kColumns[] = {"unproven", "counted", "test"};
+  for (std::size_t i = 0; i < totals_.findings.size(); ++i) {
+    if (totals_.findings[i] == 0) continue;
+    s.findings[{snapshot_->rules->info(static_cast<identify::IdType>(i / 3)).id, kColumns[i % 3]}] = totals_.findings[i];
+  }
+  s.alerts = alerts_by_;
+  s.transfers = book_.Summaries(snapshot_->settings.report.shown_transfers, &s.transfers_not_shown);
+  s.raised = raised_;
+  s.events_written = events_;
+  s.events_dropped = dropped_;
+  s.rules_loaded = snapshot_->rules->rules().size();
+  s.policy_name = snapshot_->policy->name();
+  s.policy_version = snapshot_->policy->version();
+  s.policy_digest = snapshot_->policy->digest();
+  s.rules_digest = snapshot_->rules->digest();
+  s.version = GANDER_VERSION;
+  s.warnings = warnings_;
+  for (const policy::Zone& z : snapshot_->policy->zones()) s.zone_names.push_back(z.id);
+  return s;
+}
+
+report::RunState Aggregator::Finish() {
+  report::RunState state = State(true);
+  if (sink_ != nullptr) {
+    const report::SinkCounters c = sink_->counters();
+    state.events_dropped += c.dropped_events + c.failed_events;
+  }
+  return state;
+}
+
+}  // namespace gander::runtime

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Merges the workers' epochs, runs the detectors, keeps the book of transfers, writes events. One thread.
+#ifndef GANDER_RUNTIME_AGGREGATOR_H_
+#define GANDER_RUNTIME_AGGREGATOR_H_
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "capture/packet_source.h"
+#include "config/snapshot.h"
+#include "detect/transfer_book.h"
+#include "report/eve_writer.h"
+#include "report/metrics.h"
+#include "report/run_state.h"
+#include "report/sink.h"
+#include "runtime/sealed_epoch.h"
+
+namespace gander::runtime {
+
+class Aggregator final : public detect::AlertSink {
+ public:
+  struct Options {
+    std::string source_name;
+    bool offline = true;
+    std::uint32_t workers = 1;
+  };
+  // `sink` and `metrics` may be null.
+  Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::SinkQueue* sink,
+             report::MetricsServer* metrics);
+  ~Aggregator() override;
+
+  // One epoch, one part a worker (at least one). `port` is cumulative. The parts are cleared for another use.
+  void OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, const capture::SourceCounters& port);
+
+  void AddWarning(std::string text) { warnings_.push_back(std::move(text)); }
+  // After the final epoch.
+  report::RunState Finish();
+
+ private:
+  void OnAlert(detect::Alert alert) override;
+  void MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts);
+  void Judge(Timestamp begin, Timestamp end, bool final, const ByteLedger& epoch_ledger,
+             const capture::SourceCounters& port);
+  void WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts);
+  void WriteOwn(report::Event event);
+  void WriteOwnEvents(Timestamp end, bool final);
+  report::RunState State(bool finished) const;
+  bool Wanted(const char* type) const;
+
+  std::shared_ptr<const config::Snapshot> snapshot_;
+  Options options_;
+  report::SinkQueue* sink_;
+  report::MetricsServer* metrics_;
+  report::EveWriter writer_;
+
+  struct Running {
+    const detect::DetectorInfo* info;
+    std::unique_ptr<detect::Detector> detector;
+    std::unique_ptr<detect::Meter> merged;  // null where it has none
+  };
+  std::vector<Running> detectors_;
+  std::unique_ptr<detect::TransferMeter> transfers_;
+  detect::TransferBook book_;
+  detect::HostNames host_names_;
+
+  // Sums over workers, as of the last epoch.
+  ByteLedger ledger_;
+  WorkerTotals totals_;
+  capture::SourceCounters port_;
+  Timestamp first_packet_{INT64_MAX}, last_packet_{INT64_MIN}, last_stats_{INT64_MIN};
+  std::map<std::pair<std::string, std::string>, std::uint64_t> alerts_by_;
+  std::vector<detect::Alert> raised_;
+  std::vector<report::Event> own_;  // of this epoch
+  std::vector<std::string> warnings_;
+  std::uint64_t events_ = 0, dropped_ = 0;
+};
+
+}  // namespace gander::runtime
+
+#endif  // GANDER_RUNTIME_AGGREGATOR_H_

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rooms' counter tables as report/ wants them.
+#ifndef GANDER_RUNTIME_STATE_COUNTERS_H_
+#define GANDER_RUNTIME_STATE_COUNTERS_H_
+
+#include <vector>
+
+#include "report/run_state.h"
+#include "runtime/sealed_epoch.h"
+
+namespace gander::runtime {
+
+std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals);
+
+}  // namespace gander::runtime
+
+#endif  // GANDER_RUNTIME_STATE_COUNTERS_H_
