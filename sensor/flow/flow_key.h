@@ -33,12 +33,11 @@ struct FlowKey {
 
   bool operator==(const FlowKey& o) const noexcept { return words == o.words; }
 
-  // Keyed folding of 64x64-bit products (the construction of wyhash and MUM): a sender who does not know
-  // `seed` cannot choose tuples that collide.
+  // Keyed folding of 64x64-bit products (the construction of wyhash and MUM): a sender who does not know `seed`
+  // cannot choose tuples that collide.
   std::uint64_t Hash(std::uint64_t seed) const noexcept {
     std::uint64_t h = seed;
-    for (std::uint64_t w : words)
-      h = Fold(h ^ w ^ 0xa0761d6478bd642fULL, seed ^ w << 32 ^ w >> 32 ^ 0xe7037ed1a0b428dbULL);
+    for (std::uint64_t w : words) h = Fold(h ^ w ^ 0xa0761d6478bd642fULL, seed ^ w << 32 ^ w >> 32 ^ 0xe7037ed1a0b428dbULL);
     return Fold(h ^ seed, 0x8ebc6af09c88c6e3ULL);
   }
 

@@ -1,112 +1,230 @@
 // SPDX-License-Identifier: Apache-2.0
-// The doorway of flow/: finds the flow of a packet, ends flows that fell silent. One table a worker; fixed
-// size; the caller's State lies in the slot and is reused.
+// The doorway of flow/: five-tuples of both directions to one slot of state, with timeouts in packet time.
+// State is the caller's; it is made once, Reset() for each flow, and never moves. Expiry of a flow depends on its own
+// last packet and on the time given, never on other flows or on hashing, so every worker count expires alike.
 #ifndef GANDER_FLOW_FLOW_TABLE_H_
 #define GANDER_FLOW_FLOW_TABLE_H_
 
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <memory>
-#include <new>
+#include <vector>
 
-#include "base/hash.h"
 #include "base/net.h"
 #include "base/time.h"
-#include "flow/flow_index.h"
+#include "flow/flow_key.h"
 #include "flow/options.h"
+#include "flow/timer_wheel.h"
 
 namespace gander::flow {
 
-enum class EndReason : std::uint8_t {
-  kTimeout,  // silent for longer than its timeout
-  kEvicted,  // the table was full and this flow was the closest to its timeout of those looked at
+// A handle; stale once its flow ended.
+struct FlowId {
+  std::uint32_t slot = 0xffffffff;
+  std::uint32_t generation = 0;
+  bool valid() const noexcept { return slot != 0xffffffff; }
 };
 
-struct Lookup {
-  FlowId id;  // invalid only when the table has no slot at all to give
-  bool created = false;
-  Direction direction = Direction::kToServer;  // of the packet asked about
-};
+enum class EndReason : std::uint8_t { kTimeout, kEvicted };
 
-// State: default-constructible, with `void Reset() noexcept` that makes it as new. A callback that receives a
-// State gets the last look at it; it is reset afterwards, and must not call the table.
 template <class State>
 class FlowTable {
  public:
-  // `key` keeps attackers from choosing tuples that collide; a fixed key makes runs repeat.
-  FlowTable(const Options& options, const HashKey& key)
-      : index_(options, key), states_(std::allocator<State>().allocate(index_.capacity())) {}
-  ~FlowTable() {
-    std::destroy_n(states_, constructed_);
-    std::allocator<State>().deallocate(states_, index_.capacity());
-  }
-  FlowTable(const FlowTable&) = delete;
-  FlowTable& operator=(const FlowTable&) = delete;
+  struct Found {
+    FlowId id;
+    State* state = nullptr;       // null when the table is full and nothing could be evicted
+    Direction direction = Direction::kToServer;  // of the packet with this tuple
+    bool created = false;
+  };
 
-  // The flow of a packet, made when there is none. Also counts as its latest packet. A flow that was silent
-  // beyond its timeout is ended first, so what is one flow depends on its own packets alone, not on when
-  // Expire is called. `on_ended(State&, EndReason)`. `tcp_flags` (0 if not TCP) decide who is the client of a
-  // new flow.
-  template <class F>
-  Lookup FindOrInsert(const FiveTuple& packet, std::uint8_t tcp_flags, Timestamp now, F&& on_ended) noexcept {
-    const FlowIndex::Key key = index_.KeyOf(packet);
-    Lookup found;
-    std::uint32_t slot = index_.Find(key);
-    if (slot != FlowIndex::kNone && index_.IsOver(slot, now)) {
-      End(slot, EndReason::kTimeout, on_ended);
-      slot = FlowIndex::kNone;
-    }
-    if (slot == FlowIndex::kNone) {
-      if (index_.full()) End(index_.Victim(), EndReason::kEvicted, on_ended);
-      slot = index_.Insert(key, FirstDirection(packet, tcp_flags), now);
-      for (; constructed_ <= slot; ++constructed_) new (states_ + constructed_) State();
-      found.created = true;
-    } else {
-      index_.Touch(slot, now);
-    }
-    found.id = index_.IdOf(slot);
-    found.direction = index_.DirectionOf(slot, key);
-    return found;
+  explicit FlowTable(const Options& options, std::uint64_t hash_seed = 0x9e3779b97f4a7c15ULL)
+      : max_flows_(options.max_flows),
+        seed_(hash_seed),
+        index_(std::bit_ceil(std::size_t{options.max_flows} * 2)),
+        mask_(index_.size() - 1) {
+    free_.reserve(kChunk);
+    chunks_.reserve(max_flows_ / kChunk + 1);
   }
 
-  bool Contains(FlowId id) const noexcept { return index_.Contains(id); }
-  // `id` must be Contained.
-  State& Get(FlowId id) noexcept { return states_[id.slot]; }
-  void SetPhase(FlowId id, Phase phase) noexcept { index_.SetPhase(id.slot, phase); }
+  // The flow of `tuple`, made when there is none. `source_is_client` counts only then. A flow that idled past its
+  // timeout ends first; a full table ends the flow that would expire next. Both call on_end(State&, EndReason).
+  template <class OnEnd>
+  Found FindOrInsert(const FiveTuple& tuple, Timestamp now, bool source_is_client, Duration timeout,
+                     OnEnd&& on_end) noexcept {
+    const FlowKey key = FlowKey::Of(tuple);
+    const std::uint64_t hash = key.Hash(seed_);
+    std::uint32_t slot = Find(key, hash);
+    if (slot != kNone && now - At(slot).last > At(slot).timeout) {
+      on_end(At(slot).state, EndReason::kTimeout);
+      Release(slot);
+      slot = kNone;
+    }
+    const bool created = slot == kNone;
+    if (created) {
+      slot = Take(on_end);
+      if (slot == kNone) return {};
+      Slot& s = At(slot);
+      s.key = key;
+      s.hash = hash;
+      s.client_is_first = source_is_client == key.source_is_first;
+      s.timeout = timeout;
+      s.last = now;
+      Link(slot);
+    }
+    Slot& s = At(slot);
+    if (now > s.last) s.last = now;
+    if (created) wheel_.File(slot, now, s.last + s.timeout, Links());
+    const bool from_client = key.source_is_first == s.client_is_first;
+    return {{slot, s.generation}, &s.state, from_client ? Direction::kToServer : Direction::kToClient, created};
+  }
 
-  // Ends a flow the caller is done with (a new connection with the same ports, a reset). No callback.
+  // A shorter timeout is noticed when the flow's bucket comes due or when its next packet does.
+  void SetTimeout(FlowId id, Duration timeout) noexcept {
+    Slot& s = At(id.slot);
+    if (s.generation != id.generation || s.timeout == timeout) return;
+    const bool sooner = timeout < s.timeout;
+    s.timeout = timeout;
+    if (!sooner) return;
+    wheel_.Remove(id.slot, Links());
+    wheel_.File(id.slot, s.last, s.last + timeout, Links());
+  }
+
+  // Ends one flow without calling anybody.
   void Erase(FlowId id) noexcept {
-    index_.Remove(id.slot);
-    states_[id.slot].Reset();
+    if (id.valid() && At(id.slot).generation == id.generation && At(id.slot).used) Release(id.slot);
   }
 
-  // Ends the flows whose timeout is at or before `now`. Order of the callbacks is unspecified.
-  template <class F>
-  void Expire(Timestamp now, F&& on_ended) noexcept {
-    index_.Expire(now, [&](std::uint32_t slot) { End(slot, EndReason::kTimeout, on_ended); });
+  // Ends every flow whose timeout has passed at `now`.
+  template <class OnEnd>
+  void Expire(Timestamp now, OnEnd&& on_end) noexcept {
+    wheel_.Advance(now, Links(), [&](std::uint32_t slot) {
+      Slot& s = At(slot);
+      if (now - s.last > s.timeout) {
+        on_end(s.state, EndReason::kTimeout);
+        Release(slot);
+      } else {
+        wheel_.File(slot, now, s.last + s.timeout, Links());
+      }
+    });
   }
 
-  // Every live flow, `f(FlowId, State&)`, in slot order. `f` may Erase the flow it was given.
-  template <class F>
-  void ForEach(F&& f) noexcept {
-    for (std::uint32_t slot = 0; slot < constructed_; ++slot) {
-      if (index_.live(slot)) f(index_.IdOf(slot), states_[slot]);
+  // Ends all flows, in slot order.
+  template <class OnEnd>
+  void Clear(OnEnd&& on_end) noexcept {
+    for (std::uint32_t slot = 0; slot < made_; ++slot) {
+      if (!At(slot).used) continue;
+      on_end(At(slot).state, EndReason::kTimeout);
+      Release(slot);
     }
   }
 
-  std::uint32_t size() const noexcept { return index_.size(); }
-  std::uint32_t capacity() const noexcept { return index_.capacity(); }
+  std::size_t size() const noexcept { return size_; }
 
  private:
-  template <class F>
-  void End(std::uint32_t slot, EndReason reason, F& on_ended) noexcept {
-    on_ended(states_[slot], reason);
-    index_.Remove(slot);
-    states_[slot].Reset();
+  static constexpr std::uint32_t kNone = TimerWheel::kNone;
+  static constexpr std::uint32_t kChunk = 1024;  // slots made at once, the first time they are needed
+
+  struct Slot {
+    FlowKey key;
+    std::uint64_t hash = 0;
+    Timestamp last;
+    Duration timeout;
+    TimerLinks links;
+    std::uint32_t generation = 0;
+    bool used = false;
+    bool client_is_first = false;
+    State state;
+  };
+  struct Entry {
+    std::uint32_t fingerprint = 0;
+    std::uint32_t slot_plus_one = 0;  // 0 = free
+  };
+
+  Slot& At(std::uint32_t slot) noexcept { return chunks_[slot / kChunk][slot % kChunk]; }
+  auto Links() noexcept {
+    return [this](std::uint32_t slot) -> TimerLinks& { return At(slot).links; };
   }
 
-  FlowIndex index_;
-  std::uint32_t constructed_ = 0;  // states ever used; the rest is untouched memory
-  State* states_;
+  std::uint32_t Find(const FlowKey& key, std::uint64_t hash) noexcept {
+    const auto fingerprint = static_cast<std::uint32_t>(hash >> 32);
+    for (std::size_t i = hash & mask_; index_[i].slot_plus_one != 0; i = (i + 1) & mask_) {
+      if (index_[i].fingerprint != fingerprint) continue;
+      const std::uint32_t slot = index_[i].slot_plus_one - 1;
+      if (At(slot).key == key) return slot;
+    }
+    return kNone;
+  }
+
+  void Link(std::uint32_t slot) noexcept {
+    const std::uint64_t hash = At(slot).hash;
+    std::size_t i = hash & mask_;
+    while (index_[i].slot_plus_one != 0) i = (i + 1) & mask_;
+    index_[i] = {static_cast<std::uint32_t>(hash >> 32), slot + 1};
+  }
+
+  // Linear probing with backward shift, so that no tombstones gather.
+  void Unlink(std::uint32_t slot) noexcept {
+    std::size_t i = At(slot).hash & mask_;
+    while (index_[i].slot_plus_one != slot + 1) i = (i + 1) & mask_;
+    for (std::size_t j = (i + 1) & mask_; index_[j].slot_plus_one != 0; j = (j + 1) & mask_) {
+      const std::size_t home = At(index_[j].slot_plus_one - 1).hash & mask_;
+      if (((j - home) & mask_) < ((j - i) & mask_)) continue;
+      index_[i] = index_[j];
+      i = j;
+    }
+    index_[i] = {};
+  }
+
+  template <class OnEnd>
+  std::uint32_t Take(OnEnd&& on_end) noexcept {
+    if (free_.empty() && made_ < max_flows_) Grow();
+    if (free_.empty()) Evict(on_end);
+    if (free_.empty()) return kNone;
+    const std::uint32_t slot = free_.back();
+    free_.pop_back();
+    Slot& s = At(slot);
+    s.used = true;
+    s.state.Reset();
+    ++size_;
+    return slot;
+  }
+
+  void Grow() noexcept {
+    const std::uint32_t count = std::min(kChunk, max_flows_ - made_);
+    chunks_.push_back(std::make_unique<Slot[]>(kChunk));
+    free_.reserve(made_ + count);
+    for (std::uint32_t i = count; i > 0; --i) free_.push_back(made_ + i - 1);
+    made_ += count;
+  }
+
+  // The flow that would time out first, as far as the wheel's buckets tell.
+  template <class OnEnd>
+  void Evict(OnEnd&& on_end) noexcept {
+    const std::uint32_t slot = wheel_.Earliest();
+    if (slot == kNone) return;
+    on_end(At(slot).state, EndReason::kEvicted);
+    Release(slot);
+  }
+
+  void Release(std::uint32_t slot) noexcept {
+    Slot& s = At(slot);
+    Unlink(slot);
+    wheel_.Remove(slot, Links());
+    s.used = false;
+    ++s.generation;
+    free_.push_back(slot);
+    --size_;
+  }
+
+  std::uint32_t max_flows_, made_ = 0;
+  std::uint64_t seed_;
+  std::vector<Entry> index_;
+  std::size_t mask_;
+  std::vector<std::unique_ptr<Slot[]>> chunks_;
+  std::vector<std::uint32_t> free_;
+  TimerWheel wheel_;
+  std::size_t size_ = 0;
 };
 
 }  // namespace gander::flow

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Size and timeouts of the flow table.
+// Size and timeouts of the flow table. Seconds of packet time without a packet.
 #ifndef GANDER_FLOW_OPTIONS_H_
 #define GANDER_FLOW_OPTIONS_H_
 
@@ -7,15 +7,13 @@
 
 namespace gander::flow {
 
-// Timeouts are seconds of packet time since the flow's last packet, 1..86400; the defaults of TCP and UDP are
-// those of Suricata, so that flow events can be compared.
 struct Options {
-  std::uint32_t max_flows = 200'000;  // slots of one worker, 16..16'777'216; memory is touched as it is used
-  std::uint32_t tcp_new_s = 60;
+  std::uint32_t max_flows = 200'000;     // of one worker, 1,000..16,000,000
+  std::uint32_t tcp_new_s = 60;          // handshake not finished
   std::uint32_t tcp_established_s = 600;
-  std::uint32_t tcp_closed_s = 10;
-  std::uint32_t udp_new_s = 30;           // one direction seen
-  std::uint32_t udp_established_s = 300;  // both directions seen
+  std::uint32_t tcp_closed_s = 10;       // both sides closed, or reset
+  std::uint32_t udp_new_s = 30;          // seen from one side
+  std::uint32_t udp_established_s = 300;
   std::uint32_t icmp_s = 30;
   std::uint32_t other_s = 60;
 };

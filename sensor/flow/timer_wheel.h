@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deadlines of flows in one-second buckets (hashed timing wheel, Varghese and Lauck 1987). A packet does not
-// move its flow: a bucket that comes due looks at the real deadline and re-files what is not due yet.
+// Deadlines of flows in one-second buckets (hashed timing wheel, Varghese and Lauck 1987). A packet does not move its
+// flow: a bucket that comes due looks at the real deadline and re-files what is not due yet.
 #ifndef GANDER_FLOW_TIMER_WHEEL_H_
 #define GANDER_FLOW_TIMER_WHEEL_H_
 
