@@ -4,6 +4,8 @@
 #define GANDER_POLICY_POLICY_H_
 
 #include <array>
+#include <compare>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +36,7 @@ struct Zone {
   std::string kind;   // office server ot guest dmz
   std::string owner;
   bool own = true;    // part of the operator's own network; false: a named foreign network
+  int line = 0;
 };
 
 // Where one end of a movement stands.
@@ -77,17 +80,35 @@ struct TransferEntry {
   int line = 0;
   bool deny = false;
   std::string from;                   // zone or asset id, "any"
-  std::vector<IpPrefix> to_nets;      // any of the `to_*` given must match
-  std::vector<std::string> to_domains;
+  // Each `to_*` that is given must match, by any of its values.
+  std::vector<IpPrefix> to_nets;
+  std::vector<std::string> to_domains;  // the name itself and every name below it
   std::vector<Jurisdiction> to_jurisdictions;
   std::string to_zone;
-  std::vector<std::string> classes;   // empty = any
+  std::vector<std::string> classes;   // data classes or sensitivities ("sensitive"); empty = any
   std::vector<Jurisdiction> subjects; // empty = any
   std::string purpose;
   Basis basis;
   Timestamp not_before{INT64_MIN}, until{INT64_MAX};
   std::uint64_t subjects_per_day = 0, subjects_total = 0, bytes_per_day = 0;  // 0 = no quota
-  bool must_encrypt = false;
+  int hours_from = 0, hours_to = 24;  // hours of the day in UTC, [from, to); from > to runs over midnight
+  // kClear: the operator accepts that anyone on the way can read it. kUnsaid: permitted, yet D01 speaks.
+  enum class Transport : std::uint8_t { kUnsaid, kClear, kEncrypted } transport = Transport::kUnsaid;
+};
+
+// States that agreed with each other; the people of others are third parties to what they agreed.
+struct Agreement {
+  std::string id;
+  std::vector<Jurisdiction> parties;
+  std::string kind;
+  int line = 0;
+};
+
+// A record store or device that an entry may name as its source.
+struct Asset {
+  std::string id, kind;
+  std::vector<IpPrefix> hosts;
+  int line = 0;
 };
 
 // As read from YAML by config/.
@@ -100,6 +121,10 @@ struct PolicySource {
   std::vector<TransferEntry> transfers;
   std::string geoip_file;  // mmdb, empty = none
   int max_entry_days = 400;
+  std::vector<Agreement> agreements;
+  std::vector<Asset> assets;
+  std::vector<Error> notes;         // what the reader of the file wants said; passed on as warnings
+  Timestamp read_at{INT64_MIN};     // when known, entries that have ended by then are warned about
 };
 
 class Policy {
@@ -108,14 +133,18 @@ class Policy {
   // wrong type; each names file, line and entry. Warnings (ended entries, unreachable ones) go to `warnings`.
   static Result<std::shared_ptr<const Policy>> Build(PolicySource source, std::vector<Error>* warnings);
 
+  // Zone by longest prefix; jurisdiction from the zone, else an override, else the country database.
   Party Locate(const IpAddress& address) const noexcept;
+  // `party` with the jurisdiction that a domain override gives to `domain`, if one does.
+  Party Locate(const Party& party, std::string_view domain) const;
   // Most specific entry wins, deny beats allow at equal rank, file order never matters (DETECTION.md §2).
-  // Quotas are the caller's: it holds the counts.
+  // Quotas of people and bytes are the caller's: it holds the counts.
   Judgement Judge(const Movement& m) const;
 
   const std::vector<Zone>& zones() const noexcept;
   const std::vector<TransferEntry>& transfers() const noexcept;
   std::string ZoneName(ZoneId id) const;  // "outside" for kOutside
+  bool Own(ZoneId id) const noexcept;     // a zone of the operator's own network
   const std::string& name() const noexcept;
   int version() const noexcept;
   const std::string& digest() const noexcept;  // SHA-256 of the source in hex
