@@ -228,7 +228,7 @@ def main():
     truth = {'capture': 'demo.pcap', 'seed': SEED, 'transfers': transfers, 'planted_values': len(world.planted),
              'quiet': {'what': 'ordinary traffic: no alert names these addresses',
                        'addresses': ['192.0.2.10', '192.0.2.25', '192.0.2.53']},
-             'encrypted': {'sender': '10.20.0.16', 'recipient': '203.0.113.90', 'bytes_at_least': 300_000}}
+             'encrypted': {'sender': '10.20.0.16', 'recipient': '203.0.113.91', 'bytes_at_least': 300_000}}
     with open(f'{out}/truth.json', 'w') as f:
         json.dump(truth, f, indent=1)
         f.write('\n')

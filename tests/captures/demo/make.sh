@@ -81,7 +81,7 @@ build_network() {
   ip -n "$servers" addr add 10.30.0.9/16 dev eth0
   ip -n "$servers" route add default via 10.30.0.1
   ip -n "$outside" addr add 172.31.255.2/30 dev eth0
-  for address in 192.0.2.{10,25,53} 198.51.100.20 203.0.113.{25,44,66,80,90}; do
+  for address in 192.0.2.{10,25,53} 198.51.100.20 203.0.113.{25,44,66,80,90,91}; do
     ip -n "$outside" addr add "$address/32" dev eth0
   done
   ip -n "$outside" route add default via 172.31.255.1

@@ -8,7 +8,7 @@ start_dns() {
     --host-record=mail.example.com,192.0.2.25 --host-record=lab.example.de,198.51.100.20 \
     --host-record=mail.example.org,203.0.113.25 --host-record=shop.example.org,203.0.113.44 \
     --host-record=drop.example.net,203.0.113.66 --host-record=collect.example.net,203.0.113.80 \
-    --host-record=files.example.net,203.0.113.90
+    --host-record=files.example.net,203.0.113.90 --host-record=vault.example.net,203.0.113.91
 }
 
 start_web() {
@@ -43,7 +43,7 @@ http {
   }
   server {
     listen 203.0.113.90:80;
-    listen 203.0.113.90:443 ssl;
+    listen 203.0.113.91:443 ssl;
     root $work/upload;
     location / { dav_methods PUT; create_full_put_path on; }
   }

@@ -72,7 +72,7 @@ breadth() {
 }
 
 encrypted() {
-  fetch 10.20.0.16 https://files.example.net/backup.bin --insecure --upload-file "$work/send/random.bin"
+  fetch 10.20.0.16 https://vault.example.net/backup.bin --insecure --upload-file "$work/send/random.bin"
 }
 
 exposure() {
