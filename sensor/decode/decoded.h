@@ -22,18 +22,29 @@ enum class Status : std::uint8_t {
   kNotIp,        // a readable frame that carries no IP (ARP, LLDP, 802.11 management ...)
   kMalformed,    // a header is cut or lies about its length
   kUnknownLink,  // link type without a decoder
-  kTooDeep,      // more tunnels than kMaxTunnels
+  kTooDeep,      // more tunnels than kMaxTunnels; tuple is that of the innermost datagram read
 };
 
 enum class Tunnel : std::uint8_t {
-  kGre, kErspan, kVxlan, kGeneve, kGtpU, kIpInIp, kTeredo, kL2tp, kPppoe, kMpls, kNvgre, kNsh
+  kGre,
+  kErspan,
+  kVxlan,
+  kGeneve,
+  kGtpU,
+  kIpInIp,
+  kTeredo,
+  kL2tp,
+  kPppoe,
+  kMpls,
+  kNvgre,
+  kNsh
 };
 const char* NameOf(Tunnel t) noexcept;
 
 struct TunnelLayer {
   Tunnel kind;
-  std::uint32_t id;       // VNI, TEID, GRE key, session id; 0 when there is none
-  IpAddress source;       // outer addresses; all zero for kMpls and kPppoe
+  std::uint32_t id;  // VNI, TEID, GRE key, session id; 0 when there is none
+  IpAddress source;  // outer addresses; all zero for kMpls and kPppoe
   IpAddress destination;
   std::uint16_t source_port, destination_port;  // outer UDP ports, else 0
 };
@@ -42,10 +53,12 @@ namespace tcp_flag {
 inline constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32;
 }
 
-// Views point into the frame. Fields behind `status` are valid as the status says.
+// Views point into the frame. Fields behind `status` are valid as the status says: tuple and what follows for
+// kOk and kFragment; for all others the whole frame counts as header. A tunnel whose content cannot be read,
+// or is not IP, is reported as the datagram that carries it.
 struct Decoded {
   Status status = Status::kMalformed;
-  FiveTuple tuple;          // innermost; ports 0 where the protocol has none
+  FiveTuple tuple;  // innermost; ports 0 where the protocol has none
   std::uint8_t ip_version = 0;
   std::uint8_t ttl = 0;
 
@@ -57,11 +70,12 @@ struct Decoded {
   std::uint8_t icmp_type = 0, icmp_code = 0;
   std::uint16_t icmp_id = 0;
 
-  Bytes payload;                   // transport payload; for kFragment the fragment's data
-  std::uint32_t header_bytes = 0;  // all captured bytes that are not payload; header_bytes + payload.size() == frame.size()
+  Bytes payload;  // transport payload; for kFragment the fragment's data
+  std::uint32_t header_bytes =
+      0;  // all captured bytes that are not payload; header_bytes + payload.size() == frame.size()
   // Payload bytes the IP header claims but the capture cut off.
   std::uint32_t payload_missing = 0;
-  bool bad_checksum = false;       // only when Options::verify_checksums
+  bool bad_checksum = false;  // only when Options::verify_checksums
 
   // kFragment: what reassembly needs (RFC 791, RFC 8200 §4.5).
   std::uint32_t fragment_id = 0;
@@ -76,29 +90,38 @@ struct Decoded {
 };
 
 struct Options {
-  bool verify_checksums = false;  // IPv4, TCP, UDP; a wrong sum sets bad_checksum
-  std::uint16_t vxlan_port = 4789;   // UDP; 0 switches a tunnel off
+  bool verify_checksums = false;    // IPv4, TCP, UDP; a wrong sum sets bad_checksum
+  std::uint16_t vxlan_port = 4789;  // UDP; 0 switches a tunnel off
   std::uint16_t geneve_port = 6081;
   std::uint16_t gtpu_port = 2152;
   std::uint16_t teredo_port = 3544;
-  std::uint32_t fragment_memory = 4 << 20;    // bytes held per worker, 64 KiB..1 GiB
-  std::uint32_t fragment_timeout_s = 30;      // RFC 1122 §3.3.2 asks for 60..120; hosts use 30
+  std::uint32_t fragment_memory = 4 << 20;  // bytes held per worker, 64 KiB..1 GiB
+  std::uint32_t fragment_timeout_s = 30;    // RFC 1122 §3.3.2 asks for 60..120; hosts use 30
 };
 
 // Suricata's names where the meaning is the same; they become stats.decoder.*
 struct Counters {
-  std::uint64_t pkts, bytes, ipv4, ipv6, tcp, udp, sctp, icmpv4, icmpv6, ethernet, vlan, vlan_qinq, mpls, pppoe,
-      gre, erspan, vxlan, geneve, gtp, teredo, ipip, arp, unknown_ethertype, invalid, too_deep, bad_checksum,
-      fragments, fragments_reassembled, fragments_timed_out, fragments_dropped;
+  std::uint64_t pkts, bytes, ipv4, ipv6, tcp, udp, sctp, icmpv4, icmpv6, ethernet, vlan, vlan_qinq, mpls,
+      pppoe, gre, erspan, vxlan, geneve, gtp, teredo, ipip, arp, unknown_ethertype, invalid, too_deep,
+      bad_checksum, fragments, fragments_reassembled, fragments_timed_out, fragments_dropped;
   static const CounterName<Counters> kNames[30];
 };
 
 // Reads one frame. Pure: no state but the counters.
 Status Decode(LinkType link, Bytes frame, const Options& options, Counters& counters, Decoded& out) noexcept;
 
-// Reads an IP datagram put together from fragments; VLANs and tunnels are taken from `from`.
-Status DecodeReassembled(Bytes datagram, const Decoded& from, const Options& options, Counters& counters,
-                         Decoded& out) noexcept;
+// An IP payload put together from fragments.
+struct Datagram {
+  bool complete = false;
+  Bytes payload;              // without IP header, which was accounted with each fragment's frame
+  std::uint8_t protocol = 0;  // of its first fragment
+};
+
+// Reads a complete datagram. Addresses, VLANs and tunnels are taken from `from`, its last fragment. Here
+// header_bytes + payload.size() == datagram.payload.size(). The result may itself be a fragment (kFragment):
+// of a tunnel inside the datagram.
+Status DecodeReassembled(const Datagram& datagram, const Decoded& from, const Options& options,
+                         Counters& counters, Decoded& out) noexcept;
 
 // Hash of the innermost host pair, equal for both directions and for all fragments of a datagram. The file
 // dispatcher and the DPDK redistribution use it: sharing by host pair (not five-tuple) keeps fragments, FTP

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decode/decoded.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/hash.h"
+#include "decode/frame_walk.h"
+
+namespace gander::decode {
+namespace {
+
+// In the order of Tunnel.
+constexpr const char* kTunnelNames[] = {"gre",    "erspan", "vxlan", "geneve", "gtp_u", "ip_in_ip",
+                                        "teredo", "l2tp",   "pppoe", "mpls",   "nvgre", "nsh"};
+
+// The arrays stay as they are: their counts say how much of them is valid.
+void Clear(Decoded& out) noexcept {
+  out.tuple.source_port = out.tuple.destination_port = 0;
+  out.tuple.protocol = 0;
+  out.ip_version = out.ttl = 0;
+  out.sequence = out.acknowledgement = 0;
+  out.window = 0;
+  out.tcp_flags = 0;
+  out.icmp_type = out.icmp_code = 0;
+  out.icmp_id = 0;
+  out.payload = {};
+  out.payload_missing = 0;
+  out.bad_checksum = false;
+  out.fragment_id = out.fragment_offset = 0;
+  out.more_fragments = false;
+  out.fragment_protocol = 0;
+  out.vlan_count = out.tunnel_count = 0;
+}
+
+Status Finish(Status status, std::size_t size, Counters& counters, Decoded& out) noexcept {
+  const bool readable = status == Status::kOk || status == Status::kFragment;
+  if (!readable) {
+    out.payload = {};
+    out.payload_missing = 0;
+    if (status == Status::kMalformed) ++counters.invalid;
+  }
+  if (out.bad_checksum) ++counters.bad_checksum;
+  out.header_bytes = static_cast<std::uint32_t>(size - out.payload.size());
+  out.status = status;
+  return status;
+}
+
+std::uint64_t AddressHash(const IpAddress& a) noexcept {
+  std::uint64_t high, low;
+  std::memcpy(&high, a.octets.data(), 8);
+  std::memcpy(&low, a.octets.data() + 8, 8);
+  return Mix64(low ^ Mix64(high));
+}
+
+}  // namespace
+
+const char* NameOf(Tunnel t) noexcept { return kTunnelNames[static_cast<std::size_t>(t)]; }
+
+Status Decode(LinkType link, Bytes frame, const Options& options, Counters& counters, Decoded& out) noexcept {
+  Clear(out);
+  ++counters.pkts;
+  counters.bytes += frame.size();
+  FrameWalk walk(options, counters, out);
+  return Finish(walk.Link(link, frame), frame.size(), counters, out);
+}
+
+Status DecodeReassembled(const Datagram& datagram, const Decoded& from, const Options& options,
+                         Counters& counters, Decoded& out) noexcept {
+  const std::size_t size = datagram.payload.size();
+  out = from;
+  out.payload = {};
+  out.payload_missing = 0;
+  FrameWalk walk(options, counters, out);
+  return Finish(walk.IpPayload(datagram.protocol, datagram.payload, size), size, counters, out);
+}
+
+std::uint32_t HostPairHash(const Decoded& d) noexcept {
+  const std::uint64_t a = AddressHash(d.tuple.source), b = AddressHash(d.tuple.destination);
+  const std::uint64_t both = Mix64(a + b) ^ Mix64(a ^ b);
+  return static_cast<std::uint32_t>(both ^ both >> 32);
+}
+
+#define GANDER_COUNTER(cell, help) \
+  { #cell, help, &Counters::cell }
+const CounterName<Counters> Counters::kNames[30] = {
+    GANDER_COUNTER(pkts, "frames"),
+    GANDER_COUNTER(bytes, "captured bytes of frames"),
+    GANDER_COUNTER(ipv4, "IPv4 headers, tunnels counted at each level"),
+    GANDER_COUNTER(ipv6, "IPv6 headers, tunnels counted at each level"),
+    GANDER_COUNTER(tcp, "TCP segments"),
+    GANDER_COUNTER(udp, "UDP datagrams, outer ones of tunnels included"),
+    GANDER_COUNTER(sctp, "SCTP packets"),
+    GANDER_COUNTER(icmpv4, "ICMP messages"),
+    GANDER_COUNTER(icmpv6, "ICMPv6 messages"),
+    GANDER_COUNTER(ethernet, "Ethernet headers, tunnels counted at each level"),
+    GANDER_COUNTER(vlan, "frames with one VLAN tag"),
+    GANDER_COUNTER(vlan_qinq, "frames with two or more VLAN tags"),
+    GANDER_COUNTER(mpls, "MPLS label stacks"),
+    GANDER_COUNTER(pppoe, "PPPoE session frames"),
+    GANDER_COUNTER(gre, "GRE headers"),
+    GANDER_COUNTER(erspan, "ERSPAN headers"),
+    GANDER_COUNTER(vxlan, "VXLAN headers"),
+    GANDER_COUNTER(geneve, "GENEVE headers"),
+    GANDER_COUNTER(gtp, "GTP-U headers"),
+    GANDER_COUNTER(teredo, "Teredo headers"),
+    GANDER_COUNTER(ipip, "IP in IP"),
+    GANDER_COUNTER(arp, "ARP frames"),
+    GANDER_COUNTER(unknown_ethertype, "EtherTypes without a decoder"),
+    GANDER_COUNTER(invalid, "frames whose headers cannot be read"),
+    GANDER_COUNTER(too_deep, "frames with more tunnels than are followed"),
+    GANDER_COUNTER(bad_checksum, "wrong checksums, when they are verified"),
+    GANDER_COUNTER(fragments, "IP fragments"),
+    GANDER_COUNTER(fragments_reassembled, "datagrams put together from fragments"),
+    GANDER_COUNTER(fragments_timed_out, "datagrams whose fragments never completed"),
+    GANDER_COUNTER(fragments_dropped, "fragments and held datagrams dropped: cap reached or contradictory"),
+};
+#undef GANDER_COUNTER
+
+}  // namespace gander::decode

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What may stand between link and network layer: MPLS labels, PPPoE, service chaining, switch fabrics' tags.
+#include "decode/frame_walk.h"
+#include "decode/numbers.h"
+#include "decode/wire.h"
+
+namespace gander::decode {
+namespace {
+
+constexpr std::uint32_t kBottomOfStack = 0x100;
+constexpr std::size_t kControlWord = 4;
+constexpr std::size_t kPppoeHeader = 6;
+constexpr std::size_t kNshFixed = 8;
+
+}  // namespace
+
+// RFC 3032. What follows the last label is not said: the first nibble tells IP, RFC 4385's control word of a
+// pseudowire is zero there, and what remains may be Ethernet without one.
+Status FrameWalk::Mpls(Bytes b) noexcept {
+  std::uint32_t label;
+  do {
+    if (b.size() < 4) return Status::kMalformed;
+    label = Load32(b, 0);
+    b = b.subspan(4);
+  } while ((label & kBottomOfStack) == 0);
+  ++counters_.mpls;
+  if (!EnterWithoutAddresses(Tunnel::kMpls, label >> 12)) return Status::kTooDeep;
+  if (b.empty()) return Status::kMalformed;
+  Status status;
+  switch (Load8(b, 0) >> 4) {
+    case 4:
+      if (Attempt(status, [&] { return Ipv4(b); })) return status;
+      break;
+    case 6:
+      if (Attempt(status, [&] { return Ipv6(b); })) return status;
+      break;
+    case 0:
+      if (b.size() > kControlWord && Attempt(status, [&] { return InnerEthernet(b, kControlWord); }))
+        return status;
+      break;
+    default:
+      break;
+  }
+  return Attempt(status, [&] { return Ethernet(b); }) ? status : Status::kNotIp;
+}
+
+// RFC 2516, session stage.
+Status FrameWalk::Pppoe(Bytes b) noexcept {
+  if (b.size() < kPppoeHeader) return Status::kMalformed;
+  if (Load8(b, 0) != 0x11) return Status::kMalformed;
+  if (Load8(b, 1) != 0) return Status::kNotIp;  // discovery
+  ++counters_.pppoe;
+  if (!EnterWithoutAddresses(Tunnel::kPppoe, Load16(b, 2))) return Status::kTooDeep;
+  return Ppp(b.subspan(kPppoeHeader));
+}
+
+// RFC 8300.
+Status FrameWalk::Nsh(Bytes b) noexcept {
+  if (b.size() < kNshFixed) return Status::kMalformed;
+  const std::size_t length = std::size_t{Load8(b, 1) & 0x3fu} * 4;
+  if (length < kNshFixed || length > b.size()) return Status::kMalformed;
+  if (!EnterWithoutAddresses(Tunnel::kNsh, Load24(b, 4))) return Status::kTooDeep;
+  const Bytes content = b.subspan(length);
+  switch (Load8(b, 3)) {
+    case 1:
+      return Ipv4(content);
+    case 2:
+      return Ipv6(content);
+    case 3:
+      return InnerEthernet(content, 0);
+    case 4:
+      return Nsh(content);
+    case 5:
+      return Mpls(content);
+    default:
+      return Status::kNotIp;
+  }
+}
+
+Status FrameWalk::SkipShim(Bytes b, std::size_t header) noexcept {
+  if (b.size() < header) return Status::kMalformed;
+  return EtherType(Load16(b, header - 2), b.subspan(header));
+}
+
+Status FrameWalk::InnerEthernet(Bytes b, std::size_t header) noexcept {
+  if (b.size() < header) return Status::kMalformed;
+  return Ethernet(b.subspan(header));
+}
+
+}  // namespace gander::decode

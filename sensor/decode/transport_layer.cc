@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// TCP (RFC 9293), UDP (RFC 768), ICMP (RFC 792, RFC 4443), SCTP (RFC 9260).
+#include "decode/checksum.h"
+#include "decode/frame_walk.h"
+#include "decode/wire.h"
+
+namespace gander::decode {
+namespace {
+
+constexpr std::size_t kTcpHeader = 20, kUdpHeader = 8, kIcmpHeader = 8, kSctpHeader = 12;
+constexpr std::size_t kUdpChecksumAt = 6;
+
+// ICMP types whose bytes 4 and 5 are an identifier.
+bool HasIdentifier(std::uint8_t protocol, std::uint8_t type) noexcept {
+  if (protocol == ip_proto::kIcmp6) return type == 128 || type == 129;
+  return type == 0 || type == 8 || (type >= 13 && type <= 18);
+}
+
+}  // namespace
+
+Status FrameWalk::Tcp(Bytes b) noexcept {
+  if (b.size() < kTcpHeader) return Status::kMalformed;
+  std::size_t header = std::size_t{Load8(b, 12)} >> 4 << 2;
+  if (header < kTcpHeader) return Status::kMalformed;
+  const std::size_t claimed = b.size() + out_.payload_missing;
+  if (header > claimed) return Status::kMalformed;
+  ++counters_.tcp;
+  out_.tuple.source_port = Load16(b, 0);
+  out_.tuple.destination_port = Load16(b, 2);
+  out_.sequence = Load32(b, 4);
+  out_.acknowledgement = Load32(b, 8);
+  out_.tcp_flags = Load8(b, 13) & 0x3f;
+  out_.window = Load16(b, 14);
+  if (options_.verify_checksums) VerifyTransport(b);
+  const std::size_t captured_header = header < b.size() ? header : b.size();
+  SetPayload(b.subspan(captured_header), claimed - header);
+  return Status::kOk;
+}
+
+// `claimed` is the length the IP header gives. What lies behind the UDP length is padding; a UDP length
+// beyond IP's is a lie and IP's is taken; zero is a jumbogram (RFC 2675) or segmentation offload.
+Status FrameWalk::Udp(Bytes b, std::size_t claimed) noexcept {
+  if (b.size() < kUdpHeader) return Status::kMalformed;
+  const std::size_t length = Load16(b, 4);
+  if (length != 0 && length < kUdpHeader) return Status::kMalformed;
+  ++counters_.udp;
+  if (length != 0 && length < claimed) claimed = length;
+  if (claimed < b.size()) b = b.first(claimed);
+  out_.tuple.source_port = Load16(b, 0);
+  out_.tuple.destination_port = Load16(b, 2);
+  SetPayload(b.subspan(kUdpHeader), claimed - kUdpHeader);
+  const bool summed = Load16(b, kUdpChecksumAt) != 0;
+  if (options_.verify_checksums && summed) VerifyTransport(b);
+  Status status;
+  return UdpTunnel(out_.payload, status) ? status : Status::kOk;
+}
+
+Status FrameWalk::Icmp(Bytes b) noexcept {
+  if (b.size() < 4) return Status::kMalformed;
+  ++(out_.tuple.protocol == ip_proto::kIcmp ? counters_.icmpv4 : counters_.icmpv6);
+  out_.icmp_type = Load8(b, 0);
+  out_.icmp_code = Load8(b, 1);
+  if (b.size() >= 6 && HasIdentifier(out_.tuple.protocol, out_.icmp_type)) out_.icmp_id = Load16(b, 4);
+  const std::size_t header = b.size() < kIcmpHeader ? b.size() : kIcmpHeader;
+  out_.payload = b.subspan(header);
+  return Status::kOk;
+}
+
+Status FrameWalk::Sctp(Bytes b) noexcept {
+  if (b.size() < kSctpHeader) return Status::kMalformed;
+  ++counters_.sctp;
+  out_.tuple.source_port = Load16(b, 0);
+  out_.tuple.destination_port = Load16(b, 2);
+  out_.payload = b.subspan(kSctpHeader);
+  return Status::kOk;
+}
+
+// A cut packet cannot be verified and passes.
+void FrameWalk::VerifyTransport(Bytes b) noexcept {
+  if (out_.payload_missing > 0) return;
+  if (OnesSum(b, PseudoHeaderSum(out_.tuple, b.size())) != 0xffff) out_.bad_checksum = true;
+}
+
+}  // namespace gander::decode

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tunnels in UDP: VXLAN (RFC 7348) and its GPE, GENEVE (RFC 8926), GTP-U (3GPP TS 29.281), L2TP (RFC 2661),
+// GRE (RFC 8086), MPLS (RFC 7510), Teredo (RFC 4380). A port makes a datagram only a candidate: what does not
+// hold readable IP stays plain UDP.
+#include "decode/frame_walk.h"
+#include "decode/numbers.h"
+#include "decode/wire.h"
+
+namespace gander::decode {
+namespace {
+
+constexpr std::size_t kVxlanHeader = 8, kGeneveHeader = 8, kGtpHeader = 8, kGtpOptional = 4;
+constexpr std::uint8_t kVxlanHasVni = 0x08, kVxlanHasNext = 0x04;
+constexpr std::uint8_t kGtpVersion1 = 0x30, kGtpVersionMask = 0xf0, kGtpAnyOptional = 0x07,
+                       kGtpExtension = 0x04;
+constexpr std::uint8_t kGtpDatagram = 0xff;
+constexpr std::uint16_t kL2tpControl = 0x8000, kL2tpLength = 0x4000, kL2tpSequence = 0x0800,
+                        kL2tpOffset = 0x0200;
+constexpr std::size_t kIpv6Header = 40;
+
+// Either end's port is `port`; a port of 0 switches the tunnel off.
+bool Uses(const FiveTuple& t, std::uint16_t port) noexcept {
+  return port != 0 && (t.source_port == port || t.destination_port == port);
+}
+
+// Teredo between two clients uses any port. Both ends of its IPv6 packets are Teredo (2001::/32), or one is,
+// or they are link-local: together with an exact length that is no accident.
+bool LooksLikeTeredo(Bytes ipv6) noexcept {
+  if (ipv6.size() < kIpv6Header || Load8(ipv6, 0) >> 4 != 6) return false;
+  if (Load16(ipv6, 4) + kIpv6Header != ipv6.size()) return false;
+  constexpr std::uint32_t kTeredoPrefix = 0x20010000;
+  constexpr std::uint32_t kLinkLocal = 0xfe80;
+  return Load32(ipv6, 8) == kTeredoPrefix || Load32(ipv6, 24) == kTeredoPrefix ||
+         (Load16(ipv6, 8) == kLinkLocal && Load16(ipv6, 24) == 0xff02) ||
+         (Load16(ipv6, 8) == kLinkLocal && Load16(ipv6, 24) == kLinkLocal);
+}
+
+// RFC 4380 §5.1.1: an authentication and an origin header may come before the IPv6 packet. Empty when they
+// are broken.
+Bytes BehindTeredoHeaders(Bytes b) noexcept {
+  constexpr std::uint16_t kAuthentication = 0x0001, kOrigin = 0x0000;
+  if (b.size() >= 4 && Load16(b, 0) == kAuthentication) {
+    const std::size_t header = 4u + Load8(b, 2) + Load8(b, 3) + 8u + 1u;
+    b = header <= b.size() ? b.subspan(header) : Bytes{};
+  }
+  if (b.size() >= 8 && Load16(b, 0) == kOrigin) b = b.subspan(8);
+  return b;
+}
+
+}  // namespace
+
+bool FrameWalk::UdpTunnel(Bytes b, Status& status) noexcept {
+  const FiveTuple& t = out_.tuple;
+  if (b.size() < 8) return false;
+  if (Uses(t, options_.vxlan_port) || Uses(t, udp_port::kVxlanLinux) || Uses(t, udp_port::kVxlanGpe)) {
+    if (Attempt(status, [&] { return Vxlan(b); })) return true;
+  }
+  if (Uses(t, options_.geneve_port) && Attempt(status, [&] { return Geneve(b); })) return true;
+  if (Uses(t, options_.gtpu_port) && Attempt(status, [&] { return GtpU(b); })) return true;
+  if (Uses(t, udp_port::kL2tp) && Attempt(status, [&] { return L2tp(b); })) return true;
+  if (Uses(t, udp_port::kGreInUdp) && Attempt(status, [&] { return Gre(b); })) return true;
+  if (Uses(t, udp_port::kMplsInUdp) && Attempt(status, [&] { return Mpls(b); })) return true;
+  if (options_.teredo_port == 0 || out_.ip_version != 4) return false;
+  const Bytes ipv6 = BehindTeredoHeaders(b);
+  return LooksLikeTeredo(ipv6) && Attempt(status, [&] { return Teredo(ipv6); });
+}
+
+Status FrameWalk::Vxlan(Bytes b) noexcept {
+  if (b.size() < kVxlanHeader) return Status::kMalformed;
+  const std::uint8_t flags = Load8(b, 0);
+  if ((flags & kVxlanHasVni) == 0) return Status::kMalformed;
+  ++counters_.vxlan;
+  if (!Enter(Tunnel::kVxlan, Load24(b, 4))) return Status::kTooDeep;
+  const Bytes content = b.subspan(kVxlanHeader);
+  if ((flags & kVxlanHasNext) == 0) return Ethernet(content);
+  switch (Load8(b, 3)) {
+    case 1:
+      return Ipv4(content);
+    case 2:
+      return Ipv6(content);
+    case 3:
+      return Ethernet(content);
+    case 4:
+      return Nsh(content);
+    case 5:
+      return Mpls(content);
+    default:
+      return Status::kNotIp;
+  }
+}
+
+Status FrameWalk::Geneve(Bytes b) noexcept {
+  if (b.size() < kGeneveHeader || Load8(b, 0) >> 6 != 0) return Status::kMalformed;
+  const std::size_t header = kGeneveHeader + (Load8(b, 0) & 0x3fu) * 4;
+  if (header > b.size()) return Status::kMalformed;
+  ++counters_.geneve;
+  if (!Enter(Tunnel::kGeneve, Load24(b, 4))) return Status::kTooDeep;
+  return EtherType(Load16(b, 2), b.subspan(header));
+}
+
+Status FrameWalk::GtpU(Bytes b) noexcept {
+  if (b.size() < kGtpHeader) return Status::kMalformed;
+  const std::uint8_t flags = Load8(b, 0);
+  if ((flags & kGtpVersionMask) != kGtpVersion1 || Load8(b, 1) != kGtpDatagram) return Status::kNotIp;
+  std::size_t header = kGtpHeader;
+  if ((flags & kGtpAnyOptional) != 0) {
+    header += kGtpOptional;
+    if (header > b.size()) return Status::kMalformed;
+    std::uint8_t next = (flags & kGtpExtension) != 0 ? Load8(b, header - 1) : 0;
+    while (next != 0) {
+      if (header >= b.size()) return Status::kMalformed;
+      const std::size_t length = std::size_t{Load8(b, header)} * 4;
+      if (length == 0 || header + length > b.size()) return Status::kMalformed;
+      header += length;
+      next = Load8(b, header - 1);
+    }
+  }
+  ++counters_.gtp;
+  if (!Enter(Tunnel::kGtpU, Load32(b, 4))) return Status::kTooDeep;
+  return AnyIp(b.subspan(header));
+}
+
+// Version 2 data messages.
+Status FrameWalk::L2tp(Bytes b) noexcept {
+  if (b.size() < 6) return Status::kMalformed;
+  const std::uint16_t flags = Load16(b, 0);
+  if ((flags & 0x000f) != 2 || (flags & kL2tpControl) != 0) return Status::kNotIp;
+  std::size_t header = (flags & kL2tpLength) != 0 ? 4 : 2;
+  if (b.size() < header + 4) return Status::kMalformed;
+  const std::uint32_t session = Load32(b, header);
+  header += 4;
+  if ((flags & kL2tpSequence) != 0) header += 4;
+  if ((flags & kL2tpOffset) != 0) {
+    if (b.size() < header + 2) return Status::kMalformed;
+    header += 2u + Load16(b, header);
+  }
+  if (header > b.size()) return Status::kMalformed;
+  if (!Enter(Tunnel::kL2tp, session)) return Status::kTooDeep;
+  return Ppp(b.subspan(header));
+}
+
+Status FrameWalk::Teredo(Bytes ipv6) noexcept {
+  ++counters_.teredo;
+  if (!Enter(Tunnel::kTeredo, 0)) return Status::kTooDeep;
+  return Ipv6(ipv6);
+}
+
+}  // namespace gander::decode
