@@ -97,7 +97,7 @@ def check_ledger(checks, events):
 def check_leaks(checks, outputs):
     self_check()
     with gzip.open(os.path.join(DEMO, 'planted.txt.gz'), 'rt', encoding='utf-8') as f:
-        search = LeakSearch(f.read().split())
+        search = LeakSearch(f.read().splitlines())
     for name, output in outputs.items():
         found = search.find(output)
         # Not the values themselves: this text may end in a log.

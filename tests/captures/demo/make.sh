@@ -135,6 +135,8 @@ stop_capture
 
 size=$(stat -c %s "$work/demo.pcap")
 [ "$size" -le "$max_bytes" ] || { echo "make.sh: $size bytes are more than $max_bytes" >&2; exit 3; }
-cp "$work/demo.pcap" "$work/out/truth.json" "$work/out/planted.txt.gz" "$here/"
+mv "$work/demo.pcap" "$work/out/"
+python3 -B "$here/verify.py" "$work/out"
+cp "$work/out/"* "$here/"
 chmod 644 "$here/demo.pcap" "$here/truth.json" "$here/planted.txt.gz"
 echo "demo.pcap: $size bytes"

@@ -57,7 +57,7 @@ def unwrapped(data, carried):
 def main():
     folder = sys.argv[1]
     truth = json.load(open(f'{folder}/truth.json'))
-    planted = gzip.open(f'{folder}/planted.txt.gz', 'rt').read().split()
+    planted = gzip.open(f'{folder}/planted.txt.gz', 'rt').read().splitlines()
     sent = streams(f'{folder}/demo.pcap')
     for transfer in truth['transfers']:
         data = b''.join(s for flow, s in sent.items()
