@@ -80,6 +80,9 @@ class Parser {
   virtual ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept = 0;
   // The direction ended (FIN, RST or flow time-out): close open bodies and transactions.
   virtual void OnEnd(Direction direction, MessageSink& sink) noexcept = 0;
+  // What the control connection said about this data connection, before its first chunk and again when more
+  // became known. Views live for the call.
+  virtual void SetExpectation(const ExpectedFlow& /*flow*/) noexcept {}
   // Ready for another flow; keeps its memory.
   virtual void Reset() noexcept = 0;
   // With kSwitch or kNotThis: how many bytes of the last chunk this parser has used.

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/http/chunk_line.h"
+
+#include <cstring>
+
+#include "protocol/http/http.h"
+
+namespace gander::protocol::http {
+namespace {
+
+constexpr int HexValue(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// More digits than that are no size but an attempt to overflow one.
+constexpr int kMaxDigits = 16;
+
+}  // namespace
+
+ChunkLine::State ChunkLine::Feed(Bytes& bytes) noexcept {
+  const std::string_view text = AsText(bytes);
+  std::size_t i = 0;
+  for (; i < text.size() && extension_ == 0; ++i) {
+    const char c = text[i];
+    const int digit = HexValue(c);
+    if (c == '\n' && digits_ > 0) {
+      bytes = bytes.subspan(i + 1);
+      return State::kDone;
+    }
+    if (digits_ > 0 && digit < 0) {
+      if (c != ' ' && c != '\t' && c != '\r' && c != ';') break;  // "5g": not a size
+      extension_ = 1;
+      continue;
+    }
+    const bool blank = c == ' ' || c == '\t';
+    if ((digit < 0 && !blank) || digits_ == kMaxDigits || count_ == seen_.size()) break;
+    seen_[count_++] = c;
+    if (blank) continue;
+    size_ = size_ << 4 | static_cast<std::uint64_t>(digit);
+    ++digits_;
+  }
+  bytes = bytes.subspan(i);
+  if (extension_ == 0) return bytes.empty() ? State::kMore : State::kInvalid;
+  const std::string_view rest = AsText(bytes);
+  const void* lf = rest.empty() ? nullptr : std::memchr(rest.data(), '\n', rest.size());
+  const std::size_t n = lf == nullptr ? rest.size() : static_cast<const char*>(lf) - rest.data();
+  if (extension_ + n > kMaxChunkLine) return State::kInvalid;
+  extension_ = static_cast<std::uint16_t>(extension_ + n);
+  bytes = bytes.subspan(lf == nullptr ? n : n + 1);
+  return lf == nullptr ? State::kMore : State::kDone;
+}
+
+}  // namespace gander::protocol::http

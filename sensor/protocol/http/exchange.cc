@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/http/exchange.h"
+
+#include <algorithm>
+
+#include "protocol/http/http.h"
+
+namespace gander::protocol::http {
+
+void Exchange::Begin(std::uint32_t id) noexcept {
+  record.Clear();
+  record.BeginObject("http");
+  tx_id = id;
+  is_head = is_connect = is_simple = false;
+  url_token = 0;
+}
+
+void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts) {
+  is_head = line.method == "HEAD";
+  is_connect = line.method == "CONNECT";
+  is_simple = line.version.empty();
+  std::string_view authority = facts.host;
+  if (authority.empty()) authority = is_connect ? line.target : AuthorityOf(line.target);
+  const Authority peer = SplitAuthority(authority);
+  if (!peer.host.empty()) record.String("hostname", peer.host);
+  if (peer.port != 0) record.Integer("http_port", peer.port);
+  url_token = record.tokens().size();
+  record.String("url", line.target, Privacy::kIdentifier);
+  if (!facts.user_agent.empty()) record.String("http_user_agent", facts.user_agent);
+  if (!facts.referer.empty()) record.String("http_refer", facts.referer, Privacy::kIdentifier);
+  record.String("http_method", line.method);
+  if (!line.version.empty()) record.String("protocol", line.version);
+}
+
+void Exchange::AddResponse(const StatusLine& line, const HeadFacts& facts) {
+  if (url_token == 0 && !line.version.empty()) record.String("protocol", line.version);
+  const std::string_view type = MediaType(facts.content_type);
+  if (!type.empty()) record.String("http_content_type", type);
+  if (line.status > 0) record.Integer("status", line.status);
+  if (!facts.location.empty()) record.String("redirect", facts.location, Privacy::kIdentifier);
+}
+
+void Exchange::Complete(std::int64_t length) {
+  if (length >= 0) record.Integer("length", length);
+  record.EndObject();
+}
+
+std::string_view Exchange::FileName() const noexcept {
+  if (url_token == 0) return {};
+  std::string_view url = record.text(record.tokens()[url_token]);
+  url = url.substr(0, url.find_first_of("?#"));
+  const std::size_t scheme = AuthorityOf(url).empty() ? url.npos : url.find("://");
+  if (scheme != url.npos) {
+    const std::size_t path = url.find('/', scheme + 3);
+    url = path == url.npos ? std::string_view("/") : url.substr(path);
+  }
+  return url;
+}
+
+bool ExchangeQueue::full() const noexcept { return count_ == kMaxPending; }
+
+Exchange& ExchangeQueue::Push() {
+  if (count_ == ring_.size()) {
+    std::rotate(ring_.begin(), ring_.begin() + static_cast<std::ptrdiff_t>(head_), ring_.end());
+    head_ = 0;
+    ring_.emplace_back();
+  }
+  ++count_;
+  return back();
+}
+
+void ExchangeQueue::Pop() noexcept {
+  head_ = (head_ + 1) % ring_.size();
+  --count_;
+}
+
+void ExchangeQueue::Clear() noexcept {
+  head_ = count_ = 0;
+  // One entry is what the next flow needs; a pipelining flow's memory is given back.
+  if (ring_.size() > 1) ring_.resize(1);
+}
+
+}  // namespace gander::protocol::http

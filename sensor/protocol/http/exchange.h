@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// A request and its final response: what becomes one http event.
+#ifndef GANDER_PROTOCOL_HTTP_EXCHANGE_H_
+#define GANDER_PROTOCOL_HTTP_EXCHANGE_H_
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/record.h"
+#include "protocol/http/head.h"
+#include "protocol/http/syntax.h"
+
+namespace gander::protocol::http {
+
+struct Exchange {
+  Record record;  // {"http": {...  open until Complete()
+  std::uint32_t tx_id = 0;
+  bool is_head = false;     // method HEAD: no body in the response
+  bool is_connect = false;
+  bool is_simple = false;   // HTTP/0.9: the response is a body without a head
+  std::size_t url_token = 0;  // index in `record`, 0 = no URL
+
+  void Begin(std::uint32_t id) noexcept;
+  void AddRequest(const RequestLine& line, const HeadFacts& facts);
+  void AddResponse(const StatusLine& line, const HeadFacts& facts);
+  // `length`: response body bytes after chunked coding is undone; -1 when no response was seen.
+  void Complete(std::int64_t length);
+  // Path of the request's URL without its query, as a name for the body; empty without a request.
+  std::string_view FileName() const noexcept;
+};
+
+// Requests in the order sent, bounded by kMaxPending. Entries keep their memory when they leave.
+class ExchangeQueue {
+ public:
+  bool empty() const noexcept { return count_ == 0; }
+  bool full() const noexcept;
+  Exchange& front() noexcept { return ring_[head_]; }
+  Exchange& back() noexcept { return ring_[(head_ + count_ - 1) % ring_.size()]; }
+  Exchange& Push();  // not when full
+  void Pop() noexcept;
+  void Clear() noexcept;
+
+ private:
+  std::vector<Exchange> ring_;
+  std::size_t head_ = 0, count_ = 0;
+};
+
+}  // namespace gander::protocol::http
+
+#endif  // GANDER_PROTOCOL_HTTP_EXCHANGE_H_

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/http/head.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+#include "protocol/http/syntax.h"
+
+namespace gander::protocol::http {
+namespace {
+
+enum class Name : std::uint8_t {
+  kOther, kAuthorization, kContentDisposition, kContentEncoding, kContentLength, kContentType, kCookie, kHost,
+  kLocation, kReferer, kTransferEncoding, kUpgrade, kUserAgent,
+  kDull,  // protocol machinery whose values never hold personal data
+};
+
+struct KnownName {
+  std::string_view text;
+  Name name;
+};
+constexpr KnownName kNames[] = {
+    {"authorization", Name::kAuthorization},
+    {"proxy-authorization", Name::kAuthorization},
+    {"content-disposition", Name::kContentDisposition},
+    {"content-encoding", Name::kContentEncoding},
+    {"content-length", Name::kContentLength},
+    {"content-type", Name::kContentType},
+    {"cookie", Name::kCookie},
+    {"set-cookie", Name::kCookie},
+    {"host", Name::kHost},
+    {"location", Name::kLocation},
+    {"referer", Name::kReferer},
+    {"transfer-encoding", Name::kTransferEncoding},
+    {"upgrade", Name::kUpgrade},
+    {"user-agent", Name::kUserAgent},
+    {"accept", Name::kDull},
+    {"accept-charset", Name::kDull},
+    {"accept-encoding", Name::kDull},
+    {"accept-language", Name::kDull},
+    {"accept-ranges", Name::kDull},
+    {"access-control-allow-headers", Name::kDull},
+    {"access-control-allow-methods", Name::kDull},
+    {"age", Name::kDull},
+    {"cache-control", Name::kDull},
+    {"connection", Name::kDull},
+    {"content-language", Name::kDull},
+    {"content-range", Name::kDull},
+    {"date", Name::kDull},
+    {"dnt", Name::kDull},
+    {"etag", Name::kDull},
+    {"expect", Name::kDull},
+    {"expires", Name::kDull},
+    {"if-modified-since", Name::kDull},
+    {"if-none-match", Name::kDull},
+    {"keep-alive", Name::kDull},
+    {"last-modified", Name::kDull},
+    {"pragma", Name::kDull},
+    {"proxy-connection", Name::kDull},
+    {"range", Name::kDull},
+    {"sec-fetch-dest", Name::kDull},
+    {"sec-fetch-mode", Name::kDull},
+    {"sec-fetch-site", Name::kDull},
+    {"sec-fetch-user", Name::kDull},
+    {"sec-websocket-accept", Name::kDull},
+    {"sec-websocket-key", Name::kDull},
+    {"sec-websocket-version", Name::kDull},
+    {"server", Name::kDull},
+    {"strict-transport-security", Name::kDull},
+    {"te", Name::kDull},
+    {"trailer", Name::kDull},
+    {"upgrade-insecure-requests", Name::kDull},
+    {"vary", Name::kDull},
+    {"x-content-type-options", Name::kDull},
+    {"x-frame-options", Name::kDull},
+    {"x-powered-by", Name::kDull},
+    {"x-xss-protection", Name::kDull},
+};
+
+Name Lookup(std::string_view name) noexcept {
+  for (const KnownName& known : kNames) {
+    if (EqualsNoCase(name, known.text)) return known.name;
+  }
+  return Name::kOther;
+}
+
+bool HasToken(std::string_view list, std::string_view token) noexcept {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const std::string_view item = list.substr(0, comma);
+    if (EqualsNoCase(Trim(item.substr(0, item.find(';'))), token)) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+void SetFirst(std::string_view& slot, std::string_view value) noexcept {
+  if (slot.empty()) slot = value;
+}
+
+void ReadContentLength(std::string_view value, bool request, HeadFacts& facts, MessageSink& sink) noexcept {
+  if (!value.empty() && value.front() == '+') value.remove_prefix(1);
+  std::int64_t length = -1;
+  const auto parsed = std::from_chars(value.data(), value.data() + value.size(), length);
+  // "5, 5" is one length that a proxy folded together.
+  const bool list = parsed.ptr != value.data() + value.size() && *parsed.ptr == ',';
+  if (parsed.ec != std::errc{} || length < 0 || (parsed.ptr != value.data() + value.size() && !list)) {
+    sink.OnAnomaly(request ? "invalid_content_length_field_in_request" : "invalid_content_length_field_in_response");
+    if (parsed.ec != std::errc{} || length < 0) return;
+  }
+  if (facts.has_length && facts.content_length != length) {
+    sink.OnAnomaly(request ? "duplicate_content_length_field_in_request"
+                           : "duplicate_content_length_field_in_response");
+    return;
+  }
+  facts.has_length = true;
+  facts.content_length = length;
+}
+
+void ReadTransferEncoding(std::string_view value, bool request, HeadFacts& facts, MessageSink& sink) noexcept {
+  if (HasToken(value, "chunked")) {
+    facts.chunked = true;
+  } else if (request && !EqualsNoCase(value, "identity")) {
+    sink.OnAnomaly("invalid_transfer_encoding_value_in_request");
+  }
+}
+
+// "Basic" credentials decoded to user:password, others as they are.
+std::string_view Credentials(std::string_view value, std::string& scratch) {
+  if (!StartsWithNoCase(value, "basic ")) return value;
+  std::string_view code = Trim(value.substr(6));
+  code = code.substr(0, code.size() / 4 * 4);
+  scratch.resize(code.size() / 4 * 3);
+  const int n = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(scratch.data()),
+                                reinterpret_cast<const unsigned char*>(code.data()), static_cast<int>(code.size()));
+  if (n <= 0) return value;
+  const std::size_t padding = static_cast<std::size_t>(std::count(code.end() - 2, code.end(), '='));
+  return std::string_view(scratch).substr(0, static_cast<std::size_t>(n) - padding);
+}
+
+}  // namespace
+
+void ReadHeaders(std::string_view lines, bool request, Direction direction, HeadFacts& facts, std::string& scratch,
+                 MessageSink& sink) {
+  const char* const where = request ? "http.request.header" : "http.response.header";
+  while (!lines.empty()) {
+    const std::string_view line = TakeLine(lines);
+    if (line.empty()) continue;
+    const std::size_t colon = line.find(':');
+    if (colon == line.npos) {
+      sink.OnAnomaly(request ? "request_field_missing_colon" : "response_field_missing_colon");
+      sink.OnField(where, {}, direction, AsBytes(Trim(line)));
+      continue;
+    }
+    const std::string_view name = Trim(line.substr(0, colon));
+    const std::string_view value = Trim(line.substr(colon + 1));
+    if (value.empty()) continue;
+    switch (Lookup(name)) {
+      case Name::kDull: break;
+      case Name::kContentLength: ReadContentLength(value, request, facts, sink); break;
+      case Name::kTransferEncoding: ReadTransferEncoding(value, request, facts, sink); break;
+      case Name::kContentEncoding: SetFirst(facts.content_encoding, value); break;
+      case Name::kContentType: SetFirst(facts.content_type, value); break;
+      case Name::kUpgrade: SetFirst(facts.upgrade, value); break;
+      case Name::kHost:
+        if (!facts.host.empty() && !EqualsNoCase(facts.host, value)) sink.OnAnomaly("host_header_ambiguous");
+        SetFirst(facts.host, value);
+        break;
+      case Name::kAuthorization:
+        sink.OnField("http.request.authorization", "authorization", direction,
+                     AsBytes(Credentials(value, scratch)));
+        break;
+      case Name::kContentDisposition:
+        SetFirst(facts.disposition, value);
+        sink.OnField(where, name, direction, AsBytes(value));
+        break;
+      case Name::kUserAgent:
+        SetFirst(facts.user_agent, value);
+        sink.OnField(where, name, direction, AsBytes(value));
+        break;
+      case Name::kReferer:
+      case Name::kLocation:
+        SetFirst(request ? facts.referer : facts.location, value);
+        sink.OnField(where, name, direction, AsBytes(PercentDecode(value, true, scratch)));
+        break;
+      case Name::kCookie:
+      case Name::kOther:
+        sink.OnField(where, name, direction, AsBytes(PercentDecode(value, false, scratch)));
+        break;
+    }
+  }
+}
+
+std::string_view MediaType(std::string_view content_type) noexcept {
+  return Trim(content_type.substr(0, content_type.find_first_of(";,")));
+}
+
+}  // namespace gander::protocol::http

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the headers of one message say about its body and its peer.
+#ifndef GANDER_PROTOCOL_HTTP_HEAD_H_
+#define GANDER_PROTOCOL_HTTP_HEAD_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "protocol/parser.h"
+
+namespace gander::protocol::http {
+
+// Views into the head. The first of repeated headers counts, as in most servers.
+struct HeadFacts {
+  std::int64_t content_length = -1;
+  bool has_length = false;
+  bool chunked = false;
+  std::string_view host, content_type, content_encoding, disposition, location, referer, user_agent, upgrade;
+};
+
+// Reads the header lines (without the start line), hands every telling value to `sink` as a field and names what the
+// protocol forbids. `request` says which side's rules hold.
+void ReadHeaders(std::string_view lines, bool request, Direction direction, HeadFacts& facts, std::string& scratch,
+                 MessageSink& sink);
+
+// "text/html" of "text/html; charset=utf-8".
+std::string_view MediaType(std::string_view content_type) noexcept;
+
+}  // namespace gander::protocol::http
+
+#endif  // GANDER_PROTOCOL_HTTP_HEAD_H_

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a complete head means: pairing of requests with responses, framing of the body (RFC 9112 §6.3), change of
+// protocol.
+#include "protocol/http/head.h"
+#include "protocol/http/parser.h"
+#include "protocol/http/syntax.h"
+
+namespace gander::protocol::http {
+namespace {
+
+constexpr int kContinueStatus = 100, kSwitchingProtocols = 101, kNoContent = 204, kPartialContent = 206,
+              kNotModified = 304;
+
+bool IsInterim(int status) noexcept {
+  return status >= kContinueStatus && status < 200 && status != kSwitchingProtocols;
+}
+
+}  // namespace
+
+ParseStatus HttpParser::EndHead(Side& side, MessageSink& sink) noexcept {
+  recognised_ = true;
+  if (side.head.truncated()) {
+    sink.OnAnomaly(IsRequest(side) ? "request_field_too_long" : "response_field_too_long");
+  }
+  if (side.head.folded()) {
+    sink.OnAnomaly(IsRequest(side) ? "invalid_request_field_folding" : "invalid_response_field_folding");
+  }
+  side.damaged = false;
+  side.encoded = false;
+  side.body_bytes = 0;
+  side.stage = Stage::kStart;
+  const ParseStatus status = IsRequest(side) ? EndRequestHead(side, sink) : EndResponseHead(side, sink);
+  side.head.Clear();
+  return status;
+}
+
+Exchange& HttpParser::PushExchange(MessageSink& sink) {
+  if (exchanges_.full()) EmitFront(-1, sink);
+  Exchange& exchange = exchanges_.Push();
+  exchange.Begin(next_tx_++);
+  return exchange;
+}
+
+ParseStatus HttpParser::EndRequestHead(Side& side, MessageSink& sink) {
+  std::string_view lines = side.head.head();
+  const std::string_view first = TakeLine(lines);
+  RequestLine line;
+  if (!ParseRequestLine(first, line)) {
+    sink.OnAnomaly("request_line_invalid");
+    sink.OnField("http.request.line", {}, side.direction, AsBytes(first));
+    BeginSearch(side, sink);
+    return ParseStatus::kContinue;
+  }
+  sink.OnField("http.request.url", "url", side.direction, AsBytes(PercentDecode(line.target, true, scratch_)));
+  HeadFacts facts;
+  ReadHeaders(lines, true, side.direction, facts, scratch_, sink);
+  Exchange& exchange = PushExchange(sink);
+  exchange.AddRequest(line, facts);
+  std::string_view authority = facts.host;
+  if (authority.empty()) authority = exchange.is_connect ? line.target : AuthorityOf(line.target);
+  if (!authority.empty()) sink.OnServerName(SplitAuthority(authority).host);
+  if (authority.empty() && line.version == "HTTP/1.1") sink.OnAnomaly("missing_host_header");
+  side.tx_id = exchange.tx_id;
+  if (facts.chunked) {
+    if (facts.has_length) sink.OnAnomaly("content_length_with_chunked_in_request");
+    side.stage = Stage::kChunkLine;
+  } else if (facts.content_length > 0) {
+    side.remaining = static_cast<std::uint64_t>(facts.content_length);
+    side.stage = Stage::kBody;
+  } else {
+    return ParseStatus::kContinue;
+  }
+  BeginBody(side, facts, exchange, 0, sink);
+  return ParseStatus::kContinue;
+}
+
+ParseStatus HttpParser::EndResponseHead(Side& side, MessageSink& sink) {
+  std::string_view lines = side.head.head();
+  StatusLine line;
+  if (!ParseStatusLine(TakeLine(lines), line)) sink.OnAnomaly("response_line_invalid");
+  HeadFacts facts;
+  ReadHeaders(lines, false, side.direction, facts, scratch_, sink);
+  if (IsInterim(line.status)) return ParseStatus::kContinue;
+  if (exchanges_.empty()) {
+    if (next_tx_ > 0) sink.OnAnomaly("unable_to_match_response_to_request");
+    PushExchange(sink);
+  }
+  Exchange& exchange = exchanges_.front();
+  exchange.AddResponse(line, facts);
+  side.tx_id = exchange.tx_id;
+  const bool tunnel = exchange.is_connect && line.status >= 200 && line.status < 300;
+  if (tunnel || line.status == kSwitchingProtocols) {
+    EmitFront(0, sink);
+    return ParseStatus::kSwitch;
+  }
+  if (exchange.is_head || line.status == kNoContent || line.status == kNotModified) {
+    EmitFront(0, sink);
+    return ParseStatus::kContinue;
+  }
+  if (facts.chunked) {
+    if (facts.has_length) sink.OnAnomaly("content_length_with_chunked_in_response");
+    side.stage = Stage::kChunkLine;
+  } else if (facts.has_length) {
+    if (facts.content_length == 0) {
+      EmitFront(0, sink);
+      return ParseStatus::kContinue;
+    }
+    side.remaining = static_cast<std::uint64_t>(facts.content_length);
+    side.stage = Stage::kBody;
+  } else {
+    side.stage = Stage::kUntilClose;
+  }
+  BeginBody(side, facts, exchange, line.status, sink);
+  return ParseStatus::kContinue;
+}
+
+void HttpParser::BeginBody(Side& side, const HeadFacts& facts, const Exchange& exchange, int status,
+                           MessageSink& sink) {
+  BodyMeta meta;
+  meta.where = IsRequest(side) ? "http.request.body" : "http.response.body";
+  meta.direction = side.direction;
+  meta.content_type = facts.content_type;
+  meta.content_encoding = EqualsNoCase(facts.content_encoding, "identity") ? "" : facts.content_encoding;
+  meta.file_name = DispositionFileName(facts.disposition, scratch_);
+  if (meta.file_name.empty()) meta.file_name = exchange.FileName();
+  meta.declared_length = facts.chunked ? -1 : facts.content_length;
+  meta.tx_id = exchange.tx_id;
+  meta.range_part = status == kPartialContent;
+  side.encoded = !meta.content_encoding.empty();
+  side.chunk_line.Clear();
+  side.body_open = true;
+  side.body_bytes = 0;
+  side.tx_id = exchange.tx_id;
+  sink.OnBodyBegin(meta);
+}
+
+void HttpParser::EndMessage(Side& side, BodyEnd end, MessageSink& sink) noexcept {
+  CloseBody(side, end, sink);
+  if (side.stage == Stage::kTrailers) {
+    side.head.Finish();
+    HeadFacts trailers;
+    ReadHeaders(side.head.head(), IsRequest(side), side.direction, trailers, scratch_, sink);
+    side.head.Clear();
+  }
+  side.stage = Stage::kStart;
+  if (!IsRequest(side) && !exchanges_.empty()) EmitFront(static_cast<std::int64_t>(side.body_bytes), sink);
+}
+
+void HttpParser::EmitFront(std::int64_t length, MessageSink& sink) noexcept {
+  Exchange& exchange = exchanges_.front();
+  exchange.Complete(length);
+  sink.OnEvent("http", exchange.tx_id, client_, exchange.record);
+  exchanges_.Pop();
+}
+
+}  // namespace gander::protocol::http

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// The walk through a direction: finding messages, and bodies by their framing. Heads are read in messages.cc.
+#include "protocol/http/parser.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "protocol/http/http.h"
+#include "protocol/http/syntax.h"
+
+namespace gander::protocol::http {
+
+ParseStatus HttpParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
+  Orient(chunk);
+  Side& side = sides_[Index(chunk.direction)];
+  side.direction = chunk.direction;
+  consumed_ = 0;
+  if (chunk.gap_before > 0) OnGap(side, chunk.gap_before, sink);
+  Bytes rest = chunk.bytes;
+  while (!rest.empty()) {
+    const ParseStatus status = Step(side, rest, sink);
+    if (status != ParseStatus::kContinue) {
+      consumed_ = chunk.bytes.size() - rest.size();
+      return status;
+    }
+  }
+  return ParseStatus::kContinue;
+}
+
+// A connection picked up in the middle may have its ends swapped: who speaks "HTTP/" first is the server.
+void HttpParser::Orient(const stream::StreamChunk& chunk) noexcept {
+  if (oriented_ || chunk.bytes.empty()) return;
+  oriented_ = true;
+  const std::string_view text = Trim(AsText(chunk.bytes).substr(0, kStartBytes));
+  if (text.size() > 1 && ResponseStart(text) != Probe::kNo) {
+    client_ = Opposite(chunk.direction);
+  } else if (RequestStart(text, true) == Probe::kYes) {
+    client_ = chunk.direction;
+  }
+  sides_[0].direction = Direction::kToServer;
+  sides_[1].direction = Direction::kToClient;
+}
+
+ParseStatus HttpParser::Step(Side& side, Bytes& rest, MessageSink& sink) noexcept {
+  switch (side.stage) {
+    case Stage::kStart: return Start(side, rest, sink);
+    case Stage::kHead: {
+      const bool done = side.head.Feed(rest, IsRequest(side));
+      if (const std::uint64_t n = side.head.TakeDropped(); n > 0) sink.OnFate(ByteFate::kLostParserCap, n);
+      return done ? EndHead(side, sink) : ParseStatus::kContinue;
+    }
+    case Stage::kBody:
+    case Stage::kChunkData: ReadData(side, rest, sink); break;
+    case Stage::kChunkLine: ReadChunkLine(side, rest, sink); break;
+    case Stage::kChunkEnd: {
+      const char c = AsText(rest).front();
+      if (c == '\r' || c == '\n') rest = rest.subspan(1);
+      if (c != '\r') side.stage = Stage::kChunkLine;
+      break;
+    }
+    case Stage::kTrailers: {
+      const bool done = side.head.Feed(rest, false);
+      if (const std::uint64_t n = side.head.TakeDropped(); n > 0) sink.OnFate(ByteFate::kLostParserCap, n);
+      if (done) EndMessage(side, BodyEnd::kComplete, sink);
+      break;
+    }
+    case Stage::kUntilClose: BodyPart(side, TakeFront(rest, rest.size()), sink); break;
+    case Stage::kSearch: Search(side, rest, sink); break;
+  }
+  return ParseStatus::kContinue;
+}
+
+Probe HttpParser::JudgeStart(const Side& side, Bytes rest) const noexcept {
+  char first[2 * kStartBytes];
+  std::memcpy(first, side.pending.data(), side.pending_count);
+  const std::size_t n = std::min(rest.size(), kStartBytes);
+  std::memcpy(first + side.pending_count, rest.data(), n);
+  const std::string_view text(first, side.pending_count + n);
+  if (!IsRequest(side)) return ResponseStart(text);
+  return RequestStart(text, side.stage == Stage::kSearch);
+}
+
+void HttpParser::BeginHead(Side& side) noexcept {
+  side.head.Clear();
+  Bytes pending = AsBytes(std::string_view(side.pending.data(), side.pending_count));
+  if (!pending.empty()) side.head.Feed(pending, false);
+  side.pending_count = 0;
+  side.stage = Stage::kHead;
+}
+
+ParseStatus HttpParser::Start(Side& side, Bytes& rest, MessageSink& sink) noexcept {
+  if (side.pending_count == 0) {
+    while (!rest.empty() && (AsText(rest).front() == '\r' || AsText(rest).front() == '\n')) rest = rest.subspan(1);
+    if (rest.empty()) return ParseStatus::kContinue;
+  }
+  switch (JudgeStart(side, rest)) {
+    case Probe::kYes: BeginHead(side); return ParseStatus::kContinue;
+    case Probe::kNeedMore:
+      std::memcpy(side.pending.data() + side.pending_count, rest.data(), rest.size());
+      side.pending_count = static_cast<std::uint8_t>(side.pending_count + rest.size());
+      rest = {};
+      return ParseStatus::kContinue;
+    case Probe::kNo: break;
+  }
+  if (!IsRequest(side) && !exchanges_.empty() && exchanges_.front().is_simple) {
+    BeginBody(side, {}, exchanges_.front(), 0, sink);
+    side.stage = Stage::kUntilClose;
+    FlushPending(side, sink);
+    return ParseStatus::kContinue;
+  }
+  if (!recognised_ && side.pending_count == 0) return ParseStatus::kNotThis;
+  sink.OnAnomaly(IsRequest(side) ? "request_line_invalid" : "response_line_invalid");
+  BeginSearch(side, sink);
+  return ParseStatus::kContinue;
+}
+
+void HttpParser::BeginSearch(Side& side, MessageSink& sink) noexcept {
+  CloseBody(side, BodyEnd::kGap, sink);
+  side.stage = Stage::kSearch;
+  side.damaged = true;
+  side.encoded = false;
+  side.at_line_start = false;
+  FlushPending(side, sink);
+}
+
+// What is passed over may be the rest of a body, so it is handed on as one.
+void HttpParser::Search(Side& side, Bytes& rest, MessageSink& sink) noexcept {
+  if (side.at_line_start) {
+    switch (JudgeStart(side, rest)) {
+      case Probe::kYes:
+        CloseBody(side, BodyEnd::kComplete, sink);
+        side.damaged = false;
+        return BeginHead(side);
+      case Probe::kNeedMore:
+        std::memcpy(side.pending.data() + side.pending_count, rest.data(), rest.size());
+        side.pending_count = static_cast<std::uint8_t>(side.pending_count + rest.size());
+        rest = {};
+        return;
+      case Probe::kNo:
+        FlushPending(side, sink);
+        side.at_line_start = false;
+    }
+  }
+  const std::string_view text = AsText(rest);
+  std::size_t end = text.size();
+  for (std::size_t lf = text.find('\n'); lf != text.npos; lf = text.find('\n', lf + 1)) {
+    const char next = lf + 1 < text.size() ? text[lf + 1] : 'H';
+    if (next < 'A' || next > 'i') continue;  // no message starts like that
+    end = lf + 1;
+    side.at_line_start = true;
+    break;
+  }
+  BodyPart(side, TakeFront(rest, end), sink);
+}
+
+void HttpParser::OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcept {
+  const bool framed = side.stage == Stage::kBody || side.stage == Stage::kChunkData;
+  if (framed && gap <= side.remaining) {
+    CloseBody(side, BodyEnd::kGap, sink);
+    side.damaged = true;
+    side.remaining -= gap;
+    if (side.remaining > 0) return;
+    if (side.stage == Stage::kBody) return EndMessage(side, BodyEnd::kGap, sink);
+    side.stage = Stage::kChunkEnd;
+    return;
+  }
+  switch (side.stage) {
+    case Stage::kUntilClose:
+      CloseBody(side, BodyEnd::kGap, sink);
+      side.damaged = true;
+      return;
+    case Stage::kHead:
+      side.head.Finish();
+      if (EndHead(side, sink) != ParseStatus::kContinue) return;
+      break;
+    case Stage::kStart:
+    case Stage::kSearch: return BeginSearch(side, sink);
+    default: break;
+  }
+  if (side.stage != Stage::kStart && side.stage != Stage::kSearch) EndMessage(side, BodyEnd::kGap, sink);
+  BeginSearch(side, sink);
+}
+
+void HttpParser::ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept {
+  switch (side.chunk_line.Feed(rest)) {
+    case ChunkLine::State::kMore: return;
+    case ChunkLine::State::kDone:
+      side.remaining = side.chunk_line.size();
+      side.stage = side.remaining > 0 ? Stage::kChunkData : Stage::kTrailers;
+      side.chunk_line.Clear();
+      if (side.remaining == 0) side.head.Clear();
+      return;
+    case ChunkLine::State::kInvalid: break;
+  }
+  sink.OnAnomaly(IsRequest(side) ? "invalid_request_chunk_len" : "invalid_response_chunk_len");
+  // Browsers take what follows as body up to the end of the connection; a server gives up the request.
+  BodyPart(side, side.chunk_line.seen(), sink);
+  side.chunk_line.Clear();
+  if (IsRequest(side)) {
+    EndMessage(side, BodyEnd::kTruncated, sink);
+    BeginSearch(side, sink);
+  } else {
+    side.stage = Stage::kUntilClose;
+  }
+}
+
+void HttpParser::ReadData(Side& side, Bytes& rest, MessageSink& sink) noexcept {
+  const Bytes part = TakeFront(rest, static_cast<std::size_t>(std::min<std::uint64_t>(side.remaining, rest.size())));
+  side.remaining -= part.size();
+  BodyPart(side, part, sink);
+  if (side.remaining > 0) return;
+  if (side.stage == Stage::kBody) {
+    EndMessage(side, BodyEnd::kComplete, sink);
+  } else {
+    side.stage = Stage::kChunkEnd;
+  }
+}
+
+void HttpParser::BodyPart(Side& side, Bytes part, MessageSink& sink) noexcept {
+  if (part.empty()) return;
+  side.body_bytes += part.size();
+  if (!side.body_open) {
+    if (side.encoded) return sink.OnFate(ByteFate::kOpaqueUndecodable, part.size());
+    // Behind a gap: a new text, no longer a file.
+    BodyMeta meta;
+    meta.where = IsRequest(side) ? "http.request.body" : "http.response.body";
+    meta.direction = side.direction;
+    meta.tx_id = side.tx_id;
+    meta.range_part = true;
+    sink.OnBodyBegin(meta);
+    side.body_open = true;
+  }
+  sink.OnBodyPart(side.direction, part);
+}
+
+void HttpParser::FlushPending(Side& side, MessageSink& sink) noexcept {
+  const std::size_t n = std::exchange(side.pending_count, 0);
+  BodyPart(side, AsBytes(std::string_view(side.pending.data(), n)), sink);
+}
+
+void HttpParser::CloseBody(Side& side, BodyEnd end, MessageSink& sink) noexcept {
+  if (std::exchange(side.body_open, false)) sink.OnBodyEnd(side.direction, end);
+}
+
+void HttpParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
+  Side& side = sides_[Index(direction)];
+  side.direction = direction;
+  if (std::exchange(side.ended, true)) return;
+  if (side.stage == Stage::kHead) {
+    side.head.Finish();
+    EndHead(side, sink);
+  }
+  if (side.pending_count > 0) {
+    side.damaged = true;
+    FlushPending(side, sink);
+  }
+  switch (side.stage) {
+    case Stage::kStart:
+    case Stage::kHead:
+    case Stage::kSearch: CloseBody(side, BodyEnd::kComplete, sink); break;
+    case Stage::kUntilClose:
+    case Stage::kTrailers: EndMessage(side, BodyEnd::kComplete, sink); break;
+    default: EndMessage(side, BodyEnd::kTruncated, sink); break;
+  }
+  if (!sides_[0].ended || !sides_[1].ended) return;
+  while (!exchanges_.empty()) EmitFront(-1, sink);
+}
+
+void HttpParser::Reset() noexcept {
+  for (Side& side : sides_) {
+    side.head.Clear();
+    HeadReader kept = std::move(side.head);
+    side = Side{};
+    side.head = std::move(kept);
+  }
+  exchanges_.Clear();
+  if (scratch_.capacity() > kKeptBuffer) std::string().swap(scratch_);
+  client_ = Direction::kToServer;
+  oriented_ = recognised_ = false;
+  next_tx_ = 0;
+  consumed_ = 0;
+}
+
+}  // namespace gander::protocol::http

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// One HTTP/1 connection: where in which message each direction stands.
+#ifndef GANDER_PROTOCOL_HTTP_PARSER_H_
+#define GANDER_PROTOCOL_HTTP_PARSER_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "protocol/http/chunk_line.h"
+#include "protocol/http/exchange.h"
+#include "protocol/http/head_reader.h"
+#include "protocol/parser.h"
+
+namespace gander::protocol::http {
+
+class HttpParser final : public Parser {
+ public:
+  ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override;
+  void OnEnd(Direction direction, MessageSink& sink) noexcept override;
+  void Reset() noexcept override;
+  std::size_t consumed() const noexcept override { return consumed_; }
+
+ private:
+  enum class Stage : std::uint8_t {
+    kStart,      // between messages
+    kHead,
+    kBody,       // Content-Length
+    kChunkLine,
+    kChunkData,
+    kChunkEnd,   // the line end behind a chunk's data
+    kTrailers,
+    kUntilClose,
+    kSearch,     // lost: looking for the next line that starts a message
+  };
+
+  struct Side {
+    Direction direction = Direction::kToServer;
+    Stage stage = Stage::kStart;
+    bool at_line_start = true;  // kSearch
+    bool body_open = false;     // between OnBodyBegin and OnBodyEnd
+    bool encoded = false;       // the body has a content coding: nothing can be decoded behind a gap
+    bool damaged = false;       // a gap within this body
+    bool ended = false;
+    std::uint8_t pending_count = 0;
+    std::array<char, kStartBytes> pending;  // first bytes of a message, too few to judge
+    std::uint32_t tx_id = 0;
+    std::uint64_t remaining = 0;   // of the body or chunk
+    std::uint64_t body_bytes = 0;
+    ChunkLine chunk_line;
+    HeadReader head;
+  };
+
+  bool IsRequest(const Side& side) const noexcept { return side.direction == client_; }
+  void Orient(const stream::StreamChunk& chunk) noexcept;
+  ParseStatus Step(Side& side, Bytes& rest, MessageSink& sink) noexcept;
+  ParseStatus Start(Side& side, Bytes& rest, MessageSink& sink) noexcept;
+  Probe JudgeStart(const Side& side, Bytes rest) const noexcept;
+  void BeginHead(Side& side) noexcept;
+  void Search(Side& side, Bytes& rest, MessageSink& sink) noexcept;
+  void BeginSearch(Side& side, MessageSink& sink) noexcept;
+  void OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcept;
+
+  ParseStatus EndHead(Side& side, MessageSink& sink) noexcept;
+  ParseStatus EndRequestHead(Side& side, MessageSink& sink);
+  ParseStatus EndResponseHead(Side& side, MessageSink& sink);
+  void BeginBody(Side& side, const HeadFacts& facts, const Exchange& exchange, int status, MessageSink& sink);
+  void ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept;
+  void ReadData(Side& side, Bytes& rest, MessageSink& sink) noexcept;
+  void BodyPart(Side& side, Bytes part, MessageSink& sink) noexcept;
+  void FlushPending(Side& side, MessageSink& sink) noexcept;
+  void CloseBody(Side& side, BodyEnd end, MessageSink& sink) noexcept;
+  void EndMessage(Side& side, BodyEnd end, MessageSink& sink) noexcept;
+  void EmitFront(std::int64_t length, MessageSink& sink) noexcept;
+  Exchange& PushExchange(MessageSink& sink);
+
+  std::array<Side, 2> sides_;
+  ExchangeQueue exchanges_;
+  std::string scratch_;
+  Direction client_ = Direction::kToServer;
+  bool oriented_ = false;
+  bool recognised_ = false;  // a message was seen
+  std::uint32_t next_tx_ = 0;
+  std::size_t consumed_ = 0;
+};
+
+}  // namespace gander::protocol::http
+
+#endif  // GANDER_PROTOCOL_HTTP_PARSER_H_

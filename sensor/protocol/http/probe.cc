@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "protocol/http/http.h"
+#include "protocol/http/parser.h"
+#include "protocol/http/syntax.h"
+
+namespace gander::protocol {
+namespace {
+
+Probe ProbeHttp(const ProbeInput& input) noexcept {
+  std::string_view text = AsText(input.bytes);
+  text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  const std::size_t end = text.find('\n');
+  const std::string_view line = text.substr(0, end);
+  const bool versioned = line.find(" HTTP/1.") != line.npos;
+  if (input.transport != ip_proto::kTcp) {  // SSDP (UPnP Device Architecture 2.0 §1): a message a datagram
+    return line.starts_with("HTTP/1.1 ") || (versioned && http::RequestStart(line, true) == Probe::kYes)
+               ? Probe::kYes
+               : Probe::kNo;
+  }
+  const Probe response = http::ResponseStart(text);
+  if (response == Probe::kYes) return text.starts_with("ICY ") || !text.starts_with("HTTP/2") ? Probe::kYes : Probe::kNo;
+  const Probe request = http::RequestStart(text, true);
+  if (request == Probe::kYes) return Probe::kYes;
+  if (response == Probe::kNeedMore || request == Probe::kNeedMore) return Probe::kNeedMore;
+  // A method nobody registered, but a line of the right shape.
+  if (http::RequestStart(text, false) != Probe::kYes) return Probe::kNo;
+  if (versioned) return Probe::kYes;
+  const std::size_t target = line.find(' ') + 1;
+  const bool plausible = target < line.size() && (line[target] == '/' || line.substr(target).starts_with("http"));
+  return plausible && end == text.npos && input.bytes.size() < kProbeBytes ? Probe::kNeedMore : Probe::kNo;
+}
+
+std::unique_ptr<Parser> Create() { return std::make_unique<http::HttpParser>(); }
+
+}  // namespace
+
+const ProtocolInfo kHttp = {"http", true, true, ProbeHttp, Create};
+
+}  // namespace gander::protocol

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fallback for payload of unknown protocols: what reads as text is scanned, the rest is counted as opaque.
+#ifndef GANDER_PROTOCOL_PLAIN_TEXT_PLAIN_TEXT_H_
+#define GANDER_PROTOCOL_PLAIN_TEXT_PLAIN_TEXT_H_
+
+#include "protocol/registry.h"
+
+namespace gander::protocol {
+
+extern const ProtocolInfo kPlainText;
+
+// Whether `payload` reads as text: ASCII, UTF-8, UTF-16, an older 8-bit or double-byte charset, or binary
+// framing around mostly readable strings. Looks at no more than 768 bytes (start, middle, end).
+bool ReadsAsText(Bytes payload) noexcept;
+
+}  // namespace gander::protocol
+
+#endif  // GANDER_PROTOCOL_PLAIN_TEXT_PLAIN_TEXT_H_
