@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "stream/tcp_stream.h"
+
 namespace gander::stream {
 namespace {
 
@@ -15,6 +17,8 @@ std::uint32_t BlocksFor(std::size_t memory) noexcept {
 
 // Not make_unique: that would write to every block, and most are never used.
 SegmentPool::SegmentPool(std::size_t memory) : capacity_(BlocksFor(memory)), blocks_(new Block[capacity_]) {}
+
+SegmentPool::SegmentPool(const Options& options) : SegmentPool(std::size_t{options.memory}) {}
 
 std::uint32_t SegmentPool::Allocate() noexcept {
   std::uint32_t index = free_;

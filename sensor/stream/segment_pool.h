@@ -11,6 +11,8 @@
 
 namespace gander::stream {
 
+struct Options;  // tcp_stream.h
+
 class SegmentPool {
  public:
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
@@ -33,6 +35,7 @@ class SegmentPool {
 
   // `memory` in bytes; at least one block.
   explicit SegmentPool(std::size_t memory);
+  explicit SegmentPool(const Options& options);
 
   // An empty block, or kNone when all are in use.
   std::uint32_t Allocate() noexcept;

@@ -18,7 +18,7 @@ struct StreamChunk {
   std::uint64_t offset = 0;      // bytes of this direction before it, gaps included
   std::uint32_t gap_before = 0;  // bytes missing directly before it
   Bytes bytes;
-  Timestamp time;                // of the packet that made it deliverable
+  Timestamp time;  // of the packet that made it deliverable
 };
 
 class ChunkSink {

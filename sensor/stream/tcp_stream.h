@@ -4,25 +4,27 @@
 #ifndef GANDER_STREAM_TCP_STREAM_H_
 #define GANDER_STREAM_TCP_STREAM_H_
 
+#include <array>
 #include <cstdint>
 
 #include "base/counters.h"
 #include "stream/segment_pool.h"
 #include "stream/stream_chunk.h"
+#include "stream/tcp_side.h"
 
 namespace gander::stream {
 
 struct Options {
-  std::uint32_t memory = 64 << 20;         // segment pool of a worker in bytes, 1 MiB..16 GiB
-  std::uint32_t memory_per_flow = 1 << 20; // held out-of-order bytes of one flow, both directions
+  std::uint32_t memory = 64 << 20;          // segment pool of a worker in bytes, 1 MiB..16 GiB
+  std::uint32_t memory_per_flow = 1 << 20;  // held out-of-order bytes of one flow, both directions
   // A hole is given up when so many bytes wait behind it, or when the receiver acknowledged past it.
   std::uint32_t gap_after_bytes = 256 << 10;
 };
 
 struct Counters {
-  std::uint64_t segments, in_order, out_of_order, retransmitted, overlaps, gaps, gap_bytes, midstream,
-      pool_full, flow_cap, out_of_window, resets;
-  static const CounterName<Counters> kNames[12];
+  std::uint64_t segments, in_order, out_of_order, retransmitted, overlaps, overlaps_differing, gaps,
+      gap_bytes, midstream, pool_full, flow_cap, out_of_window, resets;
+  static const CounterName<Counters> kNames[13];
 };
 
 struct Segment {
@@ -37,24 +39,48 @@ struct Segment {
 enum class TcpState : std::uint8_t { kNew, kEstablished, kClosing, kClosed, kReset };
 const char* NameOf(TcpState s) noexcept;
 
+// Every payload byte that comes in goes out once: in a chunk or as a fate. Bytes that come too late, for a
+// hole already given up or from before the first segment seen, are kLostOutOfWindow; those of a hole given up
+// because memory ran out are kLostStreamCap. A caller that drops a TcpStream must Flush it first: held blocks
+// go back to the pool only there.
 class TcpStream {
  public:
   // Delivers what became contiguous to `sink`, in order. Of overlapping data the first copy that arrived
   // is kept (what the receiver most likely took). A segment picked up in the middle of a connection starts
-  // the stream there.
+  // the stream there. A reset or FIN changes the state but does not stop delivery: it may be forged.
   void OnSegment(Direction direction, const Segment& segment, SegmentPool& pool, const Options& options,
                  Counters& counters, ChunkSink& sink) noexcept;
-  // End of the flow: delivers all that is still held, gaps marked, and gives its memory back.
+  // End of the flow: delivers all that is still held, gaps marked, and gives its memory back. Bytes that the
+  // receiver acknowledged but nobody saw count as a gap without a chunk behind it.
   void Flush(SegmentPool& pool, Counters& counters, ChunkSink& sink) noexcept;
 
-  TcpState state() const noexcept;
-  std::uint64_t delivered(Direction d) const noexcept;  // bytes, gaps not included
-  std::uint64_t gap_bytes(Direction d) const noexcept;
-  bool idle() const noexcept;  // nothing held
+  // Whether a SYN without ACK opens another connection on the same ports. Ask before OnSegment; if so, end
+  // this flow and give the segment to a new one. A SYN in the midst of an open connection is not believed
+  // (RFC 5961 §4).
+  bool IsReuse(Direction direction, std::uint32_t sequence) const noexcept;
+  // Whether a SYN-ACK answers such a disbelieved SYN: then the old connection is gone after all.
+  bool ConfirmsReuse(Direction direction, std::uint32_t sequence,
+                     std::uint32_t acknowledgement) const noexcept;
+
+  TcpState state() const noexcept { return state_; }
+  std::uint64_t delivered(Direction d) const noexcept {  // bytes, gaps not included
+    return sides_[Index(d)].offset() - sides_[Index(d)].gap_bytes();
+  }
+  std::uint64_t gap_bytes(Direction d) const noexcept { return sides_[Index(d)].gap_bytes(); }
+  bool idle() const noexcept { return sides_[0].blocks() == 0 && sides_[1].blocks() == 0; }  // nothing held
 
  private:
-  // (stream/ owner: fill in; aim at <= 128 bytes in all)
+  void OnSyn(Direction direction, const Segment& segment, Counters& counters) noexcept;
+  void OnReset(const TcpSide& side, std::uint32_t sequence, Counters& counters) noexcept;
+  void UpdateState(std::uint8_t flags) noexcept;
+
+  std::array<TcpSide, 2> sides_;
+  Timestamp latest_;
+  std::uint32_t doubtful_syn_ = 0;  // sequence of a SYN in the midst of the connection
+  TcpState state_ = TcpState::kNew;
+  bool any_doubtful_syn_ = false;
 };
+static_assert(sizeof(TcpStream) <= 128);
 
 }  // namespace gander::stream
 

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reassembly of one direction of a TCP connection.
+#ifndef GANDER_STREAM_TCP_SIDE_H_
+#define GANDER_STREAM_TCP_SIDE_H_
+
+#include <cstdint>
+
+#include "stream/segment_pool.h"
+#include "stream/stream_chunk.h"
+
+namespace gander::stream {
+
+struct Counters;
+
+// Sequence numbers are compared modulo 2^32 (RFC 9293 §3.4). Held blocks lie strictly ahead of `expected_`,
+// in order, without overlap.
+class TcpSide {
+ public:
+  // What a call works with.
+  struct Work {
+    Direction direction;
+    Timestamp time;
+    SegmentPool& pool;
+    std::uint32_t gap_after_bytes;
+    std::uint32_t block_limit;  // blocks this side may hold
+    Counters& counters;
+    ChunkSink& sink;
+  };
+
+  // Nothing farther ahead can be in a receive window (65535 << 14, RFC 7323 §2.3).
+  static constexpr std::int32_t kMaxAhead = 1 << 30;
+
+  bool started() const noexcept { return started_; }
+  bool finished() const noexcept { return finished_; }
+  std::uint32_t expected() const noexcept { return expected_; }
+  std::uint32_t first_sequence() const noexcept { return expected_ - static_cast<std::uint32_t>(offset_); }
+  std::uint64_t offset() const noexcept { return offset_; }
+  std::uint64_t gap_bytes() const noexcept { return gap_bytes_; }
+  std::uint32_t blocks() const noexcept { return blocks_; }
+
+  // The stream begins (again) with the byte `sequence`. Nothing may be held.
+  void Start(std::uint32_t sequence) noexcept;
+  void Finish() noexcept { finished_ = true; }
+  void OnData(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
+  // The other side says it has everything before `acknowledgement`.
+  void OnAcknowledged(std::uint32_t acknowledgement, const Work& work) noexcept;
+  // Delivers what is held, and counts what was acknowledged behind it as missing.
+  void Flush(const Work& work) noexcept;
+
+ private:
+  static constexpr std::uint32_t kNone = SegmentPool::kNone;
+
+  void Place(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
+  void Deliver(Bytes bytes, std::uint32_t gap, const Work& work) noexcept;
+  void DeliverHeld(std::uint32_t gap, const Work& work) noexcept;
+  void DropBehind(std::uint32_t sequence, std::size_t length, const Work& work) noexcept;
+  bool Hold(std::uint32_t& sequence, Bytes& data, const Work& work) noexcept;
+  bool Store(std::uint32_t& before, std::size_t count, std::uint32_t& sequence, Bytes& data,
+             const Work& work) noexcept;
+  std::uint32_t NewBlock(const Work& work) noexcept;
+  std::uint32_t OpenGap(std::uint32_t sequence, bool for_memory, const Work& work) noexcept;
+  void GiveUpHole(bool for_memory, const Work& work) noexcept;
+  void GiveUpReceived(const Work& work) noexcept;
+
+  std::uint64_t offset_ = 0;  // bytes of the stream before `expected_`, gaps included
+  std::uint64_t gap_bytes_ = 0;
+  std::uint32_t expected_ = 0;                  // sequence of the next byte to deliver
+  std::uint32_t first_ = kNone, last_ = kNone;  // held blocks
+  std::uint32_t blocks_ = 0, held_ = 0;         // their number, bytes in them
+  std::uint32_t acknowledged_ = 0;
+  std::uint32_t gap_begin_ = 0, gap_length_ = 0;  // the latest hole given up
+  bool started_ = false, finished_ = false, any_acknowledged_ = false;
+  bool gap_for_memory_ = false;  // that hole was given up for want of memory
+};
+
+}  // namespace gander::stream
+
+#endif  // GANDER_STREAM_TCP_SIDE_H_
