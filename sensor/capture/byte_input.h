@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the bytes of a capture come from: memory that is all there, or a pipe read into a bounded buffer.
+#ifndef GANDER_CAPTURE_BYTE_INPUT_H_
+#define GANDER_CAPTURE_BYTE_INPUT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "capture/record_format.h"
+
+namespace gander::capture {
+
+class ByteInput {
+ public:
+  enum class Refill : std::uint8_t {
+    kMore,  // unread() has grown
+    kIdle,  // nothing came for a moment; ask again
+    kEnd,   // nothing will come any more
+  };
+
+  virtual ~ByteInput() = default;
+  Bytes unread() const noexcept { return unread_; }
+  // `rest` is the tail of unread() that was not used.
+  void Consume(Bytes rest) noexcept {
+    position_ += unread_.size() - rest.size();
+    unread_ = rest;
+  }
+  std::uint64_t position() const noexcept { return position_; }  // of unread() in the capture
+
+  // Called when unread() holds fewer than `needed` (<= kMaxRecord) bytes. Ends the validity of earlier views
+  // unless stable().
+  virtual Refill ReadMore(std::size_t needed) noexcept = 0;
+  virtual bool stable() const noexcept = 0;
+  virtual std::uint64_t total() const noexcept { return 0; }  // bytes in all; 0 when unknown
+  // The sentence of an input error, empty while there is none.
+  virtual std::string failure() const { return {}; }
+
+ protected:
+  Bytes unread_;
+
+ private:
+  std::uint64_t position_ = 0;
+};
+
+// Bytes somebody else keeps alive.
+class MemoryInput : public ByteInput {
+ public:
+  explicit MemoryInput(Bytes all) noexcept : total_(all.size()) { unread_ = all; }
+  Refill ReadMore(std::size_t) noexcept override { return Refill::kEnd; }
+  bool stable() const noexcept override { return true; }
+  std::uint64_t total() const noexcept override { return total_; }
+
+ private:
+  std::uint64_t total_;
+};
+
+// A mapped file. The file must not shrink while it is read: the kernel answers that with SIGBUS.
+class MappedInput final : public MemoryInput {
+ public:
+  // `size` > 0. Null, and errno set, when the file cannot be mapped.
+  static std::unique_ptr<ByteInput> Map(int fd, std::size_t size);
+  ~MappedInput() override;
+
+ private:
+  explicit MappedInput(Bytes mapping) noexcept : MemoryInput(mapping), mapping_(mapping) {}
+  Bytes mapping_;
+};
+
+// A pipe, a FIFO, a terminal. Waits at most kWaitMillis at a time, so that a signal ends the run.
+class StreamInput final : public ByteInput {
+ public:
+  static constexpr int kWaitMillis = 100;
+  static constexpr std::size_t kBuffer = 2 * kMaxRecord;
+
+  // Closes `fd` at its end when `owned`. `read_bytes` bounds one read; tests cut the stream finely with it.
+  StreamInput(int fd, bool owned, std::size_t read_bytes = kBuffer);
+  ~StreamInput() override;
+  StreamInput(const StreamInput&) = delete;
+  StreamInput& operator=(const StreamInput&) = delete;
+
+  Refill ReadMore(std::size_t needed) noexcept override;
+  bool stable() const noexcept override { return false; }
+  std::string failure() const override;
+
+ private:
+  void MakeRoom(std::size_t needed) noexcept;
+
+  int fd_;
+  bool owned_;
+  std::size_t read_bytes_;
+  std::unique_ptr<std::byte[]> buffer_;
+  int error_ = 0;  // errno of a failed read
+};
+
+}  // namespace gander::capture
+
+#endif  // GANDER_CAPTURE_BYTE_INPUT_H_
