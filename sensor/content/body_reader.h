@@ -26,12 +26,20 @@ struct Counters {
   static const CounterName<Counters> kNames[14];
 };
 
-// One per flow direction, pooled by the worker; decoders inside are created when first needed and kept.
+class DecoderPool;
+
+// One per flow direction, pooled by the worker. Decoders are taken from a DecoderPool (content/decoder_pool.h) when
+// they are needed and given back when the body ends.
 class BodyReader {
  public:
+  // With a decoder pool of its own.
   BodyReader(const Options& options, Counters& counters);
+  // With the worker's, which must outlive it.
+  BodyReader(const Options& options, Counters& counters, DecoderPool& pool);
   ~BodyReader();
+  // A body that is still open is ended as truncated.
   void Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept;
+  // All bytes of `part` count as inspected but for those said otherwise by OnFate() within this call.
   void Feed(Bytes part, TextSink& sink) noexcept;
   void End(protocol::BodyEnd end, TextSink& sink) noexcept;
 

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/body_reader.h"
+
+#include <algorithm>
+#include <string>
+
+#include "content/decoder_pool.h"
+#include "content/open.h"
+#include "protocol/mime/header_value.h"
+
+namespace gander::content {
+namespace {
+
+constexpr std::size_t kMaxHeaderValue = 2048;  // of a declared type or name
+constexpr std::uint64_t kRatioFloor = 1u << 20;
+
+// Bodies that are not files even when they are a leaf: pieces of a conversation rather than documents.
+bool IsFile(const protocol::BodyMeta& meta) noexcept {
+  const std::string_view where = meta.where;
+  const std::string_view type = protocol::mime::MainValue(meta.content_type);
+  if (where == "payload" || protocol::mime::StartsWithIgnoreCase(type, "message/")) return false;
+  // The parts of an upload are the files; of an answer the whole is.
+  if (protocol::mime::StartsWithIgnoreCase(type, "multipart/")) return where == "http.response.body";
+  return true;
+}
+
+// Takes what still comes out of a body whose reader is destroyed.
+class NoSink final : public TextSink {
+ public:
+  void OnText(const TextPiece&) noexcept override {}
+  void OnFile(const FileFacts&) noexcept override {}
+  void OnFate(ByteFate, std::uint64_t) noexcept override {}
+  void OnAnomaly(const char*) noexcept override {}
+};
+
+}  // namespace
+
+const CounterName<Counters> Counters::kNames[14] = {
+    {"bodies", "Bodies begun.", &Counters::bodies},
+    {"files", "Files reported.", &Counters::files},
+    {"gzip", "gzip codings taken off.", &Counters::gzip},
+    {"deflate", "zlib and bare deflate codings taken off.", &Counters::deflate},
+    {"brotli", "Brotli codings taken off.", &Counters::brotli},
+    {"base64", "base64 parts decoded.", &Counters::base64},
+    {"quoted_printable", "Quoted-printable parts decoded.", &Counters::quoted_printable},
+    {"multipart", "Multiparts taken apart.", &Counters::multipart},
+    {"form", "URL-encoded forms decoded.", &Counters::form},
+    {"undecodable", "Codings that were corrupt or are not supported.", &Counters::undecodable},
+    {"cap_ratio", "Bodies given up because they expand too much.", &Counters::cap_ratio},
+    {"cap_output", "Bodies given up because too much came out of them or no decoder was free.", &Counters::cap_output},
+    {"cap_depth", "Bodies with more wrappings inside each other than are taken off.", &Counters::cap_depth},
+    {"cap_parts", "Bodies with more parts than are read.", &Counters::cap_parts},
+};
+
+bool Body::MayOutput(std::uint64_t produced) noexcept {
+  output += produced;
+  if (capped) return false;
+  if (output > options->max_output) {
+    ++counters->cap_output;
+    sink->OnAnomaly("decompression_size_cap");
+    capped = true;
+  } else if (output > kRatioFloor && output / options->max_ratio > wire) {
+    ++counters->cap_ratio;
+    sink->OnAnomaly("compression_bomb");
+    capped = true;
+  }
+  return !capped;
+}
+
+bool Body::MayNest() noexcept {
+  if (depth < options->max_depth) {
+    ++depth;
+    return true;
+  }
+  if (!told_depth) {
+    ++counters->cap_depth;
+    sink->OnAnomaly("wrapping_depth_cap");
+    told_depth = true;
+  }
+  return false;
+}
+
+class BodyReader::Impl {
+ public:
+  Impl(const Options& options, Counters& counters, DecoderPool* pool)
+      : own_pool_(pool == nullptr ? std::make_unique<DecoderPool>() : nullptr) {
+    body_.options = &options_;
+    body_.counters = &counters;
+    body_.pool = pool == nullptr ? own_pool_.get() : pool;
+    options_ = options;
+    options_.max_ratio = std::max(options.max_ratio, 1u);
+  }
+
+  bool open() const noexcept { return root_ != nullptr; }
+
+  void Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept {
+    body_.sink = &sink;
+    body_.direction = meta.direction;
+    body_.tx_id = meta.tx_id;
+    body_.wire = body_.output = 0;
+    body_.depth = body_.buffers = body_.parts = 0;
+    body_.capped = body_.told_depth = false;
+    body_.path.Begin(meta.where);
+    content_type_.assign(meta.content_type.substr(0, kMaxHeaderValue));
+    name_.assign(meta.file_name.substr(0, kMaxHeaderValue));
+    ++body_.counters->bodies;
+    EntityMeta entity;
+    entity.content_type = content_type_;
+    entity.name = name_;
+    entity.is_file = IsFile(meta);
+    root_ = OpenCodings(body_, meta.content_encoding, OpenEntity(body_, entity));
+  }
+
+  void Feed(Bytes part, TextSink& sink) noexcept {
+    if (root_ == nullptr || part.empty()) return;
+    body_.sink = &sink;
+    body_.wire += part.size();
+    const Uninspected not_seen = root_->Feed(part);
+    std::uint64_t left = part.size();
+    const auto tell = [&](ByteFate fate, std::uint64_t bytes) {
+      bytes = std::min(bytes, left);
+      left -= bytes;
+      if (bytes > 0) sink.OnFate(fate, bytes);
+    };
+    tell(ByteFate::kLostUnwrapCap, not_seen.lost);
+    tell(ByteFate::kOpaqueUndecodable, not_seen.undecodable);
+    tell(ByteFate::kOpaqueBinary, not_seen.opaque);
+  }
+
+  void End(protocol::BodyEnd end, TextSink& sink) noexcept {
+    if (root_ == nullptr) return;
+    body_.sink = &sink;
+    root_->End(end);
+    root_.reset();
+  }
+
+ private:
+  Options options_;
+  std::unique_ptr<DecoderPool> own_pool_;
+  Body body_;
+  std::string content_type_, name_;
+  LayerPtr root_;
+};
+
+BodyReader::BodyReader(const Options& options, Counters& counters)
+    : impl_(std::make_unique<Impl>(options, counters, nullptr)) {}
+
+BodyReader::BodyReader(const Options& options, Counters& counters, DecoderPool& pool)
+    : impl_(std::make_unique<Impl>(options, counters, &pool)) {}
+
+BodyReader::~BodyReader() {
+  NoSink sink;
+  impl_->End(protocol::BodyEnd::kTruncated, sink);
+}
+
+void BodyReader::Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept {
+  impl_->End(protocol::BodyEnd::kTruncated, sink);
+  impl_->Begin(meta, sink);
+}
+
+void BodyReader::Feed(Bytes part, TextSink& sink) noexcept { impl_->Feed(part, sink); }
+
+void BodyReader::End(protocol::BodyEnd end, TextSink& sink) noexcept { impl_->End(end, sink); }
+
+}  // namespace gander::content

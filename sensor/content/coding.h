@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// A content coding (RFC 9110 §8.4.1) being taken off, whichever decoder does it: recognition of bodies that are
+// not what their header says, caps, and the apportioning of what could not be decoded.
+#ifndef GANDER_CONTENT_CODING_H_
+#define GANDER_CONTENT_CODING_H_
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "content/layer.h"
+
+namespace gander::content {
+
+class CodingLayer : public Layer {
+ public:
+  // `name`: as declared ("gzip", "deflate", "br"), static. `declared` is false for a coding found by its magic.
+  void Open(Body& body, LayerPtr inner, const char* name, bool declared) noexcept;
+
+  Uninspected Feed(Bytes in) noexcept final;
+  void End(protocol::BodyEnd end) noexcept final;
+
+ protected:
+  // So many bytes are looked at before a body without a magic number is taken for coded or plain.
+  static constexpr std::size_t kPrefixBytes = 64;
+
+  enum class Guess : std::uint8_t { kNeedMore, kCoded, kPlain };
+  enum class Step : std::uint8_t {
+    kMore,      // goes on
+    kEnd,       // the coded stream is over, what is left of the input is not part of it
+    kCorrupt,
+    kNoMemory,  // the decoder's memory budget is used up
+  };
+
+  // What the first bytes say; after kCoded the decoder is ready for byte 0. `all`: nothing follows the prefix.
+  // Must answer when the prefix has kPrefixBytes or is all.
+  virtual Guess Recognise(Bytes prefix, bool all) noexcept = 0;
+  // Decodes from the front of `in`, removing what was read. Produces less than out.size() only when it is starved.
+  virtual Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept = 0;
+  // Whether the stream is complete as it stands.
+  virtual bool Complete() const noexcept = 0;
+  virtual void CountBody(Counters& counters) const noexcept = 0;
+  // The body is over: memory that is not worth keeping goes.
+  virtual void Close() noexcept = 0;
+
+  // A decoder's verdict on a prefix without a magic number: decodes it on trial.
+  Guess Try(Bytes prefix, bool all) noexcept;
+
+  const char* name() const noexcept { return name_; }
+  Body& body() noexcept { return *body_; }
+
+ private:
+  enum class State : std::uint8_t { kUndecided, kCoded, kPlain, kEnded, kCorrupt, kCapped };
+
+  void Settle(Guess guess) noexcept;
+  Uninspected Take(Bytes in) noexcept;
+  Uninspected Decompress(Bytes in) noexcept;
+  void Stop(Step step) noexcept;
+
+  Body* body_ = nullptr;
+  LayerPtr inner_;
+  const char* name_ = "";
+  State state_ = State::kUndecided;
+  bool declared_ = false;
+  bool pushed_ = false;
+  std::size_t path_before_ = 0;
+  std::size_t buffer_ = 0;
+  std::size_t held_ = 0;
+  std::array<std::byte, kPrefixBytes> hold_;
+};
+
+}  // namespace gander::content
+
+#endif  // GANDER_CONTENT_CODING_H_

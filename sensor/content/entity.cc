@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/entity.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "content/decoder_pool.h"
+#include "content/open.h"
+#include "content/sniff.h"
+#include "content/utf16.h"
+#include "protocol/mime/header_value.h"
+#include "protocol/plain_text/plain_text.h"
+
+namespace gander::content {
+namespace {
+
+using protocol::mime::EqualsIgnoreCase;
+using protocol::mime::MainValue;
+using protocol::mime::StartsWithIgnoreCase;
+
+// curl and scripts send JSON and XML under the type of forms; decoding those would turn "+49" into " 49".
+bool LooksLikeForm(Bytes prefix) noexcept {
+  const std::string_view s = protocol::mime::Trim(AsText(prefix));
+  return s.empty() || (s.front() != '{' && s.front() != '[' && s.front() != '<');
+}
+
+}  // namespace
+
+void Entity::Begin(Body& body, std::string_view name) noexcept {
+  body_ = &body;
+  meta_ = {};
+  meta_.name = name;
+  kind_ = Kind::kUnknown;
+  pushed_ = text_open_ = block_is_text_ = false;
+  magic_ = {};
+  size_ = offset_ = 0;
+  block_left_ = held_ = 0;
+  hash_ = nullptr;
+}
+
+void Entity::Open(Body& body, const EntityMeta& meta) noexcept {
+  Begin(body, meta.name);
+  meta_ = meta;
+}
+
+void Entity::OpenText(Body& body, std::string_view segment, std::string_view name) noexcept {
+  Begin(body, name);
+  meta_.content_type = segment;
+  kind_ = Kind::kText;
+}
+
+void Entity::OpenLost(Body& body) noexcept {
+  Begin(body, {});
+  kind_ = Kind::kLost;
+}
+
+void Entity::GiveBack() noexcept { body_->pool->entities.Give(this); }
+
+Uninspected Entity::Feed(Bytes in) noexcept {
+  if (in.empty()) return {};
+  if (size_ == 0) Start();
+  size_ += in.size();
+  if (hash_ != nullptr) hash_->Update(in);
+  if (kind_ != Kind::kUnknown) return Take(in);
+  if (held_ == 0 && in.size() >= kSniffBytes) {
+    Settle(in.first(kSniffBytes));
+    return Take(in);
+  }
+  const Bytes more = TakeFront(in, kSniffBytes - held_);
+  std::memcpy(hold_.data() + held_, more.data(), more.size());
+  held_ += more.size();
+  if (held_ < kSniffBytes) return {};
+  Uninspected total = TakeHeld();
+  if (!in.empty()) total += Take(in);
+  return total;
+}
+
+// At the first byte: nothing is opened, pushed or hashed for an entity that has none.
+void Entity::Start() noexcept {
+  const std::string_view type = MainValue(meta_.content_type);
+  path_before_ = body_->path.text().size();
+  if (!type.empty()) body_->path.Push(type);
+  pushed_ = true;
+  if (kind_ != Kind::kUnknown) return;
+  if (meta_.is_file && (body_->options->sha256 || body_->options->md5)) {
+    hash_ = body_->pool->hashes.Take();
+    if (hash_ != nullptr) hash_->Begin(body_->options->sha256, body_->options->md5);
+  }
+  OpenDeclared();
+}
+
+void Entity::End(protocol::BodyEnd end) noexcept {
+  if (kind_ == Kind::kUnknown && held_ > 0) TakeHeld();
+  if (kind_ == Kind::kMixed && held_ > 0) Judge({hold_.data(), held_});
+  if (inside_ != nullptr) {
+    inside_->End(end);
+    inside_.reset();
+  }
+  CloseText();
+  ReportFile(end);
+  if (pushed_) body_->path.Pop(path_before_);
+}
+
+// Composite types are what they say; everything else is looked at first.
+void Entity::OpenDeclared() noexcept {
+  const std::string_view type = MainValue(meta_.content_type);
+  const bool multipart = StartsWithIgnoreCase(type, "multipart/");
+  const bool message = EqualsIgnoreCase(type, "message/rfc822") || EqualsIgnoreCase(type, "message/global");
+  if (!multipart && !message) return;
+  inside_ = multipart ? OpenMultipart(*body_, meta_.content_type) : OpenMessage(*body_);
+  if (inside_ != nullptr) kind_ = Kind::kInside;
+}
+
+void Entity::Settle(Bytes prefix) noexcept {
+  const std::string_view type = MainValue(meta_.content_type);
+  magic_ = MagicOf(prefix);
+  if (magic_ == "gzip") return OpenGzipInside();
+  const bool declared_text = IsTextType(type);
+  const Utf16Order order = magic_.empty() && (declared_text || type.empty() || type == "application/octet-stream")
+                               ? GuessUtf16(prefix)
+                               : Utf16Order::kNone;
+  if (order != Utf16Order::kNone) {
+    magic_ = "text";
+    inside_ = OpenUtf16(*body_, order == Utf16Order::kBig, content::OpenText(*body_, "utf-16", meta_.name));
+    kind_ = Kind::kInside;
+    return;
+  }
+  const bool reads_as_text = protocol::ReadsAsText(prefix);
+  if (magic_.empty() && reads_as_text) magic_ = "text";
+  if (EqualsIgnoreCase(type, "application/x-www-form-urlencoded") && reads_as_text && LooksLikeForm(prefix)) {
+    ++body_->counters->form;
+    inside_ = OpenForm(*body_, content::OpenText(*body_, {}, meta_.name));
+    kind_ = Kind::kInside;
+    return;
+  }
+  kind_ = declared_text && reads_as_text ? Kind::kText : Kind::kMixed;
+}
+
+// A compressed file. What is inside has no name of its own that we know, so it keeps the file's.
+void Entity::OpenGzipInside() noexcept {
+  EntityMeta meta;
+  meta.name = meta_.name;
+  inside_ = OpenGzip(*body_, OpenEntity(*body_, meta));
+  kind_ = Kind::kInside;
+}
+
+Uninspected Entity::TakeHeld() noexcept {
+  const Bytes prefix(hold_.data(), held_);
+  Settle(prefix);
+  held_ = 0;
+  if (kind_ == Kind::kMixed) {
+    block_left_ = kBlockBytes - prefix.size();
+    return Judge(prefix);
+  }
+  return Take(prefix);
+}
+
+Uninspected Entity::Take(Bytes in) noexcept {
+  switch (kind_) {
+    case Kind::kUnknown: return {};
+    case Kind::kText: return Emit(in);
+    case Kind::kMixed: return TakeMixed(in);
+    case Kind::kInside: return inside_->Feed(in);
+    case Kind::kLost: return {.lost = in.size()};
+  }
+  return {};
+}
+
+Uninspected Entity::TakeMixed(Bytes in) noexcept {
+  Uninspected total;
+  while (!in.empty()) {
+    if (block_left_ > 0) {
+      const Bytes rest = TakeFront(in, block_left_);
+      block_left_ -= rest.size();
+      total += HandOn(rest);
+      continue;
+    }
+    if (held_ == 0 && in.size() >= kSniffBytes) {
+      block_left_ = kBlockBytes - kSniffBytes;
+      total += Judge(TakeFront(in, kSniffBytes));
+      continue;
+    }
+    const Bytes more = TakeFront(in, kSniffBytes - held_);
+    std::memcpy(hold_.data() + held_, more.data(), more.size());
+    held_ += more.size();
+    if (held_ < kSniffBytes) break;
+    block_left_ = kBlockBytes - kSniffBytes;
+    held_ = 0;
+    total += Judge({hold_.data(), kSniffBytes});
+  }
+  return total;
+}
+
+Uninspected Entity::Judge(Bytes block_head) noexcept {
+  block_is_text_ = protocol::ReadsAsText(block_head);
+  return HandOn(block_head);
+}
+
+Uninspected Entity::HandOn(Bytes in) noexcept {
+  if (block_is_text_) return Emit(in);
+  CloseText();
+  offset_ += in.size();
+  return {.opaque = in.size()};
+}
+
+Uninspected Entity::Emit(Bytes in) noexcept {
+  TextPiece piece;
+  piece.text = in;
+  piece.offset = offset_;
+  piece.path = body_->path.text();
+  piece.name = meta_.name;
+  piece.direction = body_->direction;
+  piece.first = !text_open_;
+  piece.last = false;
+  text_open_ = true;
+  offset_ += in.size();
+  body_->sink->OnText(piece);
+  return {};
+}
+
+void Entity::CloseText() noexcept {
+  if (!text_open_) return;
+  text_open_ = false;
+  TextPiece piece;
+  piece.offset = offset_;
+  piece.path = body_->path.text();
+  piece.name = meta_.name;
+  piece.direction = body_->direction;
+  piece.first = false;
+  body_->sink->OnText(piece);
+}
+
+void Entity::ReportFile(protocol::BodyEnd end) noexcept {
+  if (meta_.is_file && size_ > 0) {
+    FileFacts facts;
+    facts.name = meta_.name;
+    facts.path = body_->path.text();
+    facts.magic = magic_;
+    facts.size = size_;
+    facts.end = end;
+    facts.direction = body_->direction;
+    facts.tx_id = body_->tx_id;
+    if (hash_ != nullptr) hash_->Finish(facts);
+    ++body_->counters->files;
+    body_->sink->OnFile(facts);
+  }
+  if (hash_ != nullptr) body_->pool->hashes.Give(hash_);
+  hash_ = nullptr;
+}
+
+}  // namespace gander::content

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/inflate.h"
+
+#include "content/decoder_pool.h"
+
+namespace gander::content {
+namespace {
+
+constexpr std::uint8_t kMagic0 = 0x1f, kMagic1 = 0x8b;  // RFC 1952 §2.3.1
+constexpr int kZlibBits = MAX_WBITS;
+constexpr int kGzipBits = MAX_WBITS + 16;
+constexpr int kRawBits = -MAX_WBITS;
+
+// RFC 1950 §2.2: method 8, window at most 32 KiB, the two bytes a multiple of 31, no preset dictionary.
+bool IsZlibHeader(std::uint8_t cmf, std::uint8_t flags) noexcept {
+  return (cmf & 0x0f) == 8 && cmf >> 4 <= 7 && (cmf << 8 | flags) % 31 == 0 && (flags & 0x20) == 0;
+}
+
+}  // namespace
+
+InflateLayer::~InflateLayer() {
+  if (made_) inflateEnd(&stream_);
+}
+
+void InflateLayer::GiveBack() noexcept { body().pool->inflaters.Give(this); }
+
+bool InflateLayer::Start(int window_bits) noexcept {
+  member_ = Member::kInside;
+  gzip_ = window_bits == kGzipBits;
+  if (made_) return inflateReset2(&stream_, window_bits) == Z_OK;
+  made_ = inflateInit2(&stream_, window_bits) == Z_OK;
+  return made_;
+}
+
+CodingLayer::Guess InflateLayer::Recognise(Bytes prefix, bool all) noexcept {
+  const std::uint8_t* p = Octets(prefix);
+  if (prefix.size() < 2) {
+    return all ? Guess::kPlain : Guess::kNeedMore;
+  }
+  if (p[0] == kMagic0 && p[1] == kMagic1) return Start(kGzipBits) ? Guess::kCoded : Guess::kPlain;
+  // Two letters can look like a zlib header ("x" and a newline is no text's beginning, "HG" is): on trial too.
+  if (IsZlibHeader(p[0], p[1])) {
+    if (!Start(kZlibBits)) return Guess::kPlain;
+    const Guess zlib = Try(prefix, all);
+    if (zlib == Guess::kCoded) Start(kZlibBits);
+    if (zlib != Guess::kPlain) return zlib;
+  }
+  if (!Start(kRawBits)) return Guess::kPlain;
+  const Guess raw = Try(prefix, all);
+  if (raw == Guess::kCoded) Start(kRawBits);
+  return raw;
+}
+
+CodingLayer::Step InflateLayer::Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept {
+  *produced = 0;
+  if (member_ != Member::kInside) {
+    const Step step = Between(in);
+    if (step != Step::kMore || member_ != Member::kInside) return step;
+  }
+  stream_.next_in = const_cast<Bytef*>(Octets(in));
+  stream_.avail_in = static_cast<uInt>(in.size());
+  stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream_.avail_out = static_cast<uInt>(out.size());
+  const int result = inflate(&stream_, Z_NO_FLUSH);
+  *produced = out.size() - stream_.avail_out;
+  in = in.last(stream_.avail_in);
+  switch (result) {
+    case Z_OK:
+    case Z_BUF_ERROR: return Step::kMore;
+    case Z_STREAM_END: member_ = Member::kBetween; return Step::kMore;
+    case Z_MEM_ERROR: return Step::kNoMemory;
+    default: return Step::kCorrupt;
+  }
+}
+
+// Behind a member: another one begins, or the stream is over.
+CodingLayer::Step InflateLayer::Between(Bytes& in) noexcept {
+  static constexpr Bytef kMagic[] = {kMagic0, kMagic1};
+  while (!in.empty()) {
+    const std::uint8_t c = Octets(in)[0];
+    if (!gzip_ || c != (member_ == Member::kBetween ? kMagic0 : kMagic1)) return Step::kEnd;
+    in = in.subspan(1);
+    if (member_ == Member::kBetween) {
+      member_ = Member::kHalfMagic;
+      continue;
+    }
+    if (!Start(kGzipBits)) return Step::kNoMemory;
+    Bytef none;
+    stream_.next_in = const_cast<Bytef*>(kMagic);
+    stream_.avail_in = sizeof kMagic;
+    stream_.next_out = &none;
+    stream_.avail_out = 0;
+    inflate(&stream_, Z_NO_FLUSH);
+    return stream_.avail_in == 0 ? Step::kMore : Step::kCorrupt;
+  }
+  return Step::kMore;
+}
+
+void InflateLayer::CountBody(Counters& counters) const noexcept { ++(gzip_ ? counters.gzip : counters.deflate); }
+
+}  // namespace gander::content

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// gzip (RFC 1952, any number of members), zlib (RFC 1950) and bare deflate (RFC 1951), told apart by their first
+// bytes whatever the header calls them.
+#ifndef GANDER_CONTENT_INFLATE_H_
+#define GANDER_CONTENT_INFLATE_H_
+
+#include <zlib.h>
+
+#include "content/coding.h"
+
+namespace gander::content {
+
+class InflateLayer final : public CodingLayer {
+ public:
+  InflateLayer() = default;
+  ~InflateLayer() override;
+  void GiveBack() noexcept override;
+
+ protected:
+  Guess Recognise(Bytes prefix, bool all) noexcept override;
+  Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
+  bool Complete() const noexcept override { return member_ != Member::kInside; }
+  void CountBody(Counters& counters) const noexcept override;
+  void Close() noexcept override {}  // the window is kept for the next body
+
+ private:
+  // Where in a file of gzip members the input stands.
+  enum class Member : std::uint8_t { kInside, kBetween, kHalfMagic };
+
+  bool Start(int window_bits) noexcept;
+  Step Between(Bytes& in) noexcept;
+
+  z_stream stream_{};
+  bool made_ = false;
+  bool gzip_ = false;
+  Member member_ = Member::kInside;
+};
+
+}  // namespace gander::content
+
+#endif  // GANDER_CONTENT_INFLATE_H_

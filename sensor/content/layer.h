@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// A layer takes one wrapping off: compressed bytes in, what was inside out to the layer within. The layers open
+// for a body form a chain; the innermost is an Entity, which hands text to the sink.
+#ifndef GANDER_CONTENT_LAYER_H_
+#define GANDER_CONTENT_LAYER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "content/body_reader.h"
+#include "content/path.h"
+
+namespace gander::content {
+
+class DecoderPool;
+
+// How many of the bytes fed to a layer were not inspected, in units of those bytes. Never more than were fed, but
+// for a few bytes a layer held back earlier.
+struct Uninspected {
+  std::uint64_t opaque = 0;
+  std::uint64_t undecodable = 0;
+  std::uint64_t lost = 0;
+
+  Uninspected& operator+=(const Uninspected& o) noexcept {
+    opaque += o.opaque;
+    undecodable += o.undecodable;
+    lost += o.lost;
+    return *this;
+  }
+  // The same shares of `to` bytes instead of `of`: decoded bytes translated to the coded ones they came from.
+  Uninspected Scaled(std::uint64_t of, std::uint64_t to) const noexcept {
+    if (of == 0) return {};
+    return {Share(opaque, of, to), Share(undecodable, of, to), Share(lost, of, to)};
+  }
+
+ private:
+  static std::uint64_t Share(std::uint64_t part, std::uint64_t of, std::uint64_t to) noexcept {
+    return static_cast<std::uint64_t>(static_cast<unsigned __int128>(part < of ? part : of) * to / of);
+  }
+};
+
+// What all layers of one body share.
+struct Body {
+  const Options* options = nullptr;
+  Counters* counters = nullptr;
+  DecoderPool* pool = nullptr;
+  TextSink* sink = nullptr;  // of the call at hand
+  const char* where = "";
+  Direction direction = Direction::kToServer;
+  std::uint32_t tx_id = 0;
+  Path path;
+  std::string boundary;      // scratch of whoever opens a multipart
+  std::uint64_t wire = 0;    // bytes fed so far
+  std::uint64_t output = 0;  // bytes decompressed so far, over all layers
+  std::uint32_t depth = 0;   // wrappings now open
+  std::uint32_t buffers = 0;  // output buffers in use by the open layers
+  std::uint32_t parts = 0;   // MIME parts begun
+  bool capped = false;       // output or ratio cap reached: nothing more is decompressed
+  bool told_depth = false;   // the depth anomaly is reported once a body
+
+  // Whether `produced` more decompressed bytes are within the caps; counts the cap and reports it when not.
+  bool MayOutput(std::uint64_t produced) noexcept;
+  // Whether one more wrapping may be opened; counts and reports when not.
+  bool MayNest() noexcept;
+};
+
+class Layer {
+ public:
+  virtual ~Layer() = default;
+  virtual Uninspected Feed(Bytes in) noexcept = 0;
+  // Hands on what is held back, ends the layer within, and takes its place in the path back.
+  virtual void End(protocol::BodyEnd end) noexcept = 0;
+  // Returns to the pool it came from.
+  virtual void GiveBack() noexcept = 0;
+};
+
+struct GiveBack {
+  void operator()(Layer* layer) const noexcept { layer->GiveBack(); }
+};
+using LayerPtr = std::unique_ptr<Layer, GiveBack>;
+
+// What is said about an entity before its first byte. Views outlive the entity's layer.
+struct EntityMeta {
+  std::string_view content_type;       // whole header value; empty = unknown
+  std::string_view transfer_encoding;  // MIME only
+  std::string_view name;               // file name, or the form field's name
+  bool is_file = false;                // reported as a file when it turns out to be a leaf
+};
+
+}  // namespace gander::content
+
+#endif  // GANDER_CONTENT_LAYER_H_

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes chains of layers out of what is declared. Each function hands back a layer of the body's pool; where a cap
+// or an empty pool forbids one, the layer handed back counts what it is fed as lost.
+#ifndef GANDER_CONTENT_OPEN_H_
+#define GANDER_CONTENT_OPEN_H_
+
+#include "content/layer.h"
+
+namespace gander::content {
+
+LayerPtr OpenEntity(Body& body, const EntityMeta& meta) noexcept;
+LayerPtr OpenText(Body& body, std::string_view segment, std::string_view name) noexcept;
+LayerPtr OpenLost(Body& body) noexcept;
+
+// The content codings of `declared` ("gzip, br": applied in this order) around `inner`.
+LayerPtr OpenCodings(Body& body, std::string_view declared, LayerPtr inner) noexcept;
+// gzip found by its magic number.
+LayerPtr OpenGzip(Body& body, LayerPtr inner) noexcept;
+// The transfer encoding of a MIME part around `inner`.
+LayerPtr OpenTransferEncoding(Body& body, std::string_view declared, LayerPtr inner) noexcept;
+
+// Null when `content_type` names no usable boundary.
+LayerPtr OpenMultipart(Body& body, std::string_view content_type) noexcept;
+// Headers, an empty line, a body: one part of a multipart, or a whole message (one wrapping more).
+LayerPtr OpenMimePart(Body& body) noexcept;
+LayerPtr OpenMessage(Body& body) noexcept;
+LayerPtr OpenForm(Body& body, LayerPtr inner) noexcept;
+LayerPtr OpenUtf16(Body& body, bool big_endian, LayerPtr inner) noexcept;
+
+}  // namespace gander::content
+
+#endif  // GANDER_CONTENT_OPEN_H_

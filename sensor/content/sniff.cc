@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/sniff.h"
+
+#include <algorithm>
+
+#include "protocol/mime/header_value.h"
+
+namespace gander::content {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Magic {
+  std::string_view bytes;
+  std::size_t offset;
+  std::string_view name;
+};
+
+// From the formats' own specifications.
+constexpr Magic kMagics[] = {
+    {"\x1f\x8b"sv, 0, "gzip"},
+    {"PK\x03\x04"sv, 0, "zip"},
+    {"PK\x05\x06"sv, 0, "zip"},
+    {"%PDF-"sv, 0, "pdf"},
+    {"\x89PNG\r\n\x1a\n"sv, 0, "png"},
+    {"\xff\xd8\xff"sv, 0, "jpeg"},
+    {"GIF87a"sv, 0, "gif"},
+    {"GIF89a"sv, 0, "gif"},
+    {"WEBP"sv, 8, "webp"},
+    {"\x7f" "ELF"sv, 0, "elf"},
+    {"ftyp"sv, 4, "mp4"},
+    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, 0, "ole"},
+    {"BZh"sv, 0, "bzip2"},
+    {"\xfd" "7zXZ\0"sv, 0, "xz"},
+    {"\x28\xb5\x2f\xfd"sv, 0, "zstd"},
+    {"7z\xbc\xaf\x27\x1c"sv, 0, "7z"},
+    {"Rar!\x1a\x07"sv, 0, "rar"},
+    {"wOFF"sv, 0, "woff"},
+    {"wOF2"sv, 0, "woff2"},
+    {"OggS"sv, 0, "ogg"},
+    {"ID3"sv, 0, "mp3"},
+    {"fLaC"sv, 0, "flac"},
+    {"\x1a\x45\xdf\xa3"sv, 0, "matroska"},
+    {"SQLite format 3\0"sv, 0, "sqlite"},
+    {"PAR1"sv, 0, "parquet"},
+    {"\xca\xfe\xba\xbe"sv, 0, "java"},
+    {"\0asm"sv, 0, "wasm"},
+};
+
+constexpr std::string_view kTextWords[] = {"json", "xml", "javascript", "ecmascript", "csv",  "sql", "yaml",
+                                           "html", "graphql", "ldif", "vcard", "calendar", "urlencoded"};
+
+}  // namespace
+
+std::string_view MagicOf(Bytes prefix) noexcept {
+  const std::string_view s = AsText(prefix);
+  for (const Magic& m : kMagics) {
+    if (s.size() >= m.offset + m.bytes.size() && s.substr(m.offset, m.bytes.size()) == m.bytes) return m.name;
+  }
+  return {};
+}
+
+bool IsTextType(std::string_view type) noexcept {
+  using protocol::mime::StartsWithIgnoreCase;
+  if (StartsWithIgnoreCase(type, "text/") || StartsWithIgnoreCase(type, "message/")) return true;
+  // "vnd.openxmlformats-officedocument" is a ZIP archive.
+  if (!StartsWithIgnoreCase(type, "application/") || type.find("openxml") != std::string_view::npos) return false;
+  return std::any_of(std::begin(kTextWords), std::end(kTextWords), [&](std::string_view word) {
+    const auto at = std::search(type.begin(), type.end(), word.begin(), word.end(),
+                                [](char a, char b) { return (a | 0x20) == b; });
+    return at != type.end();
+  });
+}
+
+}  // namespace gander::content

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a leaf is: by the type it is declared as and by its first bytes.
+#ifndef GANDER_CONTENT_SNIFF_H_
+#define GANDER_CONTENT_SNIFF_H_
+
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace gander::content {
+
+// Short name of the format whose magic number `prefix` begins with ("gzip", "zip", "pdf", "png"); empty when none.
+std::string_view MagicOf(Bytes prefix) noexcept;
+
+// Whether a media type (no parameters) is text by its name: text/*, JSON, XML, JavaScript, SQL, YAML and their like.
+bool IsTextType(std::string_view type) noexcept;
+
+}  // namespace gander::content
+
+#endif  // GANDER_CONTENT_SNIFF_H_

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/unknown_coding.h"
+
+#include "content/decoder_pool.h"
+#include "protocol/plain_text/plain_text.h"
+
+namespace gander::content {
+
+void UnknownCoding::GiveBack() noexcept { body().pool->unknowns.Give(this); }
+
+CodingLayer::Guess UnknownCoding::Recognise(Bytes prefix, bool all) noexcept {
+  if (!all && prefix.size() < kPrefixBytes) return Guess::kNeedMore;
+  return protocol::ReadsAsText(prefix) ? Guess::kPlain : Guess::kCoded;
+}
+
+CodingLayer::Step UnknownCoding::Decode(Bytes&, std::span<std::byte>, std::size_t* produced) noexcept {
+  *produced = 0;
+  return Step::kCorrupt;
+}
+
+}  // namespace gander::content

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// A content coding nobody here decodes: a body that is plain all the same is read, the rest is undecodable.
+#ifndef GANDER_CONTENT_UNKNOWN_CODING_H_
+#define GANDER_CONTENT_UNKNOWN_CODING_H_
+
+#include "content/coding.h"
+
+namespace gander::content {
+
+class UnknownCoding final : public CodingLayer {
+ public:
+  void GiveBack() noexcept override;
+
+ protected:
+  Guess Recognise(Bytes prefix, bool all) noexcept override;
+  Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
+  bool Complete() const noexcept override { return true; }
+  void CountBody(Counters&) const noexcept override {}
+  void Close() noexcept override {}
+};
+
+}  // namespace gander::content
+
+#endif  // GANDER_CONTENT_UNKNOWN_CODING_H_
