@@ -67,11 +67,9 @@ bool HasMember(const Record& record, const char* key) noexcept {
   return false;
 }
 
-const char* DirectionOf(const detect::TransferSummary& transfer) noexcept {
-  const bool from_own = transfer.from.zone != policy::kOutside;
-  const bool to_own = transfer.to.zone != policy::kOutside;
-  if (from_own) return to_own ? "internal" : "outbound";
-  return to_own ? "inbound" : "transit";
+const char* DirectionOf(const End& from, const End& to) noexcept {
+  if (from.own) return to.own ? "internal" : "outbound";
+  return to.own ? "inbound" : "transit";
 }
 
 bool CrossesBorder(const detect::TransferSummary& transfer) noexcept {
@@ -87,12 +85,11 @@ void AppendSubjects(const char* key, const detect::SubjectCount& count, Record& 
   out.EndObject();
 }
 
-void AppendTransfer(const detect::TransferSummary& t, const std::string& from_zone, const std::string& to_zone,
-                    Record& out) {
-  out.String("direction", DirectionOf(t));
+void AppendTransfer(const detect::TransferSummary& t, const End& from, const End& to, Record& out) {
+  out.String("direction", DirectionOf(from, to));
   out.Boolean("cross_border", CrossesBorder(t));
-  AppendParty("from", t.from, from_zone, {}, out);
-  AppendParty("to", t.to, to_zone, t.recipient_domain, out);
+  AppendParty("from", t.from, from.zone, {}, out);
+  AppendParty("to", t.to, to.zone, t.recipient_domain, out);
   out.String("channel", t.app_proto);
   out.Boolean("encrypted", t.encrypted);
   out.String("data_class", t.data_class);

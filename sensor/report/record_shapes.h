@@ -11,14 +11,20 @@
 
 namespace gander::report {
 
+// One end of a transfer in words: the policy's name of its zone ("outside" for none), and whether that zone is the
+// operator's own.
+struct End {
+  std::string zone;
+  bool own = false;
+};
+
 // "outbound", "inbound", "internal" or "transit", seen from the operator's zones.
-const char* DirectionOf(const detect::TransferSummary& transfer) noexcept;
+const char* DirectionOf(const End& from, const End& to) noexcept;
 // True unless both ends are known to be in one State: unknown counts as foreign (DETECTION.md §2).
 bool CrossesBorder(const detect::TransferSummary& transfer) noexcept;
 
-// Members of a `transfer` object, without the braces. Zone names are "outside" for none.
-void AppendTransfer(const detect::TransferSummary& transfer, const std::string& from_zone,
-                    const std::string& to_zone, Record& out);
+// Members of a `transfer` object, without the braces.
+void AppendTransfer(const detect::TransferSummary& transfer, const End& from, const End& to, Record& out);
 // {"estimate", "low", "high", "method"} under `key`.
 void AppendSubjects(const char* key, const detect::SubjectCount& count, Record& out);
 // Members of a `ledger` object: totals and each category with its reasons, zeros too.

@@ -48,6 +48,15 @@ struct RunState {
   std::vector<std::string> warnings;                                // "demo.pcap: cut at packet 12, byte 3456"
   // Policy's names for zones, for whoever draws: ZoneId -> name ("outside" for none).
   std::vector<std::string> zone_names;
+  std::vector<bool> zone_own;  // beside zone_names: part of the operator's network (policy::Zone::own); empty = all
+
+  // "outside" for no zone and for one this state does not name.
+  std::string ZoneName(policy::ZoneId id) const {
+    return id < zone_names.size() ? zone_names[id] : std::string("outside");
+  }
+  bool IsOwn(policy::ZoneId id) const {
+    return id < zone_names.size() && (id >= zone_own.size() || zone_own[id]);
+  }
 };
 
 }  // namespace gander::report

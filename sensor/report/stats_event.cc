@@ -76,7 +76,9 @@ Event ToStatsEvent(const RunState& state, Timestamp now) {
     AppendGroup(name, group, body);
     if (name != "app_layer") continue;
     body.BeginObject("flow");
-    for (const auto& [protocol, flows] : state.app_flows) body.Integer(StaticKey(protocol), Signed(flows));
+    for (const auto& [protocol, flows] : state.app_flows) {
+      body.Integer(StaticKey(protocol.empty() ? "unknown" : protocol), Signed(flows));
+    }
     body.EndObject();
     body.EndObject();
   }

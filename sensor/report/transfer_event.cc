@@ -4,6 +4,13 @@
 #include "report/record_shapes.h"
 
 namespace gander::report {
+namespace {
+
+End Locate(const policy::Policy& policy, policy::ZoneId zone) {
+  return {policy.ZoneName(zone), zone < policy.zones().size() && policy.zones()[zone].own};
+}
+
+}  // namespace
 
 Event ToEvent(const detect::TransferSummary& transfer, const policy::Policy& policy, Timestamp now) {
   Event event;
@@ -14,7 +21,7 @@ Event ToEvent(const detect::TransferSummary& transfer, const policy::Policy& pol
   event.tuple.destination = transfer.recipient;
   Record& body = event.body;
   body.BeginObject("transfer");
-  AppendTransfer(transfer, policy.ZoneName(transfer.from.zone), policy.ZoneName(transfer.to.zone), body);
+  AppendTransfer(transfer, Locate(policy, transfer.from.zone), Locate(policy, transfer.to.zone), body);
   if (!transfer.entry_id.empty()) {
     body.BeginObject("basis");
     body.String("id", transfer.entry_id);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the summary says things: the terminal and the HTML page share every number and sentence, so they cannot
+// disagree. All text from the wire passes Clean().
+#ifndef GANDER_REPORT_WORDS_H_
+#define GANDER_REPORT_WORDS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/run_state.h"
+
+namespace gander::report {
+
+// Text that is safe to print: control characters and those that reorder text (bidirectional marks, invisible
+// separators) become U+FFFD, as does what is not UTF-8.
+std::string Clean(std::string_view text);
+// Terminal columns of clean text, one a character.
+std::size_t Columns(std::string_view utf8) noexcept;
+
+std::string Grouped(std::uint64_t n);                              // 12,345,678
+std::string ByteText(std::uint64_t n);                             // 999 B, 12.4 MB (powers of 1000)
+std::string Percent(std::uint64_t part, std::uint64_t whole);      // 12.3 %, <0.1 %, 0 %
+std::string Plural(std::uint64_t n, const char* one, const char* many);  // 1 flow, 1,234 flows
+std::string ShortTime(Timestamp t);                                // 2026-11-24 09:30:00 UTC
+std::string Length(Duration d);                                    // 1 h 12 min, 72 s, 0.4 s
+
+// 412, or ≈ 1,230 (1,150 to 1,310) when it is an estimate.
+std::string PeopleCount(const detect::SubjectCount& count);
+std::string People(const detect::SubjectCount& count);             // "1 person", "≈ 1,230 people (1,150 to 1,310)"
+
+// 10.20.4.8, wards, NO
+std::string Sender(const detect::TransferSummary& t, const RunState& state);
+// lab.example (198.51.100.20), outside, DE
+std::string Recipient(const detect::TransferSummary& t, const RunState& state);
+// no.fnr 412, email ≈ 206: the most people first
+std::string Identifiers(const detect::TransferSummary& t);
+// 12.4 MB in 31 flows, http in clear text
+std::string Carriage(const detect::TransferSummary& t);
+std::string VerdictText(policy::Verdict v);                        // "over quota"
+
+// Indices into state.transfers as a reader wants them: not permitted first, then permitted, then internal; in each
+// the most people first.
+std::vector<std::size_t> ReadingOrder(const RunState& state);
+// Indices into state.raised: worst first, then by time.
+std::vector<std::size_t> AlertOrder(const RunState& state);
+
+// One sentence that a person takes away.
+struct Headline {
+  std::string text;
+  bool alarm = false;  // something was not permitted, or an alert of high severity was raised
+};
+Headline Verdict(const RunState& state);
+
+struct LedgerRow {
+  std::string category, reason;  // reason is empty where the category has but one
+  const char* help = "";
+  std::uint64_t bytes = 0;
+};
+std::vector<LedgerRow> LedgerRows(const ByteLedger& ledger);  // rows with bytes only, in the order of ByteFate
+// "equals what arrived", or by how much it does not and why.
+std::string Balance(const RunState& state);
+
+// What this run cannot speak about, a sentence each; empty when all was seen.
+std::vector<std::string> NotSeen(const RunState& state);
+
+}  // namespace gander::report
+
+#endif  // GANDER_REPORT_WORDS_H_
