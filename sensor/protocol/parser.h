@@ -97,6 +97,7 @@ struct ProbeInput {
   Direction direction = Direction::kToServer;
   std::uint16_t server_port = 0;               // a hint, never proof
   std::uint8_t transport = 0;                  // ip_proto::kTcp or kUdp
+  std::uint16_t client_port = 0;               // as server_port: answers may open a flow (multicast DNS)
 };
 
 }  // namespace gander::protocol

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/registry.h"
 
+#include "protocol/dns/dns.h"
 #include "protocol/http/http.h"
 #include "protocol/plain_text/plain_text.h"
 
@@ -9,7 +10,7 @@ namespace gander::protocol {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kHttp,
+      kHttp, kMdns, kLlmnr, kDns,
   };
   return all;
 }

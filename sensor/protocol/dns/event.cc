@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/dns/event.h"
+
+#include <algorithm>
+
+#include "protocol/dns/dns.h"
+#include "protocol/dns/rdata.h"
+
+namespace gander::protocol::dns {
+namespace {
+
+// Working memory of a thread: messages are read one at a time, and a flow that waits for its answer should hold none.
+struct Scratch {
+  Record record;
+  std::string name, text, number;
+};
+thread_local Scratch scratch;
+
+struct Section {
+  const char* key;
+  int count;
+  std::size_t begin = 0;  // offset of its first record
+};
+
+const char* EventType(Flavour flavour) noexcept {
+  switch (flavour) {
+    case Flavour::kMdns: return "mdns";
+    case Flavour::kLlmnr: return "llmnr";
+    case Flavour::kDns: break;
+  }
+  return "dns";
+}
+
+void WriteFlags(const Header& header, Record& out) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  char flags[4];
+  for (int i = 0; i < 4; ++i) flags[i] = kHex[header.flags >> (12 - 4 * i) & 0xf];
+  const char* first = std::find_if(flags, flags + 3, [](char c) { return c != '0'; });
+  out.String("flags", {first, static_cast<std::size_t>(flags + 4 - first)});
+  struct Bit {
+    const char* key;
+    std::uint16_t mask;
+  };
+  for (const Bit& bit : {Bit{"qr", 0x8000}, Bit{"aa", 0x0400}, Bit{"tc", 0x0200}, Bit{"rd", 0x0100},
+                         Bit{"ra", 0x0080}, Bit{"z", 0x0040}}) {
+    if ((header.flags & bit.mask) != 0) out.Boolean(bit.key, true);
+  }
+  out.Integer("opcode", header.opcode());
+  out.String("rcode", RcodeName(header.rcode(), scratch.number));
+}
+
+bool WriteQuestions(MessageReader& reader, const Header& header, Flavour flavour, Direction direction,
+                    MessageSink& sink) noexcept {
+  Record& out = scratch.record;
+  if (header.questions == 0) return true;
+  bool good = true;
+  Question first;
+  const std::size_t begin = reader.position();
+  out.BeginArray("queries");
+  for (int i = 0; i < header.questions && good; ++i) {
+    Question q;
+    good = reader.Read(q, scratch.name);
+    if (!good) break;
+    if (i == 0) first = q;
+    if (i >= kMaxRecords) continue;
+    sink.OnField("dns.query.rrname", {}, direction, AsBytes(scratch.name));
+    out.BeginObject();
+    out.String("rrname", Printable(scratch.name, scratch.text), Privacy::kIdentifier);
+    out.String("rrtype", TypeName(q.type, flavour == Flavour::kLlmnr, scratch.number));
+    out.EndObject();
+  }
+  out.EndArray();
+  if (first.type != 0 && flavour == Flavour::kLlmnr) {
+    // The first question once more in the flat form and spelling of older DNS events.
+    std::size_t at = begin;
+    reader.ReadName(at, scratch.name);
+    out.String("rrname", Printable(scratch.name, scratch.text), Privacy::kIdentifier);
+    out.String("rrtype", TypeName(first.type, false, scratch.number));
+  }
+  return good;
+}
+
+bool WriteSection(MessageReader& reader, Section& section, Flavour flavour, Direction direction, MessageSink& sink) {
+  section.begin = reader.position();
+  if (section.count == 0) return true;
+  Record& out = scratch.record;
+  bool good = true;
+  out.BeginArray(section.key);
+  for (int i = 0; i < section.count && good; ++i) {
+    ResourceRecord r;
+    good = reader.Read(r, scratch.name);
+    if (!good) section.count = i;
+    if (!good || i >= kMaxRecords) continue;
+    out.BeginObject();
+    out.String("rrname", Printable(scratch.name, scratch.text), Privacy::kIdentifier);
+    const char* const type = TypeName(r.type, flavour == Flavour::kLlmnr, scratch.number);
+    out.String("rrtype", type);
+    if (r.type != kOpt) out.Integer("ttl", r.ttl);
+    // `number` must not become a key, which has to be static: unknown types have no data anyway.
+    WriteData(reader, r, flavour != Flavour::kLlmnr || type == scratch.number.c_str() ? "rdata" : type, scratch.text, out);
+    out.EndObject();
+    if (r.type == kTxt && !scratch.text.empty()) sink.OnField("dns.answer.txt", {}, direction, AsBytes(scratch.text));
+  }
+  out.EndArray();
+  return good;
+}
+
+// Data of the answers by type, for readers that only want addresses or names.
+void WriteGrouped(MessageReader& reader, const Section& answers, Record& out) {
+  bool any = false;
+  for (const std::uint16_t type : kGroupedTypes) {
+    bool open = false;
+    reader.Seek(answers.begin);
+    for (int i = 0; i < std::min(answers.count, kMaxRecords); ++i) {
+      ResourceRecord r;
+      if (!reader.Read(r, scratch.name)) break;
+      if (r.type != type || !DataText(reader, r, scratch.text)) continue;
+      if (!any) out.BeginObject("grouped");
+      if (!open) out.BeginArray(TypeName(type, false, scratch.number));
+      any = open = true;
+      out.String(nullptr, Printable(scratch.text, scratch.name), Privacy::kIdentifier);
+    }
+    if (open) out.EndArray();
+  }
+  if (any) out.EndObject();
+}
+
+}  // namespace
+
+bool ReadMessage(Bytes message, Flavour flavour, std::uint32_t tx_id, Direction direction,
+                 MessageSink& sink) noexcept {
+  MessageReader reader(message);
+  Header header;
+  if (!reader.Read(header)) return false;
+  Record& out = scratch.record;
+  out.Clear();
+  const char* const type = EventType(flavour);
+  out.BeginObject(type);
+  if (flavour != Flavour::kLlmnr) out.Integer("version", 3);
+  out.String("type", header.response() ? "response" : "request");
+  out.Integer("tx_id", tx_id);
+  out.Integer("id", header.id);
+  WriteFlags(header, out);
+  if (!WriteQuestions(reader, header, flavour, direction, sink)) {
+    sink.OnAnomaly("malformed_data");
+    return false;
+  }
+  Section sections[] = {{"answers", header.answers}, {"authorities", header.authorities},
+                        {"additionals", header.additionals}};
+  bool good = true;
+  for (Section& section : sections) {
+    good = good && WriteSection(reader, section, flavour, direction, sink);
+    if (!good) {
+      sink.OnAnomaly("malformed_data");
+      break;
+    }
+  }
+  if (flavour != Flavour::kLlmnr && header.answers > 0) WriteGrouped(reader, sections[0], out);
+  out.EndObject();
+  sink.OnEvent(type, tx_id, direction, out);
+  return true;
+}
+
+}  // namespace gander::protocol::dns
