@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rule in plain words, before it is compiled: what config/ reads from a pack and RuleSet::Compile turns into tables.
+#ifndef GANDER_IDENTIFY_RULE_SOURCE_H_
+#define GANDER_IDENTIFY_RULE_SOURCE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "identify/rule_set.h"
+
+namespace gander::identify {
+
+// How a value looks. Each kind has its own finder; see rules/README.md for which keys each kind reads.
+enum class ShapeKind : std::uint8_t {
+  kTemplate,     // fixed places: "NNN-NN-NNNN"; the workhorse
+  kEmail,        // local@domain
+  kPhone,        // + country code and national number
+  kIban,         // country, check digits, national account
+  kCoordinates,  // latitude and longitude, four decimals or more each
+  kToken,        // literal prefix and a run of an alphabet
+  kField,        // whatever stands in a field with one of the rule's context words as its key
+  kHl7Pid,       // PID segment of HL7 v2
+  kPeopleTable,  // three rows or more with two kinds of identifiers each
+  kContactList,  // five or more names each with a phone number
+  kExpression,   // a regular expression of the operator
+};
+bool ParseShapeKind(std::string_view text, ShapeKind& out) noexcept;
+
+struct Shape {
+  ShapeKind kind = ShapeKind::kTemplate;
+  // kTemplate. N digit, A letter, X letter or digit, C digit or X, H digit or A or B, O digit or one of LMNPQRSTUV
+  // (Italian omocodia); ~ stands for each of `separators` in turn; any other character for itself.
+  std::vector<std::string> templates;
+  std::vector<std::string> separators;  // "" = written without
+  // kToken. Prefixes of at least three bytes, case matters; `alphabet` is a list such as "A-Za-z0-9_-".
+  std::vector<std::string> prefixes;
+  std::string alphabet;
+  std::uint32_t min_length = 0, max_length = 0;  // of what follows the prefix
+  // kExpression. Hyperscan's dialect; needs a literal of three bytes and a finite width of at most 256.
+  std::string expression;
+};
+
+struct RuleSource {
+  std::string id;
+  std::string title;
+  std::string data_class;
+  Sensitivity sensitivity = Sensitivity::kPersonal;
+  std::string region = "GLOBAL";
+  std::uint32_t sid = 0;
+  std::uint32_t revision = 1;
+  double chance = 1.0;
+  std::uint32_t bulk_distinct = 100;
+  Shape shape;
+  std::string validator = "none";
+  std::vector<std::string> context;  // words of all languages; a word is searched folded, at word boundaries
+  bool needs_context = false;        // never counted without one of them
+  bool self_evident = false;         // the form alone proves it (a leading +, a token prefix)
+  bool identifies_person = true;
+  bool secret = false;
+  std::vector<std::string> test_values;  // published samples: reported, never counted as a person
+  std::vector<std::string> references;   // where the scheme is written down
+  std::vector<std::string> match;        // texts in which the rule must find something
+  std::vector<std::string> no_match;     // texts in which it must not
+  std::string file;
+  int line = 0;
+};
+
+}  // namespace gander::identify
+
+#endif  // GANDER_IDENTIFY_RULE_SOURCE_H_

@@ -36,9 +36,10 @@ class TextState {
   // filter's tallies live on over the texts of one flow direction.)
   void Reset() noexcept;
 
+  struct Impl;  // identify/text_state.h
+
  private:
   friend class Scanner;
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

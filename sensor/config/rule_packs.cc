@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads rule packs. What a rule may say is described in rules/README.md and rules/pack.schema.json.
+#include "config/rule_packs.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "config/yaml_reader.h"
+
+namespace gander::config {
+namespace {
+
+namespace fs = std::filesystem;
+using identify::RuleSource;
+
+// Reads the keys of one map and remembers the first thing that is wrong.
+class MapReader {
+ public:
+  MapReader(const std::string& file, const YAML::Node& map, std::string what)
+      : file_(file), map_(map), what_(std::move(what)) {}
+
+  template <class T>
+  void Read(const char* key, T& out, const char* type, bool required = false) {
+    if (error_) return;
+    const YAML::Node node = map_[key];
+    if (!node.IsDefined()) {
+      if (required) Note(LineOf(map_), what_ + " has no `" + key + "`", std::string("add `") + key + ": ...`");
+      return;
+    }
+    if (!YAML::convert<T>::decode(node, out)) {
+      Note(LineOf(node), what_ + ": `" + key + "` is not " + type, std::string("write ") + type + " there");
+    }
+  }
+
+  // A list of texts, a text, or a map of languages to lists.
+  void ReadTexts(const char* key, std::vector<std::string>& out) {
+    if (error_) return;
+    const YAML::Node node = map_[key];
+    if (!node.IsDefined()) return;
+    if (node.IsMap()) {
+      for (const auto& language : node) Append(key, language.second, out);
+    } else {
+      Append(key, node, out);
+    }
+  }
+
+  template <class Enum, class Parse>
+  void ReadName(const char* key, Enum& out, Parse&& parse, const char* known, bool required) {
+    std::string text;
+    Read(key, text, "a word", required);
+    if (error_ || text.empty() || parse(text, out)) return;
+    Note(LineOf(map_[key]), what_ + ": `" + key + "` cannot be `" + text + "`", std::string("known: ") + known);
+  }
+
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  void Note(int line, std::string cause, std::string remedy) {
+    if (!error_) error_ = Error{file_, line, std::move(cause), std::move(remedy)};
+  }
+  void Append(const char* key, const YAML::Node& node, std::vector<std::string>& out) {
+    if (node.IsScalar()) {
+      out.push_back(node.Scalar());
+      return;
+    }
+    if (node.IsSequence()) {
+      for (const auto& item : node) {
+        if (!item.IsScalar()) return Note(LineOf(item), what_ + ": `" + key + "` holds something that is no text", "write texts");
+        out.push_back(item.Scalar());
+      }
+      return;
+    }
+    Note(LineOf(node), what_ + ": `" + key + "` is not a list of texts", "write [one, two]");
+  }
+
+  const std::string& file_;
+  const YAML::Node& map_;
+  std::string what_;
+  std::optional<Error> error_;
+};
+
+Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const std::string& rule, identify::Shape& shape) {
+  if (auto known = CheckKeys(file, node, {"kind", "templates", "separators", "prefixes", "alphabet", "min_length",
+                                          "max_length", "expression"});
+      !known) {
+    return known;
+  }
+  MapReader in(file, node, "shape of rule " + rule);
+  in.ReadName("kind", shape.kind, identify::ParseShapeKind,
+              "template, email, phone, iban, coordinates, token, field, hl7_pid, people_table, contact_list, expression", true);
+  in.ReadTexts("templates", shape.templates);
+  in.ReadTexts("separators", shape.separators);
+  in.ReadTexts("prefixes", shape.prefixes);
+  in.Read("alphabet", shape.alphabet, "a text");
+  in.Read("min_length", shape.min_length, "a whole number");
+  in.Read("max_length", shape.max_length, "a whole number");
+  in.Read("expression", shape.expression, "a text");
+  if (in.error()) return Failure(*in.error());
+  return true;
+}
+
+Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
+  if (auto known = CheckKeys(file, node,
+                             {"id", "title", "class", "sensitivity", "region", "sid", "revision", "chance", "bulk_distinct",
+                              "shape", "validator", "context", "needs_context", "self_evident", "identifies_person",
+                              "secret", "test_values", "references", "match", "no_match"});
+      !known) {
+    return Failure(known.error());
+  }
+  RuleSource r;
+  r.file = file;
+  r.line = LineOf(node);
+  r.id = node["id"].IsDefined() && node["id"].IsScalar() ? node["id"].Scalar() : "";
+  MapReader in(file, node, r.id.empty() ? "a rule" : "rule " + r.id);
+  in.Read("id", r.id, "a text", true);
+  in.Read("title", r.title, "a text", true);
+  in.Read("class", r.data_class, "a text", true);
+  in.ReadName("sensitivity", r.sensitivity, identify::ParseSensitivity, "device, contact, personal, sensitive, critical", true);
+  in.Read("region", r.region, "an ISO 3166 code");
+  in.Read("sid", r.sid, "a whole number", true);
+  in.Read("revision", r.revision, "a whole number");
+  in.Read("chance", r.chance, "a number of 0..1", true);
+  in.Read("bulk_distinct", r.bulk_distinct, "a whole number");
+  in.Read("validator", r.validator, "a validator's name");
+  in.ReadTexts("context", r.context);
+  in.Read("needs_context", r.needs_context, "true or false");
+  in.Read("self_evident", r.self_evident, "true or false");
+  in.Read("identifies_person", r.identifies_person, "true or false");
+  in.Read("secret", r.secret, "true or false");
+  in.ReadTexts("test_values", r.test_values);
+  in.ReadTexts("references", r.references);
+  in.ReadTexts("match", r.match);
+  in.ReadTexts("no_match", r.no_match);
+  if (in.error()) return Failure(*in.error());
+  const YAML::Node shape = node["shape"];
+  if (!shape.IsDefined()) return Fail(file, r.line, "rule " + r.id + " has no `shape`", "see rules/README.md");
+  if (auto read = ReadShape(file, shape, r.id, r.shape); !read) return Failure(read.error());
+  return r;
+}
+
+Result<bool> ReadPack(const std::string& path, std::vector<RuleSource>& out) {
+  auto file = LoadYaml(path);
+  if (!file) return Failure(file.error());
+  if (auto known = CheckKeys(path, file->root, {"rules"}); !known) return known;
+  const YAML::Node rules = file->root["rules"];
+  if (!rules.IsDefined() || !rules.IsSequence()) {
+    return Fail(path, LineOf(file->root), "`rules` is not a list", "begin each rule with `- id: ...` below `rules:`");
+  }
+  for (const auto& node : rules) {
+    auto rule = ReadRule(path, node);
+    if (!rule) return Failure(rule.error());
+    out.push_back(std::move(*rule));
+  }
+  return true;
+}
+
+Result<bool> ListPacks(const std::string& path, std::vector<std::string>& out) {
+  std::error_code code;
+  if (fs::is_regular_file(path, code)) {
+    out.push_back(path);
+    return true;
+  }
+  if (!fs::is_directory(path, code)) return Fail(path, 0, "there is no such file or directory", "check rules.paths");
+  std::vector<std::string> found;
+  for (fs::recursive_directory_iterator it(path, code), end; !code && it != end; it.increment(code)) {
+    const std::string extension = it->path().extension().string();
+    if (it->is_regular_file(code) && (extension == ".yaml" || extension == ".yml")) found.push_back(it->path().string());
+  }
+  if (code) return Fail(path, 0, "cannot be listed: " + code.message(), "check its permissions");
+  if (found.empty()) return Fail(path, 0, "no *.yaml in it", "name the directory that holds the packs");
+  std::sort(found.begin(), found.end());
+  out.insert(out.end(), found.begin(), found.end());
+  return true;
+}
+
+}  // namespace
+
+Result<std::vector<RuleSource>> LoadRulePacks(const std::vector<std::string>& paths) {
+  std::vector<std::string> packs;
+  for (const std::string& path : paths) {
+    if (auto listed = ListPacks(path, packs); !listed) return Failure(listed.error());
+  }
+  std::vector<RuleSource> rules;
+  for (const std::string& pack : packs) {
+    // yaml-cpp throws from many corners; none of it may leave this room.
+    try {
+      if (auto read = ReadPack(pack, rules); !read) return Failure(read.error());
+    } catch (const YAML::Exception& e) {
+      return Fail(pack, e.mark.is_null() ? 0 : e.mark.line + 1, "not a pack: " + e.msg, "compare it with one of rules/");
+    }
+  }
+  if (rules.empty()) return Fail(paths.empty() ? "" : paths[0], 0, "no rules", "name at least one pack");
+  return rules;
+}
+
+}  // namespace gander::config

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// Chains of digit groups and the rules tried on them.
+//
+// Cuts change nothing: a window begins kRewind bytes before `from`, and a chain longer than kMaxChain has overflowed.
+// A chain that begins before the rewind point has therefore overflowed by the time it reaches `from`, whether its
+// begin was seen or not; any other chain is seen from its begin.
+#include "identify/chain_reader.h"
+
+#include "identify/char_class.h"
+#include "identify/span_finders.h"
+
+namespace gander::identify {
+namespace {
+
+// Letter groups that belong to a value are short: "AA 12 34 56 B", "12345678-Z", "ES 58 0049".
+constexpr std::size_t kMaxLetterGroup = 4;
+
+}  // namespace
+
+void ChainReader::Begin(const Window& window, TextState::Impl& state) noexcept {
+  window_ = &window;
+  state_ = &state;
+  count_ = 0;
+  overflow_ = false;
+  words_known_ = false;
+}
+
+// The chain is too long to be one value in spaced groups: its tokens are read one by one and the last one kept open.
+void ChainReader::Overflow() noexcept {
+  std::size_t open = count_;
+  while (open > 0 && window_->text[groups_[open - 1].end] != ' ') --open;
+  // groups [open, count) have no space behind them yet: they are one token still growing.
+  overflow_ = true;
+  if (open > 0) ReadTokens(0, open);
+  std::size_t kept = 0;
+  if (count_ - open < kMaxGroups) {
+    for (std::size_t i = open; i < count_; ++i) groups_[kept++] = groups_[i];
+  }
+  count_ = kept;
+}
+
+void ChainReader::Flush() noexcept {
+  const std::size_t count = count_;
+  count_ = 0;
+  if (count == 0 || groups_[0].begin >= window_->limit) return;
+  count_ = count;
+  if (!overflow_ && TooShort()) {
+    count_ = 0;
+    return;
+  }
+  if (overflow_) {
+    ReadTokens(0, count);
+  } else {
+    ReadChain();
+  }
+  count_ = 0;
+}
+
+// Most chains are prices, times and versions; only a few short ones can begin a value.
+bool ChainReader::TooShort() const noexcept {
+  const std::size_t begin = groups_[0].begin;
+  if (groups_[count_ - 1].end - begin >= kMinValue) return false;
+  const bool marked = window_->Before(begin) == '+' || IsUpper(window_->text[begin]);
+  const bool decimal = count_ == 2 && groups_[1].end - groups_[1].begin >= 4;
+  return !marked && !decimal;
+}
+
+void ChainReader::BuildList() noexcept {
+  const std::string_view text = window_->text;
+  list_count_ = 0;
+  words_known_ = false;
+  const std::size_t begin = groups_[0].begin, end = groups_[count_ - 1].end;
+  if (begin >= 2 && IsSeparator(text[begin - 1]) && text[begin - 1] != '.' && IsLetter(text[begin - 2])) {
+    std::size_t i = begin - 1;
+    while (i > 0 && IsLetter(text[i - 1]) && begin - 1 - i < kMaxLetterGroup) --i;
+    if (i == 0 || !IsWord(text[i - 1])) {
+      list_[list_count_++] = {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(begin - 1)};
+    }
+  }
+  list_first_ = list_count_;
+  for (std::size_t i = 0; i < count_; ++i) list_[list_count_++] = groups_[i];
+  list_last_ = list_count_ - 1;
+  if (IsSeparator(window_->At(end)) && IsLetter(window_->At(end + 1))) {
+    std::size_t i = end + 1;
+    while (i < text.size() && IsLetter(text[i]) && i - end <= kMaxLetterGroup) ++i;
+    if (!IsWord(window_->At(i))) {
+      list_[list_count_++] = {static_cast<std::uint32_t>(end + 1), static_cast<std::uint32_t>(i)};
+    }
+  }
+}
+
+// Values that a sign or a country code gives away. True when the chain is settled.
+bool ChainReader::ReadMarked() noexcept {
+  const std::size_t begin = groups_[0].begin;
+  const std::string_view text = window_->text;
+  if (window_->Before(begin) == '+' && rules_.phone != kNoRule && !(begin >= 2 && IsWord(text[begin - 2]))) {
+    char country[2] = {};
+    const Span s = FindPhone(text, begin - 1, country);
+    ++counters_.candidates;
+    if (s.found() && Ours(s.begin)) judge_.Pass(rules_.phone, s.begin, s.end, SupportOf(rules_.phone, s.begin, s.end), country);
+    return true;
+  }
+  if (rules_.iban != kNoRule) {
+    const bool spaced_code = list_first_ == 1 && list_[0].end - list_[0].begin == 2;
+    const std::size_t at = spaced_code ? list_[0].begin : begin;
+    if (IsUpper(text[at]) && IsUpper(window_->At(at + 1)) && Ours(at)) {
+      const Span s = FindIban(text, at);
+      if (s.found()) {
+        ++counters_.candidates;
+        judge_.Pass(rules_.iban, s.begin, s.end, SupportOf(rules_.iban, s.begin, s.end), &text[at]);
+        return true;
+      }
+    }
+  }
+  const bool decimal = count_ >= 2 && text[groups_[0].end] == '.' && groups_[0].end - begin <= 3 &&
+                       groups_[1].end - groups_[1].begin >= 4;
+  if (decimal && rules_.coordinates != kNoRule && Ours(begin)) {
+    const Span s = FindCoordinates(text, begin);
+    if (s.found()) {
+      ++counters_.candidates;
+      return judge_.Pass(rules_.coordinates, s.begin, s.end, SupportOf(rules_.coordinates, begin, s.end));
+    }
+  }
+  return false;
+}
+
+void ChainReader::ReadChain() noexcept {
+  BuildList();
+  if (ReadMarked()) return;
+  const std::size_t first = list_first_, last = list_last_;
+  if (groups_[count_ - 1].end - groups_[0].begin < kMinValue) return;
+  bool spaced = false;
+  for (std::size_t i = first; i < last; ++i) spaced = spaced || window_->text[list_[i].end] == ' ';
+  const bool lead = first > 0, trail = last + 1 < list_count_;
+  if ((lead && trail && Try(0, last + 1, false)) || (lead && Try(0, last, false)) || (trail && Try(first, last + 1, false))) {
+    return;
+  }
+  if (Try(first, last, false) || !spaced) return;
+  ReadTokens(first, last + 1 - first);
+  // A spaced value inside a longer chain ("SSN 078 05 1123 2024") needs a word that names it.
+  if (last - first + 1 > kMaxTemplateGroups) return;
+  for (std::size_t i = first; i < last; ++i) {
+    if (i > first && window_->text[list_[i - 1].end] != ' ') continue;
+    for (std::size_t k = last; k > i; --k) {
+      const bool ends = k == last || window_->text[list_[k].end] == ' ';
+      if ((i == first && k == last) || !ends) continue;
+      if (Try(i, k, true)) return;
+    }
+  }
+}
+
+// Reads groups [first, first + count) token by token: what spaces part.
+void ChainReader::ReadTokens(std::size_t first, std::size_t count) noexcept {
+  if (overflow_) {
+    list_count_ = 0;
+    words_known_ = false;
+    for (std::size_t i = first; i < first + count; ++i) list_[list_count_++] = groups_[i];
+    first = 0;
+  }
+  const std::size_t end = first + count;
+  for (std::size_t i = first; i < end;) {
+    std::size_t k = i;
+    while (k + 1 < end && window_->text[list_[k].end] != ' ') ++k;
+    if (!(k + 1 < list_count_ && k + 1 == end && Try(i, k + 1, false))) Try(i, k, false);
+    i = k + 1;
+  }
+}
+
+bool ChainReader::Bordered(std::size_t begin, std::size_t end) const noexcept {
+  const char before = window_->Before(begin), after = window_->At(end);
+  if (IsWord(before) || IsWord(after) || before == '.' || before == '$' || before == '@' || before == '+') return false;
+  // The rest of a longer token.
+  if (IsSeparator(before) && before != ' ' && begin >= 2 && IsDigit(window_->text[begin - 2])) return false;
+  // A minus sign, or the rest of a word: neither begins a value.
+  if (before == '-' && (begin < 2 || !IsWord(window_->text[begin - 2]))) return false;
+  if (after == '@' || after == '%') return false;
+  if ((after == '.' || after == '-') && IsDigit(window_->At(end + 1))) return false;
+  return !(after == '.' && IsLetter(window_->At(end + 1)));
+}
+
+bool ChainReader::Try(std::size_t first, std::size_t last, bool embedded) noexcept {
+  const std::size_t begin = list_[first].begin, end = list_[last].end;
+  if (first == last && !rules_.templates.HasSingle(end - begin)) return false;
+  if (end - begin < kMinValue || end - begin > kMaxTemplateLength || last - first >= kMaxTemplateGroups) return false;
+  Signature signature;
+  for (std::size_t i = first; i <= last; ++i) {
+    signature.AddGroup(list_[i].end - list_[i].begin);
+    if (i < last) signature.AddSeparator(window_->text[list_[i].end]);
+  }
+  const auto templates = rules_.templates.Find(signature.value());
+  if (templates.empty() || !Ours(begin)) return false;
+  if (!Bordered(begin, end)) {
+    ++counters_.rejected_boundary;
+    return false;
+  }
+  const std::string_view text = window_->text.substr(begin, end - begin);
+  char normalised[kMaxTemplateLength];
+  const std::string_view value(normalised, Normalise(text, normalised, sizeof normalised));
+  Hit best{kNoRule, Support::kNone};
+  Judge::Opinion opinion;
+  bool seen = false;
+  for (const ValueTemplate& t : templates) {
+    if (!t.Fits(text)) continue;
+    if (!seen) ++counters_.candidates;
+    seen = true;
+    const CompiledRule& rule = rules_.rules[t.rule];
+    if (!rule.check(value)) {
+      judge_.Failed(t.rule);
+      continue;
+    }
+    const Support support = SupportOf(t.rule, begin, end);
+    if (embedded && support != Support::kContext) continue;
+    const Judge::Opinion o = judge_.Weigh(t.rule, support);
+    // The best-proven reading wins; between equals the rarer one.
+    const bool better = best.rule == kNoRule || support > best.support ||
+                        (support == best.support && (o.evidence > opinion.evidence ||
+                                                     (o.evidence == opinion.evidence && rules_.infos[t.rule].chance <
+                                                                                            rules_.infos[best.rule].chance)));
+    if (o.report && better) {
+      best = {t.rule, support};
+      opinion = o;
+    }
+  }
+  if (best.rule == kNoRule) return false;
+  judge_.Report(best.rule, begin, end, value, opinion);
+  return opinion.evidence != Evidence::kUnproven;
+}
+
+bool ChainReader::Alone(std::size_t begin, std::size_t end) const noexcept {
+  if (!window_->whole || window_->name_words != nullptr) return false;
+  constexpr std::size_t kMaxAround = 8;
+  if (begin > kMaxAround || window_->text.size() - end > kMaxAround) return false;
+  const auto blank = [](char c) { return IsSpace(c) || c == '"' || c == '\'' || c == '.'; };
+  for (std::size_t i = 0; i < begin; ++i) {
+    if (!blank(window_->text[i])) return false;
+  }
+  for (std::size_t i = end; i < window_->text.size(); ++i) {
+    if (!blank(window_->text[i])) return false;
+  }
+  return true;
+}
+
+const ContextWords& ChainReader::Words(std::size_t begin, std::size_t end) noexcept {
+  if (words_known_ && words_begin_ == begin && words_end_ == end) return words_;
+  if (state_->columns != nullptr && state_->columns->active()) {
+    state_->columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
+  }
+  words_ = context_.Beside(*window_, begin, state_->columns.get());
+  const ContextWords behind = context_.Behind(*window_, end);
+  for (std::uint8_t i = 0; i < behind.count; ++i) words_.Add(behind.ids[i]);
+  words_begin_ = begin;
+  words_end_ = end;
+  words_known_ = true;
+  return words_;
+}
+
+Support ChainReader::SupportOf(IdType rule, std::size_t begin, std::size_t end) noexcept {
+  if (rules_.context.Names(Words(begin, end), rule)) return Support::kContext;
+  return Alone(begin, end) ? Support::kAlone : Support::kNone;
+}
+
+}  // namespace gander::identify

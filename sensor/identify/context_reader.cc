@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Columns, keys and nearby words.
+#include "identify/context_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/hash.h"
+#include "identify/char_class.h"
+#include "identify/key_finder.h"
+
+namespace gander::identify {
+namespace {
+
+std::uint64_t HashOf(std::string_view key) noexcept {
+  std::uint64_t h = key.size();
+  std::size_t i = 0;
+  for (; i + 8 <= key.size(); i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, key.data() + i, 8);
+    h = Mix64(h ^ word);
+  }
+  std::uint64_t word = 0;
+  std::memcpy(&word, key.data() + i, key.size() - i);
+  return Mix64(h ^ word);
+}
+
+}  // namespace
+
+ContextReader::ContextReader(const RuleSet::Impl& rules, std::size_t reach)
+    : rules_(rules), reach_(std::min(reach + 16, kMaxKeyReach)), cache_(kCachedKeys) {}
+
+void ContextReader::Match(std::string_view raw, ContextWords& out) noexcept {
+  char folded[160];
+  rules_.context.Match({folded, FoldContext(raw, folded, sizeof folded)}, out);
+}
+
+ContextWords ContextReader::WordsOf(std::string_view key) noexcept {
+  ContextWords words;
+  if (key.size() > kMaxCachedKey) {
+    Match(key, words);
+    return words;
+  }
+  CachedKey& c = cache_[HashOf(key) & (kCachedKeys - 1)];
+  if (c.length == key.size() && std::memcmp(c.key, key.data(), key.size()) == 0) return c.words;
+  Match(key, words);
+  c.length = static_cast<std::uint8_t>(key.size());
+  std::memcpy(c.key, key.data(), key.size());
+  c.words = words;
+  return words;
+}
+
+ContextWords ContextReader::Beside(const Window& window, std::size_t begin, const TableColumns* columns) noexcept {
+  if (columns != nullptr) {
+    if (const ContextWords* words = columns->current()) return *words;
+  }
+  const KeyRegion region = FindKey(window.text, begin, reach_);
+  const std::string_view raw = window.text.substr(region.begin, region.end - region.begin);
+  if (region.is_key) return WordsOf(raw);
+  ContextWords words;
+  if (!raw.empty()) Match(raw, words);
+  if (window.name_words != nullptr) {
+    for (std::uint8_t i = 0; i < window.name_words->count; ++i) words.Add(window.name_words->ids[i]);
+  }
+  return words;
+}
+
+ContextWords ContextReader::Behind(const Window& window, std::size_t end) noexcept {
+  constexpr std::size_t kBehind = 24;
+  ContextWords words;
+  if (window.At(end) != '^') return words;
+  std::string_view raw = window.text.substr(end, kBehind);
+  Match(raw.substr(0, raw.find('|')), words);
+  return words;
+}
+
+Column ContextReader::NameColumn(std::string_view name) noexcept {
+  Column column;
+  Match(name, column.words);
+  // Only a column that is called as the rule says, no more and no less: "name" is one, "file name" is not.
+  char folded[160];
+  std::string_view key(folded, FoldContext(name, folded, sizeof folded));
+  while (!key.empty() && key.back() == ' ') key.remove_suffix(1);
+  for (IdType rule : rules_.field_rules) {
+    if (rules_.context.IsWhole(key, rule)) column.field_rule = rule;
+  }
+  return column;
+}
+
+}  // namespace gander::identify

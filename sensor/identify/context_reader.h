@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks what stands beside a value: the column it is in, else its key, else the words before it. Keys are remembered,
+// for the same ones come in every row.
+#ifndef GANDER_IDENTIFY_CONTEXT_READER_H_
+#define GANDER_IDENTIFY_CONTEXT_READER_H_
+
+#include <array>
+#include <vector>
+
+#include "identify/context.h"
+#include "identify/rule_tables.h"
+#include "identify/table_columns.h"
+#include "identify/window.h"
+
+namespace gander::identify {
+
+class ContextReader final : public ColumnNamer {
+ public:
+  ContextReader(const RuleSet::Impl& rules, std::size_t reach);
+
+  // Words beside the value that begins at `begin`. `columns` may be nullptr; it must have been advanced to `begin`.
+  ContextWords Beside(const Window& window, std::size_t begin, const TableColumns* columns) noexcept;
+  // Words just behind a value, where a notation puts its kind there (HL7's ^^^NHS).
+  ContextWords Behind(const Window& window, std::size_t end) noexcept;
+  ContextWords WordsOf(std::string_view key) noexcept;
+  Column NameColumn(std::string_view name) noexcept override;
+
+ private:
+  static constexpr std::size_t kCachedKeys = 512;  // power of two
+  static constexpr std::size_t kMaxCachedKey = 48;
+  struct CachedKey {
+    std::uint8_t length = 0;
+    char key[kMaxCachedKey];
+    ContextWords words;
+  };
+  void Match(std::string_view raw, ContextWords& out) noexcept;
+
+  const RuleSet::Impl& rules_;
+  std::size_t reach_;
+  std::vector<CachedKey> cache_;
+};
+
+}  // namespace gander::identify
+
+#endif  // GANDER_IDENTIFY_CONTEXT_READER_H_

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// IBANs as written: compact, or in groups.
+#include "identify/char_class.h"
+#include "identify/span_finders.h"
+#include "identify/validators/families.h"
+
+namespace gander::identify {
+
+Span FindIban(std::string_view text, std::size_t begin) noexcept {
+  if (begin + 15 > text.size()) return {};
+  const auto length = static_cast<std::size_t>(IbanLength(text[begin], text[begin + 1]));
+  if (length == 0 || (begin > 0 && IsWord(text[begin - 1]))) return {};
+  char value[40];
+  std::size_t n = 0, i = begin;
+  char separator = '\0';
+  while (n < length && i < text.size()) {
+    const char c = text[i];
+    if (IsDigit(c) || IsUpper(c)) {
+      value[n++] = c;
+      ++i;
+      continue;
+    }
+    if ((c != ' ' && c != '-') || (separator != '\0' && c != separator)) return {};
+    if (i + 1 >= text.size() || !IsAlnum(text[i + 1])) return {};
+    separator = c;
+    ++i;
+  }
+  if (n < length || (i < text.size() && IsWord(text[i]))) return {};
+  return Iban({value, n}) ? Span{begin, i} : Span{};
+}
+
+}  // namespace gander::identify

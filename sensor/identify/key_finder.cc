@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads backwards from a value to its key. Every step is bounded by the reach.
+#include "identify/key_finder.h"
+
+#include "identify/char_class.h"
+
+namespace gander::identify {
+namespace {
+
+bool IsQuote(char c) noexcept { return c == '"' || c == '\'' || c == '`'; }
+
+bool EqualsFolded(std::string_view a, std::string_view lower) noexcept {
+  if (a.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (ToLower(a[i]) != lower[i]) return false;
+  }
+  return true;
+}
+
+// Keys and tags that say nothing of what they hold: the words around them are read instead.
+bool IsNeutral(std::string_view key) noexcept {
+  for (std::string_view word : {"value", "text", "content", "data", "val", "v", "string", "td", "th", "dd", "span", "p",
+                                "div", "b", "i", "strong", "em", "li", "a", "input", "font", "code", "small", "label",
+                                "values", "number", "code"}) {
+    if (EqualsFolded(key, word)) return true;
+  }
+  return false;
+}
+
+std::string_view Trimmed(std::string_view text, std::size_t& begin, std::size_t& end) noexcept {
+  while (begin < end && IsSpace(text[begin])) ++begin;
+  while (end > begin && IsSpace(text[end - 1])) --end;
+  return text.substr(begin, end - begin);
+}
+
+class BackwardReader {
+ public:
+  BackwardReader(std::string_view text, std::size_t low) noexcept : text_(text), low_(low) {}
+
+  std::size_t SkipBlanks(std::size_t i) const noexcept {
+    while (i > low_ && (text_[i - 1] == ' ' || text_[i - 1] == '\t')) --i;
+    return i;
+  }
+  // Position behind the nearest of `stops` before `i`, or the low end.
+  std::size_t Behind(std::size_t i, std::string_view stops) const noexcept {
+    while (i > low_ && stops.find(text_[i - 1]) == std::string_view::npos) --i;
+    return i;
+  }
+  bool AtLow(std::size_t i) const noexcept { return i <= low_; }
+  char Before(std::size_t i) const noexcept { return i > low_ ? text_[i - 1] : '\0'; }
+
+  // Words before `i` on its line; when there are none, those of the line above.
+  KeyRegion Words(std::size_t i) const noexcept {
+    constexpr std::string_view kStops = "\n\r{}<>\"|";
+    std::size_t begin = Behind(i, kStops);
+    std::size_t b = begin, e = i;
+    const char stop = Before(begin);
+    if (Trimmed(text_, b, e).empty() && (stop == '\n' || stop == '\r')) {
+      std::size_t above = begin;
+      while (above > low_ && (text_[above - 1] == '\n' || text_[above - 1] == '\r')) --above;
+      begin = Behind(above, kStops);
+    }
+    return {begin, i, false};
+  }
+  // What surrounds a neutral key: the rest of its object or tag.
+  KeyRegion Around(std::size_t i) const noexcept { return {Behind(i, "\n\r{"), i, false}; }
+
+ private:
+  std::string_view text_;
+  std::size_t low_;
+};
+
+KeyRegion JsonKey(std::string_view text, const BackwardReader& in, std::size_t closing_quote) noexcept {
+  const char quote = text[closing_quote];
+  const std::size_t begin = in.Behind(closing_quote, {&quote, 1});
+  if (in.AtLow(begin)) return {begin, closing_quote, false};
+  if (IsNeutral(text.substr(begin, closing_quote - begin))) return in.Around(begin - 1);
+  return {begin, closing_quote, true};
+}
+
+KeyRegion AssignedKey(std::string_view text, const BackwardReader& in, std::size_t equals) noexcept {
+  std::size_t begin = in.Behind(equals, "&?;,{(<>\n\r\"'`="), end = equals;
+  const std::string_view key = Trimmed(text, begin, end);
+  const std::size_t tag = in.Behind(equals, "<>");
+  if (in.Before(tag) == '<' && IsNeutral(key)) return {tag, equals, false};
+  return {begin, end, true};
+}
+
+KeyRegion TagKey(std::string_view text, const BackwardReader& in, std::size_t close) noexcept {
+  const std::size_t begin = in.Behind(close, "<>");
+  if (in.Before(begin) != '<') return {begin, close, false};
+  std::size_t name_end = begin;
+  while (name_end < close && !IsSpace(text[name_end]) && text[name_end] != '/') ++name_end;
+  if (IsNeutral(text.substr(begin, name_end - begin)) || text[begin] == '/') return in.Around(close);
+  return {begin, close, true};
+}
+
+}  // namespace
+
+KeyRegion FindKey(std::string_view text, std::size_t value_begin, std::size_t reach) noexcept {
+  if (reach > kMaxKeyReach) reach = kMaxKeyReach;
+  const BackwardReader in(text, value_begin > reach ? value_begin - reach : 0);
+  std::size_t i = value_begin;
+  if (in.Before(i) == '-' || in.Before(i) == '+' || in.Before(i) == '(') --i;
+  if (IsQuote(in.Before(i))) --i;
+  if (in.Before(i) == '\\') --i;
+  i = in.SkipBlanks(i);
+  if (in.Before(i) == '[') i = in.SkipBlanks(i - 1);
+  switch (in.Before(i)) {
+    case ':': {
+      std::size_t j = in.SkipBlanks(i - 1);
+      if (!IsQuote(in.Before(j))) return in.Words(i);
+      --j;
+      return in.Before(j) == '\\' ? in.Words(i) : JsonKey(text, in, j);
+    }
+    case '=': return AssignedKey(text, in, i - 1);
+    case '>': return TagKey(text, in, i - 1);
+    default: return in.Words(i);
+  }
+}
+
+}  // namespace gander::identify

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tokens, fields, HL7 segments, SQL column lists and expressions.
+#include "identify/literal_reader.h"
+
+#include <algorithm>
+
+#include "identify/char_class.h"
+#include "identify/field_value.h"
+
+namespace gander::identify {
+namespace {
+
+constexpr std::size_t kNpos = std::string_view::npos;
+constexpr std::size_t kMaxLiteral = 64;  // how far before `from` a literal that ends behind it can begin
+
+}  // namespace
+
+LiteralReader::LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
+                             Counters& counters)
+    : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters) {
+  rules_.literals.Prepare(scratch_);
+  hits_.reserve(1024);
+}
+
+std::size_t LiteralReader::Extent(const Literal& literal, std::size_t end) const noexcept {
+  const std::string_view text = window_->text;
+  const auto bounded = [&](std::size_t i, std::size_t cap) {
+    return i < text.size() || window_->last || text.size() - end > cap ? i : kNpos;
+  };
+  switch (literal.use) {
+    case LiteralUse::kToken: {
+      const CompiledRule& rule = rules_.rules[literal.rule];
+      std::size_t i = end;
+      while (i < text.size() && i - end <= rule.max_length && rule.alphabet[static_cast<unsigned char>(text[i])]) ++i;
+      return bounded(i, rule.max_length + 1);
+    }
+    case LiteralUse::kHl7Pid: return bounded(std::min(text.find_first_of("\r\n", end), text.size()), kMaxSegment);
+    case LiteralUse::kSqlInsert: {
+      // INTO `t` (`a`,`b`) VALUES
+      std::size_t i = std::min(text.find(')', end), text.size());
+      if (text.substr(end, i - end).find('\n') != kNpos && text.substr(end, i - end).find('(') == kNpos) return end;
+      return bounded(i, kMaxHeaderBytes);
+    }
+    default: return end;
+  }
+}
+
+void LiteralReader::Begin(Window& window, TextState::Impl& state) noexcept {
+  window_ = &window;
+  state_ = &state;
+  hits_.clear();
+  next_ = 0;
+  const std::size_t begin = window.from > kMaxLiteral ? window.from - kMaxLiteral : 0;
+  rules_.literals.Scan(window.text.substr(begin), scratch_, hits_);
+  std::size_t kept = 0;
+  for (LiteralHit h : hits_) {
+    h.end += static_cast<std::uint32_t>(begin);
+    // A literal is judged where its last byte stands.
+    if (h.end <= window.from) continue;
+    if (h.end > window.limit) break;
+    hits_[kept++] = h;
+    const LiteralUse use = rules_.literals.literal(h.literal).use;
+    if (use != LiteralUse::kField && use != LiteralUse::kExpression && !window.last &&
+        Extent(rules_.literals.literal(h.literal), h.end) == kNpos) {
+      window.limit = h.end - 1;
+      --kept;
+      break;
+    }
+  }
+  hits_.resize(kept);
+}
+
+void LiteralReader::Read(const LiteralHit& hit) noexcept {
+  const Literal& literal = rules_.literals.literal(hit.literal);
+  switch (literal.use) {
+    case LiteralUse::kToken: return ReadToken(literal, hit.end);
+    case LiteralUse::kField: return ReadField(literal, hit.end);
+    case LiteralUse::kHl7Pid: return ReadHl7Pid(literal, hit.end);
+    case LiteralUse::kSqlInsert: return ReadSqlInsert(hit.end);
+    case LiteralUse::kExpression: return ReadExpression(literal, hit.end);
+  }
+}
+
+void LiteralReader::ReadToken(const Literal& literal, std::size_t prefix_end) noexcept {
+  const CompiledRule& rule = rules_.rules[literal.rule];
+  const std::size_t begin = prefix_end - literal.length;
+  if (IsWord(window_->Before(begin)) || state_->Covers(window_->Offset(begin))) return;
+  ++counters_.candidates;
+  std::size_t end = Extent(literal, prefix_end);
+  if (end == kNpos) return;
+  while (end > prefix_end && window_->text[end - 1] == '.') --end;  // the full stop behind it
+  const std::size_t length = end - prefix_end;
+  if (length < rule.min_length || length > rule.max_length || IsWord(window_->At(end))) {
+    ++counters_.rejected_boundary;
+    return;
+  }
+  if (!rule.check(window_->text.substr(begin, end - begin))) return judge_.Failed(literal.rule);
+  judge_.Pass(literal.rule, begin, end, Support::kNone);
+}
+
+void LiteralReader::ReadField(const Literal& literal, std::size_t end) noexcept {
+  const std::size_t key_end = end - literal.tail;
+  const Span value = FindFieldValue(window_->text, end - literal.length, key_end);
+  if (value.found()) ReadValue(literal.rule, value.begin, value.end);
+}
+
+void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) noexcept {
+  const std::string_view text = window_->text;
+  const auto around = [](char c) { return IsSpace(c) || c == '"' || c == '\'' || c == '`' || c == '\\'; };
+  while (begin < end && around(text[begin])) ++begin;
+  while (end > begin && around(text[end - 1])) --end;
+  // Chinese and Japanese sentences go on behind a name without a space.
+  const std::string_view value = text.substr(begin, end - begin);
+  for (std::string_view stop : {"\xEF\xBC\x8C", "\xE3\x80\x82", "\xE3\x80\x81"}) {
+    const auto at = value.find(stop);
+    if (at != kNpos && begin + at < end) end = begin + at;
+  }
+  if (begin >= end || end - begin > kMaxValue) return;
+  const std::uint64_t offset = window_->Offset(begin);
+  if (offset == state_->last_field) return;
+  ++counters_.candidates;
+  if (!rules_.rules[rule].check(text.substr(begin, end - begin))) {
+    ++counters_.rejected_validator;
+    return;
+  }
+  state_->last_field = offset;
+  judge_.Pass(rule, begin, end, Support::kContext);
+}
+
+// PID|set|patient id|id list|alternate id|name|mother's maiden name|date of birth|... (HL7 v2.5.1, chapter 3).
+void LiteralReader::ReadHl7Pid(const Literal& literal, std::size_t end) noexcept {
+  const std::string_view text = window_->text;
+  const std::size_t begin = end - 4;
+  const char before = window_->Before(begin);
+  if (before != '\0' && before != '\r' && before != '\n' && before != 0x0B) return;
+  const std::size_t segment_end = std::min(std::min(text.find_first_of("\r\n", end), text.size()), end + kMaxSegment);
+  Span fields[8];
+  std::size_t count = 0;
+  for (std::size_t at = end; count < 8 && at <= segment_end;) {
+    const std::size_t bar = std::min(text.find('|', at), segment_end);
+    fields[count++] = {at, bar};
+    at = bar + 1;
+  }
+  if (count < 8) return;
+  ++counters_.candidates;
+  judge_.Pass(literal.rule, begin, segment_end, Support::kContext);
+  if (rules_.person_name != kNoRule && fields[4].found()) ReadValue(rules_.person_name, fields[4].begin, fields[4].end);
+  const Span birth = fields[6];
+  if (rules_.birth_date != kNoRule && birth.end - birth.begin >= 8 &&
+      rules_.rules[rules_.birth_date].check(text.substr(birth.begin, 8))) {
+    judge_.Pass(rules_.birth_date, birth.begin, birth.begin + 8, Support::kContext);
+  }
+}
+
+void LiteralReader::ReadSqlInsert(std::size_t end) noexcept {
+  const std::string_view text = window_->text;
+  const std::size_t close = std::min(text.find(')', end), text.size());
+  const std::size_t open = text.find('(', end);
+  if (open == kNpos || close == text.size() || open > close || close - end > kMaxHeaderBytes) return;
+  if (state_->columns == nullptr) state_->columns = std::make_unique<TableColumns>();
+  // Rows begin behind VALUES; the parentheses of the list itself lie before it.
+  state_->columns->BeginSql(text.substr(open + 1, close - open - 1), window_->Offset(close + 1), context_);
+}
+
+void LiteralReader::ReadExpression(const Literal& literal, std::size_t end) noexcept {
+  const std::size_t begin = rules_.literals.MatchBegin(literal, window_->text, end, scratch_);
+  if (begin >= end || state_->Covers(window_->Offset(begin))) return;
+  ++counters_.candidates;
+  char normalised[LiteralSet::kMaxExpressionWidth];
+  const std::size_t n = Normalise(window_->text.substr(begin, end - begin), normalised, sizeof normalised);
+  if (!rules_.rules[literal.rule].check({normalised, n})) return judge_.Failed(literal.rule);
+  const ContextWords words = context_.Beside(*window_, begin, nullptr);
+  judge_.Pass(literal.rule, begin, end, rules_.context.Names(words, literal.rule) ? Support::kContext : Support::kNone);
+}
+
+}  // namespace gander::identify

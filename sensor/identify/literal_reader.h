@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What follows a literal: the rest of a token, the value of a named field, an HL7 segment, an SQL column list.
+#ifndef GANDER_IDENTIFY_LITERAL_READER_H_
+#define GANDER_IDENTIFY_LITERAL_READER_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "identify/context_reader.h"
+#include "identify/judge.h"
+#include "identify/text_state.h"
+#include "identify/window.h"
+
+namespace gander::identify {
+
+class LiteralReader {
+ public:
+  LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields, Counters& counters);
+
+  // Finds the literals of the window. May lower window.limit to a literal whose value is not wholly there yet.
+  void Begin(Window& window, TextState::Impl& state) noexcept;
+  // Handles all literals that end at or before `position`.
+  void ReadUntil(std::size_t position) noexcept {
+    while (next_ < hits_.size() && hits_[next_].end <= position) Read(hits_[next_++]);
+  }
+  void Finish() noexcept { ReadUntil(~std::size_t{0}); }
+
+  // A value of a field whose key is known: trims, tests and reports it.
+  void ReadValue(IdType rule, std::size_t begin, std::size_t end) noexcept;
+
+ private:
+  static constexpr std::size_t kMaxValue = 160;
+  static constexpr std::size_t kMaxSegment = 1024;
+
+  void Read(const LiteralHit& hit) noexcept;
+  void ReadToken(const Literal& literal, std::size_t end) noexcept;
+  void ReadField(const Literal& literal, std::size_t end) noexcept;
+  void ReadHl7Pid(const Literal& literal, std::size_t end) noexcept;
+  void ReadSqlInsert(std::size_t end) noexcept;
+  void ReadExpression(const Literal& literal, std::size_t end) noexcept;
+  // How far what follows a literal reaches, or npos when it goes on beyond the window.
+  std::size_t Extent(const Literal& literal, std::size_t end) const noexcept;
+  bool FieldValue(std::size_t key_begin, std::size_t key_end, std::size_t& begin, std::size_t& end) const noexcept;
+
+  const RuleSet::Impl& rules_;
+  Judge& judge_;
+  ContextReader& context_;
+  FieldSink& fields_;
+  Counters& counters_;
+  LiteralScratch scratch_;
+  const Window* window_ = nullptr;
+  TextState::Impl* state_ = nullptr;
+  std::vector<LiteralHit> hits_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace gander::identify
+
+#endif  // GANDER_IDENTIFY_LITERAL_READER_H_

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+// From rules in words to tables, and the proof of each rule by its own examples.
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "identify/char_class.h"
+#include "identify/document.h"
+#include "identify/judge.h"
+#include "identify/rule_tables.h"
+
+namespace gander::identify {
+namespace {
+
+Failure Wrong(const RuleSource& s, const std::string& what, const std::string& remedy) {
+  return Fail(s.file, s.line, "rule " + (s.id.empty() ? "without id" : s.id) + ": " + what, remedy);
+}
+
+// "A-Za-z0-9_-" as in a character class; a '-' at either end stands for itself.
+std::bitset<256> ParseAlphabet(const std::string& text) {
+  std::bitset<256> set;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto low = static_cast<unsigned char>(text[i]);
+    if (i + 2 < text.size() && text[i + 1] == '-') {
+      for (unsigned c = low; c <= static_cast<unsigned char>(text[i + 2]); ++c) set.set(c);
+      i += 2;
+    } else {
+      set.set(low);
+    }
+  }
+  return set;
+}
+
+std::string NormalisedCopy(const std::string& text) {
+  std::string out(text.size(), '\0');
+  out.resize(Normalise(text, out.data(), out.size()));
+  return out;
+}
+
+// The ways a key of several words is spelled: with spaces, hyphens, underscores, or none.
+std::vector<std::string> Spellings(const std::string& word) {
+  if (word.find(' ') == std::string::npos) return {word};
+  std::vector<std::string> out;
+  for (const char* joint : {" ", "_", "-", ""}) {
+    std::string spelled;
+    for (char c : word) spelled += c == ' ' ? std::string(joint) : std::string(1, c);
+    out.push_back(spelled);
+  }
+  return out;
+}
+
+class Compiler {
+ public:
+  Result<std::unique_ptr<RuleSet::Impl>> Run(const std::vector<RuleSource>& sources) {
+    if (sources.size() >= kNoRule) return Fail("", 0, "more than 65,534 rules", "split the packs over several sensors");
+    for (const RuleSource& s : sources) {
+      if (auto added = Add(s); !added) return Failure(added.error());
+    }
+    AddStructure();
+    impl_->templates.Freeze();
+    impl_->context.Freeze();
+    if (const std::string error = impl_->literals.Freeze(); !error.empty()) {
+      return Fail("", 0, "Hyperscan refuses the literals: " + error, "shorten the newest expressions");
+    }
+    return std::move(impl_);
+  }
+
+ private:
+  Result<bool> Add(const RuleSource& s) {
+    if (auto fine = CheckIdentity(s); !fine) return fine;
+    const Validator* validator = FindValidator(s.validator);
+    if (validator == nullptr) {
+      return Wrong(s, "there is no validator '" + s.validator + "'", "take one that `gander rules list --validators` names");
+    }
+    const auto type = static_cast<IdType>(impl_->infos.size());
+    CompiledRule r;
+    r.kind = s.shape.kind;
+    r.check = validator->check;
+    r.needs_context = s.needs_context;
+    r.self_evident = s.self_evident || s.chance <= kSelfEvidentChance;
+    r.secret = s.secret;
+    r.gain = static_cast<float>(std::log(kTruePassRate / s.chance));
+    r.loss = static_cast<float>(std::log((1 - kTruePassRate) / (1 - std::min(s.chance, 0.999))));
+    if (!r.needs_context && s.chance < kTruePassRate) r.chance_slot = static_cast<int>(impl_->chance_slots++);
+    if (s.region.size() == 2 && s.identifies_person) {
+      r.country[0] = s.region[0];
+      r.country[1] = s.region[1];
+    }
+    for (const std::string& value : s.test_values) r.test_values.push_back(NormalisedCopy(value));
+    std::sort(r.test_values.begin(), r.test_values.end());
+    for (const std::string& word : s.context) impl_->context.Add(word, type);
+    if (auto shaped = AddShape(s, type, r); !shaped) return shaped;
+    impl_->rules.push_back(std::move(r));
+    impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region, s.validator, s.chance, s.bulk_distinct,
+                            s.sid, s.revision, s.identifies_person, s.secret, s.file, s.line});
+    return true;
+  }
+
+  Result<bool> CheckIdentity(const RuleSource& s) {
+    if (s.id.empty()) return Wrong(s, "the id is missing", "give it one such as us.ssn");
+    const auto [other, fresh] = ids_.try_emplace(s.id, &s);
+    if (!fresh) {
+      return Wrong(s, "the id is taken by " + other->second->file + ":" + std::to_string(other->second->line),
+                   "give one of the two another id");
+    }
+    const auto [holder, free] = sids_.try_emplace(s.sid, &s);
+    if (!free) {
+      return Wrong(s, "sid " + std::to_string(s.sid) + " is taken by " + holder->second->id,
+                   "take a sid of your own (from 3000000 on for local rules)");
+    }
+    if (!(s.chance > 0 && s.chance <= 1)) return Wrong(s, "chance is not within 0..1", "state the share of random strings that pass");
+    if (s.match.empty() || s.no_match.empty()) {
+      return Wrong(s, s.match.empty() ? "there is no match example" : "there is no no_match example",
+                   "give at least one text under match and one under no_match");
+    }
+    if (s.needs_context && s.context.empty()) return Wrong(s, "it needs context but lists no words", "list words under context");
+    return true;
+  }
+
+  // Each of these shapes is found by code that serves one rule.
+  Result<bool> Claim(const RuleSource& s, IdType& place, IdType type) {
+    if (place != kNoRule) {
+      return Wrong(s, "rule " + impl_->infos[place].id + " has this shape already", "only one rule can have it");
+    }
+    place = type;
+    return true;
+  }
+
+  Result<bool> AddShape(const RuleSource& s, IdType type, CompiledRule& r) {
+    if (r.check == FindValidator("person_name")->check) impl_->person_name = type;
+    if (r.check == FindValidator("birth_date")->check) impl_->birth_date = type;
+    switch (s.shape.kind) {
+      case ShapeKind::kTemplate: return AddTemplates(s, type);
+      case ShapeKind::kEmail: return Claim(s, impl_->email, type);
+      case ShapeKind::kPhone: return Claim(s, impl_->phone, type);
+      case ShapeKind::kIban: return Claim(s, impl_->iban, type);
+      case ShapeKind::kCoordinates: return Claim(s, impl_->coordinates, type);
+      case ShapeKind::kHl7Pid: return Claim(s, impl_->hl7_pid, type);
+      case ShapeKind::kPeopleTable: return Claim(s, impl_->people_table, type);
+      case ShapeKind::kContactList: return Claim(s, impl_->contact_list, type);
+      case ShapeKind::kToken: return AddToken(s, type, r);
+      case ShapeKind::kField: return AddField(s, type);
+      case ShapeKind::kExpression: return AddExpression(s, type);
+    }
+    return true;
+  }
+
+  Result<bool> AddTemplates(const RuleSource& s, IdType type) {
+    std::vector<std::string> forms;
+    for (const std::string& pattern : s.shape.templates) {
+      const std::string error = ExpandTemplate(pattern, s.shape.separators, forms);
+      if (!error.empty()) return Wrong(s, error, "see \"Templates\" in rules/README.md");
+    }
+    if (forms.empty()) return Wrong(s, "there are no templates", "list at least one, such as NNN-NN-NNNN");
+    std::sort(forms.begin(), forms.end());
+    forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
+    for (std::string& form : forms) {
+      ValueTemplate t;
+      t.rule = type;
+      t.places = std::move(form);
+      impl_->templates.Add(std::move(t));
+    }
+    return true;
+  }
+
+  Result<bool> AddToken(const RuleSource& s, IdType type, CompiledRule& r) {
+    r.alphabet = ParseAlphabet(s.shape.alphabet);
+    r.min_length = s.shape.min_length;
+    r.max_length = s.shape.max_length;
+    if (s.shape.prefixes.empty() || r.alphabet.none() || r.max_length == 0 || r.max_length > 4096 ||
+        r.min_length > r.max_length) {
+      return Wrong(s, "a token needs prefixes, an alphabet and a length of at most 4096", "see \"Tokens\" in rules/README.md");
+    }
+    for (const std::string& prefix : s.shape.prefixes) {
+      if (prefix.size() < 3 || prefix.size() > 32) {
+        return Wrong(s, "prefix '" + prefix + "' is not 3 to 32 bytes long", "make it longer, or use an expression");
+      }
+      Literal literal;
+      literal.use = LiteralUse::kToken;
+      literal.rule = type;
+      impl_->literals.Add(prefix, false, literal);
+    }
+    return true;
+  }
+
+  Result<bool> AddField(const RuleSource& s, IdType type) {
+    if (s.context.empty()) return Wrong(s, "a field rule lists no keys", "list them under context");
+    impl_->field_rules.push_back(type);
+    for (const std::string& word : s.context) {
+      for (const std::string& key : Spellings(word)) AddKey(key, type);
+    }
+    return true;
+  }
+
+  // A key of three bytes or less would be met at every turn; it is searched together with what must follow it.
+  void AddKey(const std::string& key, IdType type) {
+    constexpr std::size_t kShort = 3;
+    Literal literal;
+    literal.use = LiteralUse::kField;
+    literal.rule = type;
+    if (key.size() > kShort) {
+      impl_->literals.Add(key, true, literal);
+      return;
+    }
+    literal.tail = 1;
+    for (const char* end : {"\"", ":", "=", ">", "<"}) impl_->literals.Add(key + end, true, literal);
+  }
+
+  Result<bool> AddExpression(const RuleSource& s, IdType type) {
+    const std::string error = impl_->literals.AddExpression(s.shape.expression, type);
+    if (error.empty()) return true;
+    const bool slow = error.find("too slow") != std::string::npos;
+    return Wrong(s, "expression /" + s.shape.expression + "/: " + error,
+                 slow ? "put a fixed word of three letters or more into it, or write a template"
+                      : "correct it; the dialect is Hyperscan's, bounded repeats only");
+  }
+
+  void AddStructure() {
+    if (impl_->hl7_pid != kNoRule) {
+      Literal pid;
+      pid.use = LiteralUse::kHl7Pid;
+      pid.rule = impl_->hl7_pid;
+      impl_->literals.Add("PID|", false, pid);
+    }
+    Literal insert;
+    insert.use = LiteralUse::kSqlInsert;
+    impl_->literals.Add("INSERT INTO ", true, insert);
+  }
+
+  std::unique_ptr<RuleSet::Impl> impl_ = std::make_unique<RuleSet::Impl>();
+  std::map<std::string, const RuleSource*> ids_;
+  std::map<std::uint32_t, const RuleSource*> sids_;
+};
+
+// Everything that decides what is found goes in, each text closed by a zero byte.
+std::string DigestInput(const std::vector<RuleSource>& sources) {
+  std::string all;
+  const auto add = [&all](const std::string& text) { all.append(text).push_back('\0'); };
+  const auto add_list = [&](const std::vector<std::string>& list) {
+    for (const std::string& text : list) add(text);
+    add("");
+  };
+  for (const RuleSource& s : sources) {
+    for (const std::string* text : {&s.id, &s.data_class, &s.region, &s.validator, &s.shape.alphabet, &s.shape.expression}) {
+      add(*text);
+    }
+    for (std::uint32_t n : {s.sid, s.revision, s.bulk_distinct, s.shape.min_length, s.shape.max_length,
+                            static_cast<std::uint32_t>(s.shape.kind), static_cast<std::uint32_t>(s.sensitivity)}) {
+      add(std::to_string(n));
+    }
+    add(std::to_string(s.chance));
+    for (bool flag : {s.needs_context, s.self_evident, s.identifies_person, s.secret}) all.push_back(flag ? '1' : '0');
+    for (const auto* list : {&s.shape.templates, &s.shape.separators, &s.shape.prefixes, &s.context, &s.test_values}) {
+      add_list(*list);
+    }
+  }
+  return all;
+}
+
+std::string Digest(const std::vector<RuleSource>& sources) {
+  const std::string all = DigestInput(sources);
+  unsigned char hash[EVP_MAX_MD_SIZE];
+  unsigned length = 0;
+  EVP_Digest(all.data(), all.size(), hash, &length, EVP_sha256(), nullptr);
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string hex;
+  for (unsigned i = 0; i < length; ++i) {
+    hex += kHex[hash[i] >> 4];
+    hex += kHex[hash[i] & 15];
+  }
+  return hex;
+}
+
+Result<bool> RunExamples(const std::vector<RuleSource>& sources, const std::shared_ptr<const RuleSet>& rules) {
+  Scanner scanner(rules, Options{}, HashKey{});
+  TextState state;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const RuleSource& s = sources[i];
+    const auto finds = [&](const std::string& text) {
+      const auto findings = ScanDocument(scanner, state, text);
+      return std::any_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.type == i; });
+    };
+    for (const std::string& text : s.match) {
+      if (!finds(text)) {
+        return Wrong(s, "its match example '" + text + "' is not found", "correct the example, the shape or the context words");
+      }
+    }
+    for (const std::string& text : s.no_match) {
+      if (finds(text)) {
+        return Wrong(s, "its no_match example '" + text + "' is found", "narrow the shape, the validator or the context words");
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const RuleSet>> RuleSet::Compile(std::vector<RuleSource> sources) {
+  auto impl = Compiler().Run(sources);
+  if (!impl) return Failure(impl.error());
+  (*impl)->digest = Digest(sources);
+  const std::shared_ptr<const RuleSet> rules(new RuleSet(std::move(*impl)));
+  if (auto proven = RunExamples(sources, rules); !proven) return Failure(proven.error());
+  return rules;
+}
+
+}  // namespace gander::identify

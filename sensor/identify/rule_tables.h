@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What RuleSet::Compile makes of the packs and the scanner reads: flat tables, immutable.
+#ifndef GANDER_IDENTIFY_RULE_TABLES_H_
+#define GANDER_IDENTIFY_RULE_TABLES_H_
+
+#include <bitset>
+#include <string>
+#include <vector>
+
+#include "identify/context.h"
+#include "identify/literal_set.h"
+#include "identify/rule_set.h"
+#include "identify/rule_source.h"
+#include "identify/table_columns.h"
+#include "identify/validators/validator.h"
+#include "identify/value_template.h"
+
+namespace gander::identify {
+
+// Share of true values that a scheme's test passes; the rest are typing errors (DETECTION.md §3, p1).
+inline constexpr double kTruePassRate = 0.9;
+// A form this rare counts without further evidence.
+inline constexpr double kSelfEvidentChance = 1e-4;
+
+struct CompiledRule {
+  ShapeKind kind = ShapeKind::kTemplate;
+  ValidatorFunction check = nullptr;
+  bool needs_context = false;
+  bool self_evident = false;
+  bool secret = false;
+  // Log-likelihood a pass adds and a failure takes away.
+  float gain = 0, loss = 0;
+  int chance_slot = -1;   // -1: the chance filter has nothing to say
+  char country[2] = {};
+  std::vector<std::string> test_values;  // normalised, sorted
+  // kToken
+  std::bitset<256> alphabet;
+  std::uint32_t min_length = 0, max_length = 0;
+};
+
+struct RuleSet::Impl {
+  std::vector<RuleInfo> infos;
+  std::vector<CompiledRule> rules;
+  TemplateIndex templates;
+  ContextMatcher context;
+  LiteralSet literals;
+  std::string digest;
+  std::size_t chance_slots = 0;
+  // Rules whose finder is code, by kind; kNoRule when no pack has one.
+  IdType email = kNoRule, phone = kNoRule, iban = kNoRule, coordinates = kNoRule;
+  IdType hl7_pid = kNoRule, people_table = kNoRule, contact_list = kNoRule;
+  // Rules that other finders report too: names and birth dates stand in HL7 segments, names in contact lists.
+  IdType person_name = kNoRule, birth_date = kNoRule;
+  std::vector<IdType> field_rules;
+};
+
+}  // namespace gander::identify
+
+#endif  // GANDER_IDENTIFY_RULE_TABLES_H_

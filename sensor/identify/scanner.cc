@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cuts texts into windows and leads each through folding, literals, runs and judgement.
+#include "identify/scanner.h"
+
+#include <algorithm>
+
+#include "identify/chain_reader.h"
+#include "identify/judge.h"
+#include "identify/literal_reader.h"
+#include "identify/mask.h"
+#include "identify/run_scan.h"
+#include "identify/span_finders.h"
+#include "identify/text_state.h"
+
+namespace gander::identify {
+namespace {
+
+constexpr std::size_t kWindow = 64 * 1024;   // judged at a time, for the cache
+constexpr std::size_t kSeam = 4 * 1024;      // copied of a piece to join it to the tail before it
+
+}  // namespace
+
+const CounterName<Counters> Counters::kNames[8] = {
+    {"texts", "Texts begun.", &Counters::texts},
+    {"bytes", "Bytes scanned.", &Counters::bytes},
+    {"candidates", "Stretches that have the shape of an identifier.", &Counters::candidates},
+    {"rejected_boundary", "Candidates that are part of something longer.", &Counters::rejected_boundary},
+    {"rejected_validator", "Candidates whose check digits or ranges do not fit.", &Counters::rejected_validator},
+    {"unproven", "Candidates that pass but that chance explains.", &Counters::unproven},
+    {"counted", "Findings that count.", &Counters::counted},
+    {"test_values", "Published sample values.", &Counters::test_values}};
+
+TextState::TextState() : impl_(std::make_unique<Impl>()) {}
+TextState::~TextState() = default;
+TextState::TextState(TextState&&) noexcept = default;
+TextState& TextState::operator=(TextState&&) noexcept = default;
+void TextState::Reset() noexcept {
+  impl_->NewText();
+  std::fill(impl_->scores.begin(), impl_->scores.end(), 0.0f);
+  impl_->backlog.clear();
+}
+
+struct Scanner::Impl final : public FieldSink {
+  Impl(std::shared_ptr<const RuleSet> set, const Options& options, const HashKey& key)
+      : owner(std::move(set)),
+        rules(owner->impl()),
+        judge(rules, key, counters),
+        context(rules, options.context_bytes),
+        literals(rules, judge, context, *this, counters),
+        chains(rules, judge, context, *this, counters) {
+    seam.reserve(2 * kSeam + kLookBehind + kLookAhead);
+  }
+
+  void OnFieldValue(IdType rule, std::uint64_t begin, std::uint64_t end) noexcept override {
+    if (begin < window.base || end - begin > kLookBehind) return;
+    literals.ReadValue(rule, window.Position(begin), window.Position(end));
+  }
+
+  void OnAt(std::size_t at) noexcept {
+    if (at < window.from || at >= window.limit || rules.email == kNoRule) return;
+    ++counters.candidates;
+    const Span s = FindEmail(window.text, at);
+    // Letters that were folded are not those of a domain name.
+    if (!s.found() || window.Offset(s.end) - window.Offset(at + 1) != s.end - at - 1) return;
+    judge.Pass(rules.email, s.begin, s.end, Support::kNone);
+  }
+
+  // Judges raw[from, limit); returns the limit reached, which may be less. `base` is the offset of raw[0].
+  std::size_t ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from, std::size_t limit, bool last) noexcept;
+  std::size_t HeaderEnd(std::string_view raw, bool last) const noexcept;
+
+  std::shared_ptr<const RuleSet> owner;
+  const RuleSet::Impl& rules;
+  Counters counters{};
+  Judge judge;
+  ContextReader context;
+  LiteralReader literals;
+  ChainReader chains;
+  FoldedText folded;
+  Window window;
+  TextState::Impl* state = nullptr;
+  ContextWords name_words;
+  bool has_name = false;
+  Direction direction = Direction::kToServer;
+  std::string seam;
+  TextState mask_state;
+};
+
+// End of a first line that may be a header; 0 when the line has not ended yet, npos when it is none.
+std::size_t Scanner::Impl::HeaderEnd(std::string_view raw, bool last) const noexcept {
+  const char c = raw.empty() ? '\0' : raw[0];
+  if (c == '{' || c == '[' || c == '<') return std::string_view::npos;
+  const auto end = raw.substr(0, kMaxHeaderBytes).find('\n');
+  if (end != std::string_view::npos) return end;
+  return last || raw.size() >= kMaxHeaderBytes ? std::string_view::npos : 0;
+}
+
+std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from, std::size_t limit,
+                                      bool last) noexcept {
+  if (base == 0 && from == 0) {
+    const std::size_t end = HeaderEnd(raw, last);
+    if (end == 0) return 0;
+    if (end != std::string_view::npos && raw.substr(0, end).find_first_of(",;\t|") != std::string_view::npos) {
+      if (state->columns == nullptr) state->columns = std::make_unique<TableColumns>();
+      state->columns->BeginCsv(raw.substr(0, end), end, context);
+    }
+  }
+  if (limit == from && !last) return from;
+  window = Window{raw, raw, base, from, limit, base == 0 && last, last, nullptr, has_name ? &name_words : nullptr, direction};
+  if (NeedsFold(raw)) {
+    folded.Fold(raw);
+    window.text = folded.text();
+    window.fold = &folded;
+    window.from = folded.Folded(from);
+    window.limit = folded.Folded(limit);
+  }
+  judge.Begin(window, *state);
+  literals.Begin(window, *state);
+  chains.Begin(window, *state);
+  const std::size_t begin = window.from > ChainReader::kRewind ? window.from - ChainReader::kRewind : 0;
+  const std::size_t end = std::min(window.text.size(), window.limit + kLookAhead / 2);
+  ScanRuns(
+      window.text.data(), begin, end,
+      [this](std::size_t b, std::size_t e) {
+        literals.ReadUntil(b);
+        chains.OnWord(b, e);
+      },
+      [this](std::size_t at) { OnAt(at); });
+  chains.Flush();
+  literals.Finish();
+  const std::size_t reached = static_cast<std::size_t>(window.Offset(window.limit) - base);
+  if (state->columns != nullptr && state->columns->active()) {
+    state->columns->Advance(raw, base, base + reached, *this);
+    if (last && reached == raw.size()) state->columns->Finish(base + reached, *this);
+  }
+  return reached;
+}
+
+Scanner::Scanner(std::shared_ptr<const RuleSet> rules, const Options& options, const HashKey& key)
+    : impl_(std::make_unique<Impl>(std::move(rules), options, key)) {}
+Scanner::~Scanner() = default;
+Counters& Scanner::counters() noexcept { return impl_->counters; }
+
+void Scanner::Scan(TextState& text_state, const content::TextPiece& piece, FindingSink& sink) noexcept {
+  Impl& in = *impl_;
+  TextState::Impl& state = *text_state.impl_;
+  in.state = &state;
+  in.direction = piece.direction;
+  in.has_name = !piece.name.empty();
+  if (in.has_name) in.name_words = in.context.WordsOf(piece.name);
+  if (piece.first) {
+    state.NewText();
+    state.resume = state.tail_begin = piece.offset;
+    ++in.counters.texts;
+  }
+  const std::string_view text = AsText(piece.text);
+  in.counters.bytes += text.size();
+  if (text.empty() && !piece.last) return;
+  // Offsets within this call count from the piece's first byte; a tail lies before it.
+  std::uint64_t done = state.resume;
+  const std::uint64_t piece_end = piece.offset + text.size();
+  if (!state.tail.empty()) {
+    std::size_t taken = 0;
+    for (std::size_t step = kSeam; taken < text.size() || piece.last; step *= 2) {
+      taken = std::min(text.size(), step);
+      in.seam.assign(state.tail.begin(), state.tail.end());
+      in.seam.append(text.substr(0, taken));
+      const bool last = piece.last && taken == text.size();
+      const std::size_t from = static_cast<std::size_t>(done - state.tail_begin);
+      const std::size_t limit = last ? in.seam.size() : in.seam.size() > from + kLookAhead ? in.seam.size() - kLookAhead : from;
+      done = state.tail_begin + in.ScanWindow(in.seam, state.tail_begin, from, limit, last);
+      in.judge.Deliver(sink);
+      if (taken == text.size() || done >= piece.offset + kLookBehind) break;
+    }
+    if (taken == text.size()) {
+      state.resume = done;
+      if (piece.last) {
+        state.NewText();
+        return;
+      }
+      const std::uint64_t keep_from = std::max(state.tail_begin, done > kLookBehind ? done - kLookBehind : 0);
+      const std::size_t drop = std::min(in.seam.size(), static_cast<std::size_t>(keep_from - state.tail_begin));
+      state.tail.assign(in.seam.begin() + static_cast<std::ptrdiff_t>(drop), in.seam.end());
+      state.tail_begin += drop;
+      return;
+    }
+  }
+  while (done < piece_end || (piece.last && done == piece_end)) {
+    const std::uint64_t begin = std::max(piece.offset, done > kLookBehind ? done - kLookBehind : 0);
+    const std::uint64_t want = done + kWindow + kLookAhead;
+    const std::uint64_t stop = std::min(piece_end, want);
+    const std::string_view raw = text.substr(static_cast<std::size_t>(begin - piece.offset), static_cast<std::size_t>(stop - begin));
+    const bool last = piece.last && stop == piece_end;
+    const std::size_t from = static_cast<std::size_t>(done - begin);
+    const std::size_t limit = last ? raw.size() : raw.size() > from + kLookAhead ? raw.size() - kLookAhead : from;
+    const std::size_t reached = in.ScanWindow(raw, begin, from, limit, last);
+    in.judge.Deliver(sink);
+    done = begin + reached;
+    if (last || stop == piece_end) break;
+  }
+  if (piece.last) {
+    state.NewText();
+    return;
+  }
+  state.resume = done;
+  const std::uint64_t keep_from = std::max(piece.offset, done > kLookBehind ? done - kLookBehind : 0);
+  state.tail_begin = keep_from;
+  const std::string_view kept = text.substr(static_cast<std::size_t>(keep_from - piece.offset));
+  state.tail.assign(kept.begin(), kept.end());
+}
+
+namespace {
+
+// Replaces each finding's bytes while they are told in order.
+class MaskingSink final : public FindingSink {
+ public:
+  MaskingSink(const RuleSet& rules, std::string_view value, std::string& out) : rules_(rules), value_(value), out_(out) {}
+  void OnFinding(const Finding& f) noexcept override {
+    if (f.offset < at_) return;
+    out_.append(value_.substr(at_, f.offset - at_));
+    AppendMask(value_.substr(f.offset, f.length), rules_.info(f.type).secret, out_);
+    at_ = f.offset + f.length;
+  }
+  void Finish() { out_.append(value_.substr(at_)); }
+
+ private:
+  const RuleSet& rules_;
+  std::string_view value_;
+  std::string& out_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noexcept {
+  if (whole) return AppendMask(value, false, out);
+  const Counters before = impl_->counters;
+  MaskingSink sink(*impl_->owner, value, out);
+  impl_->mask_state.Reset();
+  content::TextPiece piece;
+  piece.text = AsBytes(value);
+  Scan(impl_->mask_state, piece, sink);
+  // What chance may explain is masked all the same.
+  for (const Finding& f : impl_->mask_state.impl_->backlog) sink.OnFinding(f);
+  sink.Finish();
+  impl_->counters = before;
+}
+
+}  // namespace gander::identify

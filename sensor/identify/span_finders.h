@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values whose extent is part of their grammar: mail addresses, international phone numbers, IBANs, coordinates. Each
+// finder is told where the tell-tale stands and says where the value begins and ends.
+#ifndef GANDER_IDENTIFY_SPAN_FINDERS_H_
+#define GANDER_IDENTIFY_SPAN_FINDERS_H_
+
+#include <cstddef>
+#include <string_view>
+
+namespace gander::identify {
+
+struct Span {
+  std::size_t begin = 0, end = 0;
+  bool found() const noexcept { return end > begin; }
+};
+
+// email.cc. RFC 5321 dot-atoms or a quoted local part; `at` is the position of '@'.
+Span FindEmail(std::string_view text, std::size_t at) noexcept;
+
+// phone.cc. ITU-T E.164: `plus` is the position of '+'. `country` gets ISO 3166 alpha-2 where the code has one country.
+Span FindPhone(std::string_view text, std::size_t plus, char (&country)[2]) noexcept;
+
+// iban_finder.cc. `begin` is the position of the country code. Spaces or hyphens may stand between groups.
+Span FindIban(std::string_view text, std::size_t begin) noexcept;
+
+// coordinates.cc. `begin` is the first digit of what may be a latitude; the sign before it belongs to the value.
+Span FindCoordinates(std::string_view text, std::size_t begin) noexcept;
+
+}  // namespace gander::identify
+
+#endif  // GANDER_IDENTIFY_SPAN_FINDERS_H_

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The named validators. An explicit array: a self-registering static in a static library is dropped by the linker.
+#include "identify/validators/families.h"
+#include "identify/validators/validator.h"
+
+namespace gander::identify {
+namespace {
+
+bool Anything(std::string_view) noexcept { return true; }
+
+constexpr Validator kValidators[] = {
+    {"none", Anything, "no test beyond the shape"},
+    {"luhn", LuhnOnly, "Luhn check digit"},
+    {"payment_card", PaymentCard, "issuer range, length of that issuer, Luhn check digit"},
+    {"imei", Imei, "reporting body, Luhn check digit"},
+    {"hex_uuid", HexUuid, "32 hexadecimal digits, not all equal"},
+    {"iban", Iban, "length and form of the country, MOD 97-10"},
+    {"birth_date", BirthDate, "calendar date, born 1900 or later"},
+    {"jwt", JsonWebToken, "header and claims decode to JSON objects, header names an algorithm"},
+    {"password", Password, "no placeholder, mask or variable"},
+    {"high_entropy", HighEntropy, "at least 3 bits of entropy a character"},
+    {"person_name", PersonName, "two capitalised words of one script, or a CJK name"},
+    {"us_ssn", UsSsn, "issued areas, groups and serials"},
+    {"br_cpf", BrazilianCpf, "two weighted digits mod 11"},
+    {"br_pis", BrazilianPis, "weighted digit mod 11"},
+    {"gb_nhs", UkNhs, "weights 10..2 mod 11"},
+    {"gb_nino", UkNino, "prefixes in use, suffix A to D"},
+    {"fr_nir", FrenchNir, "97 minus number mod 97"},
+    {"de_tax_id", GermanTaxId, "MOD 11,10 and one repeated digit"},
+    {"de_id_card", GermanIdCard, "alphabet and weights 7, 3, 1"},
+    {"nl_bsn", DutchBsn, "weights 9..2, -1 mod 11"},
+    {"it_tax_code", ItalianTaxCode, "date, municipality, odd and even tables mod 26"},
+    {"es_dni", SpanishDni, "letter of number mod 23"},
+    {"es_nie", SpanishNie, "letter of number mod 23"},
+    {"pl_pesel", PolishPesel, "date, weights 1, 3, 7, 9"},
+    {"pl_id_card", PolishIdCard, "weights 7, 3, 1"},
+    {"ru_inn", RussianInn12, "two weighted digits mod 11"},
+    {"ru_snils", RussianSnils, "weights 9..1 mod 101"},
+    {"tr_id", TurkishId, "two sums mod 10"},
+    {"cn_resident_id", ChineseResidentId, "province, date, MOD 11-2"},
+    {"cn_mobile", ChineseMobile, "number ranges in use"},
+    {"jp_my_number", JapaneseMyNumber, "weighted digit mod 11"},
+    {"jp_mobile", JapaneseMobile, "070, 080, 090"},
+    {"kr_rrn", KoreanRrn, "date, weighted digit mod 11"},
+    {"kr_mobile", KoreanMobile, "010, 011, 016 to 019"},
+    {"in_aadhaar", Aadhaar, "Verhoeff, first digit 2 to 9, no palindrome"},
+    {"in_pan", IndianPan, "holder type in the fourth place"},
+    {"tw_national_id", TaiwaneseId, "letter value and weights 8..1 mod 10"},
+    {"sa_national_id", SaudiId, "first digit 1 or 2, Luhn"},
+    {"eg_national_id", EgyptianId, "date and governorate"},
+};
+
+}  // namespace
+
+std::span<const Validator> Validators() noexcept { return kValidators; }
+
+const Validator* FindValidator(std::string_view name) noexcept {
+  for (const Validator& v : kValidators) {
+    if (name == v.name) return &v;
+  }
+  return nullptr;
+}
+
+}  // namespace gander::identify

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values of secrets: what is surely not one.
+#include <cmath>
+
+#include "identify/char_class.h"
+#include "identify/validators/families.h"
+
+namespace gander::identify {
+namespace {
+
+bool EqualsFolded(std::string_view a, std::string_view lower) noexcept {
+  if (a.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (ToLower(a[i]) != lower[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Password(std::string_view raw) noexcept {
+  if (raw.size() < 4 || raw.size() > 128) return false;
+  for (std::string_view placeholder : {"null", "none", "true", "false", "undefined", "password", "passwd", "string",
+                                       "changeme", "redacted", "required", "hidden", "text", "passwort"}) {
+    if (EqualsFolded(raw, placeholder)) return false;
+  }
+  // ${PASSWORD}, {{ password }}, <password>, %s, $2b$... (a hash, which has its own rule)
+  if (raw[0] == '$' || raw[0] == '{' || raw[0] == '<' || raw[0] == '%' || raw[0] == '(' || raw[0] == '[') return false;
+  bool all_same = true;
+  for (char c : raw) {
+    if (c == ' ' || c == '\t' || static_cast<unsigned char>(c) < 0x20) return false;
+    all_same = all_same && c == raw[0];
+  }
+  return !all_same && raw.find("***") == std::string_view::npos;
+}
+
+bool HighEntropy(std::string_view raw) noexcept {
+  if (raw.size() < 8) return false;
+  int seen[256] = {};
+  for (char c : raw) ++seen[static_cast<unsigned char>(c)];
+  double bits = 0;
+  const double n = static_cast<double>(raw.size());
+  for (int count : seen) {
+    if (count > 0) bits -= count / n * std::log2(count / n);
+  }
+  return bits >= 3.0;
+}
+
+}  // namespace gander::identify
