@@ -100,6 +100,7 @@ class BodyReader::Impl {
     body_.wire = body_.output = 0;
     body_.depth = body_.buffers = body_.parts = 0;
     body_.capped = body_.told_depth = false;
+    owed_ = {};
     body_.path.Begin(meta.where);
     content_type_.assign(meta.content_type.substr(0, kMaxHeaderValue));
     name_.assign(meta.file_name.substr(0, kMaxHeaderValue));
@@ -115,16 +116,11 @@ class BodyReader::Impl {
     if (root_ == nullptr || part.empty()) return;
     body_.sink = &sink;
     body_.wire += part.size();
-    const Uninspected not_seen = root_->Feed(part);
+    owed_ += root_->Feed(part);
     std::uint64_t left = part.size();
-    const auto tell = [&](ByteFate fate, std::uint64_t bytes) {
-      bytes = std::min(bytes, left);
-      left -= bytes;
-      if (bytes > 0) sink.OnFate(fate, bytes);
-    };
-    tell(ByteFate::kLostUnwrapCap, not_seen.lost);
-    tell(ByteFate::kOpaqueUndecodable, not_seen.undecodable);
-    tell(ByteFate::kOpaqueBinary, not_seen.opaque);
+    Tell(ByteFate::kLostUnwrapCap, owed_.lost, left);
+    Tell(ByteFate::kOpaqueUndecodable, owed_.undecodable, left);
+    Tell(ByteFate::kOpaqueBinary, owed_.opaque, left);
   }
 
   void End(protocol::BodyEnd end, TextSink& sink) noexcept {
@@ -135,11 +131,21 @@ class BodyReader::Impl {
   }
 
  private:
+  // What a layer held back and only now knows the fate of may be more than this part has; the next part tells it.
+  void Tell(ByteFate fate, std::uint64_t& owed, std::uint64_t& left) noexcept {
+    const std::uint64_t bytes = std::min(owed, left);
+    if (bytes == 0) return;
+    owed -= bytes;
+    left -= bytes;
+    body_.sink->OnFate(fate, bytes);
+  }
+
   Options options_;
   std::unique_ptr<DecoderPool> own_pool_;
   Body body_;
   std::string content_type_, name_;
   LayerPtr root_;
+  Uninspected owed_;
 };
 
 BodyReader::BodyReader(const Options& options, Counters& counters)
