@@ -48,6 +48,9 @@ class Meter {
  public:
   virtual ~Meter() = default;
   virtual void OnFinding(const FlowFacts&, const identify::Finding&) noexcept {}
+  // Payload delivered in one direction since the last call for this flow and direction. Only for flows that had a
+  // finding; the first call brings what came before it, so that the calls sum to FlowTotals::payload.
+  virtual void OnPayload(const FlowFacts&, Direction, std::uint64_t) noexcept {}
   virtual void OnFlowEnd(const FlowFacts&, const FlowTotals&) noexcept {}
   // Adds `other` (same concrete type). Commutative and associative: property-tested for each detector.
   virtual void Merge(const Meter& other) = 0;
@@ -57,9 +60,11 @@ class Meter {
 // What arrived and was lost in an epoch, for D19.
 struct PortHealth {
   std::uint64_t received = 0, kernel_drops = 0, interface_drops = 0;  // packets, this epoch
+  Duration step_back;  // the furthest that packet time went backwards in this epoch
 };
 
 class TransferMeter;  // detect/transfer_meter.h: findings by (sender, recipient, id-type), shared by D01..D08
+class TransferBook;   // detect/transfer_book.h: the same, judged, over sessions and the run
 
 struct EpochView {
   Timestamp begin, end;                 // packet time, [begin, end)
@@ -72,6 +77,8 @@ struct EpochView {
   const HostNames& host_names;          // all names of this run that meters may refer to
   const TransferMeter& transfers;       // this epoch, merged over workers
   std::uint32_t workers_alive = 1, workers = 1;
+  const TransferBook* book = nullptr;   // after its own OnEpoch; D01..D03 see nothing without it
+  std::uint64_t keys_lost = 0;          // sum of Detector::keys_lost() as of the last epoch
 };
 
 class Detector {
@@ -81,6 +88,8 @@ class Detector {
   virtual std::unique_ptr<Meter> NewMeter() const { return nullptr; }
   // `merged` is what NewMeter() made, merged over workers; null when NewMeter() is.
   virtual void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) = 0;
+  // Keys with evidence behind them that were given up because a table was full, since start.
+  virtual std::uint64_t keys_lost() const noexcept { return 0; }
 };
 
 struct DetectorInfo {

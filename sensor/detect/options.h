@@ -24,6 +24,14 @@ struct Options {
   std::uint32_t dedup_s = 900;                    // at most one notice a key in so many seconds
   std::uint32_t reraise_s = 86400;
   std::uint32_t max_keys = 500000;                // of one detector's tables
+  std::uint32_t min_packets = 1000;               // D19: a smaller sample proves nothing about loss
+  std::uint32_t min_flows = 50;                   // D19: as above, for the share of one-way connections
+  double truncated_ratio = 0.01;                  // D19: bytes cut by the snap length
+  // What a worker holds of one epoch; beyond that findings are counted as overflow and D19 speaks.
+  std::uint32_t epoch_paths = 16384;              // sender, recipient, host name, protocol
+  std::uint32_t epoch_strands = 32768;            // path, rule, State of the people
+  std::uint32_t epoch_tags = 262144;              // exact (strand, person) pairs
+  std::uint32_t epoch_registers = 256;            // strands with more than 256 people
 };
 
 }  // namespace gander::detect

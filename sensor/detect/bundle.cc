@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/bundle.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace gander::detect {
+namespace {
+
+bool Before(const Strand& a, const std::pair<TypeIndex, policy::Jurisdiction>& key) noexcept {
+  return std::tie(a.type, a.country) < std::tie(key.first, key.second);
+}
+
+std::string BasisText(const policy::Basis& basis) {
+  std::string text = basis.kind;
+  for (const std::string& part : {basis.reference, basis.agreement}) {
+    if (!part.empty()) text += (text.empty() ? "" : " ") + part;
+  }
+  return text;
+}
+
+// What one class adds up from its strands.
+struct ClassSums {
+  struct Type {
+    sketch::DistinctSet people;
+    std::uint64_t findings = 0;
+  };
+  std::map<TypeIndex, Type> types;
+  std::map<policy::Jurisdiction, SubjectCount> countries;
+  const Strand* worst = nullptr;    // of those with enough people
+  const Strand* largest = nullptr;
+};
+
+bool Worse(const Strand& a, const Strand* b) noexcept {
+  return b == nullptr || Badness(a.judgement.verdict) > Badness(b->judgement.verdict);
+}
+
+bool MorePeople(const Strand& a, const Strand* b) noexcept {
+  return b == nullptr || a.people.Count().estimate > b->people.Count().estimate;
+}
+
+void FillVerdict(const ClassSums& sums, const policy::Policy& policy, TransferSummary& out) {
+  const Strand* said = sums.worst != nullptr && Worse(*sums.worst, sums.largest) ? sums.worst : sums.largest;
+  out.verdict = said->judgement.verdict;
+  out.why = said->judgement.why;
+  const int entry = said->judgement.entry;
+  if (entry < 0 || static_cast<std::size_t>(entry) >= policy.transfers().size()) return;
+  const policy::TransferEntry& e = policy.transfers()[static_cast<std::size_t>(entry)];
+  out.entry_id = e.id;
+  out.basis = BasisText(e.basis);
+}
+
+void FillPeople(const ClassSums& sums, const std::vector<identify::RuleInfo>& types, TransferSummary& out) {
+  for (const auto& [type, sum] : sums.types) {
+    const SubjectCount count = CountOf(sum.people);
+    out.types.push_back({types[type].id, count, sum.findings});
+    if (types[type].identifies_person) out.subjects = Larger(out.subjects, count);
+  }
+  std::sort(out.types.begin(), out.types.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  SubjectCount most;
+  for (const auto& [country, count] : sums.countries) {
+    if (count.estimate <= most.estimate) continue;
+    most = count;
+    out.subject_jurisdiction = country;
+  }
+}
+
+}  // namespace
+
+Strand& Bundle::At(TypeIndex type, policy::Jurisdiction country) {
+  const std::pair key{type, country};
+  const auto at = std::lower_bound(strands.begin(), strands.end(), key, Before);
+  if (at != strands.end() && at->type == type && at->country == country) return *at;
+  Strand fresh;
+  fresh.type = type;
+  fresh.country = country;
+  return *strands.insert(at, std::move(fresh));
+}
+
+void Bundle::Merge(const Bundle& other) {
+  if (other.sample < sample) {
+    domain = other.domain;
+    app_proto = other.app_proto;
+    from = other.from;
+    to = other.to;
+    sample = other.sample;
+  }
+  bytes += other.bytes;
+  flows.Merge(other.flows);
+  first_seen = std::min(first_seen, other.first_seen);
+  last_seen = std::max(last_seen, other.last_seen);
+  encrypted = encrypted && other.encrypted;
+  for (const Strand& s : other.strands) {
+    Strand& mine = At(s.type, s.country);
+    if (mine.findings == 0 || Badness(s.judgement.verdict) > Badness(mine.judgement.verdict)) {
+      mine.judgement = s.judgement;
+    }
+    mine.people.Merge(s.people);
+    mine.findings += s.findings;
+    mine.certain += s.certain;
+    mine.samples.Merge(s.samples);
+  }
+}
+
+Bundle Bundle::NotPermitted() const {
+  Bundle out = *this;
+  std::erase_if(out.strands, [](const Strand& s) { return policy::Permits(s.judgement.verdict); });
+  return out;
+}
+
+SubjectCount CountOf(const sketch::DistinctSet& people) noexcept {
+  const sketch::Estimate e = people.Count();
+  return {e.estimate, e.low, e.high};
+}
+
+SubjectCount Larger(const SubjectCount& a, const SubjectCount& b) noexcept {
+  return std::tie(a.low, a.estimate) < std::tie(b.low, b.estimate) ? b : a;
+}
+
+int Badness(policy::Verdict verdict) noexcept {
+  using policy::Verdict;
+  switch (verdict) {
+    case Verdict::kInternal: return 0;
+    case Verdict::kRegistered: return 1;
+    case Verdict::kUnregistered: return 2;
+    case Verdict::kUnknownParty: return 3;
+    case Verdict::kExpired: return 4;
+    case Verdict::kOverQuota: return 5;
+    case Verdict::kWrongBasis: return 6;
+    case Verdict::kThirdState: return 7;
+    case Verdict::kDenied: return 8;
+  }
+  return 2;
+}
+
+std::vector<TransferSummary> Summarise(const BundleKey& key, const Bundle& bundle,
+                                       const std::vector<identify::RuleInfo>& types, const policy::Policy& policy) {
+  std::map<std::string, ClassSums> classes;
+  for (const Strand& s : bundle.strands) {
+    ClassSums& sums = classes[types[s.type].data_class];
+    ClassSums::Type& type = sums.types[s.type];
+    type.people.Merge(s.people);
+    type.findings += s.findings;
+    const SubjectCount count = CountOf(s.people);
+    if (types[s.type].identifies_person && s.country.known()) {
+      SubjectCount& of_country = sums.countries[s.country];
+      of_country = Larger(of_country, count);
+    }
+    if (count.low >= kVerdictPeople && Worse(s, sums.worst)) sums.worst = &s;
+    if (MorePeople(s, sums.largest)) sums.largest = &s;
+  }
+  std::vector<TransferSummary> out;
+  for (const auto& [name, sums] : classes) {
+    TransferSummary t;
+    t.sender = key.sender;
+    t.recipient = key.recipient;
+    t.from = bundle.from;
+    t.to = bundle.to;
+    t.recipient_domain = bundle.domain;
+    t.data_class = name;
+    t.bytes = bundle.bytes;
+    t.flows = bundle.flows.Count().estimate;
+    t.first_seen = bundle.first_seen;
+    t.last_seen = bundle.last_seen;
+    t.app_proto = bundle.app_proto;
+    t.encrypted = bundle.encrypted;
+    FillPeople(sums, types, t);
+    FillVerdict(sums, policy, t);
+    out.push_back(std::move(t));
+  }
+  return out;
+}
+
+}  // namespace gander::detect

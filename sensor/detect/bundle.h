@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that went from one address to another under one name, over a session or a run, and its summary by class.
+#ifndef GANDER_DETECT_BUNDLE_H_
+#define GANDER_DETECT_BUNDLE_H_
+
+#include <compare>
+#include <string>
+#include <vector>
+
+#include "detect/detector.h"
+#include "detect/samples.h"
+#include "detect/transfer_summary.h"
+#include "sketch/distinct_set.h"
+
+namespace gander::detect {
+
+// Rules as the book numbers them: unlike IdType these numbers outlive a reload of the packs.
+using TypeIndex = std::uint32_t;
+
+struct BundleKey {
+  IpAddress sender, recipient;
+  HostTag host = 0;
+  auto operator<=>(const BundleKey&) const = default;
+};
+
+// People of one State by one kind of identifier.
+struct Strand {
+  TypeIndex type = 0;
+  policy::Jurisdiction country;
+  sketch::DistinctSet people;
+  std::uint64_t findings = 0, certain = 0;
+  policy::Judgement judgement;  // the worst of the latest epoch in which it moved
+  Timestamp judged{INT64_MIN};  // begin of that epoch
+  MaskSamples samples;
+};
+
+struct Bundle {
+  policy::Party from, to;
+  std::string domain;
+  std::uint64_t bytes = 0;
+  sketch::DistinctSet flows;
+  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  std::string app_proto;          // of the earliest flow
+  bool encrypted = true;          // every flow was
+  FlowSample sample;
+  std::vector<Strand> strands;    // sorted by (type, country)
+
+  Strand& At(TypeIndex type, policy::Jurisdiction country);
+  // Adds another bundle between the same addresses; the earlier one gives name and protocol.
+  void Merge(const Bundle& other);
+  // Only what the register does not permit.
+  Bundle NotPermitted() const;
+};
+
+SubjectCount CountOf(const sketch::DistinctSet& people) noexcept;
+// The greater by lower bound, then by estimate.
+SubjectCount Larger(const SubjectCount& a, const SubjectCount& b) noexcept;
+
+// One summary a class, in the order of class names. People are counted by the rules that identify a person. The
+// verdict of a class is the worst among its strands that hold at least `kVerdictPeople` people, or the largest strand.
+inline constexpr std::uint64_t kVerdictPeople = 5;
+std::vector<TransferSummary> Summarise(const BundleKey& key, const Bundle& bundle,
+                                       const std::vector<identify::RuleInfo>& types,
+                                       const policy::Policy& policy);
+// How bad a verdict is, for choosing the worst.
+int Badness(policy::Verdict verdict) noexcept;
+
+}  // namespace gander::detect
+
+#endif  // GANDER_DETECT_BUNDLE_H_

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/transfer_book.h"
+
+#include <algorithm>
+#include <cstring>
+#include <tuple>
+
+#include "detect/keep_within.h"
+
+namespace gander::detect {
+namespace {
+
+constexpr std::int64_t kSweepSeconds = 60;  // of packet time between two looks for idle sessions
+
+std::uint64_t PeopleIn(const Bundle& bundle) noexcept {
+  std::uint64_t most = 0;
+  for (const Strand& s : bundle.strands) most = std::max(most, s.people.Count().low);
+  return most;
+}
+
+bool OrderOfMoved(const Moved& a, const Moved& b) noexcept {
+  const auto key = [](const Moved& m) { return std::tie(m.key, m.type, m.country, m.encrypted); };
+  if (key(a) != key(b)) return key(a) < key(b);
+  return std::strcmp(a.app_proto, b.app_proto) < 0;
+}
+
+bool LargestFirst(const TransferSummary& a, const TransferSummary& b) noexcept {
+  if (a.subjects.estimate != b.subjects.estimate) return a.subjects.estimate > b.subjects.estimate;
+  if (a.bytes != b.bytes) return a.bytes > b.bytes;
+  return std::tie(a.sender, a.recipient, a.recipient_domain, a.data_class) <
+         std::tie(b.sender, b.recipient, b.recipient_domain, b.data_class);
+}
+
+bool EarliestFirst(const TransferSummary& a, const TransferSummary& b) noexcept {
+  return std::tie(a.last_seen, a.sender, a.recipient, a.recipient_domain, a.data_class) <
+         std::tie(b.last_seen, b.sender, b.recipient, b.recipient_domain, b.data_class);
+}
+
+void Add(const Moved& m, Timestamp epoch, Bundle& bundle) {
+  bundle.from = m.from;
+  bundle.to = m.to;
+  if (m.sample < bundle.sample || bundle.strands.empty()) {
+    bundle.sample = m.sample;
+    bundle.domain = m.domain;
+    bundle.app_proto = m.app_proto;
+  }
+  bundle.first_seen = std::min(bundle.first_seen, m.first_seen);
+  bundle.last_seen = std::max(bundle.last_seen, m.last_seen);
+  bundle.encrypted = bundle.encrypted && m.encrypted;
+  Strand& s = bundle.At(m.type, m.country);
+  s.people.Merge(m.people);
+  s.findings += m.findings;
+  s.certain += m.certain;
+  s.samples.Merge(m.samples);
+  if (s.judged != epoch || Badness(m.judgement.verdict) > Badness(s.judgement.verdict)) s.judgement = m.judgement;
+  s.judged = epoch;
+}
+
+}  // namespace
+
+TransferBook::TransferBook(const Options& options, const policy::Policy& policy, const identify::RuleSet& rules)
+    : options_(options), policy_(&policy) {
+  LearnRules(rules);
+}
+
+void TransferBook::LearnRules(const identify::RuleSet& rules) {
+  rules_digest_ = rules.digest();
+  type_of_.clear();
+  for (const identify::RuleInfo& rule : rules.rules()) type_of_.push_back(TypeOf(rule));
+}
+
+TypeIndex TransferBook::TypeOf(const identify::RuleInfo& rule) {
+  const auto [at, fresh] = type_by_id_.emplace(rule.id, static_cast<TypeIndex>(types_.size()));
+  if (fresh) {
+    types_.push_back(rule);
+  } else {
+    types_[at->second] = rule;
+  }
+  return at->second;
+}
+
+void TransferBook::OnEpoch(const EpochView& epoch) {
+  policy_ = &epoch.policy;
+  if (epoch.rules.digest() != rules_digest_) LearnRules(epoch.rules);
+  CloseIdle(epoch.begin);
+  Gather(epoch);
+  Judge(epoch.policy);
+  ChargeBytes(epoch.transfers);
+  Fold(epoch);
+  Prune(sessions_, true);
+  Prune(run_, false);
+}
+
+void TransferBook::Gather(const EpochView& epoch) {
+  moved_.clear();
+  std::vector<sketch::DistinctSet> people = epoch.transfers.People();
+  const auto& strands = epoch.transfers.strands();
+  moved_.reserve(strands.size());
+  for (std::size_t i = 0; i < strands.size(); ++i) {
+    const TransferMeter::Strand& s = strands[i];
+    if (s.findings == 0 || s.type >= type_of_.size()) continue;
+    const TransferMeter::Path& p = epoch.transfers.paths()[s.path];
+    Moved m;
+    m.key = {p.sender, p.recipient, p.host};
+    if (const auto name = epoch.host_names.find(p.host); p.host != 0 && name != epoch.host_names.end()) {
+      m.domain = name->second;
+    }
+    m.from = epoch.policy.Locate(p.sender);
+    m.to = epoch.policy.Locate(epoch.policy.Locate(p.recipient), m.domain);
+    m.app_proto = p.app_proto;
+    m.encrypted = p.encrypted;
+    m.type = type_of_[s.type];
+    m.country = s.country;
+    m.people = std::move(people[i]);
+    m.findings = s.findings;
+    m.certain = s.certain;
+    m.first_seen = s.first_seen;
+    m.last_seen = s.last_seen;
+    m.sample = p.sample;
+    m.samples = s.samples;
+    moved_.push_back(std::move(m));
+  }
+  std::sort(moved_.begin(), moved_.end(), OrderOfMoved);
+}
+
+void TransferBook::Judge(const policy::Policy& policy) {
+  for (Moved& m : moved_) {
+    policy::Movement movement;
+    movement.sender = m.key.sender;
+    movement.recipient = m.key.recipient;
+    movement.from = m.from;
+    movement.to = m.to;
+    movement.recipient_domain = m.domain;
+    movement.data_class = types_[m.type].data_class;
+    movement.sensitivity = types_[m.type].sensitivity;
+    movement.subjects = m.country;
+    movement.time = m.last_seen;
+    movement.encrypted = m.encrypted;
+    m.judgement = policy.Judge(movement);
+    if (m.judgement.verdict != policy::Verdict::kRegistered || !types_[m.type].identifies_person) continue;
+    quotas_.AddPeople(policy.transfers()[static_cast<std::size_t>(m.judgement.entry)], m.type, m.people, m.last_seen);
+  }
+}
+
+// The bytes of a path count once for each entry it moved under; in an epoch without findings, for the entries its
+// session has moved under before.
+void TransferBook::ChargeBytes(const TransferMeter& meter) {
+  std::map<BundleKey, std::set<int>> entries;
+  for (const Moved& m : moved_) {
+    if (m.judgement.verdict == policy::Verdict::kRegistered) entries[m.key].insert(m.judgement.entry);
+  }
+  const auto& transfers = policy_->transfers();
+  for (const TransferMeter::Path& p : meter.paths()) {
+    if (p.bytes == 0) continue;
+    const BundleKey key{p.sender, p.recipient, p.host};
+    std::set<int> charged;
+    if (const auto at = entries.find(key); at != entries.end()) {
+      charged = at->second;
+    } else if (const auto session = sessions_.find(key); session != sessions_.end()) {
+      for (const Strand& s : session->second.strands) charged.insert(s.judgement.entry);
+    }
+    for (int entry : charged) {
+      if (entry < 0 || static_cast<std::size_t>(entry) >= transfers.size()) continue;
+      quotas_.AddBytes(transfers[static_cast<std::size_t>(entry)], p.bytes, p.last_seen);
+    }
+  }
+  for (Moved& m : moved_) {
+    if (m.judgement.verdict != policy::Verdict::kRegistered) continue;
+    const policy::TransferEntry& entry = transfers[static_cast<std::size_t>(m.judgement.entry)];
+    const std::string exceeded = quotas_.Exceeded(entry);
+    if (exceeded.empty()) continue;
+    m.judgement.verdict = policy::Verdict::kOverQuota;
+    m.judgement.why = "register entry " + entry.id + ": " + exceeded;
+  }
+}
+
+void TransferBook::Fold(const EpochView& epoch) {
+  const Duration idle = Duration::Seconds(options_.bulk_session_s);
+  for (const Moved& m : moved_) {
+    if (const auto at = sessions_.find(m.key); at != sessions_.end() && m.first_seen - at->second.last_seen > idle) {
+      Close(at->first, at->second);
+      sessions_.erase(at);
+    }
+    Add(m, epoch.begin, sessions_[m.key]);
+    Add(m, epoch.begin, run_[m.key]);
+  }
+  FoldPaths(epoch.transfers);
+}
+
+// Bytes and flows belong to the way, not to what was found on it. A way without a bundle carried nobody's data.
+void TransferBook::FoldPaths(const TransferMeter& meter) {
+  std::vector<sketch::DistinctSet> flows = meter.Flows();
+  for (std::size_t i = 0; i < flows.size(); ++i) {
+    const TransferMeter::Path& p = meter.paths()[i];
+    for (Bundles* bundles : {&sessions_, &run_}) {
+      const auto at = bundles->find({p.sender, p.recipient, p.host});
+      if (at == bundles->end()) continue;
+      at->second.bytes += p.bytes;
+      at->second.flows.Merge(flows[i]);
+      at->second.last_seen = std::max(at->second.last_seen, p.last_seen);
+    }
+  }
+}
+
+void TransferBook::CloseIdle(Timestamp now) {
+  if (swept_.ns != INT64_MIN && now - swept_ < Duration::Seconds(kSweepSeconds)) return;
+  swept_ = now;
+  const Duration idle = Duration::Seconds(options_.bulk_session_s);
+  for (auto it = sessions_.begin(); it != sessions_.end();) {
+    if (now - it->second.last_seen > idle) {
+      Close(it->first, it->second);
+      it = sessions_.erase(it);
+    } else {
+      ++it;
+    }
+  }
+}
+
+void TransferBook::Close(const BundleKey& key, const Bundle& bundle) {
+  for (TransferSummary& t : Summarise(key, bundle, types_, *policy_)) closed_.push_back(std::move(t));
+}
+
+// Gives up the least: those with fewest people, of these the longest silent.
+void TransferBook::Prune(Bundles& bundles, bool emit) {
+  const auto weigh = [](const Bundle& b) { return std::pair(PeopleIn(b), b.last_seen); };
+  KeepWithin(bundles, options_.max_keys, weigh, [&](const BundleKey& key, const Bundle& bundle) {
+    if (!emit) {
+      run_left_out_ += Summarise(key, bundle, types_, *policy_).size();
+      return;
+    }
+    Close(key, bundle);
+    keys_lost_ += PeopleIn(bundle) >= kProvenPeople;
+  });
+}
+
+std::vector<TransferSummary> TransferBook::TakeClosed(bool all) {
+  if (all) {
+    for (const auto& [key, bundle] : sessions_) Close(key, bundle);
+    sessions_.clear();
+  }
+  std::vector<TransferSummary> out = std::move(closed_);
+  closed_.clear();
+  std::sort(out.begin(), out.end(), EarliestFirst);
+  return out;
+}
+
+std::vector<TransferSummary> TransferBook::Summaries(std::size_t most, std::uint64_t* left_out) const {
+  std::vector<TransferSummary> out;
+  std::uint64_t beside = run_left_out_;
+  const auto keep_most = [&] {
+    if (out.size() <= most) return;
+    std::nth_element(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(most), out.end(), LargestFirst);
+    beside += out.size() - most;
+    out.resize(most);
+  };
+  for (const auto& [key, bundle] : run_) {
+    for (TransferSummary& t : Summarise(key, bundle, types_, *policy_)) out.push_back(std::move(t));
+    if (out.size() >= 4 * most + 4096) keep_most();  // bounded while it is gathered
+  }
+  keep_most();
+  std::sort(out.begin(), out.end(), LargestFirst);
+  if (left_out != nullptr) *left_out = beside;
+  return out;
+}
+
+}  // namespace gander::detect

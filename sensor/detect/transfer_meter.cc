@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/transfer_meter.h"
+
+#include <algorithm>
+#include <cstring>
+#include <random>
+
+namespace gander::detect {
+namespace {
+
+HashKey RandomKey() {
+  std::random_device random;
+  const auto word = [&] { return std::uint64_t{random()} << 32 | random(); };
+  return {word(), word()};
+}
+
+std::uint64_t HashOf(const HashKey& key, const TransferMeter::Path& p) noexcept {
+  std::array<std::byte, 48> packed{};
+  std::memcpy(packed.data(), p.sender.octets.data(), 16);
+  std::memcpy(packed.data() + 16, p.recipient.octets.data(), 16);
+  std::memcpy(packed.data() + 32, &p.host, 8);
+  const auto protocol = reinterpret_cast<std::uintptr_t>(p.app_proto) << 1 | p.encrypted;
+  std::memcpy(packed.data() + 40, &protocol, 8);
+  return SipHash24(key, packed);
+}
+
+bool Same(const TransferMeter::Path& a, const TransferMeter::Path& b) noexcept {
+  return a.sender == b.sender && a.recipient == b.recipient && a.host == b.host && a.app_proto == b.app_proto &&
+         a.encrypted == b.encrypted;
+}
+
+std::uint64_t HashOf(const HashKey& key, const TransferMeter::Strand& s) noexcept {
+  const std::uint64_t country = static_cast<std::uint8_t>(s.country.code[0]) << 8 |
+                                static_cast<std::uint8_t>(s.country.code[1]);
+  return SipHash13(key, std::uint64_t{s.path} << 32 | std::uint64_t{s.type} << 16 | country);
+}
+
+bool Same(const TransferMeter::Strand& a, const TransferMeter::Strand& b) noexcept {
+  return a.path == b.path && a.type == b.type && a.country == b.country;
+}
+
+template <class T>
+void Widen(T& to, Timestamp first, Timestamp last) noexcept {
+  to.first_seen = std::min(to.first_seen, first);
+  to.last_seen = std::max(to.last_seen, last);
+}
+
+TransferMeter::Path PathOf(const FlowFacts& flow, Direction direction) noexcept {
+  TransferMeter::Path p;
+  const bool to_server = direction == Direction::kToServer;
+  p.sender = to_server ? flow.tuple.source : flow.tuple.destination;
+  p.recipient = to_server ? flow.tuple.destination : flow.tuple.source;
+  p.host = to_server ? flow.server_name : 0;
+  p.app_proto = flow.app_proto;
+  p.encrypted = flow.encrypted;
+  return p;
+}
+
+}  // namespace
+
+TransferMeter::TransferMeter(const Options& options)
+    : paths_(options.epoch_paths),
+      strands_(options.epoch_strands),
+      pairs_(options.epoch_tags),
+      key_(RandomKey()) {
+  registers_.reserve(options.epoch_registers);
+}
+
+std::uint32_t TransferMeter::FindOrAddPath(const Path& key, Room room) {
+  const std::uint64_t hash = HashOf(key_, key);
+  const std::uint32_t found = paths_.Find(hash, [&](const Path& p) { return Same(p, key); });
+  if (found != kNone) return found;
+  if (paths_.full()) {
+    if (room == Room::kFixed) return kNone;
+    paths_.Grow();
+  }
+  Path fresh = key;
+  fresh.bytes = 0;
+  return paths_.Add(hash, fresh);
+}
+
+std::uint32_t TransferMeter::FindOrAddStrand(const Strand& key, Room room) {
+  const std::uint64_t hash = HashOf(key_, key);
+  const std::uint32_t found = strands_.Find(hash, [&](const Strand& s) { return Same(s, key); });
+  if (found != kNone) return found;
+  if (strands_.full()) {
+    if (room == Room::kFixed) return kNone;
+    strands_.Grow();
+  }
+  Strand fresh;
+  fresh.path = key.path;
+  fresh.type = key.type;
+  fresh.country = key.country;
+  return strands_.Add(hash, fresh);
+}
+
+bool TransferMeter::AddPair(Pair pair, Room room, bool& fresh) {
+  const std::uint64_t hash = SipHash13(key_, pair.tag ^ Mix64(pair.owner));
+  const auto same = [&](const Pair& p) { return p.owner == pair.owner && p.tag == pair.tag; };
+  fresh = false;
+  if (pairs_.Find(hash, same) != kNone) return true;
+  if (pairs_.full()) {
+    if (room == Room::kFixed) return false;
+    pairs_.Grow();
+  }
+  pairs_.Add(hash, pair);
+  fresh = true;
+  return true;
+}
+
+bool TransferMeter::GiveRegisters(Strand& strand, Room room) {
+  if (strand.registers >= 0) return true;
+  if (room == Room::kFixed && registers_.size() == registers_.capacity()) return false;
+  strand.registers = static_cast<std::int32_t>(registers_.size());
+  registers_.emplace_back();
+  return true;
+}
+
+// Pairs while they are few, then registers. Without registers left the pairs go on, so that no count is lost before
+// that table is full too.
+bool TransferMeter::AddTag(std::uint32_t index, std::uint64_t tag, Room room) {
+  Strand& strand = strands_.entries()[index];
+  if (strand.registers < 0) {
+    const bool many = strand.exact >= sketch::DistinctSet::kExactTags;
+    if (!many || registers_.size() == registers_.capacity()) {
+      bool fresh = false;
+      if (!AddPair({index, tag}, room, fresh)) return false;
+      strand.exact += fresh;
+      return true;
+    }
+    const std::uint64_t hash = SipHash13(key_, tag ^ Mix64(index));
+    const auto same = [&](const Pair& p) { return p.owner == index && p.tag == tag; };
+    if (pairs_.Find(hash, same) != kNone) return true;
+    GiveRegisters(strand, room);
+  }
+  registers_[static_cast<std::size_t>(strand.registers)].Insert(tag);
+  return true;
+}
+
+void TransferMeter::AddFlow(std::uint32_t path, std::uint64_t flow, Room room) {
+  bool fresh = false;
+  if (!AddPair({path | kFlowBit, flow}, room, fresh)) ++overflow_.findings;
+}
+
+void TransferMeter::OnFinding(const FlowFacts& flow, const identify::Finding& finding) noexcept {
+  if (finding.is_test_value || finding.evidence == identify::Evidence::kUnproven) return;
+  const std::uint32_t at = FindOrAddPath(PathOf(flow, finding.direction), Room::kFixed);
+  Strand key;
+  key.path = at;
+  key.type = finding.type;
+  if (finding.subject_country[0] != 0) key.country.code = {finding.subject_country[0], finding.subject_country[1]};
+  const std::uint32_t strand_at = at == kNone ? kNone : FindOrAddStrand(key, Room::kFixed);
+  if (strand_at == kNone || !AddTag(strand_at, finding.tag, Room::kFixed)) {
+    ++overflow_.findings;
+    return;
+  }
+  Path& path = paths_.entries()[at];
+  Widen(path, flow.time, flow.time);
+  path.sample.KeepEarlier({flow.time, flow.tuple, flow.flow_id});
+  Strand& strand = strands_.entries()[strand_at];
+  Widen(strand, flow.time, flow.time);
+  ++strand.findings;
+  strand.certain += finding.evidence == identify::Evidence::kCertain;
+  strand.samples.Add({flow.time, flow.flow_id, finding.offset, finding.tag, finding.mask});
+  AddFlow(at, flow.flow_id, Room::kFixed);
+}
+
+void TransferMeter::OnPayload(const FlowFacts& flow, Direction direction, std::uint64_t bytes) noexcept {
+  const std::uint32_t at = FindOrAddPath(PathOf(flow, direction), Room::kFixed);
+  if (at == kNone) {
+    overflow_.bytes += bytes;
+    return;
+  }
+  Path& path = paths_.entries()[at];
+  path.bytes += bytes;
+  Widen(path, flow.time, flow.time);
+}
+
+void TransferMeter::Merge(const Meter& other) {
+  const auto& o = static_cast<const TransferMeter&>(other);
+  std::vector<std::uint32_t> path_at, strand_at;
+  for (const Path& from : o.paths()) {
+    path_at.push_back(FindOrAddPath(from, Room::kGrow));
+    Path& to = paths_.entries()[path_at.back()];
+    to.bytes += from.bytes;
+    Widen(to, from.first_seen, from.last_seen);
+    to.sample.KeepEarlier(from.sample);
+  }
+  for (const Strand& from : o.strands()) {
+    Strand key = from;
+    key.path = path_at[from.path];
+    strand_at.push_back(FindOrAddStrand(key, Room::kGrow));
+    Strand& to = strands_.entries()[strand_at.back()];
+    to.findings += from.findings;
+    to.certain += from.certain;
+    Widen(to, from.first_seen, from.last_seen);
+    to.samples.Merge(from.samples);
+    if (from.registers < 0) continue;
+    GiveRegisters(to, Room::kGrow);
+    registers_[static_cast<std::size_t>(to.registers)].Merge(o.registers_[static_cast<std::size_t>(from.registers)]);
+  }
+  for (const Pair& p : o.pairs_.entries()) {
+    if ((p.owner & kFlowBit) != 0) {
+      AddFlow(path_at[p.owner & ~kFlowBit], p.tag, Room::kGrow);
+    } else {
+      AddTag(strand_at[p.owner], p.tag, Room::kGrow);
+    }
+  }
+  overflow_.findings += o.overflow_.findings;
+  overflow_.bytes += o.overflow_.bytes;
+}
+
+void TransferMeter::Clear() noexcept {
+  paths_.Clear();
+  strands_.Clear();
+  pairs_.Clear();
+  registers_.clear();
+  overflow_ = {};
+}
+
+std::vector<sketch::DistinctSet> TransferMeter::People() const {
+  std::vector<sketch::DistinctSet> sets(strands().size());
+  for (const Pair& p : pairs_.entries()) {
+    if ((p.owner & kFlowBit) == 0) sets[p.owner].Insert(p.tag);
+  }
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const std::int32_t at = strands()[i].registers;
+    if (at >= 0) sets[i].Merge(registers_[static_cast<std::size_t>(at)]);
+  }
+  return sets;
+}
+
+std::vector<sketch::DistinctSet> TransferMeter::Flows() const {
+  std::vector<sketch::DistinctSet> sets(paths().size());
+  for (const Pair& p : pairs_.entries()) {
+    // Flow ids are not uniform; the spread serves the sketch, an opponent gains only a wrong count of flows.
+    if ((p.owner & kFlowBit) != 0) sets[p.owner & ~kFlowBit].Insert(Mix64(p.tag));
+  }
+  return sets;
+}
+
+}  // namespace gander::detect

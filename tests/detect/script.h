@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs detectors over scripted epochs: findings go through real meters (as many as there are workers), the book and
+// the detectors, as runtime/ does it.
+#ifndef GANDER_TESTS_DETECT_SCRIPT_H_
+#define GANDER_TESTS_DETECT_SCRIPT_H_
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "detect/detector.h"
+#include "detect/transfer_book.h"
+#include "detect/transfer_meter.h"
+#include "policy/policy.h"
+
+namespace gander::detect::test {
+
+// Ids of the rules of TestRules(), in their order there.
+enum Rule : identify::IdType { kNationalId, kEmail, kPhone, kToken, kCompany };
+std::shared_ptr<const identify::RuleSet> TestRules();
+
+// Zones wards (NO, 10.20/16) and branch (SE, 10.30/16); 203.0.113/24 in DE, 198.51.100/24 in US; the rest unknown.
+policy::PolicySource TestWorld();
+
+IpAddress Ip(const std::string& text);
+
+// One movement: person number `person` by `rule` from one host to another.
+struct Sighting {
+  std::string from = "10.20.0.1", to = "203.0.113.5";
+  std::uint64_t person = 0;
+  Rule rule = kNationalId;
+  std::string host;                     // of the recipient
+  std::string country;                  // of the person
+  identify::Evidence evidence = identify::Evidence::kCertain;
+  bool encrypted = false, test_value = false;
+  bool pull = false;                    // the recipient is the client
+  std::uint16_t port = 40000;           // of the client
+  std::uint64_t bytes = 0;              // payload that came with it
+  const char* app_proto = "http";
+};
+
+class Script : private AlertSink {
+ public:
+  explicit Script(policy::PolicySource source = TestWorld(), Options options = {}, std::size_t workers = 1);
+
+  // Puts a sighting into the epoch at hand; workers are dealt by the pair of addresses.
+  void See(const Sighting& s);
+  // Judges the epoch at hand and opens the next; `seconds` is how far packet time goes on.
+  void Next(std::int64_t seconds = 5, bool final = false);
+  // Lets time pass in epochs of five seconds, or of a minute when long.
+  void Pass(std::int64_t seconds);
+
+  // Alerts of one detector so far.
+  std::vector<Alert> Of(const std::string& detector) const;
+  std::vector<Alert>& alerts() { return alerts_; }
+  TransferBook& book() { return *book_; }
+  const policy::Policy& policy() const { return *policy_; }
+  Timestamp now() const { return now_; }
+
+  // What the next epoch reports of itself.
+  ByteLedger ledger;
+  PortHealth port;
+  std::uint32_t workers_alive = 1, workers = 1;
+  // For detectors with a meter of their own.
+  void EndFlow(const FlowFacts& facts, const FlowTotals& totals);
+
+ private:
+  void OnAlert(Alert alert) override { alerts_.push_back(std::move(alert)); }
+
+  std::shared_ptr<const policy::Policy> policy_;
+  std::shared_ptr<const identify::RuleSet> rules_ = TestRules();
+  std::vector<std::unique_ptr<TransferMeter>> meters_;
+  TransferMeter merged_;
+  std::unique_ptr<TransferBook> book_;
+  struct Running {
+    const DetectorInfo* info;
+    std::unique_ptr<Detector> detector;
+    std::unique_ptr<Meter> meter;
+  };
+  std::vector<Running> detectors_;
+  HostNames host_names_;
+  ByteLedger total_;
+  Timestamp now_;
+  std::vector<Alert> alerts_;
+};
+
+// All strings and numbers of a record, for searching.
+std::string Flat(const Record& record);
+
+}  // namespace gander::detect::test
+
+#endif  // GANDER_TESTS_DETECT_SCRIPT_H_

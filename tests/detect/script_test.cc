@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+// The script's own body, and what every detector owes: stable order, worker count that never shows, no raw value.
+#include "detect/script.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "identify/rule_source.h"
+
+namespace gander::detect::test {
+
+std::shared_ptr<const identify::RuleSet> TestRules() {
+  using identify::Sensitivity;
+  struct Row {
+    const char *id, *data_class;
+    Sensitivity sensitivity;
+    bool person, secret;
+  };
+  static constexpr Row kRows[] = {{"test.national", "national_id", Sensitivity::kPersonal, true, false},
+                                  {"test.email", "contact", Sensitivity::kContact, true, false},
+                                  {"test.phone", "contact", Sensitivity::kContact, true, false},
+                                  {"test.token", "credentials", Sensitivity::kCritical, false, true},
+                                  {"test.company", "tax_id", Sensitivity::kPersonal, false, false}};
+  static const std::shared_ptr<const identify::RuleSet> rules = [] {
+    std::vector<identify::RuleSource> sources;
+    std::uint32_t sid = 1;
+    for (const Row& row : kRows) {
+      identify::RuleSource r;
+      r.id = row.id;
+      r.title = row.id;
+      r.data_class = row.data_class;
+      r.sensitivity = row.sensitivity;
+      r.identifies_person = row.person;
+      r.secret = row.secret;
+      r.sid = sid;
+      r.chance = 1e-6;
+      r.shape.templates = {"AANNNNNN" + std::to_string(sid++)};
+      r.file = "test.yaml";
+      sources.push_back(std::move(r));
+    }
+    auto compiled = identify::RuleSet::Compile(std::move(sources));
+    EXPECT_TRUE(compiled.has_value()) << compiled.error().ToString();
+    return *compiled;
+  }();
+  return rules;
+}
+
+IpAddress Ip(const std::string& text) {
+  IpAddress a;
+  EXPECT_TRUE(IpAddress::Parse(text, a)) << text;
+  return a;
+}
+
+policy::PolicySource TestWorld() {
+  const auto net = [](const char* text) {
+    IpPrefix p;
+    EXPECT_TRUE(IpPrefix::Parse(text, p)) << text;
+    return std::vector<IpPrefix>{p};
+  };
+  policy::PolicySource s;
+  s.file = "policy.yaml";
+  s.name = "test";
+  policy::Zone wards, branch;
+  wards.id = "wards";
+  wards.nets = net("10.20.0.0/16");
+  wards.jurisdiction = {{'N', 'O'}};
+  branch.id = "branch";
+  branch.nets = net("10.30.0.0/16");
+  branch.jurisdiction = {{'S', 'E'}};
+  s.zones = {wards, branch};
+  s.overrides = {{net("203.0.113.0/24"), "", {{'D', 'E'}}, "", 1}, {net("198.51.100.0/24"), "", {{'U', 'S'}}, "", 2}};
+  return s;
+}
+
+Script::Script(policy::PolicySource source, Options options, std::size_t workers_count) : merged_(options) {
+  auto built = policy::Policy::Build(std::move(source), nullptr);
+  EXPECT_TRUE(built.has_value()) << built.error().ToString();
+  policy_ = *built;
+  for (std::size_t i = 0; i < workers_count; ++i) meters_.push_back(std::make_unique<TransferMeter>(options));
+  book_ = std::make_unique<TransferBook>(options, *policy_, *rules_);
+  for (const DetectorInfo& info : Detectors()) {
+    Running r{&info, info.create(options), nullptr};
+    r.meter = r.detector->NewMeter();
+    detectors_.push_back(std::move(r));
+  }
+  EXPECT_TRUE(ParseDate("2026-11-24T10:00:00Z", now_));
+}
+
+void Script::See(const Sighting& s) {
+  FlowFacts facts;
+  const IpAddress sender = Ip(s.from), recipient = Ip(s.to);
+  facts.tuple = {s.pull ? recipient : sender, s.pull ? sender : recipient, s.port, 80, ip_proto::kTcp};
+  facts.flow_id = Mix64(s.port + 7 * sender.octets[15] + 7919ULL * recipient.octets[15]) >> 13;
+  facts.client = policy_->Locate(facts.tuple.source);
+  facts.server = policy_->Locate(facts.tuple.destination);
+  facts.app_proto = s.app_proto;
+  facts.encrypted = s.encrypted;
+  facts.time = now_;
+  if (!s.host.empty()) {
+    facts.server_name = Mix64(std::hash<std::string>{}(s.host));
+    host_names_[facts.server_name] = s.host;
+  }
+  identify::Finding f;
+  f.tag = SipHash13({1, 2}, s.person + 1);
+  f.type = s.rule;
+  f.direction = s.pull ? Direction::kToClient : Direction::kToServer;
+  f.evidence = s.evidence;
+  f.is_test_value = s.test_value;
+  f.offset = s.person;
+  if (!s.country.empty()) std::copy_n(s.country.begin(), 2, f.subject_country);
+  std::copy_n("7..9", 5, f.mask.text);
+  const std::size_t worker = (sender.octets[15] + recipient.octets[15]) % meters_.size();
+  meters_[worker]->OnFinding(facts, f);
+  if (s.bytes > 0) meters_[worker]->OnPayload(facts, f.direction, s.bytes);
+}
+
+void Script::EndFlow(const FlowFacts& facts, const FlowTotals& totals) {
+  for (Running& r : detectors_) {
+    if (r.meter != nullptr) r.meter->OnFlowEnd(facts, totals);
+  }
+}
+
+void Script::Next(std::int64_t seconds, bool final) {
+  const Timestamp end = now_ + Duration::Seconds(seconds);
+  merged_.Clear();
+  for (auto& meter : meters_) {
+    merged_.Merge(*meter);
+    meter->Clear();
+  }
+  total_.Merge(ledger);
+  EpochView view{now_, end, final, *policy_, *rules_, ledger, total_, port, host_names_, merged_, workers_alive, workers};
+  view.book = book_.get();
+  book_->OnEpoch(view);
+  for (Running& r : detectors_) {
+    r.detector->OnEpoch(r.meter.get(), view, *this);
+    if (r.meter != nullptr) r.meter->Clear();
+  }
+  ledger = {};
+  port = {};
+  now_ = end;
+}
+
+void Script::Pass(std::int64_t seconds) {
+  const std::int64_t step = seconds > 3600 ? 60 : 5;
+  for (; seconds > 0; seconds -= step) Next(std::min(step, seconds));
+}
+
+std::vector<Alert> Script::Of(const std::string& detector) const {
+  std::vector<Alert> out;
+  std::copy_if(alerts_.begin(), alerts_.end(), std::back_inserter(out),
+               [&](const Alert& a) { return a.detector == detector; });
+  return out;
+}
+
+std::string Flat(const Record& record) {
+  std::string out;
+  for (const Record::Token& t : record.tokens()) {
+    if (t.key != nullptr) out += std::string(t.key) + "=";
+    if (t.kind == Record::Kind::kString) out += std::string(record.text(t));
+    if (t.kind == Record::Kind::kInteger) out += std::to_string(t.integer);
+    if (t.kind == Record::Kind::kReal) out += std::to_string(t.real);
+    out += ";";
+  }
+  return out;
+}
+
+namespace {
+
+// A busy scene that makes all of D01, D02 and D03 speak.
+std::string RunScene(std::size_t workers) {
+  Script script(TestWorld(), {}, workers);
+  for (int epoch = 0; epoch < 6; ++epoch) {
+    for (std::uint64_t i = 0; i < 260; ++i) {
+      const std::uint64_t person = static_cast<std::uint64_t>(epoch) * 200 + i;
+      Sighting s;
+      s.from = "10.20.0." + std::to_string(person % 60 + 1);
+      s.person = person;
+      s.port = static_cast<std::uint16_t>(40000 + person % 7);
+      s.country = person % 3 == 0 ? "NO" : "FR";
+      script.See(s);
+      s.from = "10.20.0.9";
+      s.to = "198.51.100.77";
+      s.rule = kEmail;
+      s.host = i % 2 == 0 ? "a.example.com" : "b.example.com";
+      s.bytes = 2000;
+      script.See(s);
+    }
+    script.Next();
+  }
+  script.Next(5, true);
+  std::string out;
+  for (const Alert& a : script.alerts()) {
+    out += FormatEveTime(a.time) + a.signature + a.explanation + a.dedup_key + Flat(a.context) +
+           std::to_string(a.flow_id) + a.tuple.source.ToString() + "\n";
+  }
+  for (const TransferSummary& t : script.book().Summaries(1000, nullptr)) {
+    out += t.sender.ToString() + t.recipient.ToString() + t.recipient_domain + t.data_class + t.why +
+           std::to_string(t.subjects.estimate) + "/" + std::to_string(t.bytes) + "/" + std::to_string(t.flows) + "\n";
+  }
+  return out;
+}
+
+TEST(ScriptTest, WorkerCountNeverShows) {
+  const std::string one = RunScene(1);
+  for (const char* id : {"D01|", "D02|", "D03|"}) EXPECT_NE(one.find(id), std::string::npos) << id;
+  for (std::size_t workers : {2u, 3u, 8u}) EXPECT_EQ(RunScene(workers), one) << workers;
+  EXPECT_EQ(RunScene(1), one);
+}
+
+TEST(ScriptTest, RegistryIsOrderedAndUnique) {
+  std::string last;
+  for (const DetectorInfo& info : Detectors()) {
+    EXPECT_LT(last, info.id);
+    last = info.id;
+    EXPECT_NE(info.create({}), nullptr);
+  }
+}
+
+TEST(ScriptTest, AlertsCarryWhatAnalystsNeed) {
+  Script script;
+  for (std::uint64_t i = 0; i < 120; ++i) script.See({.person = i});
+  script.Next();
+  ASSERT_FALSE(script.alerts().empty());
+  for (const Alert& a : script.alerts()) {
+    EXPECT_EQ(a.signature.rfind("GANDER ", 0), 0u) << a.signature;
+    EXPECT_GT(a.sid, 2'090'000u);
+    EXPECT_FALSE(a.mitre.empty());
+    for (const char* part : {"Severity ", "Coverage ", "What to do: ", "Threshold", "Verdict "}) {
+      if (a.detector == std::string("D01") && part == std::string("Threshold")) continue;  // one is enough
+      EXPECT_NE(a.explanation.find(part), std::string::npos) << a.explanation;
+    }
+    for (const char* word : {"illegal", "stolen", "theft", "criminal", "attack"}) {
+      EXPECT_EQ(a.explanation.find(word), std::string::npos) << a.explanation;
+    }
+    const std::string context = Flat(a.context);
+    for (const char* part : {"pii=", "subjects=", "transfer=", "verdict=", "evidence=", "policy_digest=", "coverage=",
+                             "sample=", "why="}) {
+      EXPECT_NE(context.find(part), std::string::npos) << part;
+    }
+    // Begin and end tokens balance.
+    int depth = 0;
+    for (const Record::Token& t : a.context.tokens()) {
+      depth += t.kind == Record::Kind::kBeginObject || t.kind == Record::Kind::kBeginArray;
+      depth -= t.kind == Record::Kind::kEndObject || t.kind == Record::Kind::kEndArray;
+      EXPECT_GE(depth, 0);
+    }
+    EXPECT_EQ(depth, 0);
+  }
+}
+
+}  // namespace
+}  // namespace gander::detect::test
