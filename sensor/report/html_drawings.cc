@@ -94,8 +94,8 @@ std::string ToLabel(const detect::TransferSummary& t, const RunState& s) {
 }
 
 std::string Summary(const Node& node) {
-  if (node.bands == 1) return People(node.most);
-  return Plural(node.bands, "movement", "movements") + ", the largest " + People(node.most);
+  const std::string people = (node.most.exact() ? "" : "≈ ") + Plural(node.most.estimate, "person", "people");
+  return node.bands == 1 ? people : Plural(node.bands, "movement", "movements") + ", the largest " + people;
 }
 
 void DrawSide(const Side& side, bool left, std::string& svg) {

@@ -78,9 +78,13 @@ std::string Header(const RunState& s) {
 
 std::string TransferRow(const detect::TransferSummary& t, const RunState& s) {
   std::string out = "<tr><td>" + Tag(VerdictText(t.verdict), KindOf(t.verdict)) + "</td>";
-  out += Cell(PeopleCount(t.subjects), "n");
+  out += "<td class=\"n\">" + std::string(t.subjects.exact() ? "" : "≈ ") + Grouped(t.subjects.estimate);
+  if (!t.subjects.exact()) {
+    out += Element("span", "class=\"soft\"", Grouped(t.subjects.low) + " to " + Grouped(t.subjects.high));
+  }
+  out += "</td>";
   out += Cell(Sender(t, s), "who") + Cell(Recipient(t, s), "who");
-  out += "<td>" + Html(Identifiers(t)) + Element("span", "class=\"soft\"", Carriage(t)) + "</td>";
+  out += "<td class=\"ids\">" + Html(Identifiers(t)) + Element("span", "class=\"soft\"", Carriage(t)) + "</td>";
   return out + Cell(t.why, "why") + "</tr>\n";
 }
 
@@ -88,7 +92,7 @@ std::string Transfers(const RunState& s) {
   std::string out = "<section aria-labelledby=\"transfers\"><h2 id=\"transfers\">Whose data went where</h2>\n";
   if (s.transfers.empty()) return out + "<p>No personal data was seen moving.</p></section>\n";
   if (const std::string map = FlowMap(s); !map.empty()) out += Scrolling("Map of movements", map, "map");
-  std::string table = "<table>" + TableHead("People are counted, not matches: one person sent twice counts once. What had no permission comes first.",
+  std::string table = "<table class=\"moves\">" + TableHead("People are counted, not matches: one person sent twice counts once. What had no permission comes first.",
                                             {"Verdict", "#People", "From", "To", "Identifiers", "Why"});
   table += "<tbody>\n";
   for (const std::size_t i : ReadingOrder(s)) table += TransferRow(s.transfers[i], s);

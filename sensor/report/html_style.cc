@@ -38,7 +38,7 @@ th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0;border-top
 thead th{border-top:0;color:var(--soft);font-size:.8125rem;font-weight:600;white-space:nowrap}
 tbody th{font-weight:500}tfoot th,tfoot td{border-top:2px solid var(--ink);font-weight:600}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td.why{min-width:14rem}td .soft,th .soft{display:block;font-size:.8125rem;font-weight:400}
+td.why{min-width:12rem}.ids{min-width:12rem}td .soft,th .soft{display:block;font-size:.8125rem;font-weight:400}
 .who{min-width:11rem;overflow-wrap:anywhere}
 .tag{display:inline-block;border-radius:1rem;padding:.05rem .625rem;font-size:.8125rem;font-weight:600;white-space:nowrap;background:var(--line);color:var(--ink)}
 .tag.bad{background:var(--bad-soft);color:var(--bad)}.tag.good{background:var(--good-soft);color:var(--good)}.tag.warn{background:var(--warn-soft);color:var(--warn)}
@@ -58,7 +58,12 @@ svg{display:block;max-width:100%;height:auto}svg text{fill:var(--ink);font-size:
 .lost{fill:var(--lost);background:var(--lost)}
 footer{color:var(--soft);font-size:.8125rem;padding-bottom:2.5rem;overflow-wrap:anywhere}
 code{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.9em}
-@media (max-width:40rem){header,main,footer{padding-left:.75rem;padding-right:.75rem}section{padding:1rem}}
+@media (max-width:40rem){
+.moves thead{position:absolute;left:-999rem}.moves,.moves tbody,.moves caption{display:block}
+.moves tr{display:block;border-top:1px solid var(--line);padding:.5rem 0}
+.moves td{display:block;border:0;padding:.125rem 0;text-align:left;min-width:0}
+.moves td.n::after{content:" people"}.moves td:nth-child(3)::before{content:"from "}.moves td:nth-child(4)::before{content:"to "}
+header,main,footer{padding-left:.75rem;padding-right:.75rem}section{padding:1rem}}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--bad:#9b1c14;--bad-soft:#fff;--good:#14552f;--good-soft:#fff;--warn:#6d4200;--warn-soft:#fff}
 body{font-size:10pt}section{break-inside:avoid-page;border-radius:0;padding:.5rem 0;border-width:1px 0 0}.scroll{overflow:visible}.skip{display:none}
 .headline,.tag{border:1px solid currentColor}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}

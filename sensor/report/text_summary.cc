@@ -31,9 +31,10 @@ class Page {
     Line(Paint(title, Ink::kBold));
   }
 
-  // Words of `text` in lines that fit; the first line starts behind `first`, the others behind as many spaces.
-  void Wrapped(const std::string& first, std::string_view text, Ink ink = Ink::kPlain) {
-    const std::size_t indent = Columns(first);
+  // Words of `text` in lines that fit; the first line starts behind `first`, the others behind as many spaces. A
+  // painted `first` says itself how many `columns` it takes.
+  void Wrapped(const std::string& first, std::string_view text, Ink ink = Ink::kPlain, std::size_t columns = 0) {
+    const std::size_t indent = columns > 0 ? columns : Columns(first);
     const std::size_t room = static_cast<std::size_t>(width_) > indent + 20 ? static_cast<std::size_t>(width_) - indent : 20;
     std::string line, lead = first;
     const auto flush = [&] {
@@ -81,6 +82,14 @@ Ink InkOf(detect::Severity s) noexcept {
   return s == detect::Severity::kMedium ? Ink::kYellow : Ink::kDim;
 }
 
+std::string ShortPeople(const detect::SubjectCount& c) {
+  return c.exact() ? People(c) : "≈ " + Grouped(c.estimate) + " people";
+}
+
+std::string Bounds(const detect::SubjectCount& c) {
+  return c.exact() ? std::string{} : "between " + Grouped(c.low) + " and " + Grouped(c.high) + " people: ";
+}
+
 void Head(const RunState& s, Page& page) {
   page.Line(page.Paint("Gander " + s.version, Ink::kBold) + "  " + Clean(s.source));
   if (s.ledger.packets == 0) {
@@ -101,15 +110,15 @@ void Transfers(const RunState& s, Page& page) {
   std::size_t verdict_width = 0, people_width = 0;
   for (const auto& t : s.transfers) {
     verdict_width = std::max(verdict_width, Columns(VerdictText(t.verdict)));
-    people_width = std::max(people_width, Columns(People(t.subjects)));
+    people_width = std::max(people_width, Columns(ShortPeople(t.subjects)));
   }
   for (const std::size_t i : ReadingOrder(s)) {
     const auto& t = s.transfers[i];
     const std::string lead = "  " + page.Paint(Left(VerdictText(t.verdict), verdict_width), InkOf(t.verdict)) + "  " +
-                             page.Paint(Right(People(t.subjects), people_width), Ink::kBold) + "  ";
-    page.Line(lead + Sender(t, s) + "  →  " + Recipient(t, s));
+                             page.Paint(Right(ShortPeople(t.subjects), people_width), Ink::kBold) + "  ";
     const std::string indent(2 + verdict_width + 2 + people_width + 2, ' ');
-    page.Wrapped(indent, Identifiers(t) + "; " + Carriage(t));
+    page.Wrapped(lead, Sender(t, s) + " → " + Recipient(t, s), Ink::kPlain, indent.size());
+    page.Wrapped(indent, Bounds(t.subjects) + Identifiers(t) + "; " + Carriage(t));
     if (!t.why.empty()) page.Wrapped(indent + "why: ", Clean(t.why), Ink::kDim);
   }
 }
@@ -126,7 +135,7 @@ void Alerts(const RunState& s, Page& page) {
   for (const std::size_t i : AlertOrder(s)) {
     const detect::Alert& a = s.raised[i];
     const std::string lead = "  " + page.Paint(Left(detect::NameOf(a.severity), 8), InkOf(a.severity)) + "  ";
-    page.Line(lead + a.detector + "  " + Clean(a.signature));
+    page.Wrapped(lead, std::string(a.detector) + " " + Clean(a.signature), Ink::kPlain, 12);
     page.Wrapped(std::string(12, ' '), Clean(a.explanation), Ink::kDim);
   }
   if (raised > s.raised.size()) page.Line("  and " + Grouped(raised - s.raised.size()) + " more, in the events");

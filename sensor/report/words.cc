@@ -113,11 +113,6 @@ std::string Length(Duration d) {
   return fmt::format("{} d {} h", s / 86'400, s / 3600 % 24);
 }
 
-std::string PeopleCount(const detect::SubjectCount& c) {
-  if (c.exact()) return Grouped(c.estimate);
-  return "≈ " + Grouped(c.estimate) + " (" + Grouped(c.low) + " to " + Grouped(c.high) + ")";
-}
-
 std::string People(const detect::SubjectCount& c) {
   if (c.exact()) return Plural(c.estimate, "person", "people");
   return "≈ " + Grouped(c.estimate) + " people (" + Grouped(c.low) + " to " + Grouped(c.high) + ")";

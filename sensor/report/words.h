@@ -26,9 +26,8 @@ std::string Plural(std::uint64_t n, const char* one, const char* many);  // 1 fl
 std::string ShortTime(Timestamp t);                                // 2026-11-24 09:30:00 UTC
 std::string Length(Duration d);                                    // 1 h 12 min, 72 s, 0.4 s
 
-// 412, or ≈ 1,230 (1,150 to 1,310) when it is an estimate.
-std::string PeopleCount(const detect::SubjectCount& count);
-std::string People(const detect::SubjectCount& count);             // "1 person", "≈ 1,230 people (1,150 to 1,310)"
+// "1 person", or "≈ 1,230 people (1,150 to 1,310)" when it is an estimate.
+std::string People(const detect::SubjectCount& count);
 
 // 10.20.4.8, wards, NO
 std::string Sender(const detect::TransferSummary& t, const RunState& state);
