@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "detect/registrable_domain.h"
+#include "detect/script.h"
+
+namespace gander::detect {
+namespace {
+
+using namespace test;  // NOLINT: a script reads better without
+
+struct Flood {
+  std::uint64_t people = 1200, first = 0, sources = 60, receivers = 1;
+  std::string net = "203.0.113.", host, country;
+  Rule rule = kNationalId;
+};
+
+// Each person is sent by one source to one receiver, all in the epoch at hand.
+void Send(Script& script, const Flood& f) {
+  for (std::uint64_t i = f.first; i < f.first + f.people; ++i) {
+    script.See({.from = "10.20.0." + std::to_string(i % f.sources + 1),
+                .to = f.net + std::to_string(i / f.sources % f.receivers + 1),
+                .person = i,
+                .rule = f.rule,
+                .host = f.host,
+                .country = f.country,
+                .encrypted = true,
+                .bytes = 100'000});
+  }
+}
+
+std::vector<std::string> KeysOf(const std::vector<Alert>& alerts) {
+  std::vector<std::string> keys;
+  for (const Alert& a : alerts) keys.push_back(a.dedup_key);
+  return keys;
+}
+
+using Keys = std::vector<std::string>;
+
+TEST(MassCollectionTest, ManyPeopleFromManySources) {
+  Script script;
+  Send(script, {.people = 600});
+  script.Next();
+  EXPECT_TRUE(script.Of("D03").empty());
+  Send(script, {.people = 600, .first = 600});
+  script.Next();
+  const auto alerts = script.Of("D03");
+  ASSERT_EQ(KeysOf(alerts), (Keys{"D03|203.0.113.1"}));  // neither its /24 nor its State beside it
+  EXPECT_EQ(alerts[0].sid, 2090003u);
+  EXPECT_NE(alerts[0].signature.find("from 60 sources to 203.0.113.1 (outside, DE)"), std::string::npos);
+  EXPECT_NE(alerts[0].explanation.find("Threshold: 1,000 people and 20 sources in 60 min"), std::string::npos)
+      << alerts[0].explanation;
+}
+
+TEST(MassCollectionTest, BothThresholdsAreNeeded) {
+  Script few_sources;
+  Send(few_sources, {.people = 3000, .sources = 19});
+  few_sources.Next();
+  EXPECT_TRUE(few_sources.Of("D03").empty());
+  Script few_people;
+  Send(few_people, {.people = 900});
+  for (int i = 0; i < 3; ++i) Send(few_people, {.people = 900});  // the same again and again
+  few_people.Next();
+  EXPECT_TRUE(few_people.Of("D03").empty());
+}
+
+TEST(MassCollectionTest, RotatingAddressesAreSeenAsANetwork) {
+  Script script;
+  Send(script, {.people = 1920, .receivers = 16});
+  script.Next();
+  EXPECT_EQ(KeysOf(script.Of("D03")), (Keys{"D03|203.0.113.0/24"}));
+}
+
+TEST(MassCollectionTest, SpreadAddressesAreSeenAsADomain) {
+  Script script;
+  for (int net = 0; net < 8; ++net) {
+    Send(script, {.people = 180, .first = static_cast<std::uint64_t>(net) * 180, .net = "192.0." + std::to_string(net + 10) + ".",
+                  .host = "n" + std::to_string(net) + ".collect.example.co.uk"});
+  }
+  script.Next();
+  EXPECT_EQ(KeysOf(script.Of("D03")), (Keys{"D03|example.co.uk"}));
+}
+
+TEST(MassCollectionTest, SeamsOfWindowsDoNotShow) {
+  // 1,250 people within an hour, however the hour lies on the grid of windows.
+  for (int phase = 0; phase < 4; ++phase) {
+    Script script;
+    script.Pass(phase * 900);
+    for (std::uint64_t part = 0; part < 10; ++part) {
+      Send(script, {.people = 125, .first = part * 125});
+      script.Pass(350);
+    }
+    EXPECT_EQ(script.Of("D03").size(), 1u) << phase;
+  }
+}
+
+TEST(MassCollectionTest, SlowerThanEveryWindowStaysBelow) {
+  Script script;
+  for (std::uint64_t hour = 0; hour < 30; ++hour) {
+    Send(script, {.people = 100, .first = hour * 100});
+    script.Pass(3600);
+  }
+  EXPECT_TRUE(script.Of("D03").empty());  // 3,000 in 30 h: below 5,000 a day
+}
+
+TEST(MassCollectionTest, ADayFillsToo) {
+  Script script;
+  for (std::uint64_t hour = 0; hour < 20; ++hour) {
+    Send(script, {.people = 300, .first = hour * 300});
+    script.Pass(3660);
+  }
+  ASSERT_GE(script.Of("D03").size(), 1u);
+  EXPECT_NE(script.Of("D03")[0].explanation.find("5,000 people and 50 sources in 24 h"), std::string::npos);
+}
+
+TEST(MassCollectionTest, PeopleOfOneForeignState) {
+  Script script;
+  Send(script, {.people = 99, .sources = 5, .country = "FR"});
+  Send(script, {.people = 150, .first = 1000, .sources = 5, .country = "DE"});  // the receiver's own people
+  script.Next();
+  EXPECT_TRUE(script.Of("D03").empty());
+  Send(script, {.people = 1, .first = 99, .sources = 5, .country = "FR"});
+  script.Next();
+  const auto alerts = script.Of("D03");
+  ASSERT_EQ(KeysOf(alerts), (Keys{"D03|203.0.113.1|FR"}));
+  EXPECT_NE(alerts[0].signature.find("of foreign people's data: 100 people of FR"), std::string::npos)
+      << alerts[0].signature;
+}
+
+TEST(MassCollectionTest, ForeignPeopleNeedFiveSources) {
+  Script script;
+  Send(script, {.people = 300, .sources = 4, .country = "FR"});
+  script.Next();
+  EXPECT_TRUE(script.Of("D03").empty());
+}
+
+TEST(MassCollectionTest, RegisteredCollectorsAreSilent) {
+  policy::PolicySource world = TestWorld();
+  policy::TransferEntry e;
+  e.id = "collector-line-9";
+  e.to_domains = {"telemetry.example.com"};
+  e.basis = {"consent", "notice v3", ""};
+  EXPECT_TRUE(ParseDate("2027-03-31", e.until));
+  world.transfers = {e};
+  Script script(world);
+  Send(script, {.people = 1500, .host = "eu.telemetry.example.com"});
+  script.Next();
+  EXPECT_TRUE(script.Of("D03").empty());
+  Send(script, {.people = 1500, .net = "203.0.113.", .host = "elsewhere.example.org"});
+  script.Next();
+  EXPECT_EQ(script.Of("D03").size(), 1u);
+}
+
+TEST(MassCollectionTest, CompaniesAreNoPeople) {
+  Script script;
+  Send(script, {.people = 1500, .rule = kCompany});
+  script.Next();
+  EXPECT_TRUE(script.Of("D03").empty());
+}
+
+TEST(MassCollectionTest, KeyFloodIsHeldAtTheCapAndTheCollectorSurvives) {
+  Options options;
+  options.max_keys = 200;
+  Script script(TestWorld(), options);
+  Send(script, {.people = 700});
+  script.Next();
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    script.See({.to = "192.0." + std::to_string(i / 200) + "." + std::to_string(i % 200 + 1), .person = i, .encrypted = true});
+    if (i % 100 == 99) script.Next();
+  }
+  Send(script, {.people = 700, .first = 700});
+  script.Next();
+  const auto keys = KeysOf(script.Of("D03"));
+  EXPECT_EQ(std::count(keys.begin(), keys.end(), "D03|203.0.113.1"), 1);
+  EXPECT_LE(script.book().sessions().size(), 200u);
+}
+
+TEST(RegistrableDomainTest, LastTwoLabelsOrThree) {
+  EXPECT_EQ(RegistrableDomain("a.b.example.com"), "example.com");
+  EXPECT_EQ(RegistrableDomain("Example.COM."), "example.com");
+  EXPECT_EQ(RegistrableDomain("x.example.co.uk:8443"), "example.co.uk");
+  EXPECT_EQ(RegistrableDomain("co.uk"), "co.uk");
+  EXPECT_EQ(RegistrableDomain("example.com.br"), "example.com.br");
+  EXPECT_EQ(RegistrableDomain("com.example.org"), "example.org");
+  EXPECT_EQ(RegistrableDomain("localhost"), "");
+  EXPECT_EQ(RegistrableDomain("10.1.2.3"), "");
+  EXPECT_EQ(RegistrableDomain("[2001:db8::1]:80"), "");
+  EXPECT_EQ(RegistrableDomain(".com"), "");
+  EXPECT_EQ(RegistrableDomain(""), "");
+}
+
+}  // namespace
+}  // namespace gander::detect
