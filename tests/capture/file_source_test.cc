@@ -3,6 +3,7 @@
 #include "capture/file_source.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -98,7 +99,7 @@ TEST(OpenFile, MapsRegularFilesWhoseFramesOutlivePoll) {
 
 TEST(OpenFile, ReadsAFifo) {
   const std::string path =
-      (std::filesystem::temp_directory_path() / ("gander-fifo-" + std::to_string(getpid()))).string();
+      (std::filesystem::temp_directory_path() / fmt::format("gander-fifo-{}", getpid())).string();
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
   std::thread writer([&] {
     const std::string bytes = test::PcapOf({"one", "two"});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Classic pcap: every magic in both byte orders, cut at each byte, with lengths that lie.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -61,8 +62,8 @@ TEST(PcapFormat, CutAnywhereReadsWhatIsWhole) {
     const bool at_boundary = cut == ends[packets];
     ASSERT_EQ((*source)->problem() == nullptr, at_boundary) << cut;
     if (at_boundary) continue;
-    EXPECT_THAT((*source)->problem()->cause, HasSubstr("packet " + std::to_string(packets + 1) + ", byte " +
-                                                       std::to_string(ends[packets]) + ":"));
+    EXPECT_THAT((*source)->problem()->cause,
+                HasSubstr(fmt::format("packet {}, byte {}:", packets + 1, ends[packets])));
     EXPECT_FALSE((*source)->problem()->remedy.empty());
   }
 }

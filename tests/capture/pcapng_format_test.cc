@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // pcapng: sections, interfaces and their clocks, the three packet blocks, cut at each byte, corrupted.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -134,7 +135,7 @@ TEST(PcapngFormat, CutAnywhereReadsWhatIsWhole) {
     if (cut < 16 || at_boundary) continue;
     const auto behind = std::upper_bound(boundaries.begin(), boundaries.end(), cut);
     const std::size_t begin = behind == boundaries.begin() ? 0 : *std::prev(behind);
-    EXPECT_THAT(problem, HasSubstr("byte " + std::to_string(begin) + ":")) << cut;
+    EXPECT_THAT(problem, HasSubstr(fmt::format("byte {}:", begin))) << cut;
   }
 }
 
