@@ -32,7 +32,7 @@ enum class BodyEnd : std::uint8_t { kComplete, kTruncated, kGap };
 
 // A data connection announced by a control connection (FTP PORT, PASV, EPRT, EPSV).
 struct ExpectedFlow {
-  IpAddress server;           // who listens
+  IpAddress server;           // who listens; all zero = the control connection's own end on that side (EPSV)
   std::uint16_t server_port = 0;
   bool listener_is_client = false;  // active mode: the control connection's client listens
   const char* protocol = "ftp-data";

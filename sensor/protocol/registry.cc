@@ -2,15 +2,17 @@
 #include "protocol/registry.h"
 
 #include "protocol/dns/dns.h"
+#include "protocol/ftp/ftp.h"
 #include "protocol/http/http.h"
 #include "protocol/plain_text/plain_text.h"
+#include "protocol/tls/tls.h"
 
 namespace gander::protocol {
 
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kHttp, kMdns, kLlmnr, kDns,
+      kTls, kDtls, kHttp, kMdns, kLlmnr, kDns, kFtp, kFtpData,
   };
   return all;
 }

@@ -117,6 +117,7 @@ class Player {
   explicit Player(const ProtocolInfo& info) : parser_(info.create()) {}
 
   ParseStatus Feed(Direction direction, std::string_view bytes, std::uint32_t gap = 0) {
+    if (status_ == ParseStatus::kEncrypted) sink.fates[ByteFate::kEncrypted] += bytes.size();  // as the worker does
     if (status_ != ParseStatus::kContinue) return status_;
     stream::StreamChunk chunk;
     chunk.direction = direction;

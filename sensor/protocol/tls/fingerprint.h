@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fingerprints of TLS clients and servers.
+#ifndef GANDER_PROTOCOL_TLS_FINGERPRINT_H_
+#define GANDER_PROTOCOL_TLS_FINGERPRINT_H_
+
+#include <string>
+
+#include "protocol/tls/hello.h"
+
+namespace gander::protocol::tls {
+
+// JA3 and JA3S (Althouse, Atkinson, Atkins, "TLS Fingerprinting with JA3 and JA3S", 2019): the text whose MD5 is the
+// fingerprint.
+std::string Ja3Text(const ClientHello& hello);
+std::string Ja3sText(const ServerHello& hello);
+
+// JA4 of a client (FoxIO, "JA4: TLS Client Fingerprinting", technical description). `transport`: 't' TCP, 'd' DTLS,
+// 'q' QUIC.
+std::string Ja4(const ClientHello& hello, char transport);
+
+std::string Md5Hex(std::string_view text);
+
+}  // namespace gander::protocol::tls
+
+#endif  // GANDER_PROTOCOL_TLS_FINGERPRINT_H_
