@@ -35,7 +35,9 @@ class SinkQueue {
  public:
   // `wait_when_full`: offline. `capacity`: batches.
   SinkQueue(std::unique_ptr<Sink> sink, std::size_t capacity, bool wait_when_full);
-  ~SinkQueue();  // writes what is queued, then joins
+  ~SinkQueue();  // closes
+  // Writes what is queued and ends the thread; counters() stays. Nothing may be pushed afterwards.
+  void Close();
   void Push(std::string lines, std::uint64_t events);
   void Reopen();
   SinkCounters counters() const;

@@ -39,7 +39,10 @@ struct SinkQueue::Impl {
     thread = std::thread([this] { Run(); });
   }
 
-  ~Impl() {
+  ~Impl() { Close(); }
+
+  void Close() {
+    if (!thread.joinable()) return;
     {
       const std::lock_guard lock(mutex);
       stopping = true;
@@ -121,6 +124,8 @@ SinkQueue::SinkQueue(std::unique_ptr<Sink> sink, std::size_t capacity, bool wait
     : impl_(std::make_unique<Impl>(std::move(sink), capacity, wait_when_full)) {}
 
 SinkQueue::~SinkQueue() = default;
+
+void SinkQueue::Close() { impl_->Close(); }
 
 void SinkQueue::Push(std::string lines, std::uint64_t events) { impl_->Push({std::move(lines), events}); }
 
