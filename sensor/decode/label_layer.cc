@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What may stand between link and network layer: MPLS labels, PPPoE, service chaining, switch fabrics' tags.
+#include "decode/checksum.h"
 #include "decode/frame_walk.h"
 #include "decode/numbers.h"
 #include "decode/wire.h"
@@ -11,6 +12,11 @@ constexpr std::uint32_t kBottomOfStack = 0x100;
 constexpr std::size_t kControlWord = 4;
 constexpr std::size_t kPppoeHeader = 6;
 constexpr std::size_t kNshFixed = 8;
+
+bool HasIpv4Sum(Bytes b) noexcept {
+  const std::size_t header = (Load8(b, 0) & 0x0fu) * 4;
+  return header <= b.size() && OnesSum(b.first(header)) == 0xffff;
+}
 
 }  // namespace
 
@@ -27,21 +33,23 @@ Status FrameWalk::Mpls(Bytes b) noexcept {
   if (!EnterWithoutAddresses(Tunnel::kMpls, label >> 12)) return Status::kTooDeep;
   if (b.empty()) return Status::kMalformed;
   Status status;
+  const auto ethernet = [&] { return Ethernet(b); };
   switch (Load8(b, 0) >> 4) {
-    case 4:
+    case 0:
+      if (b.size() > kControlWord && Attempt(status, [&] { return InnerEthernet(b, kControlWord); }))
+        return status;
+      break;
+    case 4:  // or a hardware address that begins so: a router's IPv4 header has a correct sum
+      if (!HasIpv4Sum(b) && Attempt(status, ethernet)) return status;
       if (Attempt(status, [&] { return Ipv4(b); })) return status;
       break;
     case 6:
       if (Attempt(status, [&] { return Ipv6(b); })) return status;
       break;
-    case 0:
-      if (b.size() > kControlWord && Attempt(status, [&] { return InnerEthernet(b, kControlWord); }))
-        return status;
-      break;
     default:
       break;
   }
-  return Attempt(status, [&] { return Ethernet(b); }) ? status : Status::kNotIp;
+  return Attempt(status, ethernet) ? status : Status::kNotIp;
 }
 
 // RFC 2516, session stage.

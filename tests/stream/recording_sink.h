@@ -19,7 +19,7 @@ class RecordingSink final : public ChunkSink {
     const std::size_t d = Index(chunk.direction);
     EXPECT_EQ(chunk.offset, next[d] + chunk.gap_before);
     EXPECT_FALSE(chunk.bytes.empty());
-    if (chunk.gap_before > 0) text[d] += "[" + std::to_string(chunk.gap_before) + "]";
+    if (chunk.gap_before > 0) text[d].append("[").append(std::to_string(chunk.gap_before)).append("]");
     text[d] += AsText(chunk.bytes);
     for (std::size_t i = 0; i < chunk.bytes.size(); ++i) {
       if (keep_bytes) bytes[d][chunk.offset + i] = static_cast<char>(chunk.bytes[i]);
