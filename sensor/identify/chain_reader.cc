@@ -6,8 +6,9 @@
 // begin was seen or not; any other chain is seen from its begin.
 #include "identify/chain_reader.h"
 
+#include <algorithm>
+
 #include "identify/char_class.h"
-#include "identify/span_finders.h"
 
 namespace gander::identify {
 namespace {
@@ -89,44 +90,47 @@ void ChainReader::BuildList() noexcept {
   }
 }
 
-// Values that a sign or a country code gives away. True when the chain is settled.
-bool ChainReader::ReadMarked() noexcept {
+// Values that a sign or a country code gives away. Returns where the value ends, 0 when there is none. Whether it is
+// ours to report must not matter to what is read behind it.
+std::size_t ChainReader::ReadMarked() noexcept {
   const std::size_t begin = groups_[0].begin;
   const std::string_view text = window_->text;
   if (window_->Before(begin) == '+' && rules_.phone != kNoRule && !(begin >= 2 && IsWord(text[begin - 2]))) {
     char country[2] = {};
     const Span s = FindPhone(text, begin - 1, country);
-    ++counters_.candidates;
-    if (s.found() && Ours(s.begin)) judge_.Pass(rules_.phone, s.begin, s.end, SupportOf(rules_.phone, s.begin, s.end), country);
-    return true;
+    ReportMarked(rules_.phone, s, country);
+    // A + that begins no phone number begins nothing else either.
+    return s.found() ? s.end : groups_[count_ - 1].end;
   }
   if (rules_.iban != kNoRule) {
     const bool spaced_code = list_first_ == 1 && list_[0].end - list_[0].begin == 2;
     const std::size_t at = spaced_code ? list_[0].begin : begin;
-    if (IsUpper(text[at]) && IsUpper(window_->At(at + 1)) && Ours(at)) {
+    if (IsUpper(text[at]) && IsUpper(window_->At(at + 1))) {
       const Span s = FindIban(text, at);
-      if (s.found()) {
-        ++counters_.candidates;
-        judge_.Pass(rules_.iban, s.begin, s.end, SupportOf(rules_.iban, s.begin, s.end), &text[at]);
-        return true;
-      }
+      ReportMarked(rules_.iban, s, &text[at]);
+      if (s.found()) return s.end;
     }
   }
   const bool decimal = count_ >= 2 && text[groups_[0].end] == '.' && groups_[0].end - begin <= 3 &&
                        groups_[1].end - groups_[1].begin >= 4;
-  if (decimal && rules_.coordinates != kNoRule && Ours(begin)) {
-    const Span s = FindCoordinates(text, begin);
-    if (s.found()) {
-      ++counters_.candidates;
-      return judge_.Pass(rules_.coordinates, s.begin, s.end, SupportOf(rules_.coordinates, begin, s.end));
-    }
-  }
-  return false;
+  if (decimal && rules_.coordinates != kNoRule) ReportMarked(rules_.coordinates, FindCoordinates(text, begin), nullptr);
+  return 0;
+}
+
+void ChainReader::ReportMarked(IdType rule, const Span& s, const char* country) noexcept {
+  if (!s.found() || !Ours(groups_[0].begin, s.begin)) return;
+  ++counters_.candidates;
+  judge_.Pass(rule, s.begin, s.end, SupportOf(rule, s.begin, s.end), country);
 }
 
 void ChainReader::ReadChain() noexcept {
   BuildList();
-  if (ReadMarked()) return;
+  if (const std::size_t end = ReadMarked(); end > 0) {
+    std::size_t next = list_first_;
+    while (next <= list_last_ && list_[next].begin < end) ++next;
+    if (next <= list_last_) ReadTokens(next, list_last_ + 1 - next);
+    return;
+  }
   const std::size_t first = list_first_, last = list_last_;
   if (groups_[count_ - 1].end - groups_[0].begin < kMinValue) return;
   bool spaced = false;
@@ -188,7 +192,7 @@ bool ChainReader::Try(std::size_t first, std::size_t last, bool embedded) noexce
     if (i < last) signature.AddSeparator(window_->text[list_[i].end]);
   }
   const auto templates = rules_.templates.Find(signature.value());
-  if (templates.empty() || !Ours(begin)) return false;
+  if (templates.empty() || !Ours(list_[std::max(first, std::min(last, list_first_))].begin, begin)) return false;
   if (!Bordered(begin, end)) {
     ++counters_.rejected_boundary;
     return false;
@@ -255,6 +259,7 @@ const ContextWords& ChainReader::Words(std::size_t begin, std::size_t end) noexc
 }
 
 Support ChainReader::SupportOf(IdType rule, std::size_t begin, std::size_t end) noexcept {
+  if (judge_.Settled(rule)) return Support::kNone;
   if (rules_.context.Names(Words(begin, end), rule)) return Support::kContext;
   return Alone(begin, end) ? Support::kAlone : Support::kNone;
 }

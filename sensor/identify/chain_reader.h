@@ -9,6 +9,7 @@
 
 #include "identify/context_reader.h"
 #include "identify/judge.h"
+#include "identify/span_finders.h"
 #include "identify/text_state.h"
 #include "identify/window.h"
 
@@ -58,7 +59,8 @@ class ChainReader {
   bool TooShort() const noexcept;
   void Overflow() noexcept;
   void ReadTokens(std::size_t first, std::size_t count) noexcept;
-  bool ReadMarked() noexcept;
+  std::size_t ReadMarked() noexcept;
+  void ReportMarked(IdType rule, const Span& s, const char* country) noexcept;
   void ReadChain() noexcept;
   // Tries the templates on groups [first, last] of list_. True when something was reported as counted.
   bool Try(std::size_t first, std::size_t last, bool embedded) noexcept;
@@ -67,8 +69,9 @@ class ChainReader {
   bool Alone(std::size_t begin, std::size_t end) const noexcept;
   const ContextWords& Words(std::size_t begin, std::size_t end) noexcept;
   Support SupportOf(IdType rule, std::size_t begin, std::size_t end) noexcept;
-  bool Ours(std::size_t begin) const noexcept {
-    return begin >= window_->from && begin < window_->limit && !state_->Covers(window_->Offset(begin));
+  // A value is judged in the window that holds its first word with a digit: `anchor`. It begins at `begin`.
+  bool Ours(std::size_t anchor, std::size_t begin) const noexcept {
+    return anchor >= window_->from && anchor < window_->limit && !state_->Covers(window_->Offset(begin));
   }
 
   const RuleSet::Impl& rules_;

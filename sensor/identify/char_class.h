@@ -3,7 +3,9 @@
 #ifndef GANDER_IDENTIFY_CHAR_CLASS_H_
 #define GANDER_IDENTIFY_CHAR_CLASS_H_
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace gander::identify {
 
@@ -24,6 +26,18 @@ constexpr int DigitOf(char c) noexcept { return c - '0'; }
 constexpr int AlnumValue(char c) noexcept {
   return IsDigit(c) ? c - '0' : IsUpper(c) ? c - 'A' + 10 : IsLower(c) ? c - 'a' + 10 : -1;
 }
+
+// A set of bytes that costs one load to ask.
+class ByteSet {
+ public:
+  constexpr explicit ByteSet(std::string_view members) noexcept {
+    for (char c : members) in_[static_cast<unsigned char>(c)] = true;
+  }
+  constexpr bool operator[](char c) const noexcept { return in_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> in_{};
+};
 
 }  // namespace gander::identify
 

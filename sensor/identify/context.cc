@@ -86,68 +86,92 @@ void ContextMatcher::Add(std::string_view word, IdType rule) {
 }
 
 void ContextMatcher::Freeze() {
-  for (const Word& w : words_) {
-    for (char c : w.folded) {
-      std::uint8_t& column = column_[static_cast<unsigned char>(c)];
-      if (column == 0) column = static_cast<std::uint8_t>(columns_++);
-    }
-  }
+  std::sort(words_.begin(), words_.end(), [](const Word& a, const Word& b) { return a.folded < b.folded; });
   nodes_.assign(1, Node{});
-  table_.assign(columns_, 0);
-  for (std::size_t w = 0; w < words_.size(); ++w) {
-    std::size_t node = 0;
-    for (char c : words_[w].folded) {
-      const std::size_t cell = node * columns_ + column_[static_cast<unsigned char>(c)];
-      if (table_[cell] == 0) {
-        table_[cell] = static_cast<std::uint16_t>(nodes_.size());
-        nodes_.push_back(Node{});
-        table_.resize(nodes_.size() * columns_, 0);
-      }
-      node = table_[cell];
-    }
-    nodes_[node].word = static_cast<std::int32_t>(w);
-  }
-  std::deque<std::size_t> queue;
-  for (std::size_t c = 1; c < columns_; ++c) {
-    if (table_[c] != 0) queue.push_back(table_[c]);
-  }
-  while (!queue.empty()) {
-    const std::size_t node = queue.front();
-    queue.pop_front();
-    const auto fail = static_cast<std::size_t>(nodes_[node].fail);
-    nodes_[node].next_word = nodes_[fail].word >= 0 ? static_cast<std::int32_t>(fail) : nodes_[fail].next_word;
-    for (std::size_t c = 1; c < columns_; ++c) {
-      std::uint16_t& cell = table_[node * columns_ + c];
-      if (cell == 0) {
-        cell = table_[fail * columns_ + c];
-      } else {
-        nodes_[cell].fail = table_[fail * columns_ + c];
-        queue.push_back(cell);
-      }
-    }
-  }
-}
-
-bool ContextMatcher::Bordered(std::string_view folded, std::size_t end, const Word& word) const noexcept {
-  const std::size_t begin = end - word.folded.size();
-  const char first = word.folded.front(), last = word.folded.back();
-  const auto runs_on = [](char edge, char beyond) {
-    return IsAscii(edge) ? IsLetter(beyond) : !IsAscii(beyond) && static_cast<unsigned char>(beyond) < 0xE3;
+  // Breadth first, so that the children of a node lie side by side. Each queue entry is a range of words that share
+  // the path to its node.
+  struct Range {
+    std::size_t node, low, high, depth;
   };
-  if (NeedsBorder(first) && begin > 0 && runs_on(first, folded[begin - 1])) return false;
-  // The last byte of a word may be a continuation byte; its script is that of the first.
-  if (NeedsBorder(first) && end < folded.size() && runs_on(IsAscii(last) ? last : first, folded[end])) return false;
-  return true;
+  std::deque<Range> queue{{0, 0, words_.size(), 0}};
+  while (!queue.empty()) {
+    Range r = queue.front();
+    queue.pop_front();
+    if (r.low < r.high && words_[r.low].folded.size() == r.depth) {
+      nodes_[r.node].word = static_cast<std::int32_t>(r.low++);
+    }
+    nodes_[r.node].first_child = static_cast<std::uint32_t>(nodes_.size());
+    while (r.low < r.high) {
+      const char c = words_[r.low].folded[r.depth];
+      std::size_t end = r.low;
+      while (end < r.high && words_[end].folded[r.depth] == c) ++end;
+      queue.push_back({nodes_.size(), r.low, end, r.depth + 1});
+      Node child;
+      child.byte = static_cast<unsigned char>(c);
+      nodes_.push_back(child);
+      ++nodes_[r.node].child_count;
+      r.low = end;
+    }
+  }
+  for (const Word& w : words_) {
+    const auto at = [&](std::size_t i) { return i < w.folded.size() ? w.folded[i] : ' '; };
+    const std::size_t bit = Trigram(at(0), at(1), at(2));
+    begins_[bit >> 6] |= 1ULL << (bit & 63);
+  }
 }
 
-void ContextMatcher::Match(std::string_view folded, ContextWords& out) const noexcept {
-  std::size_t node = 0;
-  for (std::size_t i = 0; i < folded.size(); ++i) {
-    node = table_[node * columns_ + column_[static_cast<unsigned char>(folded[i])]];
-    for (auto n = static_cast<std::int32_t>(node); n > 0; n = nodes_[static_cast<std::size_t>(n)].next_word) {
-      const std::int32_t w = nodes_[static_cast<std::size_t>(n)].word;
-      if (w >= 0 && Bordered(folded, i + 1, words_[static_cast<std::size_t>(w)])) out.Add(static_cast<std::uint16_t>(w));
+std::size_t ContextMatcher::Trigram(char a, char b, char c) noexcept {
+  const auto five = [](char x) -> std::size_t { return IsLetter(x) || !IsAscii(x) ? static_cast<std::size_t>(x & 31) : 0; };
+  return five(a) << 10 | five(b) << 5 | five(c);
+}
+
+const ContextMatcher::Node* ContextMatcher::Child(const Node& node, char c) const noexcept {
+  const Node* child = nodes_.data() + node.first_child;
+  for (std::uint32_t i = 0; i < node.child_count; ++i, ++child) {
+    if (child->byte == static_cast<unsigned char>(c)) return child;
+  }
+  return nullptr;
+}
+
+// Follows the trie from raw[at] and takes the longest word that ends at a border.
+void ContextMatcher::Enter(std::string_view raw, std::size_t at, ContextWords& out) const noexcept {
+  char folded[kMaxWord + 4];
+  const std::string_view text(folded, FoldContext(raw.substr(at, kMaxWord), folded, sizeof folded));
+  const Node* node = nodes_.data();
+  std::int32_t longest = -1;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    node = Child(*node, text[i]);
+    if (node == nullptr) break;
+    if (node->word < 0) continue;
+    const char next = i + 1 < text.size() ? text[i + 1] : ' ';
+    const bool goes_on = !NeedsBorder(text[0])  ? false
+                         : IsAscii(text[i])     ? IsLetter(next)
+                                                : !IsAscii(next) && static_cast<unsigned char>(next) < 0xE3;
+    if (!goes_on) longest = node->word;
+  }
+  if (longest >= 0) out.Add(static_cast<std::uint16_t>(longest));
+}
+
+void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexcept {
+  char before = ' ';
+  for (std::size_t i = 0; i < raw.size(); before = raw[i++]) {
+    const char c = raw[i];
+    const char second = i + 1 < raw.size() ? raw[i + 1] : ' ', third = i + 2 < raw.size() ? raw[i + 2] : ' ';
+    if (IsAscii(c)) {
+      if (!IsLetter(c) || (IsLetter(before) && !(IsUpper(c) && IsLower(before)))) continue;
+      // An accented letter folds to one that is not known yet; only plain ones can be ruled out. A third that begins
+      // a camelCase word stands for a space.
+      const bool plain = IsAscii(second) && IsAscii(third);
+      if (plain && !MayBegin(c, second, IsLower(second) && IsUpper(third) ? ' ' : third) && !MayBegin(c, second, third)) continue;
+    } else {
+      if (IsContinuation(c)) continue;
+      if (static_cast<unsigned char>(c) >= 0xE3) {
+        if (!MayBegin(c, second, third)) continue;
+      } else if (!IsAscii(before) && static_cast<unsigned char>(before) < 0xE3) {
+        continue;
+      }
     }
+    Enter(raw, i, out);
   }
 }
 

@@ -31,37 +31,43 @@ struct ContextWords {
 // ASCII punctuation as one space; camelCase split. Writes at most `capacity` bytes, returns how many.
 std::size_t FoldContext(std::string_view raw, char* out, std::size_t capacity) noexcept;
 
-// Aho and Corasick's automaton ("Efficient string matching", 1975) over the folded words of all rules.
+// A trie over the folded words of all rules, entered only where a word can begin.
 class ContextMatcher {
  public:
   // `word` gives context to `rule`. The same word may serve many rules.
   void Add(std::string_view word, IdType rule);
   void Freeze();
 
-  // Words in `folded`, longest first at each place. Letters on either side of a word must not go on in its script;
-  // Chinese, Japanese and Korean words need no border.
-  void Match(std::string_view folded, ContextWords& out) const noexcept;
+  // Words in `raw`. Letters on either side of a word must not go on in its script, but for camelCase; Chinese,
+  // Japanese and Korean words need no border.
+  void Match(std::string_view raw, ContextWords& out) const noexcept;
   bool Names(const ContextWords& words, IdType rule) const noexcept;
   // Whether `folded` as a whole is a word of `rule`.
   bool IsWhole(std::string_view folded, IdType rule) const noexcept;
 
  private:
+  static constexpr std::size_t kMaxWord = 64;  // folded
   struct Word {
     std::string folded;
     std::vector<IdType> rules;  // sorted
   };
   struct Node {
-    std::int32_t word = -1;       // ends here
-    std::int32_t next_word = -1;  // nearest node on the failure path at which a word ends
-    std::int32_t fail = 0;
+    std::uint32_t first_child = 0, child_count = 0;  // children lie side by side, sorted by byte
+    std::int32_t word = -1;                          // ends here
+    unsigned char byte = 0;
   };
-  bool Bordered(std::string_view folded, std::size_t end, const Word& word) const noexcept;
+  void Enter(std::string_view raw, std::size_t at, ContextWords& out) const noexcept;
+  const Node* Child(const Node& node, char c) const noexcept;
+  // Five bits of each of three bytes; what is no letter counts as a space.
+  static std::size_t Trigram(char a, char b, char c) noexcept;
+  bool MayBegin(char a, char b, char c) const noexcept {
+    const std::size_t bit = Trigram(a, b, c);
+    return (begins_[bit >> 6] >> (bit & 63) & 1) != 0;
+  }
 
   std::vector<Word> words_;
   std::vector<Node> nodes_;
-  std::array<std::uint8_t, 256> column_{};  // byte to column of the table; 0 = in no word
-  std::size_t columns_ = 1;
-  std::vector<std::uint16_t> table_;  // node * columns_ + column -> node
+  std::array<std::uint64_t, 512> begins_{};  // one bit for each trigram a folded word begins with
 };
 
 }  // namespace gander::identify

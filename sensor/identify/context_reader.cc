@@ -31,8 +31,7 @@ ContextReader::ContextReader(const RuleSet::Impl& rules, std::size_t reach)
     : rules_(rules), reach_(std::min(reach + 16, kMaxKeyReach)), cache_(kCachedKeys) {}
 
 void ContextReader::Match(std::string_view raw, ContextWords& out) noexcept {
-  char folded[160];
-  rules_.context.Match({folded, FoldContext(raw, folded, sizeof folded)}, out);
+  rules_.context.Match(raw, out);
 }
 
 ContextWords ContextReader::WordsOf(std::string_view key) noexcept {
@@ -57,11 +56,30 @@ ContextWords ContextReader::Beside(const Window& window, std::size_t begin, cons
   const KeyRegion region = FindKey(window.text, begin, reach_);
   const std::string_view raw = window.text.substr(region.begin, region.end - region.begin);
   if (region.is_key) return WordsOf(raw);
-  ContextWords words;
-  if (!raw.empty()) Match(raw, words);
+  ContextWords words = WordsOfText(window, region.begin, region.end);
   if (window.name_words != nullptr) {
     for (std::uint8_t i = 0; i < window.name_words->count; ++i) words.Add(window.name_words->ids[i]);
   }
+  return words;
+}
+
+ContextWords ContextReader::WordsOfText(const Window& window, std::size_t begin, std::size_t end) noexcept {
+  ContextWords words;
+  const bool known = barren_text_ == window.text.data() && begin >= barren_begin_ && begin <= barren_end_;
+  // Values part words, so none reaches over the end of what was read up to a value.
+  const std::size_t from = known ? std::min(std::max(begin, barren_end_), end) : begin;
+  if (from < end) Match(window.text.substr(from, end - from), words);
+  if (words.count > 0) {
+    // A word before `from` may have been cut off by an earlier, shorter region; read it all.
+    if (from > begin) {
+      words = ContextWords{};
+      Match(window.text.substr(begin, end - begin), words);
+    }
+    return words;
+  }
+  barren_text_ = window.text.data();
+  barren_begin_ = known ? barren_begin_ : begin;
+  barren_end_ = known ? std::max(barren_end_, end) : end;
   return words;
 }
 

@@ -17,6 +17,7 @@ namespace gander::identify {
 class ContextReader final : public ColumnNamer {
  public:
   ContextReader(const RuleSet::Impl& rules, std::size_t reach);
+  void Begin() noexcept { barren_text_ = nullptr; }  // another window
 
   // Words beside the value that begins at `begin`. `columns` may be nullptr; it must have been advanced to `begin`.
   ContextWords Beside(const Window& window, std::size_t begin, const TableColumns* columns) noexcept;
@@ -35,8 +36,13 @@ class ContextReader final : public ColumnNamer {
   };
   void Match(std::string_view raw, ContextWords& out) noexcept;
 
+  // Words of running text. Every value of a line would read the same bytes again: what held no word is remembered.
+  ContextWords WordsOfText(const Window& window, std::size_t begin, std::size_t end) noexcept;
+
   const RuleSet::Impl& rules_;
   std::size_t reach_;
+  const char* barren_text_ = nullptr;  // [begin, end) of this text holds no context word
+  std::size_t barren_begin_ = 0, barren_end_ = 0;
   std::vector<CachedKey> cache_;
 };
 

@@ -43,6 +43,7 @@ std::size_t LocalBegin(std::string_view text, std::size_t at) noexcept {
 
 // Last labels that are file names' endings, not top-level domains ("icon@2x.png", "main@3.js").
 bool IsFileEnding(std::string_view label) noexcept {
+  if (label == "com" || label == "org" || label == "net" || label.size() > 7) return false;
   for (std::string_view e : {"png", "jpg", "jpeg", "gif", "svg", "webp", "js", "css", "html", "json", "ts", "tsx", "jsx",
                              "map", "txt", "service", "target", "socket", "timer", "gz", "zip", "exe", "dll", "so"}) {
     if (label.size() != e.size()) continue;

@@ -12,17 +12,14 @@ Span FindIban(std::string_view text, std::size_t begin) noexcept {
   if (length == 0 || (begin > 0 && IsWord(text[begin - 1]))) return {};
   char value[40];
   std::size_t n = 0, i = begin;
-  char separator = '\0';
   while (n < length && i < text.size()) {
     const char c = text[i];
-    if (IsDigit(c) || IsUpper(c)) {
-      value[n++] = c;
+    if (IsAlnum(c)) {
+      value[n++] = ToUpper(c);
       ++i;
       continue;
     }
-    if ((c != ' ' && c != '-') || (separator != '\0' && c != separator)) return {};
-    if (i + 1 >= text.size() || !IsAlnum(text[i + 1])) return {};
-    separator = c;
+    if ((c != ' ' && c != '-') || i + 1 >= text.size() || !IsAlnum(text[i + 1])) return {};
     ++i;
   }
   if (n < length || (i < text.size() && IsWord(text[i]))) return {};

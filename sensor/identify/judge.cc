@@ -3,6 +3,7 @@
 #include "identify/judge.h"
 
 #include <algorithm>
+#include <array>
 
 #include "identify/char_class.h"
 #include "identify/mask.h"
@@ -12,6 +13,22 @@ namespace {
 
 // A longer value (a token) is told apart by its first so many letters and digits.
 constexpr std::size_t kMaxTagged = 4096;
+
+// What a byte becomes in a normalised value; zero is left out.
+constexpr std::array<char, 256> MakeNormal() {
+  std::array<char, 256> table{};
+  for (int b = 0; b < 256; ++b) {
+    const char c = static_cast<char>(b);
+    table[static_cast<std::size_t>(b)] = IsAlnum(c) ? ToUpper(c) : IsAscii(c) ? '\0' : c;
+  }
+  return table;
+}
+constexpr auto kNormal = MakeNormal();
+
+bool EndsBefore(const Finding& a, const Finding& b) noexcept {
+  const std::uint64_t end_a = a.offset + a.length, end_b = b.offset + b.length;
+  return end_a != end_b ? end_a < end_b : a.offset != b.offset ? a.offset < b.offset : a.type < b.type;
+}
 
 std::uint8_t ConfidenceOf(Evidence evidence, Support support) noexcept {
   switch (evidence) {
@@ -25,13 +42,11 @@ std::uint8_t ConfidenceOf(Evidence evidence, Support support) noexcept {
 
 std::size_t Normalise(std::string_view text, char* out, std::size_t capacity) noexcept {
   std::size_t n = 0;
+  if (text.size() > capacity) text = text.substr(0, capacity);
   for (char c : text) {
-    if (n == capacity) break;
-    if (IsAlnum(c)) {
-      out[n++] = ToUpper(c);
-    } else if (!IsAscii(c)) {
-      out[n++] = c;
-    }
+    const char kept = kNormal[static_cast<unsigned char>(c)];
+    out[n] = kept;
+    n += kept != '\0' ? 1 : 0;
   }
   return n;
 }
@@ -115,7 +130,11 @@ void Judge::Enqueue(const Finding& finding) noexcept {
   } else if (finding.evidence != Evidence::kUnproven) {
     ++counters_.counted;
   }
+  // Finders run a few values ahead of each other, so the right place is near the end.
+  std::size_t at = found_.size();
   found_.push_back(finding);
+  for (; at > 0 && EndsBefore(finding, found_[at - 1]); --at) found_[at] = found_[at - 1];
+  found_[at] = finding;
 }
 
 void Judge::Hold(const Finding& finding) noexcept {
@@ -140,11 +159,9 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
 }
 
 void Judge::TallyRecords(const Finding& finding, FindingSink& sink) noexcept {
-  const bool is_name = finding.type == rules_.person_name;
-  const RuleInfo& info = rules_.infos[finding.type];
-  if (!info.identifies_person && !is_name && finding.type != rules_.birth_date) return;
-  const bool is_phone = info.data_class == "contact" && !is_name && finding.type != rules_.email;
-  const auto outcome = state_->records.OnFinding(finding.type, finding.offset, is_name, is_phone);
+  const CompiledRule& r = rules_.rules[finding.type];
+  if (!r.counts_in_rows) return;
+  const auto outcome = state_->records.OnFinding(finding.type, finding.offset, r.is_name, r.is_phone);
   if (outcome == RecordTally::Outcome::kNothing) return;
   const IdType rule = outcome == RecordTally::Outcome::kPeopleTable ? rules_.people_table : rules_.contact_list;
   if (rule == kNoRule) return;
@@ -159,11 +176,6 @@ void Judge::TallyRecords(const Finding& finding, FindingSink& sink) noexcept {
 }
 
 void Judge::Deliver(FindingSink& sink) noexcept {
-  const auto in_order = [](const Finding& a, const Finding& b) {
-    const std::uint64_t end_a = a.offset + a.length, end_b = b.offset + b.length;
-    return end_a != end_b ? end_a < end_b : a.offset != b.offset ? a.offset < b.offset : a.type < b.type;
-  };
-  if (!std::is_sorted(found_.begin(), found_.end(), in_order)) std::sort(found_.begin(), found_.end(), in_order);
   for (const Finding& f : found_) {
     sink.OnFinding(f);
     if (f.evidence != Evidence::kUnproven && !f.is_test_value) TallyRecords(f, sink);

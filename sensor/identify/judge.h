@@ -44,6 +44,11 @@ class Judge {
     Evidence evidence = Evidence::kUnproven;
   };
   Opinion Weigh(IdType rule, Support support) noexcept;
+  // Whether a passing value of this rule needs no support any more: looking for it costs more than the test itself.
+  bool Settled(IdType rule) const noexcept {
+    const int slot = rules_.rules[rule].chance_slot;
+    return slot >= 0 && !state_->scores.empty() && state_->scores[static_cast<std::size_t>(slot)] >= kCertainScore;
+  }
 
   // Reports [begin, end) of the window. `normalised` is what the tag is made of.
   void Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Opinion opinion,
@@ -72,7 +77,8 @@ class Judge {
   std::vector<Finding> found_;
 };
 
-// Letters and digits of `text` in upper case (other bytes of UTF-8 stay); at most `capacity` bytes.
+// Letters and digits of `text` in upper case (other bytes of UTF-8 stay); of at most `capacity` bytes
+// of it.
 std::size_t Normalise(std::string_view text, char* out, std::size_t capacity) noexcept;
 
 }  // namespace gander::identify

@@ -7,6 +7,11 @@
 namespace gander::identify {
 namespace {
 
+constexpr ByteSet kLineStops("\n\r{}<>\"|");
+constexpr ByteSet kObjectStops("\n\r{");
+constexpr ByteSet kAssignStops("&?;,{(<>\n\r\"'`=");
+constexpr ByteSet kTagStops("<>");
+
 bool IsQuote(char c) noexcept { return c == '"' || c == '\'' || c == '`'; }
 
 bool EqualsFolded(std::string_view a, std::string_view lower) noexcept {
@@ -19,6 +24,7 @@ bool EqualsFolded(std::string_view a, std::string_view lower) noexcept {
 
 // Keys and tags that say nothing of what they hold: the words around them are read instead.
 bool IsNeutral(std::string_view key) noexcept {
+  if (key.size() > 7) return false;
   for (std::string_view word : {"value", "text", "content", "data", "val", "v", "string", "td", "th", "dd", "span", "p",
                                 "div", "b", "i", "strong", "em", "li", "a", "input", "font", "code", "small", "label",
                                 "values", "number", "code"}) {
@@ -42,8 +48,12 @@ class BackwardReader {
     return i;
   }
   // Position behind the nearest of `stops` before `i`, or the low end.
-  std::size_t Behind(std::size_t i, std::string_view stops) const noexcept {
-    while (i > low_ && stops.find(text_[i - 1]) == std::string_view::npos) --i;
+  std::size_t Behind(std::size_t i, const ByteSet& stops) const noexcept {
+    while (i > low_ && !stops[text_[i - 1]]) --i;
+    return i;
+  }
+  std::size_t Behind(std::size_t i, char stop) const noexcept {
+    while (i > low_ && text_[i - 1] != stop) --i;
     return i;
   }
   bool AtLow(std::size_t i) const noexcept { return i <= low_; }
@@ -51,19 +61,18 @@ class BackwardReader {
 
   // Words before `i` on its line; when there are none, those of the line above.
   KeyRegion Words(std::size_t i) const noexcept {
-    constexpr std::string_view kStops = "\n\r{}<>\"|";
-    std::size_t begin = Behind(i, kStops);
+    std::size_t begin = Behind(i, kLineStops);
     std::size_t b = begin, e = i;
     const char stop = Before(begin);
     if (Trimmed(text_, b, e).empty() && (stop == '\n' || stop == '\r')) {
       std::size_t above = begin;
       while (above > low_ && (text_[above - 1] == '\n' || text_[above - 1] == '\r')) --above;
-      begin = Behind(above, kStops);
+      begin = Behind(above, kLineStops);
     }
     return {begin, i, false};
   }
   // What surrounds a neutral key: the rest of its object or tag.
-  KeyRegion Around(std::size_t i) const noexcept { return {Behind(i, "\n\r{"), i, false}; }
+  KeyRegion Around(std::size_t i) const noexcept { return {Behind(i, kObjectStops), i, false}; }
 
  private:
   std::string_view text_;
@@ -72,22 +81,22 @@ class BackwardReader {
 
 KeyRegion JsonKey(std::string_view text, const BackwardReader& in, std::size_t closing_quote) noexcept {
   const char quote = text[closing_quote];
-  const std::size_t begin = in.Behind(closing_quote, {&quote, 1});
+  const std::size_t begin = in.Behind(closing_quote, quote);
   if (in.AtLow(begin)) return {begin, closing_quote, false};
   if (IsNeutral(text.substr(begin, closing_quote - begin))) return in.Around(begin - 1);
   return {begin, closing_quote, true};
 }
 
 KeyRegion AssignedKey(std::string_view text, const BackwardReader& in, std::size_t equals) noexcept {
-  std::size_t begin = in.Behind(equals, "&?;,{(<>\n\r\"'`="), end = equals;
+  std::size_t begin = in.Behind(equals, kAssignStops), end = equals;
   const std::string_view key = Trimmed(text, begin, end);
-  const std::size_t tag = in.Behind(equals, "<>");
+  const std::size_t tag = in.Behind(equals, kTagStops);
   if (in.Before(tag) == '<' && IsNeutral(key)) return {tag, equals, false};
   return {begin, end, true};
 }
 
 KeyRegion TagKey(std::string_view text, const BackwardReader& in, std::size_t close) noexcept {
-  const std::size_t begin = in.Behind(close, "<>");
+  const std::size_t begin = in.Behind(close, kTagStops);
   if (in.Before(begin) != '<') return {begin, close, false};
   std::size_t name_end = begin;
   while (name_end < close && !IsSpace(text[name_end]) && text[name_end] != '/') ++name_end;

@@ -10,8 +10,9 @@
 namespace gander::identify {
 namespace {
 
-constexpr std::string_view kDot = "\xC2\xB7";  // U+00B7
 constexpr std::size_t kMaxDots = 16;
+constexpr std::string_view kDots = "················";  // U+00B7, two bytes each
+static_assert(kDots.size() == 2 * kMaxDots);
 // Shorter values would be half shown by their two ends.
 constexpr std::size_t kMinShown = 6;
 
@@ -29,10 +30,8 @@ Mask MaskOf(std::string_view value, bool secret) noexcept {
   const bool show = !secret && characters >= kMinShown && IsAlnum(value.front()) && IsAlnum(value.back());
   if (show) *out++ = value.front();
   const std::size_t dots = std::min(kMaxDots, show ? characters - 2 : characters);
-  for (std::size_t i = 0; i < dots; ++i) {
-    std::memcpy(out, kDot.data(), kDot.size());
-    out += kDot.size();
-  }
+  std::memcpy(out, kDots.data(), dots * 2);
+  out += dots * 2;
   if (show) *out++ = value.back();
   return mask;
 }

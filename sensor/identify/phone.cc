@@ -13,7 +13,7 @@ struct Plan {
   std::uint16_t code;
   char iso[3];            // "" when several countries share the code
   std::uint8_t low, high; // national digits
-  const char* leads;      // allowed first digits; "" = any
+  std::string_view leads; // allowed first digits; "" = any
 };
 
 constexpr Plan kPlans[] = {
@@ -108,8 +108,7 @@ bool NumberFits(std::string_view digits, char (&country)[2]) noexcept {
   if (plan == nullptr) return false;
   const std::string_view national = digits.substr(code_length);
   if (national.size() < plan->low || national.size() > plan->high) return false;
-  const std::string_view leads(plan->leads);
-  if (!leads.empty() && leads.find(national[0]) == std::string_view::npos) return false;
+  if (!plan->leads.empty() && plan->leads.find(national[0]) == std::string_view::npos) return false;
   if (!NationalFits(plan->code, national)) return false;
   country[0] = plan->iso[0];
   country[1] = plan->iso[0] != '\0' ? plan->iso[1] : '\0';

@@ -81,6 +81,9 @@ class Compiler {
     r.needs_context = s.needs_context;
     r.self_evident = s.self_evident || s.chance <= kSelfEvidentChance;
     r.secret = s.secret;
+    r.is_name = s.validator == "person_name";
+    r.is_phone = s.data_class == "contact" && !r.is_name && s.shape.kind != ShapeKind::kEmail;
+    r.counts_in_rows = s.identifies_person || r.is_name || s.validator == "birth_date";
     r.gain = static_cast<float>(std::log(kTruePassRate / s.chance));
     r.loss = static_cast<float>(std::log((1 - kTruePassRate) / (1 - std::min(s.chance, 0.999))));
     if (!r.needs_context && s.chance < kTruePassRate) r.chance_slot = static_cast<int>(impl_->chance_slots++);

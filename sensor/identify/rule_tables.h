@@ -28,6 +28,7 @@ struct CompiledRule {
   bool needs_context = false;
   bool self_evident = false;
   bool secret = false;
+  bool counts_in_rows = false, is_name = false, is_phone = false;  // for RecordTally
   // Log-likelihood a pass adds and a failure takes away.
   float gain = 0, loss = 0;
   int chance_slot = -1;   // -1: the chance filter has nothing to say

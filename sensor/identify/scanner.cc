@@ -16,7 +16,7 @@ namespace gander::identify {
 namespace {
 
 constexpr std::size_t kWindow = 64 * 1024;   // judged at a time, for the cache
-constexpr std::size_t kSeam = 4 * 1024;      // copied of a piece to join it to the tail before it
+constexpr std::size_t kSeam = 1024;          // copied of a piece to join it to the tail before it
 
 }  // namespace
 
@@ -60,8 +60,11 @@ struct Scanner::Impl final : public FieldSink {
     if (at < window.from || at >= window.limit || rules.email == kNoRule) return;
     ++counters.candidates;
     const Span s = FindEmail(window.text, at);
-    // Letters that were folded are not those of a domain name.
-    if (!s.found() || window.Offset(s.end) - window.Offset(at + 1) != s.end - at - 1) return;
+    if (!s.found()) return;
+    // Full-width letters make an address only when both of its sides are written in them.
+    const bool wide_local = window.Offset(at) - window.Offset(s.begin) != at - s.begin;
+    const bool wide_domain = window.Offset(s.end) - window.Offset(at + 1) != s.end - at - 1;
+    if (wide_local != wide_domain) return;
     judge.Pass(rules.email, s.begin, s.end, Support::kNone);
   }
 
@@ -115,6 +118,7 @@ std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, 
     window.limit = folded.Folded(limit);
   }
   judge.Begin(window, *state);
+  context.Begin();
   literals.Begin(window, *state);
   chains.Begin(window, *state);
   const std::size_t begin = window.from > ChainReader::kRewind ? window.from - ChainReader::kRewind : 0;

@@ -24,7 +24,7 @@ bool ChineseMobile(std::string_view v) noexcept {
   if (v.size() != 11 || !AllDigits(v) || v[0] != '1' || v[1] < '3') return false;
   // 140, 142, 143 and 154 are not given to people.
   const int head = Number(v.substr(0, 3));
-  return head != 142 && head != 143 && head != 154 && !AllEqual(v.substr(2));
+  return head != 140 && head != 142 && head != 143 && head != 154 && !AllEqual(v.substr(2));
 }
 
 bool JapaneseMyNumber(std::string_view v) noexcept {

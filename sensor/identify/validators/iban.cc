@@ -70,16 +70,6 @@ bool BbanFits(std::string_view v, const char* bban) noexcept {
   return true;
 }
 
-// Belgium's, Bosnia's and similar national check digits equal those of the account's whole number.
-bool NationalCheckFits(std::string_view v) noexcept {
-  const std::string_view bban = v.substr(4);
-  if (v.substr(0, 2) == "BE") {
-    const int rest = Mod97(bban.substr(0, 10));
-    return (rest == 0 ? 97 : rest) == Number(bban.substr(10, 2));
-  }
-  return true;
-}
-
 }  // namespace
 
 int IbanLength(char first, char second) noexcept {
@@ -95,7 +85,7 @@ bool Iban(std::string_view v) noexcept {
   std::size_t n = 0;
   for (char c : v.substr(4)) turned[n++] = c;
   for (char c : v.substr(0, 4)) turned[n++] = c;
-  return Mod97({turned, n}) == 1 && NationalCheckFits(v);
+  return Mod97({turned, n}) == 1;
 }
 
 }  // namespace gander::identify

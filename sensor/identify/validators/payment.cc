@@ -21,6 +21,7 @@ constexpr std::uint8_t Lengths(int low, int high) noexcept {
 }
 constexpr IssuerRange kIssuers[] = {
     {122000, 122000, Lengths(15, 15)},  // published sample of UATP
+    {180000, 180099, Lengths(15, 15)}, {213100, 213199, Lengths(15, 15)},  // JCB
     {220000, 220499, Lengths(16, 19)},  // Mir
     {222100, 272099, Lengths(16, 16)},  // Mastercard
     {300000, 305999, Lengths(14, 14)}, {309500, 309599, Lengths(14, 14)},  // Diners
@@ -35,7 +36,7 @@ constexpr IssuerRange kIssuers[] = {
     {560000, 589999, Lengths(16, 19)},  // Maestro
     {600000, 699999, Lengths(16, 19)},  // Discover, RuPay, UnionPay, Maestro
     {810000, 817199, Lengths(16, 19)},  // UnionPay
-    {979200, 979289, Lengths(16, 16)},  // Troy
+    {979200, 979299, Lengths(16, 16)},  // Troy
 };
 
 }  // namespace
@@ -60,10 +61,9 @@ bool Imei(std::string_view v) noexcept {
 }
 
 bool HexUuid(std::string_view v) noexcept {
-  for (char c : v) {
-    if (AlnumValue(c) < 0 || AlnumValue(c) > 15) return false;
-  }
-  return v.size() == 32 && !AllEqual(v);
+  bool hex = true;
+  for (char c : v) hex = hex && (IsDigit(c) || (c >= 'A' && c <= 'F'));
+  return hex && v.size() == 32 && !AllEqual(v);
 }
 
 bool LuhnOnly(std::string_view v) noexcept { return LuhnPasses(v) && !AllEqual(v); }
