@@ -168,7 +168,7 @@ TEST(TlsTest, Version13EndsAtTheServerHello) {
   EXPECT_EQ(player.status(), ParseStatus::kEncrypted);
   player.End();
   EXPECT_EQ(player.sink.events.size(), 1u);
-  EXPECT_EQ(player.sink.fates[ByteFate::kEncrypted], 12u);
+  EXPECT_EQ(player.sink.fates[ByteFate::kEncrypted], 12u + 5u);
 }
 
 TEST(TlsTest, HelloRetryIsNotTheEnd) {
