@@ -103,7 +103,8 @@ std::size_t ChainReader::ReadMarked() noexcept {
     return s.found() ? s.end : groups_[count_ - 1].end;
   }
   if (rules_.iban != kNoRule) {
-    const bool spaced_code = list_first_ == 1 && list_[0].end - list_[0].begin == 2;
+    // The country code stands before the digits, now and then with a space between.
+    const bool spaced_code = list_first_ == 1 && list_[0].end - list_[0].begin == 2 && IsDigit(text[begin]);
     const std::size_t at = spaced_code ? list_[0].begin : begin;
     if (IsUpper(text[at]) && IsUpper(window_->At(at + 1))) {
       const Span s = FindIban(text, at);

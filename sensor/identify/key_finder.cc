@@ -89,6 +89,14 @@ KeyRegion JsonKey(std::string_view text, const BackwardReader& in, std::size_t c
 
 KeyRegion AssignedKey(std::string_view text, const BackwardReader& in, std::size_t equals) noexcept {
   std::size_t begin = in.Behind(equals, kAssignStops), end = equals;
+  // In a log line keys are parted by spaces; a key of several words does not hold Latin ones.
+  while (end > begin && text[end - 1] == ' ') --end;
+  for (std::size_t i = end; i > begin; --i) {
+    if (text[i - 1] == ' ' && (IsAscii(text[i]) || i < 2 || IsAscii(text[i - 2]))) {
+      begin = i;
+      break;
+    }
+  }
   const std::string_view key = Trimmed(text, begin, end);
   const std::size_t tag = in.Behind(equals, kTagStops);
   if (in.Before(tag) == '<' && IsNeutral(key)) return {tag, equals, false};

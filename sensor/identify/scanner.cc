@@ -40,7 +40,7 @@ void TextState::Reset() noexcept {
   impl_->backlog.clear();
 }
 
-struct Scanner::Impl final : public FieldSink {
+struct Scanner::Impl final : public FieldSink, public FindingSink {
   Impl(std::shared_ptr<const RuleSet> set, const Options& options, const HashKey& key)
       : owner(std::move(set)),
         rules(owner->impl()),
@@ -55,6 +55,8 @@ struct Scanner::Impl final : public FieldSink {
     if (begin < window.base || end - begin > kLookBehind) return;
     literals.ReadValue(rule, window.Position(begin), window.Position(end));
   }
+
+  void OnFinding(const Finding& finding) noexcept override { masked.push_back(finding); }
 
   void OnAt(std::size_t at) noexcept {
     if (at < window.from || at >= window.limit || rules.email == kNoRule) return;
@@ -87,6 +89,7 @@ struct Scanner::Impl final : public FieldSink {
   Direction direction = Direction::kToServer;
   std::string seam;
   TextState mask_state;
+  std::vector<Finding> masked;
 };
 
 // End of a first line that may be a header; 0 when the line has not ended yet, npos when it is none.
@@ -167,7 +170,7 @@ void Scanner::Scan(TextState& text_state, const content::TextPiece& piece, Findi
     std::size_t taken = 0;
     for (std::size_t step = kSeam; taken < text.size() || piece.last; step *= 2) {
       taken = std::min(text.size(), step);
-      in.seam.assign(state.tail.begin(), state.tail.end());
+      in.seam.assign(state.tail.data(), state.tail.size());
       in.seam.append(text.substr(0, taken));
       const bool last = piece.last && taken == text.size();
       const std::size_t from = static_cast<std::size_t>(done - state.tail_begin);
@@ -213,40 +216,27 @@ void Scanner::Scan(TextState& text_state, const content::TextPiece& piece, Findi
   state.tail.assign(kept.begin(), kept.end());
 }
 
-namespace {
-
-// Replaces each finding's bytes while they are told in order.
-class MaskingSink final : public FindingSink {
- public:
-  MaskingSink(const RuleSet& rules, std::string_view value, std::string& out) : rules_(rules), value_(value), out_(out) {}
-  void OnFinding(const Finding& f) noexcept override {
-    if (f.offset < at_) return;
-    out_.append(value_.substr(at_, f.offset - at_));
-    AppendMask(value_.substr(f.offset, f.length), rules_.info(f.type).secret, out_);
-    at_ = f.offset + f.length;
-  }
-  void Finish() { out_.append(value_.substr(at_)); }
-
- private:
-  const RuleSet& rules_;
-  std::string_view value_;
-  std::string& out_;
-  std::size_t at_ = 0;
-};
-
-}  // namespace
-
 void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noexcept {
   if (whole) return AppendMask(value, false, out);
   const Counters before = impl_->counters;
-  MaskingSink sink(*impl_->owner, value, out);
   impl_->mask_state.Reset();
+  impl_->masked.clear();
   content::TextPiece piece;
   piece.text = AsBytes(value);
-  Scan(impl_->mask_state, piece, sink);
+  Scan(impl_->mask_state, piece, *impl_);
   // What chance may explain is masked all the same.
-  for (const Finding& f : impl_->mask_state.impl_->backlog) sink.OnFinding(f);
-  sink.Finish();
+  for (const Finding& f : impl_->mask_state.impl_->backlog) impl_->masked.push_back(f);
+  std::sort(impl_->masked.begin(), impl_->masked.end(),
+            [](const Finding& a, const Finding& b) { return a.offset != b.offset ? a.offset < b.offset : a.length > b.length; });
+  std::size_t at = 0;
+  for (const Finding& f : impl_->masked) {
+    const std::size_t begin = std::max<std::size_t>(at, f.offset), end = f.offset + f.length;
+    if (end <= at) continue;
+    out.append(value.substr(at, begin - at));
+    AppendMask(value.substr(begin, end - begin), impl_->rules.rules[f.type].secret, out);
+    at = end;
+  }
+  out.append(value.substr(at));
   impl_->counters = before;
 }
 
