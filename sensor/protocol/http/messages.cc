@@ -51,7 +51,7 @@ ParseStatus HttpParser::EndRequestHead(Side& side, MessageSink& sink) {
     BeginSearch(side, sink);
     return ParseStatus::kContinue;
   }
-  sink.OnField("http.request.url", "url", side.direction, AsBytes(PercentDecode(line.target, true, scratch_)));
+  sink.OnField("http.request.url", "url", side.direction, AsBytes(PercentDecode(line.words, true, scratch_)));
   HeadFacts facts;
   ReadHeaders(lines, true, side.direction, facts, scratch_, sink);
   Exchange& exchange = PushExchange(sink);

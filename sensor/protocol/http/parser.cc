@@ -120,8 +120,8 @@ void HttpParser::BeginSearch(Side& side, MessageSink& sink) noexcept {
   side.stage = Stage::kSearch;
   side.damaged = true;
   side.encoded = false;
-  side.at_line_start = false;
   FlushPending(side, sink);
+  side.at_line_start = true;  // the place where it got lost may itself start a message, above all behind a gap
 }
 
 // What is passed over may be the rest of a body, so it is handed on as one.

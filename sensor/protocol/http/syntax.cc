@@ -109,11 +109,12 @@ bool ParseRequestLine(std::string_view line, RequestLine& out) noexcept {
   const std::size_t last = line.find_last_of(" \t");
   if (last != line.npos && StartsWithNoCase(line.substr(last + 1), "HTTP/")) {
     out.version = line.substr(last + 1);
-    out.target = Trim(line.substr(0, last));
+    out.words = Trim(line.substr(0, last));
   } else {
-    out.target = line;
+    out.words = line;
     out.version = {};
   }
+  out.target = out.words.substr(0, out.words.find_first_of(" \t"));
   return !out.target.empty();
 }
 

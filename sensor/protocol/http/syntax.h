@@ -19,7 +19,9 @@ Probe RequestStart(std::string_view s, bool known_only) noexcept;
 Probe ResponseStart(std::string_view s) noexcept;
 
 struct RequestLine {
-  std::string_view method, target;
+  std::string_view method;
+  std::string_view target;   // up to the first blank, as most servers take it
+  std::string_view words;    // all between method and version
   std::string_view version;  // "HTTP/1.1"; empty for HTTP/0.9
 };
 // False when there is no target.

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns fuzzer input into a conversation: each stretch is a byte that says direction (bit 0), a gap before it (bit 1)
+// and length (the rest), then its bytes. What every parser must keep: bodies and records nest, no more is consumed
+// than there was, every view points to something.
+#ifndef GANDER_TESTS_FUZZ_PROTOCOL_TALK_H_
+#define GANDER_TESTS_FUZZ_PROTOCOL_TALK_H_
+
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "protocol/registry.h"
+
+namespace gander::protocol::fuzz {
+
+inline constexpr std::uint32_t kGap = 7;   // bytes
+inline constexpr unsigned kAll = 63;       // length code: all there is
+inline constexpr std::size_t kStep = 4;    // bytes for each step of the length code
+
+inline void Require(bool condition) {
+  if (!condition) std::abort();
+}
+
+class CheckingSink final : public MessageSink {
+ public:
+  void OnEvent(const char* type, std::uint32_t, Direction, const Record& body) noexcept override {
+    int depth = 0;
+    for (const Record::Token& t : body.tokens()) {
+      depth += t.kind == Record::Kind::kBeginObject || t.kind == Record::Kind::kBeginArray;
+      depth -= t.kind == Record::Kind::kEndObject || t.kind == Record::Kind::kEndArray;
+      Require(depth >= 0);
+    }
+    Require(depth == 0 && type != nullptr && !body.empty());
+  }
+  void OnField(const char* where, std::string_view name, Direction, Bytes value) noexcept override {
+    Require(where != nullptr);
+    Touch(AsBytes(name));
+    Touch(value);
+  }
+  void OnBodyBegin(const BodyMeta& m) noexcept override {
+    Require(!open_[Index(m.direction)]);
+    open_[Index(m.direction)] = true;
+    for (const std::string_view s : {m.content_type, m.content_encoding, m.file_name}) Touch(AsBytes(s));
+  }
+  void OnBodyPart(Direction d, Bytes part) noexcept override {
+    Require(open_[Index(d)]);
+    Touch(part);
+  }
+  void OnBodyEnd(Direction d, BodyEnd) noexcept override {
+    Require(open_[Index(d)]);
+    open_[Index(d)] = false;
+  }
+  void OnFate(ByteFate, std::uint64_t) noexcept override {}
+  void OnExpectedFlow(const ExpectedFlow& f) noexcept override { Touch(AsBytes(f.file_name)); }
+  void OnServerName(std::string_view host) noexcept override { Touch(AsBytes(host)); }
+  void OnAnomaly(const char* name) noexcept override { Require(name != nullptr); }
+  bool open() const noexcept { return open_[0] || open_[1]; }
+
+ private:
+  // Reads every byte, so that a sanitizer sees a view that points nowhere.
+  void Touch(Bytes b) noexcept {
+    for (const std::byte x : b) sum_ = sum_ + static_cast<std::uint8_t>(x);
+  }
+  bool open_[2] = {};
+  volatile std::uint32_t sum_ = 0;
+};
+
+inline int Talk(const ProtocolInfo& info, const std::uint8_t* data, std::size_t size) {
+  static const auto parser = info.create();
+  parser->Reset();
+  CheckingSink sink;
+  Bytes rest(reinterpret_cast<const std::byte*>(data), size);
+  ParseStatus status = ParseStatus::kContinue;
+  std::uint64_t offset[2] = {};
+  while (!rest.empty() && status == ParseStatus::kContinue) {
+    const auto head = static_cast<std::uint8_t>(TakeFront(rest, 1)[0]);
+    stream::StreamChunk chunk;
+    chunk.direction = (head & 1) != 0 ? Direction::kToClient : Direction::kToServer;
+    chunk.gap_before = (head & 2) != 0 ? kGap : 0;
+    const unsigned code = head >> 2;
+    const std::size_t length = code == kAll ? rest.size() : code * kStep + 1;
+    const Bytes bytes = TakeFront(rest, length);
+    const std::vector<std::byte> copy(bytes.begin(), bytes.end());
+    chunk.bytes = copy;
+    chunk.offset = offset[Index(chunk.direction)] += chunk.gap_before;
+    offset[Index(chunk.direction)] += copy.size();
+    if (info.probe != nullptr) {
+      info.probe({copy, chunk.direction, 21, static_cast<std::uint8_t>(info.tcp ? ip_proto::kTcp : ip_proto::kUdp), 0});
+    }
+    status = parser->OnChunk(chunk, sink);
+    Require(parser->consumed() <= copy.size());
+  }
+  parser->OnEnd(Direction::kToServer, sink);
+  parser->OnEnd(Direction::kToClient, sink);
+  Require(!sink.open());
+  return 0;
+}
+
+}  // namespace gander::protocol::fuzz
+
+#endif  // GANDER_TESTS_FUZZ_PROTOCOL_TALK_H_
