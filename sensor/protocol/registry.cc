@@ -5,6 +5,7 @@
 #include "protocol/ftp/ftp.h"
 #include "protocol/http/http.h"
 #include "protocol/plain_text/plain_text.h"
+#include "protocol/smtp/smtp.h"
 #include "protocol/tls/tls.h"
 
 namespace gander::protocol {
@@ -12,7 +13,7 @@ namespace gander::protocol {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls, kDtls, kHttp, kMdns, kLlmnr, kDns, kFtp, kFtpData,
+      kTls, kDtls, kHttp, kMdns, kLlmnr, kDns, kSmtp, kFtp, kFtpData,
   };
   return all;
 }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/smtp/line_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace gander::protocol::smtp {
+
+bool LineReader::Next(Bytes& in, std::string_view* line) noexcept {
+  if (given_) held_.clear();
+  given_ = false;
+  while (!in.empty()) {
+    const void* const found = std::memchr(in.data(), '\n', in.size());
+    if (found == nullptr) {
+      const Bytes all = TakeFront(in, in.size());
+      if (!skip_) Hold(AsText(all));
+      return false;
+    }
+    const std::size_t length = static_cast<std::size_t>(static_cast<const std::byte*>(found) - in.data());
+    std::string_view text = AsText(TakeFront(in, length));
+    in = in.subspan(1);
+    if (std::exchange(skip_, false)) continue;
+    if (!held_.empty() || text.size() > kMaxLine) {
+      Hold(text);
+      text = held_;
+      given_ = true;
+    }
+    bare_lf_ = text.empty() || text.back() != '\r';
+    if (!bare_lf_) text.remove_suffix(1);
+    *line = text;
+    return true;
+  }
+  return false;
+}
+
+std::string_view LineReader::Rest() noexcept {
+  if (given_) held_.clear();
+  given_ = true;
+  return held_;
+}
+
+std::uint64_t LineReader::TakeDropped() noexcept { return std::exchange(dropped_, 0); }
+
+void LineReader::Resync() noexcept {
+  held_.clear();
+  given_ = false;
+  skip_ = true;
+}
+
+void LineReader::Reset() noexcept {
+  held_.clear();
+  given_ = skip_ = bare_lf_ = false;
+  dropped_ = 0;
+}
+
+void LineReader::Hold(std::string_view bytes) noexcept {
+  const std::size_t room = kMaxLine - held_.size();
+  held_.append(bytes.substr(0, room));
+  if (bytes.size() > room) dropped_ += bytes.size() - room;
+}
+
+}  // namespace gander::protocol::smtp

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// One mail of a session: its envelope, its message on the way to content/, its event.
+#ifndef GANDER_PROTOCOL_SMTP_MAIL_H_
+#define GANDER_PROTOCOL_SMTP_MAIL_H_
+
+#include <string>
+#include <string_view>
+
+#include "protocol/parser.h"
+#include "protocol/smtp/mail_headers.h"
+
+namespace gander::protocol::smtp {
+
+class Mail {
+ public:
+  static constexpr std::size_t kMaxRecipients = 1000;
+  static constexpr std::size_t kMaxRecipientBytes = 64 * 1024;
+  static constexpr std::size_t kMaxAddress = 1024;
+
+  void Reset() noexcept;
+
+  void SetHelo(std::string_view name) noexcept { helo_.assign(name.substr(0, kMaxAddress)); }
+  void SetSender(std::string_view address) noexcept;
+  // False when there are more than the event holds.
+  bool AddRecipient(std::string_view address) noexcept;
+
+  bool data_open() const noexcept { return data_open_; }
+  bool has_envelope() const noexcept { return has_sender_ || recipients_ > 0; }
+
+  // The message's bytes. The body opens with the first.
+  void Message(Bytes bytes, Direction client, MessageSink& sink) noexcept;
+  // Bytes of the message are missing: what follows is a body of its own, without the headers that explain it.
+  void Gap(Direction client, MessageSink& sink) noexcept;
+  // The mail is over, with its event. `complete`: the end of the data was seen.
+  void Finish(bool complete, Direction client, MessageSink& sink) noexcept;
+
+ private:
+  void WriteEvent(bool complete, Direction client, MessageSink& sink) noexcept;
+
+  std::string helo_, sender_, recipient_text_;  // recipients with a zero byte behind each
+  bool has_sender_ = false;
+  bool data_open_ = false;   // a body is open
+  bool data_seen_ = false;   // this mail has data
+  bool gap_ = false;
+  std::size_t recipients_ = 0;
+  std::uint32_t tx_id_ = 0;
+  MailHeaders headers_;
+  Record record_;
+};
+
+}  // namespace gander::protocol::smtp
+
+#endif  // GANDER_PROTOCOL_SMTP_MAIL_H_
