@@ -6,7 +6,6 @@
 #include "detect/alert_gate.h"
 #include "detect/alert_parts.h"
 #include "detect/detectors.h"
-#include "detect/transfer_book.h"
 #include "detect/transfer_meter.h"
 #include "detect/words.h"
 
@@ -82,12 +81,11 @@ class BlindSpots final : public Detector {
                      "this epoch are too low",
                      "raise detect.epoch_* or the number of workers, and look for a sender of made-up identifiers"});
     }
-    const std::uint64_t keys = epoch.keys_lost + (epoch.book == nullptr ? 0 : epoch.book->keys_lost());
-    if (keys > keys_lost_) {
-      out.push_back({"keys_lost", Severity::kHigh, Figure(keys - keys_lost_) + " proven keys were given up",
+    if (epoch.keys_lost > keys_lost_) {
+      out.push_back({"keys_lost", Severity::kHigh, Figure(epoch.keys_lost - keys_lost_) + " proven keys were given up",
                      "tables of detectors are full and had to forget somebody about whom there was evidence",
                      "raise detect.max_keys"});
-      keys_lost_ = keys;
+      keys_lost_ = epoch.keys_lost;
     }
     if (epoch.workers_alive < epoch.workers) {
       out.push_back({"workers", Severity::kCritical,

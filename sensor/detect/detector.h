@@ -78,7 +78,7 @@ struct EpochView {
   const TransferMeter& transfers;       // this epoch, merged over workers
   std::uint32_t workers_alive = 1, workers = 1;
   const TransferBook* book = nullptr;   // after its own OnEpoch; D01..D03 see nothing without it
-  std::uint64_t keys_lost = 0;          // sum of Detector::keys_lost() as of the last epoch
+  std::uint64_t keys_lost = 0;          // by the book and all detectors, since start
 };
 
 class Detector {

@@ -34,7 +34,11 @@ std::shared_ptr<const identify::RuleSet> TestRules() {
       r.secret = row.secret;
       r.sid = sid;
       r.chance = 1e-6;
-      r.shape.templates = {"AANNNNNN" + std::to_string(sid++)};
+      const std::string prefix = "Q" + std::to_string(sid++);
+      r.shape.templates = {prefix + "-NNNNNNNN"};
+      r.self_evident = true;
+      r.match = {"number " + prefix + "-48213977 follows"};
+      r.no_match = {"number " + prefix + "-482 follows"};
       r.file = "test.yaml";
       sources.push_back(std::move(r));
     }
@@ -130,6 +134,7 @@ void Script::Next(std::int64_t seconds, bool final) {
   total_.Merge(ledger);
   EpochView view{now_, end, final, *policy_, *rules_, ledger, total_, port, host_names_, merged_, workers_alive, workers};
   view.book = book_.get();
+  view.keys_lost = book_->keys_lost();
   book_->OnEpoch(view);
   for (Running& r : detectors_) {
     r.detector->OnEpoch(r.meter.get(), view, *this);
