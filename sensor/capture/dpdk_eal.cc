@@ -10,6 +10,8 @@
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <rte_log.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <mutex>
@@ -21,7 +23,7 @@ namespace {
 constexpr std::string_view kVdev = "--vdev=";
 constexpr std::size_t kMaxComplaint = 400;
 
-// The last message of level error or worse.
+// Messages of level error or worse, the first ones: those that follow are mostly their consequence.
 struct Complaint {
   std::mutex mutex;
   std::string text;
@@ -37,9 +39,47 @@ ssize_t OnLogLine(void*, const char* text, std::size_t size) {
   std::string_view line(text, size);
   while (!line.empty() && line.back() == '\n') line.remove_suffix(1);
   const std::lock_guard lock(LastComplaint().mutex);
-  LastComplaint().text = line.substr(0, kMaxComplaint);
+  std::string& all = LastComplaint().text;
+  if (all.size() + line.size() < kMaxComplaint) all.append(all.empty() ? "" : "; ").append(line);
   return static_cast<ssize_t>(size);
 }
+
+// What the process writes to standard output and error while this lives. The EAL prints its whole usage there
+// when an argument is wrong; of that only the first line says what is wrong.
+class CapturedOutput {
+ public:
+  CapturedOutput() : file_(memfd_create("eal", MFD_CLOEXEC)) {
+    std::fflush(stdout);
+    for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+      saved_[fd - 1] = dup(fd);
+      if (file_ >= 0 && saved_[fd - 1] >= 0) dup2(file_, fd);
+    }
+  }
+  ~CapturedOutput() {
+    std::fflush(stdout);
+    for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+      if (saved_[fd - 1] < 0) continue;
+      dup2(saved_[fd - 1], fd);
+      close(saved_[fd - 1]);
+    }
+    if (file_ >= 0) close(file_);
+  }
+  CapturedOutput(const CapturedOutput&) = delete;
+  CapturedOutput& operator=(const CapturedOutput&) = delete;
+
+  std::string FirstLine() const {
+    char text[200];
+    const ssize_t size = pread(file_, text, sizeof text, 0);
+    const std::string_view all(text, size > 0 ? static_cast<std::size_t>(size) : 0);
+    const std::string_view line = all.substr(0, all.find('\n'));
+    // The EAL's own last words repeat what it logged.
+    return line.empty() || line.starts_with("EAL:") ? std::string() : fmt::format(": {}", line);
+  }
+
+ private:
+  int file_;
+  int saved_[2];
+};
 
 // A library does not print. DPDK keeps the stream as long as the process lives.
 void TakeOverLog() {
@@ -59,6 +99,7 @@ Result<bool> InitEal(const std::vector<std::string>& arguments) {
   argv.push_back(nullptr);
 
   TakeOverLog();
+  const CapturedOutput output;
   // The EAL pins the calling thread to one core, and threads started later would inherit that.
   cpu_set_t affinity;
   pthread_getaffinity_np(pthread_self(), sizeof affinity, &affinity);
@@ -68,7 +109,8 @@ Result<bool> InitEal(const std::vector<std::string>& arguments) {
   if (started >= 0) return true;
   return Fail(
       kDpdkConfiguration, 0,
-      fmt::format("DPDK does not start: {}{}", rte_strerror(error), TakeDpdkComplaint()),
+      fmt::format("DPDK does not start: {}{}{}", rte_strerror(error), TakeDpdkComplaint(),
+                  output.FirstLine()),
       "check capture.dpdk.eal: huge pages (or --no-huge), devices bound to vfio-pci, rights of this user");
 }
 

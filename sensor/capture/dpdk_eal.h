@@ -18,7 +18,7 @@ inline constexpr const char* kDpdkConfiguration = "capture.dpdk";
 // in.
 Result<bool> StartEal(const std::vector<std::string>& arguments);
 
-// ": " and the last error DPDK logged, or "". Reading it clears it.
+// ": " and the errors DPDK logged since the last call, or "".
 std::string TakeDpdkComplaint();
 
 }  // namespace gander::capture
