@@ -5,7 +5,7 @@
 #ifndef GANDER_FLOW_FLOW_TABLE_H_
 #define GANDER_FLOW_FLOW_TABLE_H_
 
-#include <array>
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <memory>
@@ -52,6 +52,7 @@ class FlowTable {
   template <class OnEnd>
   Found FindOrInsert(const FiveTuple& tuple, Timestamp now, bool source_is_client, Duration timeout,
                      OnEnd&& on_end) noexcept {
+    now = std::min(now, kLatest);
     const FlowKey key = FlowKey::Of(tuple);
     const std::uint64_t hash = key.Hash(seed_);
     std::uint32_t slot = Find(key, hash);
@@ -124,6 +125,9 @@ class FlowTable {
  private:
   static constexpr std::uint32_t kNone = TimerWheel::kNone;
   static constexpr std::uint32_t kChunk = 1024;  // slots made at once, the first time they are needed
+  static constexpr int kMaxFiledAnew = 256;      // what one eviction may cost
+  // A capture may state any time; a timeout added to this one does not overflow.
+  static constexpr Timestamp kLatest{INT64_MAX - Duration::Seconds(366 * 86400).ns};
 
   struct Slot {
     FlowKey key;
@@ -198,10 +202,19 @@ class FlowTable {
     made_ += count;
   }
 
-  // The flow that would time out first, as far as the wheel's buckets tell.
+  // The flow that would time out first. What was active since it was filed is filed anew before it is judged, so a flood
+  // of new flows ends its own and not established ones.
   template <class OnEnd>
   void Evict(OnEnd&& on_end) noexcept {
-    const std::uint32_t slot = wheel_.Earliest();
+    std::uint32_t slot = wheel_.Earliest();
+    for (int i = 0; i < kMaxFiledAnew && slot != kNone; ++i) {
+      const Slot& s = At(slot);
+      const Timestamp deadline = s.last + s.timeout;
+      if (wheel_.BucketOf(deadline) == s.links.bucket) break;
+      wheel_.Remove(slot, Links());
+      wheel_.File(slot, s.last, deadline, Links());
+      slot = wheel_.Earliest();
+    }
     if (slot == kNone) return;
     on_end(At(slot).state, EndReason::kEvicted);
     Release(slot);

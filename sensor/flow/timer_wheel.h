@@ -32,10 +32,7 @@ class TimerWheel {
       current_ = Second(now);
       started_ = true;
     }
-    std::int64_t second = Second(deadline);
-    if (second <= current_) second = current_ + 1;
-    if (second > current_ + kBuckets - 1) second = current_ + kBuckets - 1;
-    const auto bucket = static_cast<std::uint32_t>(second % kBuckets);
+    const std::uint32_t bucket = BucketOf(deadline);
     TimerLinks& l = links(slot);
     l.bucket = bucket;
     l.previous = kNone;
@@ -70,6 +67,14 @@ class TimerWheel {
       current_ = second;
       Empty(static_cast<std::uint32_t>(second % kBuckets), links, due);
     }
+  }
+
+  // Where a slot with this deadline belongs. One that lies elsewhere was active since it was filed, and lies too early.
+  std::uint32_t BucketOf(Timestamp deadline) const noexcept {
+    std::int64_t second = Second(deadline);
+    if (second <= current_) second = current_ + 1;
+    if (second > current_ + kBuckets - 1) second = current_ + kBuckets - 1;
+    return static_cast<std::uint32_t>(second % kBuckets);
   }
 
   // The slot in the earliest bucket, kNone when all are empty.

@@ -92,7 +92,7 @@ const LinkCase kCases[] = {
          kSnap4 + kInner4},
 };
 INSTANTIATE_TEST_SUITE_P(Links, LinkLayerTest, testing::ValuesIn(kCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 class LinkOutcomeTest : public DecodeFixture {};
 

@@ -104,7 +104,7 @@ const TunnelCase kCases[] = {
      kInner6.substr(0, 8) + Hex("20010000") + kInner6.substr(12)},
 };
 INSTANTIATE_TEST_SUITE_P(Tunnels, TunnelTest, testing::ValuesIn(kCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 class NestedTunnelTest : public DecodeFixture {};
 

@@ -107,6 +107,24 @@ TEST_F(FlowTableTest, FullTableEndsWhatWouldExpireNext) {
   EXPECT_EQ(table.size(), 1000u);
 }
 
+// 150 connections that go on for ten minutes, then a flood of new ones: their place in the wheel is stale by then.
+TEST_F(FlowTableTest, FloodEndsItsOwnFlowsNotEstablishedOnes) {
+  auto table = Make(1000);
+  const Duration established = Duration::Seconds(600);
+  for (double second = 0; second <= 590; second += 5) {
+    for (std::uint32_t i = 0; i < 150; ++i) {
+      auto found = table.FindOrInsert(Tuple(i, 1), At(second), true, established, Collect());
+      found.state->value = -1;
+    }
+    table.Expire(At(second), Collect());
+  }
+  for (std::uint32_t i = 0; i < 5000; ++i) {
+    table.FindOrInsert(Tuple(1000 + i, 2), At(590.0 + i * 0.0001), true, kMinute, Collect()).state->value = 1;
+  }
+  EXPECT_EQ(ended_.size(), 4150u);
+  for (const auto& [value, reason] : ended_) EXPECT_EQ(value, 1) << "an established flow was ended";
+}
+
 TEST_F(FlowTableTest, ErasedHandlesGoStale) {
   auto table = Make();
   auto a = table.FindOrInsert(Tuple(1, 1), At(0), true, kMinute, Collect());
