@@ -141,6 +141,8 @@ TEST_F(DpdkSource, UnknownPortAndDeviceAreRefused) {
   auto sources = capture::OpenDpdk(options);
   ASSERT_FALSE(sources);
   EXPECT_THAT(sources.error().cause, HasSubstr("no port 77"));
+  options.ports.clear();
+  EXPECT_TRUE(capture::OpenDpdk(options)) << "the device was left free";
   sources = capture::OpenDpdk(Options("net_pcap6,rx_pcap=/no/such/file.pcap"));
   ASSERT_FALSE(sources);
   EXPECT_THAT(sources.error().cause, HasSubstr("net_pcap6"));
