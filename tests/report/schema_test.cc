@@ -28,12 +28,41 @@ int Validate(const std::string& lines) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+std::shared_ptr<const policy::Policy> SamplePolicy() {
+  policy::PolicySource source;
+  source.file = "policy.yaml";
+  source.name = "hospital-edge";
+  source.version = 12;
+  policy::Zone wards;
+  wards.id = "wards";
+  IpPrefix net;
+  if (!IpPrefix::Parse("10.20.0.0/16", net)) ADD_FAILURE();
+  wards.nets = {net};
+  wards.jurisdiction = {{'N', 'O'}};
+  wards.kind = "office";
+  source.zones = {wards};
+  policy::TransferEntry entry;
+  entry.id = "lab-billing";
+  entry.from = "wards";
+  entry.to_domains = {"lab.example"};
+  entry.basis = {"contract", "DPA-2291", ""};
+  entry.purpose = "billing";
+  entry.not_before = test::kStart;
+  entry.until = test::kStart + Duration::Seconds(30 * 86400);
+  source.transfers = {entry};
+  auto policy = policy::Policy::Build(std::move(source), nullptr);
+  if (!policy) ADD_FAILURE() << policy.error().ToString();
+  return policy.value_or(nullptr);
+}
+
 std::string Lines() {
   const EveWriter writer({"probe", true});
   std::string out;
   writer.Append(ToEvent(test::SampleAlert()), out);
   writer.Append(ToStatsEvent(test::SampleState(), test::kStart), out);
   writer.Append(ToStatsEvent(RunState{}, test::kStart), out);
+  const auto policy = SamplePolicy();
+  for (const auto& t : test::SampleState().transfers) writer.Append(ToEvent(t, *policy, test::kStart), out);
   Event anomaly;
   anomaly.type = "anomaly";
   anomaly.body.BeginObject("anomaly").String("type", "decode").String("event", "ipv4.trunc_pkt").EndObject();
@@ -59,6 +88,27 @@ TEST(Schema, CanFail) {
   const int status = Validate("{\"timestamp\":\"2026-11-24T09:30:00.000123Z\",\"event_type\":\"alert\"}\n");
   if (status == kNoValidator) GTEST_SKIP() << "python3-jsonschema is not installed";
   EXPECT_EQ(status, 1);
+}
+
+TEST(TransferEvent, NamesZonesVerdictAndBasis) {
+  const auto policy = SamplePolicy();
+  ASSERT_NE(policy, nullptr);
+  const auto transfers = test::SampleState().transfers;
+  std::string line;
+  EveWriter({}).Append(ToEvent(transfers[1], *policy, test::kStart), line);
+  const auto json = nlohmann::json::parse(line);
+  EXPECT_EQ(json["event_type"], "transfer");
+  EXPECT_EQ(json["src_ip"], "10.20.4.8");
+  EXPECT_FALSE(json.contains("proto")) << "many flows";
+  const auto& transfer = json["transfer"];
+  EXPECT_EQ(transfer["direction"], "outbound");
+  EXPECT_EQ(transfer["from"]["zone"], "wards");
+  EXPECT_EQ(transfer["to"]["domain"], "lab.example");
+  EXPECT_EQ(transfer["subjects"]["estimate"], 24);
+  EXPECT_EQ(transfer["permitted"], true);
+  EXPECT_EQ(transfer["basis"]["id"], "lab-billing");
+  EXPECT_EQ(transfer["basis"]["expires"], "2026-12-24T09:30:00.000000+0000");
+  EXPECT_EQ(transfer["policy"]["name"], "hospital-edge");
 }
 
 TEST(StatsEvent, GroupsCountersAndHoldsTheLedger) {
