@@ -2,7 +2,8 @@
 # Makes the static library gander_NAME from sensor/NAME/**.cc. Headers are found as "NAME/file.h".
 
 add_library(gander_flags INTERFACE)
-target_compile_options(gander_flags INTERFACE -Wall -Wextra -Wshadow -Wno-missing-field-initializers
+# -Wrestrict cries wolf over std::string in g++ 12 (GCC bug 105651).
+target_compile_options(gander_flags INTERFACE -Wall -Wextra -Wshadow -Wno-missing-field-initializers -Wno-restrict
                                               -fstack-protector-strong -fcf-protection)
 if(GANDER_ARCH)
   target_compile_options(gander_flags INTERFACE -march=${GANDER_ARCH})

@@ -75,11 +75,12 @@ void AddIdentify(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("identify", "find identifiers in documents (standard input to standard output)");
   auto options = std::make_shared<ConfigOptions>();
   AddConfigOptions(*verb, *options);
-  verb->add_flag("--jsonl", "one JSON object a line: {\"doc_id\",\"text\"} in, {\"doc_id\",\"id\",\"start\",\"end\",\"confidence\"} out")
+  auto jsonl = std::make_shared<bool>(false);
+  verb->add_flag("--jsonl", *jsonl, "one JSON object a line: {\"doc_id\",\"text\"} in, {\"doc_id\",\"id\",\"start\",\"end\",\"confidence\"} out")
       ->required();
   verb->footer("Offsets count code points; end is exclusive.\n"
                "Example:\n  echo '{\"doc_id\":1,\"text\":\"mail ada@example.org\"}' | gander identify --jsonl");
-  verb->callback([options, &exit_code] { exit_code = Identify(*options); });
+  verb->callback([options, jsonl, &exit_code] { exit_code = Identify(*options); });
 }
 
 }  // namespace gander::app

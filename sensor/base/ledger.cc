@@ -65,4 +65,12 @@ void ByteLedger::Merge(const ByteLedger& other) noexcept {
   for (std::size_t i = 0; i < kByteFates; ++i) bytes[i] += other.bytes[i];
 }
 
+void ByteLedger::Subtract(const ByteLedger& earlier) noexcept {
+  packets -= earlier.packets;
+  received -= earlier.received;
+  gap_bytes -= earlier.gap_bytes;
+  gaps -= earlier.gaps;
+  for (std::size_t i = 0; i < kByteFates; ++i) bytes[i] -= earlier.bytes[i];
+}
+
 }  // namespace gander

@@ -60,6 +60,7 @@ struct ByteLedger {
   // was received.
   double Coverage() const noexcept;
   void Merge(const ByteLedger& other) noexcept;
+  void Subtract(const ByteLedger& earlier) noexcept;  // what came since
 };
 
 }  // namespace gander

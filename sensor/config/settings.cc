@@ -40,8 +40,8 @@ YAML::Node Resolve(const YAML::Node& node, const std::filesystem::path& folder) 
   };
   if (out.IsScalar()) out = absolute(out.Scalar());
   if (out.IsSequence()) {
-    for (auto item : out) {
-      if (item.IsScalar()) item = absolute(item.Scalar());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      if (out[i].IsScalar()) out[i] = absolute(out[i].Scalar());
     }
   }
   return out;

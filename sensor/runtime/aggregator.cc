@@ -10,16 +10,6 @@
 namespace gander::runtime {
 namespace {
 
-ByteLedger Difference(const ByteLedger& now, const ByteLedger& before) {
-  ByteLedger d = now;
-  d.packets -= before.packets;
-  d.received -= before.received;
-  d.gap_bytes -= before.gap_bytes;
-  d.gaps -= before.gaps;
-  for (std::size_t i = 0; i < kByteFates; ++i) d.bytes[i] -= before.bytes[i];
-  return d;
-}
-
 void AddTo(std::vector<std::uint64_t>& to, const std::vector<std::uint64_t>& from) {
   if (to.size() < from.size()) to.resize(from.size());
   for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
@@ -49,16 +39,18 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   Timestamp begin{INT64_MAX}, end{INT64_MIN};
   bool final = true;
   ByteLedger epoch_ledger;
+  Duration step_back;
   for (const auto& part : parts) {
     begin = std::min(begin, part->begin);
     end = std::max(end, part->end);
     final = final && part->final;
     epoch_ledger.Merge(part->epoch_ledger);
+    step_back = std::max(step_back, part->step_back);
     if (part->first_packet.ns != 0) first_packet_ = std::min(first_packet_, part->first_packet);
     if (part->first_packet.ns != 0) last_packet_ = std::max(last_packet_, part->last_packet);
   }
   MergeParts(parts);
-  Judge(begin, end, final, epoch_ledger, port);
+  Judge(begin, end, final, epoch_ledger, step_back, port);
   WriteLines(parts);
   WriteOwnEvents(end, final);
   if (metrics_ != nullptr) metrics_->Publish(std::make_shared<const report::RunState>(State(false)));
@@ -99,14 +91,18 @@ void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts)
 }
 
 void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLedger& epoch_ledger,
-                       const capture::SourceCounters& port) {
+                       Duration step_back, const capture::SourceCounters& port) {
   detect::PortHealth health;
   health.received = port.received - port_.received;
   health.kernel_drops = port.kernel_drops - port_.kernel_drops;
   health.interface_drops = port.interface_drops - port_.interface_drops;
+  health.step_back = step_back;
   port_ = port;
-  const detect::EpochView view{begin, end, final, *snapshot_->policy, *snapshot_->rules, epoch_ledger, totals_.ledger,
-                               health, host_names_, *transfers_, options_.workers, options_.workers};
+  std::uint64_t keys_lost = book_.keys_lost();
+  for (const Running& r : detectors_) keys_lost += r.detector->keys_lost();
+  const detect::EpochView view{begin,           end,          final,  *snapshot_->policy, *snapshot_->rules,
+                               epoch_ledger,    totals_.ledger, health, host_names_,        *transfers_,
+                               options_.workers, options_.workers, &book_, keys_lost};
   book_.OnEpoch(view);
   for (Running& r : detectors_) r.detector->OnEpoch(r.merged.get(), view, *this);
 }
@@ -211,7 +207,10 @@ report::RunState Aggregator::State(bool finished) const {
   s.rules_digest = snapshot_->rules->digest();
   s.version = GANDER_VERSION;
   s.warnings = warnings_;
-  for (const policy::Zone& z : snapshot_->policy->zones()) s.zone_names.push_back(z.id);
+  for (const policy::Zone& z : snapshot_->policy->zones()) {
+    s.zone_names.push_back(z.id);
+    s.zone_own.push_back(z.own);
+  }
   return s;
 }
 

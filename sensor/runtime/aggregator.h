@@ -42,7 +42,7 @@ class Aggregator final : public detect::AlertSink {
  private:
   void OnAlert(detect::Alert alert) override;
   void MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts);
-  void Judge(Timestamp begin, Timestamp end, bool final, const ByteLedger& epoch_ledger,
+  void Judge(Timestamp begin, Timestamp end, bool final, const ByteLedger& epoch_ledger, Duration step_back,
              const capture::SourceCounters& port);
   void WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void WriteOwn(report::Event event);

@@ -48,6 +48,7 @@ struct Conversation {
   const char* original_protocol = "";  // before STARTTLS, CONNECT ...
   std::uint64_t events = 0;            // sequence of the flow's events
   std::uint64_t findings = 0;
+  std::array<std::uint64_t, 2> metered{};  // payload the meters know of
   bool expectation_set = false;
   detect::FlowFacts facts;
 
@@ -58,6 +59,7 @@ struct Conversation {
     held_count = 0;
     original_protocol = "";
     events = findings = 0;
+    metered = {};
     expectation_set = false;
     facts = {};
   }

@@ -16,11 +16,12 @@ constexpr std::size_t kKnownHostSlots = 1 << 16;
 Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key)
     : snapshot_(std::move(snapshot)),
       write_events_(!snapshot_->settings.report.events.empty()),
+      content_(ContentOptions()),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       scanner_(snapshot_->rules, snapshot_->settings.identify, tag_key),
       conversations_(kPoolKeep, [] { return std::make_unique<Conversation>(); }),
       readers_(kPoolKeep / 16,
-               [this] { return std::make_unique<content::BodyReader>(snapshot_->settings.content, totals_.content); }),
+               [this] { return std::make_unique<content::BodyReader>(content_, totals_.content, decoders_); }),
       texts_(kPoolKeep, [] { return std::make_unique<identify::TextState>(); }),
       known_hosts_(kKnownHostSlots) {
   for (const protocol::ProtocolInfo& p : protocol::Protocols()) {
@@ -32,6 +33,12 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Has
 }
 
 Inspector::~Inspector() = default;
+
+content::Options Inspector::ContentOptions() const noexcept {
+  content::Options options = snapshot_->settings.content;
+  if (!Wanted("fileinfo")) options.sha256 = options.md5 = false;
+  return options;
+}
 
 void Inspector::Select(FlowState& flow, Timestamp now, std::uint64_t packet_number, SealedEpoch& epoch) noexcept {
   flow_ = &flow;
@@ -70,6 +77,21 @@ void Inspector::OnChunk(const stream::StreamChunk& chunk) noexcept {
     ++totals_.ledger.gaps;
   }
   Read(chunk);
+  if (conversation_->findings > 0) MeterPayload();
+}
+
+// Volume matters only where people's data moves; the first finding brings what came before it.
+void Inspector::MeterPayload() noexcept {
+  for (Direction d : {Direction::kToServer, Direction::kToClient}) {
+    const std::uint64_t all = flow_->totals.payload[Index(d)];
+    const std::uint64_t fresh = all - conversation_->metered[Index(d)];
+    if (fresh == 0) continue;
+    conversation_->metered[Index(d)] = all;
+    epoch_->transfers->OnPayload(Facts(), d, fresh);
+    for (auto& meter : epoch_->meters) {
+      if (meter != nullptr) meter->OnPayload(Facts(), d, fresh);
+    }
+  }
 }
 
 // `chunk` is a copy: after a change of protocol its rest is read again.
@@ -126,8 +148,7 @@ std::size_t Inspector::Parse(const stream::StreamChunk& chunk, protocol::ParseSt
 }
 
 void Inspector::OnFate(ByteFate fate, std::uint64_t bytes) noexcept {
-  // From the reassembler there is no chunk at hand: those bytes never become one.
-  if (conversation_ == nullptr || chunk_left_ == 0) return;
+  // Never more than the chunk had: what a parser says of bytes it held back has been accounted already.
   const std::uint64_t n = std::min(bytes, chunk_left_);
   chunk_left_ -= n;
   totals_.ledger.Add(fate, n);
@@ -153,6 +174,7 @@ bool Inspector::TryProbe(const stream::StreamChunk& chunk, bool* need_more) noex
   protocol::ProbeInput input;
   input.direction = chunk.direction;
   input.server_port = flow_->tuple.destination_port;
+  input.client_port = flow_->tuple.source_port;
   input.transport = flow_->tuple.protocol;
   input.bytes = chunk.bytes;
   std::string joined;
@@ -225,6 +247,22 @@ void Inspector::StopParsing() noexcept {
   parsers_[ProtocolIndex()]->Give(std::move(conversation_->parser));
 }
 
+// Also of flows without payload: whether a flow was seen from both sides is the sensor's own health.
+void Inspector::MeterFlowEnd() noexcept {
+  detect::FlowFacts facts;
+  if (conversation_ != nullptr) {
+    facts = Facts();
+  } else {
+    facts.flow_id = flow_->flow_id;
+    facts.tuple = flow_->tuple;
+    facts.time = now_;
+  }
+  epoch_->transfers->OnFlowEnd(facts, flow_->totals);
+  for (auto& meter : epoch_->meters) {
+    if (meter != nullptr) meter->OnFlowEnd(facts, flow_->totals);
+  }
+}
+
 void Inspector::EndFlow(const char* reason) noexcept {
   if (conversation_ != nullptr) {
     if (conversation_->stage == Stage::kProbing && conversation_->held_count > 0) {
@@ -234,9 +272,9 @@ void Inspector::EndFlow(const char* reason) noexcept {
     StopParsing();
   }
   WriteFlowEvent(reason);
+  MeterFlowEnd();
   if (conversation_ == nullptr) return;
-  const detect::FlowFacts& facts = Facts();
-  epoch_->transfers->OnFlowEnd(facts, flow_->totals);
+  if (conversation_->findings > 0) MeterPayload();
   for (auto& text : conversation_->texts) {
     if (text != nullptr) text->Reset();
     texts_.Give(std::move(text));

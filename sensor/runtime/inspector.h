@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/snapshot.h"
+#include "content/decoder_pool.h"
 #include "report/eve_writer.h"
 #include "runtime/expected_flows.h"
 #include "runtime/flow_state.h"
@@ -16,8 +17,7 @@
 
 namespace gander::runtime {
 
-class Inspector final : public stream::ChunkSink,
-                        public protocol::MessageSink,
+class Inspector final : public protocol::MessageSink,
                         public content::TextSink,
                         public identify::FindingSink {
  public:
@@ -28,14 +28,14 @@ class Inspector final : public stream::ChunkSink,
   void Select(FlowState& flow, Timestamp now, std::uint64_t packet_number, SealedEpoch& epoch) noexcept;
 
   // A chunk in stream order (TCP) or a datagram.
-  void OnChunk(const stream::StreamChunk& chunk) noexcept override;
-  void OnFate(ByteFate fate, std::uint64_t bytes) noexcept override;
+  void OnChunk(const stream::StreamChunk& chunk) noexcept;
 
   // The selected flow is over: closes parser and bodies, writes the flow event, gives everything back.
   // `reason`: "timeout", "shutdown", "forced" (evicted), "tcp_reuse".
   void EndFlow(const char* reason) noexcept;
 
   WorkerTotals& totals() noexcept { return totals_; }
+  const identify::Counters& identify_counters() noexcept { return scanner_.counters(); }
 
  private:
   // protocol::MessageSink
@@ -50,6 +50,8 @@ class Inspector final : public stream::ChunkSink,
   // content::TextSink
   void OnText(const content::TextPiece& piece) noexcept override;
   void OnFile(const content::FileFacts& file) noexcept override;
+  // of both: bytes of the chunk at hand
+  void OnFate(ByteFate fate, std::uint64_t bytes) noexcept override;
   // identify::FindingSink
   void OnFinding(const identify::Finding& finding) noexcept override;
 
@@ -69,16 +71,21 @@ class Inspector final : public stream::ChunkSink,
   report::Event& NewEvent(const char* type, Direction direction) noexcept;
   void WriteEvent() noexcept;
   bool Wanted(const char* type) const noexcept;
+  content::Options ContentOptions() const noexcept;
+  void MeterPayload() noexcept;
+  void MeterFlowEnd() noexcept;
   detect::FlowFacts& Facts() noexcept;
 
   std::shared_ptr<const config::Snapshot> snapshot_;
   const bool write_events_;
+  const content::Options content_;  // files are hashed only where somebody reads it
   report::EveWriter writer_;
   WorkerTotals totals_;
   identify::Scanner scanner_;
   identify::TextState field_state_;
   ExpectedFlows expected_;
   Pool<Conversation> conversations_;
+  content::DecoderPool decoders_;
   Pool<content::BodyReader> readers_;
   Pool<identify::TextState> texts_;
   std::vector<std::unique_ptr<Pool<protocol::Parser>>> parsers_;  // by protocol, last = plain text

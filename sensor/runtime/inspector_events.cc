@@ -79,7 +79,11 @@ void Inspector::OnFinding(const identify::Finding& finding) noexcept {
 
 void Inspector::OnExpectedFlow(const protocol::ExpectedFlow& flow) noexcept {
   ++totals_.worker.expected_flows;
-  if (!expected_.Add(flow, now_)) ++totals_.worker.expected_dropped;
+  protocol::ExpectedFlow resolved = flow;
+  if (flow.server == IpAddress{}) {
+    resolved.server = flow.listener_is_client ? flow_->tuple.source : flow_->tuple.destination;
+  }
+  if (!expected_.Add(resolved, now_)) ++totals_.worker.expected_dropped;
 }
 
 void Inspector::OnServerName(std::string_view host) noexcept {

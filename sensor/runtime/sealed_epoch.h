@@ -57,6 +57,7 @@ struct WorkerTotals {
 struct SealedEpoch {
   Timestamp begin, end;
   bool final = false;
+  Duration step_back;                   // the furthest that packet time went backwards
   Timestamp first_packet, last_packet;  // of the run so far; zero when none
   capture::SourceCounters port;          // live: the worker's own source, cumulative
   EventLines events;

@@ -33,8 +33,13 @@ class Worker {
   using Table = flow::FlowTable<FlowState>;
 
   void ProcessOne(const capture::Packet& packet) noexcept;
-  void OnDecoded(const decode::Decoded& d, const capture::Packet& packet, std::uint64_t frame_bytes) noexcept;
-  void OnFragment(const decode::Decoded& d, const capture::Packet& packet) noexcept;
+  // `wire`: bytes the packet counts for in its flow.
+  void OnDecoded(const decode::Decoded& d, const capture::Packet& packet, std::uint64_t wire) noexcept;
+  void OnFragment(const capture::Packet& packet) noexcept;
+  bool OpensAnother(const FlowState& flow, const decode::Decoded& d, Direction direction) const noexcept;
+  Table::Found Lookup(const decode::Decoded& d, Timestamp now, bool from_client) noexcept;
+  Duration FirstTimeout(std::uint8_t protocol) const noexcept;
+  Duration TcpTimeout(stream::TcpState state) const noexcept;
   void StartFlow(FlowState& flow, const decode::Decoded& d, const capture::Packet& packet,
                  Direction direction) noexcept;
   void DeliverTcp(FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
@@ -44,7 +49,6 @@ class Worker {
   class ReassemblySink;  // chunks to the inspector, fates to the ledger
 
   std::shared_ptr<const config::Snapshot> snapshot_;
-  const std::vector<detect::DetectorInfo> detectors_;
   std::unique_ptr<SealedEpoch> epoch_;
   Inspector inspector_;
   std::unique_ptr<ReassemblySink> sink_;
@@ -53,8 +57,8 @@ class Worker {
   decode::FragmentTable fragments_;
   decode::Decoded decoded_;
   ByteLedger sealed_ledger_;  // totals at the last seal
-  Timestamp first_packet_, last_packet_, now_;
-  std::uint64_t packet_number_ = 0;
+  Timestamp first_packet_, last_packet_;
+  Duration step_back_;  // the furthest that packet time went backwards in this epoch
 };
 
 }  // namespace gander::runtime
