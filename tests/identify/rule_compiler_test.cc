@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "identify/literal_set.h"
-#include "support_rules.h"
+#include "identify/support_rules.h"
 
 namespace gander::identify {
 namespace {

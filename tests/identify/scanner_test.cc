@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "support_rules.h"
+#include "identify/support_rules.h"
 
 namespace {
 std::size_t allocations = 0;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <random>
 
-#include "support_rules.h"
+#include "identify/support_rules.h"
 
 namespace gander::identify {
 namespace {
