@@ -18,7 +18,7 @@ void TcpSide::Start(std::uint32_t sequence) noexcept {
   expected_ = sequence;
   offset_ = 0;
   gap_length_ = 0;
-  any_acknowledged_ = false;
+  any_acknowledged_ = finished_ = false;
   started_ = true;
 }
 

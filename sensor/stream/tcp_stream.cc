@@ -77,17 +77,18 @@ bool TcpStream::ConfirmsReuse(Direction direction, std::uint32_t sequence,
          side.first_sequence() != sequence + 1;
 }
 
-// A handshake may be tried anew with another number until data flowed. A SYN-ACK also tells where the other
-// side's stream begins, should its SYN have been missed.
+// A handshake may be tried anew with another number while nothing was delivered, even after a reset or a FIN:
+// those may be forged to blind a sensor. A SYN-ACK also tells where the other side's stream begins, should
+// its SYN have been missed.
 void TcpStream::OnSyn(Direction direction, const Segment& segment, Counters& counters) noexcept {
   TcpSide& side = sides_[Index(direction)];
   TcpSide& other = sides_[Index(Opposite(direction))];
   const std::uint32_t first = segment.sequence + 1;
   const bool acknowledges = (segment.flags & kAck) != 0;
-  const bool may_begin =
-      !side.started() || (state_ == TcpState::kNew && side.offset() == 0 && side.blocks() == 0);
-  if (may_begin) {
+  const bool untouched = side.offset() == 0 && side.blocks() == 0;
+  if (!side.started() || (untouched && state_ != TcpState::kEstablished)) {
     side.Start(first);
+    if (state_ != TcpState::kEstablished) state_ = TcpState::kNew;
   } else if (!acknowledges && side.first_sequence() != first) {
     doubtful_syn_ = segment.sequence;
     any_doubtful_syn_ = true;

@@ -243,6 +243,18 @@ TEST_F(TcpStreamTest, ResetChangesTheStateButNotTheDelivery) {
   EXPECT_EQ(Up(), "still here");
 }
 
+TEST_F(TcpStreamTest, ForgedResetAndFinBeforeTheAnswer) {
+  Send(kUp, 99, "", kSyn);
+  Send(kDown, 0, "", kRst | kAck, 100);
+  Send(kDown, 0, "", kFin | kAck, 100);
+  Send(kDown, 26175, "", kSyn | kAck, 100);
+  Send(kUp, 100, "GET /", kAck, 26176);
+  Send(kDown, 26176, "200 OK", kAck, 105);
+  EXPECT_EQ(Up(), "GET /");
+  EXPECT_EQ(Down(), "200 OK");
+  EXPECT_EQ(stream_.state(), TcpState::kEstablished);
+}
+
 TEST_F(TcpStreamTest, RefusedConnection) {
   Send(kUp, 99, "", kSyn);
   Send(kDown, 0, "", kRst | kAck, 100);
