@@ -48,7 +48,7 @@ from_interface() {
   ip -n "$space" link add replay mtu 9000 type veth peer name mirror mtu 9000
   ip -n "$space" link set replay arp off up
   ip -n "$space" link set mirror arp off up
-  ip netns exec "$space" timeout 120 "$gander" run --config "$demo/demo.yaml" --interface mirror \
+  ip netns exec "$space" timeout --foreground 120 "$gander" run --config "$demo/demo.yaml" --interface mirror \
     --events "$work/interface.json" >"$work/interface.out" 2>&1 &
   sensor=$!
   local tries

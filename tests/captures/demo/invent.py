@@ -215,7 +215,7 @@ def main():
                  member_dump(world, work), 'unregistered', ['D02'], ['D01']),
         transfer('mailed', '10.30.0.9', '203.0.113.25', '', 'BR', 'smtp', 'CSV as base64 attachment',
                  mailed_list(world, work), 'unregistered', ['D02'], ['D01']),
-        transfer('collection', clients(), '203.0.113.80', 'collect.example.net', 'US', 'http', 'urlencoded forms',
+        transfer('collection', clients(), '198.18.80.80', 'collect.example.net', 'US', 'http', 'urlencoded forms',
                  forms(world, work), 'unregistered', ['D03'], ['D01']),
         transfer('breadth', '10.20.0.14', '203.0.113.90', 'files.example.net', 'JP', 'http', 'JSON, gzip-coded',
                  customers(world, work), 'unregistered', ['D01']),

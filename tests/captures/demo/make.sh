@@ -6,7 +6,7 @@
 #
 #   wards   10.20.0.0/16 ──┐
 #                          router ── uplink (the mirror: each packet is seen once) ── outside
-#   servers 10.30.0.0/16 ──┘                   192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24
+#   servers 10.30.0.0/16 ──┘                   192.0.2.0/24, 198.18.80.0/24, 198.51.100.0/24, 203.0.113.0/24
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/servers.sh"
@@ -74,14 +74,14 @@ build_network() {
   ip -n "$router" addr add 10.20.0.1/16 dev wards
   ip -n "$router" addr add 10.30.0.1/16 dev servers
   ip -n "$router" addr add 172.31.255.1/30 dev uplink
-  for address in 192.0.2.0 198.51.100.0 203.0.113.0; do ip -n "$router" route add "$address/24" via 172.31.255.2; done
+  for address in 192.0.2.0 198.18.80.0 198.51.100.0 203.0.113.0; do ip -n "$router" route add "$address/24" via 172.31.255.2; done
 
   for address in 10.20.0.{10..16} $(cat "$work/send/clients"); do ip -n "$wards" addr add "$address/16" dev eth0; done
   ip -n "$wards" route add default via 10.20.0.1
   ip -n "$servers" addr add 10.30.0.9/16 dev eth0
   ip -n "$servers" route add default via 10.30.0.1
   ip -n "$outside" addr add 172.31.255.2/30 dev eth0
-  for address in 192.0.2.{10,25,53} 198.51.100.20 203.0.113.{25,44,66,80,90,91}; do
+  for address in 192.0.2.{10,25,53} 198.51.100.20 198.18.80.80 203.0.113.{25,44,66,90,91}; do
     ip -n "$outside" addr add "$address/32" dev eth0
   done
   ip -n "$outside" route add default via 172.31.255.1

@@ -7,7 +7,7 @@ start_dns() {
     --host-record=shop.example.com,192.0.2.10 --host-record=secure.example.com,192.0.2.10 \
     --host-record=mail.example.com,192.0.2.25 --host-record=lab.example.de,198.51.100.20 \
     --host-record=mail.example.org,203.0.113.25 --host-record=shop.example.org,203.0.113.44 \
-    --host-record=drop.example.net,203.0.113.66 --host-record=collect.example.net,203.0.113.80 \
+    --host-record=drop.example.net,203.0.113.66 --host-record=collect.example.net,198.18.80.80 \
     --host-record=files.example.net,203.0.113.90 --host-record=vault.example.net,203.0.113.91
 }
 
@@ -49,7 +49,7 @@ http {
   }
   server {
     listen 203.0.113.44:80;
-    listen 203.0.113.80:80;
+    listen 198.18.80.80:80;
     location / { return 204; }
   }
 }
