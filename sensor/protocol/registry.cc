@@ -4,7 +4,9 @@
 #include "protocol/dns/dns.h"
 #include "protocol/ftp/ftp.h"
 #include "protocol/http/http.h"
+#include "protocol/imap/imap.h"
 #include "protocol/plain_text/plain_text.h"
+#include "protocol/pop3/pop3.h"
 #include "protocol/smtp/smtp.h"
 #include "protocol/tls/tls.h"
 
@@ -13,7 +15,7 @@ namespace gander::protocol {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls, kDtls, kHttp, kMdns, kLlmnr, kDns, kSmtp, kFtp, kFtpData,
+      kTls, kDtls, kHttp, kMdns, kLlmnr, kDns, kSmtp, kPop3, kImap, kFtp, kFtpData,
   };
   return all;
 }
