@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns fuzzer input into a conversation: each stretch is a byte that says direction (bit 0), a gap before it (bit 1)
-// and length (the rest), then its bytes. What every parser must keep: bodies and records nest, no more is consumed
-// than there was, every view points to something.
+// Turns fuzzer input into a conversation: each stretch is a byte that says direction (bit 0), a gap before it
+// (bit 1) and length (the rest), then its bytes. What every parser must keep: bodies and records nest, no
+// more is consumed than there was, every view points to something.
 #ifndef GANDER_TESTS_FUZZ_PROTOCOL_TALK_H_
 #define GANDER_TESTS_FUZZ_PROTOCOL_TALK_H_
 
@@ -14,9 +14,9 @@
 
 namespace gander::protocol::fuzz {
 
-inline constexpr std::uint32_t kGap = 7;   // bytes
-inline constexpr unsigned kAll = 63;       // length code: all there is
-inline constexpr std::size_t kStep = 4;    // bytes for each step of the length code
+inline constexpr std::uint32_t kGap = 7;  // bytes
+inline constexpr unsigned kAll = 63;      // length code: all there is
+inline constexpr std::size_t kStep = 4;   // bytes for each step of the length code
 
 inline void Require(bool condition) {
   if (!condition) std::abort();
@@ -86,7 +86,8 @@ inline int Talk(const ProtocolInfo& info, const std::uint8_t* data, std::size_t 
     chunk.offset = offset[Index(chunk.direction)] += chunk.gap_before;
     offset[Index(chunk.direction)] += copy.size();
     if (info.probe != nullptr) {
-      info.probe({copy, chunk.direction, 21, static_cast<std::uint8_t>(info.tcp ? ip_proto::kTcp : ip_proto::kUdp), 0});
+      info.probe({copy, chunk.direction, 21,
+                  static_cast<std::uint8_t>(info.tcp ? ip_proto::kTcp : ip_proto::kUdp), 0});
     }
     status = parser->OnChunk(chunk, sink);
     Require(parser->consumed() <= copy.size());

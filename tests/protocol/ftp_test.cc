@@ -11,17 +11,17 @@ namespace {
 
 using testing::Ask;
 using testing::Client;
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using testing::ExpectSameAtEverySplit;
 using testing::ExpectSurvivesDamage;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::Play;
 using testing::Player;
 using testing::RecordingSink;
 using testing::Server;
 using testing::Talk;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 const Talk kSession = {
     Server("220-Welcome\r\nto this server\r\n220 ready\r\n"),
@@ -44,15 +44,17 @@ TEST(FtpTest, ReadsASession) {
   ASSERT_EQ(sink.events.size(), 8u);
   EXPECT_EQ(sink.events[0], R"(ftp #0 < "ftp":{"reply":["Welcome","to this server","ready"],)"
                             R"("completion_code":["220"],"reply_received":"yes"})");
-  EXPECT_EQ(sink.events[1], R"(ftp #1 > "ftp":{"command":"USER","command_data":"max",)"
-                            R"("reply":["Password required for max"],"completion_code":["331"],"reply_received":"yes"})");
+  EXPECT_EQ(sink.events[1],
+            R"(ftp #1 > "ftp":{"command":"USER","command_data":"max",)"
+            R"("reply":["Password required for max"],"completion_code":["331"],"reply_received":"yes"})");
   EXPECT_THAT(sink.events[2], HasSubstr(R"("command":"PASS")"));
   EXPECT_THAT(sink.events[3], HasSubstr(R"("dynamic_port":51210,"mode":"active")"));
   EXPECT_THAT(sink.events[4], HasSubstr(R"("completion_code":["150","226"])"));
   EXPECT_THAT(sink.events[5], HasSubstr(R"("dynamic_port":50001,"mode":"passive")"));
   EXPECT_THAT(sink.events[7], HasSubstr(R"("command":"QUIT","reply_received":"no")"));
-  EXPECT_THAT(sink.expected, ElementsAre("10.0.0.5 51210 active  ", "10.0.0.5 51210 active RETR reports/payroll.csv",
-                                         ":: 50001 passive  ", ":: 50001 passive STOR up.txt"));
+  EXPECT_THAT(sink.expected,
+              ElementsAre("10.0.0.5 51210 active  ", "10.0.0.5 51210 active RETR reports/payroll.csv",
+                          ":: 50001 passive  ", ":: 50001 passive STOR up.txt"));
   EXPECT_THAT(sink.fields, Contains("ftp.command > PASS=geheim"));
   EXPECT_THAT(sink.fields, Contains("ftp.reply < =Password required for max"));
 }
@@ -103,14 +105,15 @@ TEST(FtpTest, AuthTlsChangesProtocol) {
 }
 
 TEST(FtpTest, PipelinedTransferStillGetsItsName) {
-  const RecordingSink sink = Play(kFtp, {Client("PASV\r\nRETR a.csv\r\n"),
-                                         Server("227 Entering Passive Mode (192,0,2,7,4,1).\r\n")});
+  const RecordingSink sink = Play(
+      kFtp, {Client("PASV\r\nRETR a.csv\r\n"), Server("227 Entering Passive Mode (192,0,2,7,4,1).\r\n")});
   EXPECT_THAT(sink.expected, ElementsAre("192.0.2.7 1025 passive  ", "192.0.2.7 1025 passive RETR a.csv"));
 }
 
 TEST(FtpTest, LinesAndRepliesAreBounded) {
   Player player(kFtp);
-  player.Feed({Client("SITE " + std::string(100000, 'x') + "\r\nSTAT\r\n"), Server("500 no\r\n211-\r\n")}, 1400);
+  player.Feed({Client("SITE " + std::string(100000, 'x') + "\r\nSTAT\r\n"), Server("500 no\r\n211-\r\n")},
+              1400);
   EXPECT_EQ(player.sink.fates[ByteFate::kLostParserCap], 100007u - ftp::kMaxLine);
   for (int i = 0; i < 10000; ++i) player.Feed({Server(" a line of a listing\r\n")});
   player.Feed({Server("211 end\r\n")});
@@ -148,7 +151,8 @@ TEST(FtpTest, DataIsABody) {
   }
   parser->OnEnd(Direction::kToServer, sink);
   parser->OnEnd(Direction::kToClient, sink);
-  EXPECT_THAT(sink.bodies, ElementsAre("ftp-data #0 < ||a.csv|-1|name,mail|gap", "ftp-data #0 < |||-1|part|rest|complete"));
+  EXPECT_THAT(sink.bodies, ElementsAre("ftp-data #0 < ||a.csv|-1|name,mail|gap",
+                                       "ftp-data #0 < |||-1|part|rest|complete"));
   EXPECT_THAT(sink.events, ElementsAre(R"(ftp_data #0 < "ftp_data":{"filename":"a.csv","command":"RETR"})"));
 }
 

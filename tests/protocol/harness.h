@@ -29,14 +29,32 @@ inline std::string ToJson(const Record& record) {
     if (t.key != nullptr && !closes) out += '"' + std::string(t.key) + "\":";
     comma = true;
     switch (t.kind) {
-      case Record::Kind::kBeginObject: out += '{'; comma = false; break;
-      case Record::Kind::kEndObject: out += '}'; break;
-      case Record::Kind::kBeginArray: out += '['; comma = false; break;
-      case Record::Kind::kEndArray: out += ']'; break;
-      case Record::Kind::kString: out += '"' + std::string(record.text(t)) + '"'; break;
-      case Record::Kind::kInteger: out += std::to_string(t.integer); break;
-      case Record::Kind::kReal: out += std::to_string(t.real); break;
-      case Record::Kind::kBoolean: out += t.integer != 0 ? "true" : "false"; break;
+      case Record::Kind::kBeginObject:
+        out += '{';
+        comma = false;
+        break;
+      case Record::Kind::kEndObject:
+        out += '}';
+        break;
+      case Record::Kind::kBeginArray:
+        out += '[';
+        comma = false;
+        break;
+      case Record::Kind::kEndArray:
+        out += ']';
+        break;
+      case Record::Kind::kString:
+        out += '"' + std::string(record.text(t)) + '"';
+        break;
+      case Record::Kind::kInteger:
+        out += std::to_string(t.integer);
+        break;
+      case Record::Kind::kReal:
+        out += std::to_string(t.real);
+        break;
+      case Record::Kind::kBoolean:
+        out += t.integer != 0 ? "true" : "false";
+        break;
     }
   }
   return out;
@@ -48,11 +66,13 @@ class RecordingSink final : public MessageSink {
   std::map<ByteFate, std::uint64_t> fates;
   std::uint64_t body_bytes = 0;
 
-  void OnEvent(const char* type, std::uint32_t tx, Direction direction, const Record& body) noexcept override {
+  void OnEvent(const char* type, std::uint32_t tx, Direction direction,
+               const Record& body) noexcept override {
     events.push_back(std::string(type) + " #" + std::to_string(tx) + Arrow(direction) + ToJson(body));
   }
   void OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept override {
-    fields.push_back(std::string(where) + Arrow(direction) + std::string(name) + "=" + std::string(AsText(value)));
+    fields.push_back(std::string(where) + Arrow(direction) + std::string(name) + "=" +
+                     std::string(AsText(value)));
   }
   void OnBodyBegin(const BodyMeta& m) noexcept override {
     EXPECT_FALSE(open_[Index(m.direction)]) << "a body begins within another";
@@ -108,8 +128,12 @@ struct Turn {
 };
 using Talk = std::vector<Turn>;
 
-inline Turn Client(std::string bytes, std::uint32_t gap = 0) { return {Direction::kToServer, std::move(bytes), gap}; }
-inline Turn Server(std::string bytes, std::uint32_t gap = 0) { return {Direction::kToClient, std::move(bytes), gap}; }
+inline Turn Client(std::string bytes, std::uint32_t gap = 0) {
+  return {Direction::kToServer, std::move(bytes), gap};
+}
+inline Turn Server(std::string bytes, std::uint32_t gap = 0) {
+  return {Direction::kToClient, std::move(bytes), gap};
+}
 
 // Feeds chunks as the worker does; remembers the last status.
 class Player {
@@ -117,7 +141,8 @@ class Player {
   explicit Player(const ProtocolInfo& info) : parser_(info.create()) {}
 
   ParseStatus Feed(Direction direction, std::string_view bytes, std::uint32_t gap = 0) {
-    if (status_ == ParseStatus::kEncrypted) sink.fates[ByteFate::kEncrypted] += bytes.size();  // as the worker does
+    if (status_ == ParseStatus::kEncrypted)
+      sink.fates[ByteFate::kEncrypted] += bytes.size();  // as the worker does
     if (status_ != ParseStatus::kContinue) return status_;
     stream::StreamChunk chunk;
     chunk.direction = direction;
@@ -200,8 +225,8 @@ inline void ExpectSameAtEverySplit(const ProtocolInfo& info, const Talk& talk) {
   }
 }
 
-// The conversation ended, or with `gap` bytes missing, at every place: nothing is left open, nothing crashes, and a
-// following conversation on the same parser is read as if it were new.
+// The conversation ended, or with `gap` bytes missing, at every place: nothing is left open, nothing crashes,
+// and a following conversation on the same parser is read as if it were new.
 inline void ExpectSurvivesDamage(const ProtocolInfo& info, const Talk& talk, std::uint32_t gap = 5) {
   const std::string fresh = Play(info, talk).Summary();
   Player player(info);

@@ -10,21 +10,22 @@ namespace {
 
 using testing::Ask;
 using testing::Client;
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using testing::ExpectSameAtEverySplit;
 using testing::ExpectSurvivesDamage;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::Play;
 using testing::Player;
 using testing::RecordingSink;
 using testing::Server;
 using testing::Talk;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 const Talk kPost = {
     Client("POST /form?q=a%40b.example+x HTTP/1.1\r\nHost: api.example:8080\r\nUser-Agent: t/1\r\n"
-           "Authorization: Basic bWF4OmdlaGVpbQ==\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello"),
+           "Authorization: Basic bWF4OmdlaGVpbQ==\r\nContent-Type: text/plain\r\nContent-Length: "
+           "5\r\n\r\nhello"),
     Server("HTTP/1.1 100 Continue\r\n\r\n"
            "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
            "3;x=y\r\nabc\r\n0a\r\n0123456789\r\n0\r\nX-Trailer: t\r\n\r\n"),
@@ -35,11 +36,12 @@ TEST(HttpTest, ReadsAConversation) {
   const RecordingSink sink = Play(kHttp, kPost);
   EXPECT_THAT(
       sink.events,
-      ElementsAre(R"(http #0 > "http":{"hostname":"api.example","http_port":8080,"url":"/form?q=a%40b.example+x",)"
-                  R"("http_user_agent":"t/1","http_method":"POST","protocol":"HTTP/1.1",)"
-                  R"("http_content_type":"text/html","status":200,"length":13})",
-                  HasSubstr(R"("url":"/2","http_method":"HEAD","protocol":"HTTP/1.1","status":200,"length":0)"),
-                  HasSubstr(R"("url":"/3","http_method":"GET","protocol":"HTTP/1.1","status":304)")));
+      ElementsAre(
+          R"(http #0 > "http":{"hostname":"api.example","http_port":8080,"url":"/form?q=a%40b.example+x",)"
+          R"("http_user_agent":"t/1","http_method":"POST","protocol":"HTTP/1.1",)"
+          R"("http_content_type":"text/html","status":200,"length":13})",
+          HasSubstr(R"("url":"/2","http_method":"HEAD","protocol":"HTTP/1.1","status":200,"length":0)"),
+          HasSubstr(R"("url":"/3","http_method":"GET","protocol":"HTTP/1.1","status":304)")));
   EXPECT_THAT(sink.bodies, ElementsAre("http.request.body #0 > text/plain||/form|5|hello|complete",
                                        "http.response.body #0 < text/html; charset=utf-8||/form|-1|"
                                        "abc0123456789|complete"));
@@ -82,12 +84,13 @@ TEST(HttpTest, GapInBodyGoesOnBehindIt) {
 }
 
 TEST(HttpTest, GapBeyondBodyFindsTheNextMessage) {
-  const RecordingSink sink = Play(
-      kHttp, {Client("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n"),
-              Server("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123"),
-              Server("tail of something\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 1\r\n\r\nx", 30)});
+  const RecordingSink sink =
+      Play(kHttp, {Client("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n"),
+                   Server("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123"),
+                   Server("tail of something\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 1\r\n\r\nx", 30)});
   ASSERT_EQ(sink.events.size(), 2u);
-  EXPECT_THAT(sink.events[1], HasSubstr(R"("url":"/2","http_method":"GET","protocol":"HTTP/1.1","status":404)"));
+  EXPECT_THAT(sink.events[1],
+              HasSubstr(R"("url":"/2","http_method":"GET","protocol":"HTTP/1.1","status":404)"));
   EXPECT_THAT(sink.bodies, Contains("http.response.body #0 < |||-1|part|tail of something\r\n|complete"));
 }
 
@@ -115,8 +118,9 @@ TEST(HttpTest, ChangesProtocol) {
 
 TEST(HttpTest, ChunkedWinsOverLength) {
   const RecordingSink sink =
-      Play(kHttp, {Client("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nTransfer-Encoding: x, Chunked\r\n\r\n"
-                          "1\r\nZ\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n")});
+      Play(kHttp,
+           {Client("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nTransfer-Encoding: x, Chunked\r\n\r\n"
+                   "1\r\nZ\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n")});
   EXPECT_EQ(sink.events.size(), 2u);
   EXPECT_THAT(sink.bodies, ElementsAre("http.request.body #0 > ||/|-1|Z|complete"));
   EXPECT_THAT(sink.anomalies, ElementsAre("content_length_with_chunked_in_request"));
@@ -125,7 +129,8 @@ TEST(HttpTest, ChunkedWinsOverLength) {
 TEST(HttpTest, BadChunkSizeMakesTheRestABody) {
   const Talk talk = {Client("GET / HTTP/1.1\r\nHost: h\r\n\r\n"),
                      Server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno chunks but text")};
-  EXPECT_THAT(Play(kHttp, talk).bodies, ElementsAre("http.response.body #0 < ||/|-1|no chunks but text|complete"));
+  EXPECT_THAT(Play(kHttp, talk).bodies,
+              ElementsAre("http.response.body #0 < ||/|-1|no chunks but text|complete"));
   ExpectSameAtEverySplit(kHttp, talk);
 }
 
@@ -164,7 +169,8 @@ TEST(HttpTest, LongHeadersAreCutAndCounted) {
 
 TEST(HttpTest, PendingRequestsAreBounded) {
   std::string many;
-  for (std::size_t i = 0; i < http::kMaxPending + 10; ++i) many += "GET /" + std::to_string(i) + " HTTP/1.1\nHost: h\n\n";
+  for (std::size_t i = 0; i < http::kMaxPending + 10; ++i)
+    many += "GET /" + std::to_string(i) + " HTTP/1.1\nHost: h\n\n";
   Player player(kHttp);
   player.Feed({Client(many)});
   EXPECT_EQ(player.sink.events.size(), 10u);
@@ -173,8 +179,9 @@ TEST(HttpTest, PendingRequestsAreBounded) {
 }
 
 TEST(HttpTest, GarbageBeforeTheStatusLine) {
-  const RecordingSink sink = Play(kHttp, {Client("GET / HTTP/1.1\r\nHost: h\r\n\r\n"),
-                                          Server("\x01\x02junk\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nA")});
+  const RecordingSink sink =
+      Play(kHttp, {Client("GET / HTTP/1.1\r\nHost: h\r\n\r\n"),
+                   Server("\x01\x02junk\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nA")});
   EXPECT_THAT(sink.events, ElementsAre(HasSubstr(R"("status":200,"length":1)")));
   EXPECT_THAT(sink.anomalies, ElementsAre("response_line_invalid"));
 }

@@ -11,10 +11,10 @@ namespace gander::protocol {
 namespace {
 
 using testing::Client;
+using ::testing::ElementsAre;
 using testing::Play;
 using testing::RecordingSink;
 using testing::Server;
-using ::testing::ElementsAre;
 
 std::string Noise(std::size_t n, unsigned seed) {
   std::mt19937 random(seed);
@@ -38,9 +38,8 @@ TEST(PlainTextTest, TellsTextFromNoise) {
 
 TEST(PlainTextTest, RunsOfTextAreBodies) {
   const std::string noise = Noise(500, 1);
-  const RecordingSink sink =
-      Play(kPlainText, {Client("name: max"), Client(" muster"), Client(noise), Client("more"), Server("answer"),
-                        Client("after", 7)});
+  const RecordingSink sink = Play(kPlainText, {Client("name: max"), Client(" muster"), Client(noise),
+                                               Client("more"), Server("answer"), Client("after", 7)});
   EXPECT_THAT(sink.bodies,
               ElementsAre("payload #0 > |||-1|name: max muster|complete", "payload #0 > |||-1|more|gap",
                           "payload #0 > |||-1|after|complete", "payload #0 < |||-1|answer|complete"));

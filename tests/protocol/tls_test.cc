@@ -15,17 +15,17 @@ namespace {
 
 using testing::Ask;
 using testing::Client;
+using ::testing::ElementsAre;
 using testing::ExpectSameAtEverySplit;
 using testing::ExpectSurvivesDamage;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::Play;
 using testing::Player;
 using testing::RecordingSink;
 using testing::Server;
 using testing::Talk;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
 
 std::string U8(std::size_t v) { return std::string(1, static_cast<char>(v)); }
 std::string U16(std::size_t v) { return U8(v >> 8) + U8(v); }
@@ -46,18 +46,17 @@ std::string Sni(const std::string& host) { return Ext(0, Counted16('\0' + Counte
 
 // The ClientHello of a recent Chrome, as FoxIO's description of JA4 uses it.
 std::string ChromeHello() {
-  std::string extensions = Ext(0x1a1a, "") + Sni("www.example.com") + Ext(0x17, "") + Ext(0xff01, U8(0)) +
-                           Ext(0x0a, Counted16(Words({0x2a2a, 29, 23, 24}))) + Ext(0x0b, Counted8(U8(0))) +
-                           Ext(0x23, "") + Ext(0x10, Counted16(Counted8("h2") + Counted8("http/1.1"))) +
-                           Ext(0x05, "") +
-                           Ext(0x0d, Counted16(Words({0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601}))) +
-                           Ext(0x12, "") + Ext(0x33, "") + Ext(0x2d, "") +
-                           Ext(0x2b, Counted8(Words({0x3a3a, 0x0304, 0x0303}))) + Ext(0x1b, "") + Ext(0x4469, "") +
-                           Ext(0x15, "");
-  const std::string ciphers = Words({0x4a4a, 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8,
-                                     0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035});
-  return "\x03\x03" + std::string(32, 'r') + Counted8(std::string(32, 's')) + Counted16(ciphers) + Counted8(U8(0)) +
-         Counted16(extensions);
+  std::string extensions =
+      Ext(0x1a1a, "") + Sni("www.example.com") + Ext(0x17, "") + Ext(0xff01, U8(0)) +
+      Ext(0x0a, Counted16(Words({0x2a2a, 29, 23, 24}))) + Ext(0x0b, Counted8(U8(0))) + Ext(0x23, "") +
+      Ext(0x10, Counted16(Counted8("h2") + Counted8("http/1.1"))) + Ext(0x05, "") +
+      Ext(0x0d, Counted16(Words({0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601}))) +
+      Ext(0x12, "") + Ext(0x33, "") + Ext(0x2d, "") + Ext(0x2b, Counted8(Words({0x3a3a, 0x0304, 0x0303}))) +
+      Ext(0x1b, "") + Ext(0x4469, "") + Ext(0x15, "");
+  const std::string ciphers = Words({0x4a4a, 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9,
+                                     0xcca8, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035});
+  return "\x03\x03" + std::string(32, 'r') + Counted8(std::string(32, 's')) + Counted16(ciphers) +
+         Counted8(U8(0)) + Counted16(extensions);
 }
 std::string ServerHelloBody(const std::string& session, unsigned cipher, const std::string& extensions) {
   return "\x03\x03" + std::string(32, 'R') + Counted8(session) + U16(cipher) + U8(0) + Counted16(extensions);
@@ -76,12 +75,15 @@ std::string MakeCertificate() {
   ASN1_TIME_set_string(X509_getm_notAfter(x), "20300102030405Z");
   X509_set_pubkey(x, key);
   X509_NAME* name = X509_get_subject_name(x);
-  for (const auto& [type, value] : {std::pair{"C", "DE"}, std::pair{"O", "Muster, GmbH"},
-                                    std::pair{"CN", "www.muster.example"}, std::pair{"emailAddress", "a@b.example"}}) {
-    X509_NAME_add_entry_by_txt(name, type, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value), -1, -1, 0);
+  for (const auto& [type, value] :
+       {std::pair{"C", "DE"}, std::pair{"O", "Muster, GmbH"}, std::pair{"CN", "www.muster.example"},
+        std::pair{"emailAddress", "a@b.example"}}) {
+    X509_NAME_add_entry_by_txt(name, type, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value), -1,
+                               -1, 0);
   }
   X509_set_issuer_name(x, name);
-  X509_EXTENSION* san = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:a.example,IP:10.0.0.1");
+  X509_EXTENSION* san =
+      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:a.example,IP:10.0.0.1");
   X509_add_ext(x, san, -1);
   X509_EXTENSION_free(san);
   X509_sign(x, key, EVP_sha256());
@@ -100,7 +102,8 @@ const Talk kTls12 = {
     Server(RecordOf(22, Message(2, ServerHelloBody("", 0xc02f, Ext(0x10, Counted16(Counted8("h2")))))) +
            RecordOf(22, Message(11, U24(kCertificate.size() + 3) + U24(kCertificate.size()) + kCertificate)) +
            RecordOf(22, Message(12, std::string(300, 'k')) + Message(14, ""))),
-    Client(RecordOf(22, Message(16, std::string(60, 'e'))) + RecordOf(20, U8(1)) + RecordOf(22, std::string(40, 'f'))),
+    Client(RecordOf(22, Message(16, std::string(60, 'e'))) + RecordOf(20, U8(1)) +
+           RecordOf(22, std::string(40, 'f'))),
     Server(RecordOf(20, U8(1)) + RecordOf(22, std::string(40, 'f'))),
 };
 
@@ -116,7 +119,8 @@ TEST(TlsTest, ReadsAHandshakeOf12) {
   EXPECT_THAT(event, HasSubstr(R"("version":"TLS 1.2")"));
   EXPECT_THAT(event, HasSubstr(R"("string":"771,49199,16"})"));
   EXPECT_THAT(event, HasSubstr(R"("server_alpns":["h2"])"));
-  EXPECT_THAT(event, HasSubstr(R"("subject":"C=DE, O=Muster, GmbH, CN=www.muster.example, Email=a@b.example")"));
+  EXPECT_THAT(event,
+              HasSubstr(R"("subject":"C=DE, O=Muster, GmbH, CN=www.muster.example, Email=a@b.example")"));
   EXPECT_THAT(event, HasSubstr(R"("serial":"00:97:E6")"));
   EXPECT_THAT(event, HasSubstr(R"("notbefore":"2020-01-02T03:04:05","notafter":"2030-01-02T03:04:05")"));
   EXPECT_THAT(event, HasSubstr(R"("subjectaltname":["a.example","10.0.0.1"])"));
@@ -145,9 +149,10 @@ TEST(TlsTest, FingerprintsMatchTheirPublishedExamples) {
   EXPECT_EQ(tls::Ja4(hello, 't'), "t13d1516h2_8daaf6152771_e5627efa2ab1");
   EXPECT_EQ(tls::Ja4(hello, 'q'), "q13d1516h2_8daaf6152771_e5627efa2ab1");
   // The example of JA3's announcement.
-  const std::string old = "\x03\x01" + std::string(32, 'r') + Counted8("") +
-                          Counted16(Words({47, 53, 5, 10, 49161, 49162, 49171, 49172, 50, 56, 19, 4})) + Counted8(U8(0)) +
-                          Counted16(Ext(0, "") + Ext(10, Counted16(Words({23, 24, 25}))) + Ext(11, Counted8(U8(0))));
+  const std::string old =
+      "\x03\x01" + std::string(32, 'r') + Counted8("") +
+      Counted16(Words({47, 53, 5, 10, 49161, 49162, 49171, 49172, 50, 56, 19, 4})) + Counted8(U8(0)) +
+      Counted16(Ext(0, "") + Ext(10, Counted16(Words({23, 24, 25}))) + Ext(11, Counted8(U8(0))));
   tls::ClientHello first;
   ASSERT_TRUE(tls::ParseClientHello(AsBytes(old), false, first));
   EXPECT_EQ(tls::Ja3Text(first), "769,47-53-5-10-49161-49162-49171-49172-50-56-19-4,0-10-11,23-24-25,0");
@@ -160,8 +165,10 @@ TEST(TlsTest, FingerprintsMatchTheirPublishedExamples) {
 
 TEST(TlsTest, Version13EndsAtTheServerHello) {
   Player player(kTls);
-  const std::string server = Message(2, ServerHelloBody(std::string(32, 's'), 0x1301, Ext(43, U16(0x0304)) + Ext(51, "")));
-  player.Feed({Client(RecordOf(22, Message(1, ChromeHello()))), Server(RecordOf(22, server) + RecordOf(20, U8(1)))});
+  const std::string server =
+      Message(2, ServerHelloBody(std::string(32, 's'), 0x1301, Ext(43, U16(0x0304)) + Ext(51, "")));
+  player.Feed(
+      {Client(RecordOf(22, Message(1, ChromeHello()))), Server(RecordOf(22, server) + RecordOf(20, U8(1)))});
   EXPECT_THAT(player.sink.events, ElementsAre(HasSubstr(R"("version":"TLS 1.3")")));
   EXPECT_THAT(player.sink.events[0], Not(HasSubstr("session_resumed")));
   player.Feed({Server(RecordOf(23, "secret")), Client(RecordOf(23, "secret"))});
@@ -173,14 +180,17 @@ TEST(TlsTest, Version13EndsAtTheServerHello) {
 
 TEST(TlsTest, HelloRetryIsNotTheEnd) {
   std::string retry = ServerHelloBody("", 0x1301, Ext(43, U16(0x0304)));
-  const char random[] = "\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91"
-                        "\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2\xc8\xa8\x33\x9c";
+  const char random[] =
+      "\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91"
+      "\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2\xc8\xa8\x33\x9c";
   retry.replace(2, 32, random, 32);
   Player player(kTls);
-  player.Feed({Client(RecordOf(22, Message(1, ChromeHello()))), Server(RecordOf(22, Message(2, retry)) + RecordOf(20, U8(1))),
+  player.Feed({Client(RecordOf(22, Message(1, ChromeHello()))),
+               Server(RecordOf(22, Message(2, retry)) + RecordOf(20, U8(1))),
                Client(RecordOf(20, U8(1)) + RecordOf(22, Message(1, ChromeHello())))});
   EXPECT_THAT(player.sink.events, IsEmpty());
-  player.Feed({Server(RecordOf(22, Message(2, ServerHelloBody("", 0x1302, Ext(43, U16(0x0304)) + Ext(41, "")))))});
+  player.Feed(
+      {Server(RecordOf(22, Message(2, ServerHelloBody("", 0x1302, Ext(43, U16(0x0304)) + Ext(41, "")))))});
   player.End();
   EXPECT_THAT(player.sink.events, ElementsAre(HasSubstr(R"("string":"771,4866,43-41"})")));
   EXPECT_THAT(player.sink.events[0], HasSubstr(R"("session_resumed":true)"));
@@ -189,7 +199,8 @@ TEST(TlsTest, HelloRetryIsNotTheEnd) {
 TEST(TlsTest, ResumedSessionOf12) {
   const RecordingSink sink =
       Play(kTls, {Client(RecordOf(22, Message(1, ChromeHello()))),
-                  Server(RecordOf(22, Message(2, ServerHelloBody(std::string(32, 's'), 0xc02f, ""))) + RecordOf(20, U8(1)))});
+                  Server(RecordOf(22, Message(2, ServerHelloBody(std::string(32, 's'), 0xc02f, ""))) +
+                         RecordOf(20, U8(1)))});
   EXPECT_THAT(sink.events, ElementsAre(HasSubstr(R"("session_resumed":true)")));
 }
 
@@ -201,7 +212,8 @@ TEST(TlsTest, OversizedMessageIsGivenUpAndCounted) {
 }
 
 TEST(TlsTest, OldClientHelloThenTls) {
-  const std::string body = "\x01\x03\x01" + U16(3) + U16(0) + U16(16) + std::string("\x00\x00\x35", 3) + std::string(16, 'c');
+  const std::string body =
+      "\x01\x03\x01" + U16(3) + U16(0) + U16(16) + std::string("\x00\x00\x35", 3) + std::string(16, 'c');
   const RecordingSink sink = Play(kTls, {Client(U16(0x8000 | body.size()) + body),
                                          Server(RecordOf(22, Message(2, ServerHelloBody("", 0x35, ""))))});
   EXPECT_THAT(sink.events, ElementsAre(HasSubstr(R"("version":"TLS 1.2")")));

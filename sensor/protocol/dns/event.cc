@@ -9,7 +9,8 @@
 namespace gander::protocol::dns {
 namespace {
 
-// Working memory of a thread: messages are read one at a time, and a flow that waits for its answer should hold none.
+// Working memory of a thread: messages are read one at a time, and a flow that waits for its answer should
+// hold none.
 struct Scratch {
   Record record;
   std::string name, text, number;
@@ -24,9 +25,12 @@ struct Section {
 
 const char* EventType(Flavour flavour) noexcept {
   switch (flavour) {
-    case Flavour::kMdns: return "mdns";
-    case Flavour::kLlmnr: return "llmnr";
-    case Flavour::kDns: break;
+    case Flavour::kMdns:
+      return "mdns";
+    case Flavour::kLlmnr:
+      return "llmnr";
+    case Flavour::kDns:
+      break;
   }
   return "dns";
 }
@@ -80,7 +84,8 @@ bool WriteQuestions(MessageReader& reader, const Header& header, Flavour flavour
   return good;
 }
 
-bool WriteSection(MessageReader& reader, Section& section, Flavour flavour, Direction direction, MessageSink& sink) {
+bool WriteSection(MessageReader& reader, Section& section, Flavour flavour, Direction direction,
+                  MessageSink& sink) {
   section.begin = reader.position();
   if (section.count == 0) return true;
   Record& out = scratch.record;
@@ -97,9 +102,11 @@ bool WriteSection(MessageReader& reader, Section& section, Flavour flavour, Dire
     out.String("rrtype", type);
     if (r.type != kOpt) out.Integer("ttl", r.ttl);
     // `number` must not become a key, which has to be static: unknown types have no data anyway.
-    WriteData(reader, r, flavour != Flavour::kLlmnr || type == scratch.number.c_str() ? "rdata" : type, scratch.text, out);
+    WriteData(reader, r, flavour != Flavour::kLlmnr || type == scratch.number.c_str() ? "rdata" : type,
+              scratch.text, out);
     out.EndObject();
-    if (r.type == kTxt && !scratch.text.empty()) sink.OnField("dns.answer.txt", {}, direction, AsBytes(scratch.text));
+    if (r.type == kTxt && !scratch.text.empty())
+      sink.OnField("dns.answer.txt", {}, direction, AsBytes(scratch.text));
   }
   out.EndArray();
   return good;
@@ -145,8 +152,8 @@ bool ReadMessage(Bytes message, Flavour flavour, std::uint32_t tx_id, Direction 
     sink.OnAnomaly("malformed_data");
     return false;
   }
-  Section sections[] = {{"answers", header.answers}, {"authorities", header.authorities},
-                        {"additionals", header.additionals}};
+  Section sections[] = {
+      {"answers", header.answers}, {"authorities", header.authorities}, {"additionals", header.additionals}};
   bool good = true;
   for (Section& section : sections) {
     good = good && WriteSection(reader, section, flavour, direction, sink);

@@ -8,12 +8,14 @@
 
 namespace gander::protocol::dns {
 
-// LLMNR events follow Suricata's own shape for them: types in lower case, an answer's data named after its type.
+// LLMNR events follow Suricata's own shape for them: types in lower case, an answer's data named after its
+// type.
 enum class Flavour : std::uint8_t { kDns, kMdns, kLlmnr };
 
-// Reads `message`, emits its event and its names as fields. Damaged parts are named as an anomaly; what stands
-// before them is still written. False when not even the header and the questions can be read.
-bool ReadMessage(Bytes message, Flavour flavour, std::uint32_t tx_id, Direction direction, MessageSink& sink) noexcept;
+// Reads `message`, emits its event and its names as fields. Damaged parts are named as an anomaly; what
+// stands before them is still written. False when not even the header and the questions can be read.
+bool ReadMessage(Bytes message, Flavour flavour, std::uint32_t tx_id, Direction direction,
+                 MessageSink& sink) noexcept;
 
 }  // namespace gander::protocol::dns
 

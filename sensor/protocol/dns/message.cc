@@ -18,7 +18,8 @@ bool IsClass(std::uint16_t klass) noexcept {
 
 // NetBIOS names (RFC 1001 §14.1) travel in the same layout: 16 bytes as 32 letters from A to P.
 bool IsNetBiosName(std::string_view name) noexcept {
-  return name.size() >= 32 && std::all_of(name.begin(), name.begin() + 32, [](char c) { return c >= 'A' && c <= 'P'; });
+  return name.size() >= 32 &&
+         std::all_of(name.begin(), name.begin() + 32, [](char c) { return c >= 'A' && c <= 'P'; });
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ bool MessageReader::ReadName(std::size_t& at, std::string& out) const noexcept {
       if (here + 1 >= message_.size() || ++pointers > kMaxPointers) return false;
       if (!jumped) at = here + 2;
       jumped = true;
-      here = static_cast<std::size_t>(length & ~kPointer) << 8 | static_cast<std::uint8_t>(message_[here + 1]);
+      here =
+          static_cast<std::size_t>(length & ~kPointer) << 8 | static_cast<std::uint8_t>(message_[here + 1]);
       continue;
     }
     if ((length & kPointer) != 0) return false;  // 0x40 and 0x80 are not assigned

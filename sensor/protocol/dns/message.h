@@ -40,8 +40,8 @@ class MessageReader {
   bool Read(Header& out) noexcept;
   bool Read(Question& out, std::string& name) noexcept;
   bool Read(ResourceRecord& out, std::string& name) noexcept;
-  // The name at `at`, labels joined by dots, bytes as they are; empty for the root. `at` moves behind it. False for
-  // a name that leaves the message, is longer than kMaxName or whose pointers do not end.
+  // The name at `at`, labels joined by dots, bytes as they are; empty for the root. `at` moves behind it.
+  // False for a name that leaves the message, is longer than kMaxName or whose pointers do not end.
   bool ReadName(std::size_t& at, std::string& out) const noexcept;
 
   Bytes data(const ResourceRecord& r) const noexcept { return message_.subspan(r.data, r.length); }

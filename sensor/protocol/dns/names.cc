@@ -84,8 +84,9 @@ constexpr TypeRow kTypes[] = {
     {257, "CAA", "caa"},
 };
 
-constexpr std::array<const char*, 12> kRcodes = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",  "REFUSED",
-                                                 "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH",  "NOTZONE", "DSOTYPENI"};
+constexpr std::array<const char*, 12> kRcodes = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN",
+                                                 "NOTIMP",  "REFUSED", "YXDOMAIN", "YXRRSET",
+                                                 "NXRRSET", "NOTAUTH", "NOTZONE",  "DSOTYPENI"};
 
 }  // namespace
 

@@ -37,8 +37,9 @@ class DnsParser final : public Parser {
   ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override {
     if (framing_ == Framing::kUnknown && !chunk.bytes.empty()) {
       // The chunk does not say what carried it. Shorter than a header: only a stream cuts like that.
-      const bool datagram = chunk.bytes.size() >= dns::kHeaderLength && dns::LooksLikeMessage(chunk.bytes, true) &&
-                            !(LooksFramed(chunk.bytes) && LengthAt(chunk.bytes) + kLengthBytes == chunk.bytes.size());
+      const bool datagram =
+          chunk.bytes.size() >= dns::kHeaderLength && dns::LooksLikeMessage(chunk.bytes, true) &&
+          !(LooksFramed(chunk.bytes) && LengthAt(chunk.bytes) + kLengthBytes == chunk.bytes.size());
       framing_ = datagram || flavour_ != Flavour::kDns ? Framing::kDatagram : Framing::kStream;
     }
     if (framing_ == Framing::kStream) return OnStream(chunk, sink);
@@ -104,7 +105,8 @@ class DnsParser final : public Parser {
         continue;
       }
       const std::size_t have = side.buffer.size();
-      const std::size_t want = have < kLengthBytes ? kLengthBytes : kLengthBytes + LengthAt(AsBytes(side.buffer));
+      const std::size_t want =
+          have < kLengthBytes ? kLengthBytes : kLengthBytes + LengthAt(AsBytes(side.buffer));
       side.buffer += AsText(TakeFront(rest, want - have));
       if (!IsWhole(AsBytes(side.buffer))) continue;
       OnMessage(AsBytes(side.buffer).subspan(kLengthBytes), chunk.direction, sink);

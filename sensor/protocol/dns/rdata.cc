@@ -39,8 +39,8 @@ std::size_t Utf8Length(std::string_view s) noexcept {
     if ((static_cast<std::uint8_t>(s[i]) & 0xc0) != 0x80) return 0;
   }
   const auto second = static_cast<std::uint8_t>(s[1]);
-  const bool bad = (c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) || (c == 0xf0 && second < 0x90) ||
-                   (c == 0xf4 && second > 0x8f);
+  const bool bad = (c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) ||
+                   (c == 0xf0 && second < 0x90) || (c == 0xf4 && second > 0x8f);
   return bad ? 0 : n;
 }
 
@@ -89,7 +89,10 @@ void WriteSshfp(Bytes data, Record& out) {
     if (!fingerprint.empty()) fingerprint += ':';
     AppendHex(static_cast<std::uint8_t>(b), fingerprint);
   }
-  out.BeginObject("sshfp").String("fingerprint", fingerprint).Integer("algo", algorithm).Integer("type", type);
+  out.BeginObject("sshfp")
+      .String("fingerprint", fingerprint)
+      .Integer("algo", algorithm)
+      .Integer("type", type);
   out.EndObject();
 }
 
@@ -134,22 +137,33 @@ bool DataText(const MessageReader& reader, const ResourceRecord& record, std::st
     case kNs:
     case kCname:
     case kDname:
-    case kPtr: return reader.ReadName(at, out);
-    case kTxt: AppendStrings(data, out); return true;
-    case kNull: out = AsText(data); return true;
-    default: return false;
+    case kPtr:
+      return reader.ReadName(at, out);
+    case kTxt:
+      AppendStrings(data, out);
+      return true;
+    case kNull:
+      out = AsText(data);
+      return true;
+    default:
+      return false;
   }
 }
 
-void WriteData(const MessageReader& reader, const ResourceRecord& record, const char* key, std::string& scratch,
-               Record& out) {
+void WriteData(const MessageReader& reader, const ResourceRecord& record, const char* key,
+               std::string& scratch, Record& out) {
   scratch.clear();
   switch (record.type) {
-    case kSoa: return WriteSoa(reader, record, out);
-    case kSrv: return WriteSrv(reader, record, out);
-    case kSshfp: return WriteSshfp(reader.data(record), out);
-    case kNaptr: return WriteNaptr(reader, record, out);
-    default: break;
+    case kSoa:
+      return WriteSoa(reader, record, out);
+    case kSrv:
+      return WriteSrv(reader, record, out);
+    case kSshfp:
+      return WriteSshfp(reader.data(record), out);
+    case kNaptr:
+      return WriteNaptr(reader, record, out);
+    default:
+      break;
   }
   if (!DataText(reader, record, scratch)) return scratch.clear();
   std::string printable;

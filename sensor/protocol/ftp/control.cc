@@ -54,7 +54,8 @@ class FtpParser final : public Parser {
  public:
   ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override {
     ftp::LineReader& lines = lines_[Index(chunk.direction)];
-    if (chunk.gap_before > 0) lines.Clear();  // the line at hand cannot be completed; the next one is whole again
+    if (chunk.gap_before > 0)
+      lines.Clear();  // the line at hand cannot be completed; the next one is whole again
     Bytes rest = chunk.bytes;
     consumed_ = 0;
     while (!rest.empty()) {
@@ -131,7 +132,8 @@ class FtpParser final : public Parser {
   ParseStatus OnReply(std::string_view line, MessageSink& sink) {
     const bool within = multiline_[0] != '\0';
     const std::string_view wanted(multiline_.data(), 3);
-    const bool last = StartsReply(line) && (line.size() == 3 || line[3] == ' ') && (!within || line.substr(0, 3) == wanted);
+    const bool last =
+        StartsReply(line) && (line.size() == 3 || line[3] == ' ') && (!within || line.substr(0, 3) == wanted);
     if (!within && !StartsReply(line)) {
       if (!line.empty()) sink.OnField("ftp.reply", {}, Direction::kToClient, AsBytes(line));
       return ParseStatus::kContinue;
@@ -155,7 +157,8 @@ class FtpParser final : public Parser {
   ParseStatus OnLastLine(std::string_view code, std::string_view text, MessageSink& sink) {
     Exchange& exchange = pending_.front();
     Endpoint endpoint;
-    if ((code == "227" && ftp::ParseHostPort(text, endpoint)) || (code == "229" && ftp::ParseExtended(text, endpoint))) {
+    if ((code == "227" && ftp::ParseHostPort(text, endpoint)) ||
+        (code == "229" && ftp::ParseExtended(text, endpoint))) {
       SetData(endpoint, Mode::kPassive, exchange, sink);
     }
     const bool secured = exchange.command == "AUTH" && (code == "234" || code == "334");
@@ -173,7 +176,8 @@ class FtpParser final : public Parser {
     if (mode != Mode::kPassive) return;
     for (const Exchange& later : pending_) {
       if (!OpensDataConnection(later.command)) continue;
-      Expect(later.command, CarriesFile(later.command) ? std::string_view(later.argument) : std::string_view(), sink);
+      Expect(later.command,
+             CarriesFile(later.command) ? std::string_view(later.argument) : std::string_view(), sink);
       data_ = {};
       return;
     }
@@ -194,7 +198,8 @@ class FtpParser final : public Parser {
     thread_local Record record;  // written and read within this call
     record.Clear();
     exchange.Write(record);
-    sink.OnEvent("ftp", exchange.tx_id, exchange.command.empty() ? Direction::kToClient : Direction::kToServer, record);
+    sink.OnEvent("ftp", exchange.tx_id,
+                 exchange.command.empty() ? Direction::kToClient : Direction::kToServer, record);
     pending_.erase(pending_.begin());
   }
 

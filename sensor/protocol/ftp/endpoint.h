@@ -17,7 +17,8 @@ struct Endpoint {
 
 // "h1,h2,h3,h4,p1,p2" anywhere in `text` (RFC 959 §4.1.2, PORT and the 227 reply).
 bool ParseHostPort(std::string_view text, Endpoint& out) noexcept;
-// "|1|132.235.1.2|6275|" or, with empty fields, "|||6446|" anywhere in `text` (RFC 2428, EPRT and the 229 reply).
+// "|1|132.235.1.2|6275|" or, with empty fields, "|||6446|" anywhere in `text` (RFC 2428, EPRT and the 229
+// reply).
 bool ParseExtended(std::string_view text, Endpoint& out) noexcept;
 
 }  // namespace gander::protocol::ftp

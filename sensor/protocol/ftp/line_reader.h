@@ -14,8 +14,8 @@ namespace gander::protocol::ftp {
 
 class LineReader {
  public:
-  // Takes the next line off `bytes`; `line` is without its line end and valid until the next call. False when the
-  // rest was kept for later. `dropped` counts bytes beyond `cap`.
+  // Takes the next line off `bytes`; `line` is without its line end and valid until the next call. False when
+  // the rest was kept for later. `dropped` counts bytes beyond `cap`.
   bool Next(Bytes& bytes, std::size_t cap, std::string_view& line, std::uint64_t& dropped) noexcept {
     if (done_) Clear();
     const std::string_view text = AsText(bytes);

@@ -15,8 +15,8 @@ class ChunkLine {
  public:
   enum class State : std::uint8_t { kMore, kDone, kInvalid };
 
-  // Takes bytes off `bytes` up to the line end. On kInvalid, `seen()` holds what was taken of the line: its bytes
-  // are body after all, if the server did not mean to chunk.
+  // Takes bytes off `bytes` up to the line end. On kInvalid, `seen()` holds what was taken of the line: its
+  // bytes are body after all, if the server did not mean to chunk.
   State Feed(Bytes& bytes) noexcept;
   std::uint64_t size() const noexcept { return size_; }
   Bytes seen() const noexcept { return AsBytes(std::string_view(seen_.data(), count_)); }

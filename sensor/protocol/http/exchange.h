@@ -16,9 +16,9 @@ namespace gander::protocol::http {
 struct Exchange {
   Record record;  // {"http": {...  open until Complete()
   std::uint32_t tx_id = 0;
-  bool is_head = false;     // method HEAD: no body in the response
+  bool is_head = false;  // method HEAD: no body in the response
   bool is_connect = false;
-  bool is_simple = false;   // HTTP/0.9: the response is a body without a head
+  bool is_simple = false;     // HTTP/0.9: the response is a body without a head
   std::size_t url_token = 0;  // index in `record`, 0 = no URL
 
   void Begin(std::uint32_t id) noexcept;

@@ -13,8 +13,19 @@ namespace gander::protocol::http {
 namespace {
 
 enum class Name : std::uint8_t {
-  kOther, kAuthorization, kContentDisposition, kContentEncoding, kContentLength, kContentType, kCookie, kHost,
-  kLocation, kReferer, kTransferEncoding, kUpgrade, kUserAgent,
+  kOther,
+  kAuthorization,
+  kContentDisposition,
+  kContentEncoding,
+  kContentLength,
+  kContentType,
+  kCookie,
+  kHost,
+  kLocation,
+  kReferer,
+  kTransferEncoding,
+  kUpgrade,
+  kUserAgent,
   kDull,  // protocol machinery whose values never hold personal data
 };
 
@@ -108,7 +119,8 @@ void ReadContentLength(std::string_view value, bool request, HeadFacts& facts, M
   // "5, 5" is one length that a proxy folded together.
   const bool list = parsed.ptr != value.data() + value.size() && *parsed.ptr == ',';
   if (parsed.ec != std::errc{} || length < 0 || (parsed.ptr != value.data() + value.size() && !list)) {
-    sink.OnAnomaly(request ? "invalid_content_length_field_in_request" : "invalid_content_length_field_in_response");
+    sink.OnAnomaly(request ? "invalid_content_length_field_in_request"
+                           : "invalid_content_length_field_in_response");
     if (parsed.ec != std::errc{} || length < 0) return;
   }
   if (facts.has_length && facts.content_length != length) {
@@ -120,7 +132,8 @@ void ReadContentLength(std::string_view value, bool request, HeadFacts& facts, M
   facts.content_length = length;
 }
 
-void ReadTransferEncoding(std::string_view value, bool request, HeadFacts& facts, MessageSink& sink) noexcept {
+void ReadTransferEncoding(std::string_view value, bool request, HeadFacts& facts,
+                          MessageSink& sink) noexcept {
   if (HasToken(value, "chunked")) {
     facts.chunked = true;
   } else if (request && !EqualsNoCase(value, "identity")) {
@@ -134,8 +147,9 @@ std::string_view Credentials(std::string_view value, std::string& scratch) {
   std::string_view code = Trim(value.substr(6));
   code = code.substr(0, code.size() / 4 * 4);
   scratch.resize(code.size() / 4 * 3);
-  const int n = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(scratch.data()),
-                                reinterpret_cast<const unsigned char*>(code.data()), static_cast<int>(code.size()));
+  const int n =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(scratch.data()),
+                      reinterpret_cast<const unsigned char*>(code.data()), static_cast<int>(code.size()));
   if (n <= 0) return value;
   const std::size_t padding = static_cast<std::size_t>(std::count(code.end() - 2, code.end(), '='));
   return std::string_view(scratch).substr(0, static_cast<std::size_t>(n) - padding);
@@ -143,8 +157,8 @@ std::string_view Credentials(std::string_view value, std::string& scratch) {
 
 }  // namespace
 
-void ReadHeaders(std::string_view lines, bool request, Direction direction, HeadFacts& facts, std::string& scratch,
-                 MessageSink& sink) {
+void ReadHeaders(std::string_view lines, bool request, Direction direction, HeadFacts& facts,
+                 std::string& scratch, MessageSink& sink) {
   const char* const where = request ? "http.request.header" : "http.response.header";
   while (!lines.empty()) {
     const std::string_view line = TakeLine(lines);
@@ -159,12 +173,23 @@ void ReadHeaders(std::string_view lines, bool request, Direction direction, Head
     const std::string_view value = Trim(line.substr(colon + 1));
     if (value.empty()) continue;
     switch (Lookup(name)) {
-      case Name::kDull: break;
-      case Name::kContentLength: ReadContentLength(value, request, facts, sink); break;
-      case Name::kTransferEncoding: ReadTransferEncoding(value, request, facts, sink); break;
-      case Name::kContentEncoding: SetFirst(facts.content_encoding, value); break;
-      case Name::kContentType: SetFirst(facts.content_type, value); break;
-      case Name::kUpgrade: SetFirst(facts.upgrade, value); break;
+      case Name::kDull:
+        break;
+      case Name::kContentLength:
+        ReadContentLength(value, request, facts, sink);
+        break;
+      case Name::kTransferEncoding:
+        ReadTransferEncoding(value, request, facts, sink);
+        break;
+      case Name::kContentEncoding:
+        SetFirst(facts.content_encoding, value);
+        break;
+      case Name::kContentType:
+        SetFirst(facts.content_type, value);
+        break;
+      case Name::kUpgrade:
+        SetFirst(facts.upgrade, value);
+        break;
       case Name::kHost:
         if (!facts.host.empty() && !EqualsNoCase(facts.host, value)) sink.OnAnomaly("host_header_ambiguous");
         SetFirst(facts.host, value);

@@ -18,10 +18,10 @@ struct HeadFacts {
   std::string_view host, content_type, content_encoding, disposition, location, referer, user_agent, upgrade;
 };
 
-// Reads the header lines (without the start line), hands every telling value to `sink` as a field and names what the
-// protocol forbids. `request` says which side's rules hold.
-void ReadHeaders(std::string_view lines, bool request, Direction direction, HeadFacts& facts, std::string& scratch,
-                 MessageSink& sink);
+// Reads the header lines (without the start line), hands every telling value to `sink` as a field and names
+// what the protocol forbids. `request` says which side's rules hold.
+void ReadHeaders(std::string_view lines, bool request, Direction direction, HeadFacts& facts,
+                 std::string& scratch, MessageSink& sink);
 
 // "text/html" of "text/html; charset=utf-8".
 std::string_view MediaType(std::string_view content_type) noexcept;

@@ -22,8 +22,8 @@ bool HeadReader::Feed(Bytes& bytes, bool simple_allowed) noexcept {
   std::size_t kept_to = 0;  // text before it is in buffer_
   std::size_t at = 0;
   while (at < text.size()) {
-    // Obsolete folding (RFC 9112 §5.2). Behind the start line it would be part of the target; servers differ, so
-    // such a line is taken as a header.
+    // Obsolete folding (RFC 9112 §5.2). Behind the start line it would be part of the target; servers differ,
+    // so such a line is taken as a header.
     if (!line_started_ && lines_ > 1 && (text[at] == ' ' || text[at] == '\t')) folded_ = true;
     line_started_ = true;
     const void* lf = std::memchr(text.data() + at, '\n', text.size() - at);

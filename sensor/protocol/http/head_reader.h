@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gathers the head of a message: start line and headers up to the blank line. A head that lies in one chunk is
-// not copied; one that spans chunks, or has folded lines, is copied into a bounded buffer.
+// Gathers the head of a message: start line and headers up to the blank line. A head that lies in one chunk
+// is not copied; one that spans chunks, or has folded lines, is copied into a bounded buffer.
 #ifndef GANDER_PROTOCOL_HTTP_HEAD_READER_H_
 #define GANDER_PROTOCOL_HTTP_HEAD_READER_H_
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a complete head means: pairing of requests with responses, framing of the body (RFC 9112 §6.3), change of
-// protocol.
+// What a complete head means: pairing of requests with responses, framing of the body (RFC 9112 §6.3), change
+// of protocol.
 #include "protocol/http/head.h"
 #include "protocol/http/parser.h"
 #include "protocol/http/syntax.h"

@@ -44,15 +44,20 @@ void HttpParser::Orient(const stream::StreamChunk& chunk) noexcept {
 
 ParseStatus HttpParser::Step(Side& side, Bytes& rest, MessageSink& sink) noexcept {
   switch (side.stage) {
-    case Stage::kStart: return Start(side, rest, sink);
+    case Stage::kStart:
+      return Start(side, rest, sink);
     case Stage::kHead: {
       const bool done = side.head.Feed(rest, IsRequest(side));
       if (const std::uint64_t n = side.head.TakeDropped(); n > 0) sink.OnFate(ByteFate::kLostParserCap, n);
       return done ? EndHead(side, sink) : ParseStatus::kContinue;
     }
     case Stage::kBody:
-    case Stage::kChunkData: ReadData(side, rest, sink); break;
-    case Stage::kChunkLine: ReadChunkLine(side, rest, sink); break;
+    case Stage::kChunkData:
+      ReadData(side, rest, sink);
+      break;
+    case Stage::kChunkLine:
+      ReadChunkLine(side, rest, sink);
+      break;
     case Stage::kChunkEnd: {
       const char c = AsText(rest).front();
       if (c == '\r' || c == '\n') rest = rest.subspan(1);
@@ -65,8 +70,12 @@ ParseStatus HttpParser::Step(Side& side, Bytes& rest, MessageSink& sink) noexcep
       if (done) EndMessage(side, BodyEnd::kComplete, sink);
       break;
     }
-    case Stage::kUntilClose: BodyPart(side, TakeFront(rest, rest.size()), sink); break;
-    case Stage::kSearch: Search(side, rest, sink); break;
+    case Stage::kUntilClose:
+      BodyPart(side, TakeFront(rest, rest.size()), sink);
+      break;
+    case Stage::kSearch:
+      Search(side, rest, sink);
+      break;
   }
   return ParseStatus::kContinue;
 }
@@ -91,17 +100,21 @@ void HttpParser::BeginHead(Side& side) noexcept {
 
 ParseStatus HttpParser::Start(Side& side, Bytes& rest, MessageSink& sink) noexcept {
   if (side.pending_count == 0) {
-    while (!rest.empty() && (AsText(rest).front() == '\r' || AsText(rest).front() == '\n')) rest = rest.subspan(1);
+    while (!rest.empty() && (AsText(rest).front() == '\r' || AsText(rest).front() == '\n'))
+      rest = rest.subspan(1);
     if (rest.empty()) return ParseStatus::kContinue;
   }
   switch (JudgeStart(side, rest)) {
-    case Probe::kYes: BeginHead(side); return ParseStatus::kContinue;
+    case Probe::kYes:
+      BeginHead(side);
+      return ParseStatus::kContinue;
     case Probe::kNeedMore:
       std::memcpy(side.pending.data() + side.pending_count, rest.data(), rest.size());
       side.pending_count = static_cast<std::uint8_t>(side.pending_count + rest.size());
       rest = {};
       return ParseStatus::kContinue;
-    case Probe::kNo: break;
+    case Probe::kNo:
+      break;
   }
   if (!IsRequest(side) && !exchanges_.empty() && exchanges_.front().is_simple) {
     BeginBody(side, {}, exchanges_.front(), 0, sink);
@@ -121,7 +134,8 @@ void HttpParser::BeginSearch(Side& side, MessageSink& sink) noexcept {
   side.damaged = true;
   side.encoded = false;
   FlushPending(side, sink);
-  side.at_line_start = true;  // the place where it got lost may itself start a message, above all behind a gap
+  side.at_line_start =
+      true;  // the place where it got lost may itself start a message, above all behind a gap
 }
 
 // What is passed over may be the rest of a body, so it is handed on as one.
@@ -175,8 +189,10 @@ void HttpParser::OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcep
       if (EndHead(side, sink) != ParseStatus::kContinue) return;
       break;
     case Stage::kStart:
-    case Stage::kSearch: return BeginSearch(side, sink);
-    default: break;
+    case Stage::kSearch:
+      return BeginSearch(side, sink);
+    default:
+      break;
   }
   if (side.stage != Stage::kStart && side.stage != Stage::kSearch) EndMessage(side, BodyEnd::kGap, sink);
   BeginSearch(side, sink);
@@ -184,14 +200,16 @@ void HttpParser::OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcep
 
 void HttpParser::ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept {
   switch (side.chunk_line.Feed(rest)) {
-    case ChunkLine::State::kMore: return;
+    case ChunkLine::State::kMore:
+      return;
     case ChunkLine::State::kDone:
       side.remaining = side.chunk_line.size();
       side.stage = side.remaining > 0 ? Stage::kChunkData : Stage::kTrailers;
       side.chunk_line.Clear();
       if (side.remaining == 0) side.head.Clear();
       return;
-    case ChunkLine::State::kInvalid: break;
+    case ChunkLine::State::kInvalid:
+      break;
   }
   sink.OnAnomaly(IsRequest(side) ? "invalid_request_chunk_len" : "invalid_response_chunk_len");
   // Browsers take what follows as body up to the end of the connection; a server gives up the request.
@@ -206,7 +224,8 @@ void HttpParser::ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexc
 }
 
 void HttpParser::ReadData(Side& side, Bytes& rest, MessageSink& sink) noexcept {
-  const Bytes part = TakeFront(rest, static_cast<std::size_t>(std::min<std::uint64_t>(side.remaining, rest.size())));
+  const Bytes part =
+      TakeFront(rest, static_cast<std::size_t>(std::min<std::uint64_t>(side.remaining, rest.size())));
   side.remaining -= part.size();
   BodyPart(side, part, sink);
   if (side.remaining > 0) return;
@@ -258,10 +277,16 @@ void HttpParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
   switch (side.stage) {
     case Stage::kStart:
     case Stage::kHead:
-    case Stage::kSearch: CloseBody(side, BodyEnd::kComplete, sink); break;
+    case Stage::kSearch:
+      CloseBody(side, BodyEnd::kComplete, sink);
+      break;
     case Stage::kUntilClose:
-    case Stage::kTrailers: EndMessage(side, BodyEnd::kComplete, sink); break;
-    default: EndMessage(side, BodyEnd::kTruncated, sink); break;
+    case Stage::kTrailers:
+      EndMessage(side, BodyEnd::kComplete, sink);
+      break;
+    default:
+      EndMessage(side, BodyEnd::kTruncated, sink);
+      break;
   }
   if (!sides_[0].ended || !sides_[1].ended) return;
   while (!exchanges_.empty()) EmitFront(-1, sink);

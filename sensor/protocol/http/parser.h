@@ -23,15 +23,15 @@ class HttpParser final : public Parser {
 
  private:
   enum class Stage : std::uint8_t {
-    kStart,      // between messages
+    kStart,  // between messages
     kHead,
-    kBody,       // Content-Length
+    kBody,  // Content-Length
     kChunkLine,
     kChunkData,
-    kChunkEnd,   // the line end behind a chunk's data
+    kChunkEnd,  // the line end behind a chunk's data
     kTrailers,
     kUntilClose,
-    kSearch,     // lost: looking for the next line that starts a message
+    kSearch,  // lost: looking for the next line that starts a message
   };
 
   struct Side {
@@ -45,7 +45,7 @@ class HttpParser final : public Parser {
     std::uint8_t pending_count = 0;
     std::array<char, kStartBytes> pending;  // first bytes of a message, too few to judge
     std::uint32_t tx_id = 0;
-    std::uint64_t remaining = 0;   // of the body or chunk
+    std::uint64_t remaining = 0;  // of the body or chunk
     std::uint64_t body_bytes = 0;
     ChunkLine chunk_line;
     HeadReader head;

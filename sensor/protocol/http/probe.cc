@@ -20,7 +20,8 @@ Probe ProbeHttp(const ProbeInput& input) noexcept {
                : Probe::kNo;
   }
   const Probe response = http::ResponseStart(text);
-  if (response == Probe::kYes) return text.starts_with("ICY ") || !text.starts_with("HTTP/2") ? Probe::kYes : Probe::kNo;
+  if (response == Probe::kYes)
+    return text.starts_with("ICY ") || !text.starts_with("HTTP/2") ? Probe::kYes : Probe::kNo;
   const Probe request = http::RequestStart(text, true);
   if (request == Probe::kYes) return Probe::kYes;
   if (response == Probe::kNeedMore || request == Probe::kNeedMore) return Probe::kNeedMore;
@@ -28,7 +29,8 @@ Probe ProbeHttp(const ProbeInput& input) noexcept {
   if (http::RequestStart(text, false) != Probe::kYes) return Probe::kNo;
   if (versioned) return Probe::kYes;
   const std::size_t target = line.find(' ') + 1;
-  const bool plausible = target < line.size() && (line[target] == '/' || line.substr(target).starts_with("http"));
+  const bool plausible =
+      target < line.size() && (line[target] == '/' || line.substr(target).starts_with("http"));
   return plausible && end == text.npos && input.bytes.size() < kProbeBytes ? Probe::kNeedMore : Probe::kNo;
 }
 

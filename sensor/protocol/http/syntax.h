@@ -11,7 +11,8 @@
 
 namespace gander::protocol::http {
 
-// How the first bytes of a message are judged. kNeedMore only for fewer than kStartBytes bytes without a line end.
+// How the first bytes of a message are judged. kNeedMore only for fewer than kStartBytes bytes without a line
+// end.
 inline constexpr std::size_t kStartBytes = 34;
 // A method token and a space. `known_only` accepts only registered methods, with a target behind.
 Probe RequestStart(std::string_view s, bool known_only) noexcept;
@@ -49,11 +50,12 @@ Authority SplitAuthority(std::string_view s) noexcept;
 // The authority of "http://user@host:port/path"; empty when `target` is not absolute.
 std::string_view AuthorityOf(std::string_view target) noexcept;
 
-// Undoes percent-encoding once; with `form` a '+' behind the first '?' is a space. Returns `s` itself when there is
-// nothing to undo, else a view of `scratch`.
+// Undoes percent-encoding once; with `form` a '+' behind the first '?' is a space. Returns `s` itself when
+// there is nothing to undo, else a view of `scratch`.
 std::string_view PercentDecode(std::string_view s, bool form, std::string& scratch);
 
-// The file name of a Content-Disposition header (RFC 6266), decoded into `scratch` if needed; empty without one.
+// The file name of a Content-Disposition header (RFC 6266), decoded into `scratch` if needed; empty without
+// one.
 std::string_view DispositionFileName(std::string_view value, std::string& scratch);
 
 }  // namespace gander::protocol::http

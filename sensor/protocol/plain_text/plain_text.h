@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fallback for payload of unknown protocols: what reads as text is scanned, the rest is counted as opaque.
+// The fallback for payload of unknown protocols: what reads as text is scanned, the rest is counted as
+// opaque.
 #ifndef GANDER_PROTOCOL_PLAIN_TEXT_PLAIN_TEXT_H_
 #define GANDER_PROTOCOL_PLAIN_TEXT_PLAIN_TEXT_H_
 

@@ -16,9 +16,9 @@ constexpr std::size_t kControlPercent = 2;
 
 struct Shares {
   std::size_t total = 0;
-  std::size_t readable = 0;   // printable ASCII, white space, bytes of well-formed UTF-8 sequences
-  std::size_t control = 0;    // C0 controls and DEL
-  std::size_t utf16 = 0;      // pairs of a zero and a printable byte
+  std::size_t readable = 0;  // printable ASCII, white space, bytes of well-formed UTF-8 sequences
+  std::size_t control = 0;   // C0 controls and DEL
+  std::size_t utf16 = 0;     // pairs of a zero and a printable byte
 };
 
 constexpr bool IsReadable(std::uint8_t c) noexcept {

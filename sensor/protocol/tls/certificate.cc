@@ -80,7 +80,8 @@ std::string Serial(const ASN1_INTEGER* serial) {
 std::string Time(const ASN1_TIME* time) {
   std::tm t{};
   char text[32];
-  if (ASN1_TIME_to_tm(time, &t) != 1 || std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &t) == 0) return {};
+  if (ASN1_TIME_to_tm(time, &t) != 1 || std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &t) == 0)
+    return {};
   return text;
 }
 
@@ -90,15 +91,21 @@ std::string AlternativeText(const GENERAL_NAME& name) {
                        static_cast<std::size_t>(ASN1_STRING_length(s)));
   };
   switch (name.type) {
-    case GEN_DNS: return ascii(name.d.dNSName);
-    case GEN_EMAIL: return ascii(name.d.rfc822Name);
-    case GEN_URI: return ascii(name.d.uniformResourceIdentifier);
+    case GEN_DNS:
+      return ascii(name.d.dNSName);
+    case GEN_EMAIL:
+      return ascii(name.d.rfc822Name);
+    case GEN_URI:
+      return ascii(name.d.uniformResourceIdentifier);
     case GEN_IPADD: {
       const unsigned char* p = ASN1_STRING_get0_data(name.d.iPAddress);
       const int n = ASN1_STRING_length(name.d.iPAddress);
-      return n == 4 ? IpAddress::FromV4Octets(p).ToString() : n == 16 ? IpAddress::FromV6Octets(p).ToString() : "";
+      return n == 4    ? IpAddress::FromV4Octets(p).ToString()
+             : n == 16 ? IpAddress::FromV6Octets(p).ToString()
+                       : "";
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 

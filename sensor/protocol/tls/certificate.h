@@ -11,10 +11,10 @@
 namespace gander::protocol::tls {
 
 struct Certificate {
-  std::string subject, issuer;            // "C=US, O=Example, CN=www.example.com", in the order of the certificate
-  std::string serial;                     // "00:97:E6", the DER integer
-  std::string fingerprint;                // SHA-1, "3a:0b:..."
-  std::string not_before, not_after;      // "2015-02-12T18:07:27"
+  std::string subject, issuer;  // "C=US, O=Example, CN=www.example.com", in the order of the certificate
+  std::string serial;           // "00:97:E6", the DER integer
+  std::string fingerprint;      // SHA-1, "3a:0b:..."
+  std::string not_before, not_after;  // "2015-02-12T18:07:27"
   std::string common_name;
   std::vector<std::string> alternatives;  // DNS names, addresses, mail addresses, URIs; at most kMaxNames
 };

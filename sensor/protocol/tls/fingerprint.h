@@ -9,13 +9,13 @@
 
 namespace gander::protocol::tls {
 
-// JA3 and JA3S (Althouse, Atkinson, Atkins, "TLS Fingerprinting with JA3 and JA3S", 2019): the text whose MD5 is the
-// fingerprint.
+// JA3 and JA3S (Althouse, Atkinson, Atkins, "TLS Fingerprinting with JA3 and JA3S", 2019): the text whose MD5
+// is the fingerprint.
 std::string Ja3Text(const ClientHello& hello);
 std::string Ja3sText(const ServerHello& hello);
 
-// JA4 of a client (FoxIO, "JA4: TLS Client Fingerprinting", technical description). `transport`: 't' TCP, 'd' DTLS,
-// 'q' QUIC.
+// JA4 of a client (FoxIO, "JA4: TLS Client Fingerprinting", technical description). `transport`: 't' TCP, 'd'
+// DTLS, 'q' QUIC.
 std::string Ja4(const ClientHello& hello, char transport);
 
 std::string Md5Hex(std::string_view text);

@@ -23,12 +23,16 @@ void Handshake::Open() noexcept {
   if (record_.empty()) record_.BeginObject("tls");
 }
 
-void Handshake::OnMessage(std::uint8_t type, Bytes body, Direction direction, bool datagram, MessageSink& sink) {
+void Handshake::OnMessage(std::uint8_t type, Bytes body, Direction direction, bool datagram,
+                          MessageSink& sink) {
   if (finished_) return;
   switch (static_cast<MessageType>(type)) {
-    case MessageType::kClientHello: return OnClientHello(body, direction, datagram, sink);
-    case MessageType::kServerHello: return OnServerHello(body, direction, sink);
-    case MessageType::kCertificate: return OnCertificate(body, direction, sink);
+    case MessageType::kClientHello:
+      return OnClientHello(body, direction, datagram, sink);
+    case MessageType::kServerHello:
+      return OnServerHello(body, direction, sink);
+    case MessageType::kCertificate:
+      return OnCertificate(body, direction, sink);
   }
 }
 
@@ -39,7 +43,8 @@ void Handshake::OnOldClientHello(Direction direction) noexcept {
 }
 
 void Handshake::OnClientHello(Bytes body, Direction direction, bool datagram, MessageSink& sink) {
-  if (client_hello_) return;  // the second one, behind a HelloRetryRequest or a DTLS cookie, repeats the first
+  if (client_hello_)
+    return;  // the second one, behind a HelloRetryRequest or a DTLS cookie, repeats the first
   ClientHello hello;
   if (!ParseClientHello(body, datagram, hello)) return sink.OnAnomaly("invalid_handshake_message");
   client_ = direction;
@@ -77,8 +82,9 @@ void Handshake::OnServerHello(Bytes body, Direction direction, MessageSink& sink
   record_.BeginObject("ja3s").String("hash", Md5Hex(ja3s)).String("string", ja3s).EndObject();
   if (!hello.protocol.empty()) record_.BeginArray("server_alpns").String(nullptr, hello.protocol).EndArray();
   // Up to 1.2 an echoed session is a resumed one, unless a certificate follows after all; 1.3 echoes always.
-  const bool echoed = !hello.session_id.empty() && std::equal(hello.session_id.begin(), hello.session_id.end(),
-                                                              offered_session_.begin(), offered_session_.end());
+  const bool echoed =
+      !hello.session_id.empty() && std::equal(hello.session_id.begin(), hello.session_id.end(),
+                                              offered_session_.begin(), offered_session_.end());
   const bool hidden = HidesCertificates(hello.version);
   resumed_ = hidden ? hello.pre_shared_key : echoed;
   if (hidden) Finish(sink);
@@ -107,11 +113,13 @@ void Handshake::OnCertificate(Bytes body, Direction direction, MessageSink& sink
   record_.String("notafter", certificate.not_after);
   if (!certificate.alternatives.empty()) {
     record_.BeginArray("subjectaltname");
-    for (const std::string& name : certificate.alternatives) record_.String(nullptr, name, Privacy::kIdentifier);
+    for (const std::string& name : certificate.alternatives)
+      record_.String(nullptr, name, Privacy::kIdentifier);
     record_.EndArray();
   }
   const std::string& name = certificate.common_name;
-  if (!named_ && name.find('.') != name.npos && name.find_first_of("* @") == name.npos) sink.OnServerName(name);
+  if (!named_ && name.find('.') != name.npos && name.find_first_of("* @") == name.npos)
+    sink.OnServerName(name);
 }
 
 bool Handshake::OnCipherChange(Direction direction, MessageSink& sink) {

@@ -27,8 +27,8 @@ class Handshake {
   void OnOldClientHello(Direction direction) noexcept;
   // Nothing more of interest will come in clear: writes the event, once, if there is anything to write.
   void Finish(MessageSink& sink);
-  // ChangeCipherSpec or application data of a side. Behind a HelloRetryRequest a ChangeCipherSpec means nothing (RFC
-  // 8446 appendix D.4); true when what follows on that side is ciphertext.
+  // ChangeCipherSpec or application data of a side. Behind a HelloRetryRequest a ChangeCipherSpec means
+  // nothing (RFC 8446 appendix D.4); true when what follows on that side is ciphertext.
   bool OnCipherChange(Direction direction, MessageSink& sink);
   void Reset() noexcept;
 
@@ -42,7 +42,7 @@ class Handshake {
   std::vector<std::byte> offered_session_;
   Direction client_ = Direction::kToServer;
   bool client_hello_ = false, server_hello_ = false, certificate_ = false, named_ = false;
-  bool retry_ = false;     // a HelloRetryRequest came, the real ServerHello has not
+  bool retry_ = false;  // a HelloRetryRequest came, the real ServerHello has not
   bool resumed_ = false;
   bool finished_ = false;
 };

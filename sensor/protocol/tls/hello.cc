@@ -53,13 +53,26 @@ bool ParseClientHello(Bytes body, bool datagram, ClientHello& out) noexcept {
   out.extensions = TakeExtensions(r);
   ForEachExtension(out.extensions, [&out](std::uint16_t type, Bytes data) {
     switch (type) {
-      case extension::kServerName: out.server_name = HostName(data); break;
-      case extension::kGroups: out.groups = WordList(Counted(data, 2)); break;
-      case extension::kPointFormats: out.point_formats = Counted(data, 1); break;
-      case extension::kSignatures: out.signatures = WordList(Counted(data, 2)); break;
-      case extension::kAlpn: out.protocols = Counted(data, 2); break;
-      case extension::kVersions: out.versions = WordList(Counted(data, 1)); break;
-      default: break;
+      case extension::kServerName:
+        out.server_name = HostName(data);
+        break;
+      case extension::kGroups:
+        out.groups = WordList(Counted(data, 2));
+        break;
+      case extension::kPointFormats:
+        out.point_formats = Counted(data, 1);
+        break;
+      case extension::kSignatures:
+        out.signatures = WordList(Counted(data, 2));
+        break;
+      case extension::kAlpn:
+        out.protocols = Counted(data, 2);
+        break;
+      case extension::kVersions:
+        out.versions = WordList(Counted(data, 1));
+        break;
+      default:
+        break;
     }
   });
   return true;
@@ -96,16 +109,26 @@ std::string_view TakeProtocol(Bytes& list) noexcept {
 
 std::string_view VersionName(std::uint16_t version) noexcept {
   switch (version) {
-    case 0x0002: return "SSLv2";
-    case 0x0300: return "SSLv3";
-    case 0x0301: return "TLSv1";
-    case 0x0302: return "TLS 1.1";
-    case 0x0303: return "TLS 1.2";
-    case 0x0304: return "TLS 1.3";
-    case 0xfeff: return "DTLS 1.0";
-    case 0xfefd: return "DTLS 1.2";
-    case 0xfefc: return "DTLS 1.3";
-    default: return version >> 8 == 0x7f || version >> 8 == 0xfb ? "TLS 1.3" : "";  // drafts
+    case 0x0002:
+      return "SSLv2";
+    case 0x0300:
+      return "SSLv3";
+    case 0x0301:
+      return "TLSv1";
+    case 0x0302:
+      return "TLS 1.1";
+    case 0x0303:
+      return "TLS 1.2";
+    case 0x0304:
+      return "TLS 1.3";
+    case 0xfeff:
+      return "DTLS 1.0";
+    case 0xfefd:
+      return "DTLS 1.2";
+    case 0xfefc:
+      return "DTLS 1.3";
+    default:
+      return version >> 8 == 0x7f || version >> 8 == 0xfb ? "TLS 1.3" : "";  // drafts
   }
 }
 

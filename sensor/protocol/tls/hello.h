@@ -12,8 +12,8 @@
 namespace gander::protocol::tls {
 
 namespace extension {
-inline constexpr std::uint16_t kServerName = 0, kGroups = 10, kPointFormats = 11, kSignatures = 13, kAlpn = 16,
-                               kPreSharedKey = 41, kVersions = 43;
+inline constexpr std::uint16_t kServerName = 0, kGroups = 10, kPointFormats = 11, kSignatures = 13,
+                               kAlpn = 16, kPreSharedKey = 41, kVersions = 43;
 }  // namespace extension
 
 // GREASE values (RFC 8701) stand for nothing and differ from one connection to the next.
@@ -52,9 +52,10 @@ struct ClientHello {
   Bytes point_formats;
   Bytes extensions;  // the whole block
   std::string_view server_name;
-  Bytes protocols;   // ALPN list: length-prefixed names
+  Bytes protocols;  // ALPN list: length-prefixed names
 };
-// `body` is the handshake message without its four-byte header. False when it is damaged before the extensions.
+// `body` is the handshake message without its four-byte header. False when it is damaged before the
+// extensions.
 bool ParseClientHello(Bytes body, bool datagram, ClientHello& out) noexcept;
 
 struct ServerHello {
@@ -65,7 +66,7 @@ struct ServerHello {
   Bytes extensions;
   std::string_view protocol;  // ALPN
   bool pre_shared_key = false;
-  bool retry = false;         // HelloRetryRequest (RFC 8446 §4.1.4): the hellos start over
+  bool retry = false;  // HelloRetryRequest (RFC 8446 §4.1.4): the hellos start over
 };
 bool ParseServerHello(Bytes body, ServerHello& out) noexcept;
 

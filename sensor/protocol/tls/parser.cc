@@ -22,8 +22,8 @@ bool IsRecordHeader(const std::uint8_t* h) noexcept {
          static_cast<std::size_t>(h[3] << 8 | h[4]) <= tls::kMaxRecord;
 }
 
-// An SSL 2 record with a ClientHello for version 2, 3 or TLS (RFC 5246 appendix E.2): two bytes of length with the
-// top bit set, then type 1 and the version.
+// An SSL 2 record with a ClientHello for version 2, 3 or TLS (RFC 5246 appendix E.2): two bytes of length
+// with the top bit set, then type 1 and the version.
 bool IsOldHello(const std::uint8_t* h) noexcept {
   const bool version = (h[3] == 3 && h[4] <= 4) || (h[3] == 0 && h[4] == 2);
   return (h[0] & 0xc0) == 0x80 && h[2] == 1 && version;
@@ -69,11 +69,11 @@ class TlsParser final : public Parser {
  private:
   struct Side {
     std::array<std::uint8_t, kRecordHeader> header{};
-    std::uint8_t have = 0;        // bytes of the header so far
+    std::uint8_t have = 0;  // bytes of the header so far
     std::uint8_t type = 0;
-    std::uint32_t left = 0;       // of the record's content
-    bool encrypted = false;       // what follows on this side is ciphertext
-    bool lost = false;            // a gap hid where records begin
+    std::uint32_t left = 0;  // of the record's content
+    bool encrypted = false;  // what follows on this side is ciphertext
+    bool lost = false;       // a gap hid where records begin
     bool ended = false;
     MessageBuffer messages;
   };
@@ -142,7 +142,9 @@ class TlsParser final : public Parser {
 Probe ProbeTls(const ProbeInput& input) noexcept {
   const std::uint8_t* p = Octets(input.bytes);
   const std::size_t n = input.bytes.size();
-  const auto prefix = [&](std::uint8_t first) { return n < kRecordHeader && p[0] == first && (n < 2 || p[1] == 3); };
+  const auto prefix = [&](std::uint8_t first) {
+    return n < kRecordHeader && p[0] == first && (n < 2 || p[1] == 3);
+  };
   if (n == 0) return Probe::kNeedMore;
   if (n < kRecordHeader) {
     if (prefix(kHandshakeType) || prefix(kApplicationData) || prefix(kAlert)) return Probe::kNeedMore;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS 1.0 to 1.3 and SSL 3 (RFC 8446, 5246, 6101) up to the point where they fall silent; the SSL 2 ClientHello that
-// opens some old ones (RFC 5246 appendix E.2); DTLS hellos (RFC 6347, 9147).
+// TLS 1.0 to 1.3 and SSL 3 (RFC 8446, 5246, 6101) up to the point where they fall silent; the SSL 2
+// ClientHello that opens some old ones (RFC 5246 appendix E.2); DTLS hellos (RFC 6347, 9147).
 #ifndef GANDER_PROTOCOL_TLS_TLS_H_
 #define GANDER_PROTOCOL_TLS_TLS_H_
 
