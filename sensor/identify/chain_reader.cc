@@ -251,8 +251,10 @@ const ContextWords& ChainReader::Words(std::size_t begin, std::size_t end) noexc
     state_->columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
   }
   words_ = context_.Beside(*window_, begin, state_->columns.get());
-  const ContextWords behind = context_.Behind(*window_, end);
-  for (std::uint8_t i = 0; i < behind.count; ++i) words_.Add(behind.ids[i]);
+  if (window_->At(end) == '^') {
+    const ContextWords behind = context_.Behind(*window_, end);
+    for (std::uint8_t i = 0; i < behind.count; ++i) words_.Add(behind.ids[i]);
+  }
   words_begin_ = begin;
   words_end_ = end;
   words_known_ = true;

@@ -37,6 +37,26 @@ void FoldTwoByte(unsigned char lead, unsigned char next, char*& out) noexcept {
   *out++ = static_cast<char>(0x80 | (lower & 0x3F));
 }
 
+// What a byte says of where words can begin.
+enum class Glyph : std::uint8_t {
+  kOther,
+  kLower,
+  kUpper,
+  kForeign,       // lead byte of a letter of a script with borders: accented Latin, Cyrillic, Arabic, Indic ...
+  kBorderless,    // lead byte of Chinese, Japanese, Korean
+  kContinuation,
+};
+constexpr std::array<Glyph, 256> MakeGlyphs() {
+  std::array<Glyph, 256> table{};
+  for (unsigned b = 0; b < 256; ++b) {
+    const char c = static_cast<char>(b);
+    table[b] = IsLower(c) ? Glyph::kLower : IsUpper(c) ? Glyph::kUpper : b < 0x80 ? Glyph::kOther : b < 0xC0 ? Glyph::kContinuation
+               : b < 0xE3 ? Glyph::kForeign : Glyph::kBorderless;
+  }
+  return table;
+}
+constexpr auto kGlyphs = MakeGlyphs();
+
 // Scripts written without spaces: their words have no border to look for.
 bool NeedsBorder(char c) noexcept {
   const auto b = static_cast<unsigned char>(c);
@@ -153,24 +173,22 @@ void ContextMatcher::Enter(std::string_view raw, std::size_t at, ContextWords& o
 }
 
 void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexcept {
-  char before = ' ';
-  for (std::size_t i = 0; i < raw.size(); before = raw[i++]) {
+  Glyph before = Glyph::kOther;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
     const char c = raw[i];
+    const Glyph glyph = kGlyphs[static_cast<unsigned char>(c)];
+    const Glyph last = before;
+    before = glyph == Glyph::kContinuation ? last : glyph;
+    const bool inside_word = (glyph == Glyph::kLower && (last == Glyph::kLower || last == Glyph::kUpper)) ||
+                             (glyph == Glyph::kUpper && last == Glyph::kUpper) ||
+                             (glyph == Glyph::kForeign && last == Glyph::kForeign);
+    if (glyph == Glyph::kOther || glyph == Glyph::kContinuation || inside_word) continue;
     const char second = i + 1 < raw.size() ? raw[i + 1] : ' ', third = i + 2 < raw.size() ? raw[i + 2] : ' ';
-    if (IsAscii(c)) {
-      if (!IsLetter(c) || (IsLetter(before) && !(IsUpper(c) && IsLower(before)))) continue;
-      // An accented letter folds to one that is not known yet; only plain ones can be ruled out. A third that begins
-      // a camelCase word stands for a space.
-      const bool plain = IsAscii(second) && IsAscii(third);
-      if (plain && !MayBegin(c, second, IsLower(second) && IsUpper(third) ? ' ' : third) && !MayBegin(c, second, third)) continue;
-    } else {
-      if (IsContinuation(c)) continue;
-      if (static_cast<unsigned char>(c) >= 0xE3) {
-        if (!MayBegin(c, second, third)) continue;
-      } else if (!IsAscii(before) && static_cast<unsigned char>(before) < 0xE3) {
-        continue;
-      }
-    }
+    // An accented letter folds to one that is not known yet; only plain trigrams and those of borderless scripts can
+    // be ruled out. A capital behind a small letter begins another word: it stands for a space.
+    const bool plain = IsAscii(c) && IsAscii(second) && IsAscii(third);
+    const bool camel = IsLower(second) && IsUpper(third);
+    if ((plain || glyph == Glyph::kBorderless) && !MayBegin(c, second, camel ? ' ' : third)) continue;
     Enter(raw, i, out);
   }
 }

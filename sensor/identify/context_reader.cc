@@ -86,7 +86,6 @@ ContextWords ContextReader::WordsOfText(const Window& window, std::size_t begin,
 ContextWords ContextReader::Behind(const Window& window, std::size_t end) noexcept {
   constexpr std::size_t kBehind = 24;
   ContextWords words;
-  if (window.At(end) != '^') return words;
   std::string_view raw = window.text.substr(end, kBehind);
   Match(raw.substr(0, raw.find('|')), words);
   return words;

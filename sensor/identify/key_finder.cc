@@ -23,11 +23,12 @@ bool EqualsFolded(std::string_view a, std::string_view lower) noexcept {
 }
 
 // Keys and tags that say nothing of what they hold: the words around them are read instead.
+constexpr std::string_view kNeutral[] = {"value", "text", "content", "data",  "val",    "v",    "string", "td",    "th",
+                                         "dd",    "span", "p",       "div",   "b",      "i",    "strong", "em",    "li",
+                                         "a",     "input", "font",   "small", "label", "values", "number", "code"};
 bool IsNeutral(std::string_view key) noexcept {
   if (key.size() > 7) return false;
-  for (std::string_view word : {"value", "text", "content", "data", "val", "v", "string", "td", "th", "dd", "span", "p",
-                                "div", "b", "i", "strong", "em", "li", "a", "input", "font", "code", "small", "label",
-                                "values", "number", "code"}) {
+  for (std::string_view word : kNeutral) {
     if (EqualsFolded(key, word)) return true;
   }
   return false;

@@ -16,6 +16,7 @@ namespace gander::identify {
 namespace {
 
 constexpr std::size_t kWindow = 64 * 1024;   // judged at a time, for the cache
+constexpr std::size_t kWholePiece = 4096;    // a piece of so many bytes is joined to its tail as a whole
 constexpr std::size_t kSeam = 1024;          // copied of a piece to join it to the tail before it
 
 }  // namespace
@@ -48,7 +49,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
         context(rules, options.context_bytes),
         literals(rules, judge, context, *this, counters),
         chains(rules, judge, context, *this, counters) {
-    seam.reserve(2 * kSeam + kLookBehind + kLookAhead);
+    seam.reserve(kWholePiece + 2 * (kLookBehind + kLookAhead));
   }
 
   void OnFieldValue(IdType rule, std::uint64_t begin, std::uint64_t end) noexcept override {
@@ -168,7 +169,7 @@ void Scanner::Scan(TextState& text_state, const content::TextPiece& piece, Findi
   const std::uint64_t piece_end = piece.offset + text.size();
   if (!state.tail.empty()) {
     std::size_t taken = 0;
-    for (std::size_t step = kSeam; taken < text.size() || piece.last; step *= 2) {
+    for (std::size_t step = text.size() <= kWholePiece ? kWholePiece : kSeam; taken < text.size() || piece.last; step *= 2) {
       taken = std::min(text.size(), step);
       in.seam.assign(state.tail.data(), state.tail.size());
       in.seam.append(text.substr(0, taken));

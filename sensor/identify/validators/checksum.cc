@@ -18,13 +18,15 @@ bool LuhnPasses(std::string_view digits) noexcept {
 }
 
 int Mod97(std::string_view alnum) noexcept {
-  int rest = 0;
+  constexpr std::uint64_t kRoom = 100'000'000'000'000'000;  // two more digits still fit behind a smaller number
+  std::uint64_t rest = 0;
   for (char c : alnum) {
     const int v = AlnumValue(c);
     if (v < 0) return -1;
-    rest = (v < 10 ? rest * 10 + v : rest * 100 + v) % 97;
+    rest = rest * (v < 10 ? 10 : 100) + static_cast<std::uint64_t>(v);
+    if (rest >= kRoom) rest %= 97;
   }
-  return rest;
+  return static_cast<int>(rest % 97);
 }
 
 bool Mod11_2Passes(std::string_view value) noexcept {
