@@ -83,10 +83,9 @@ using LayerPtr = std::unique_ptr<Layer, GiveBack>;
 
 // What is said about an entity before its first byte. Views outlive the entity's layer.
 struct EntityMeta {
-  std::string_view content_type;       // whole header value; empty = unknown
-  std::string_view transfer_encoding;  // MIME only
-  std::string_view name;               // file name, or the form field's name
-  bool is_file = false;                // reported as a file when it turns out to be a leaf
+  std::string_view content_type;  // whole header value; empty = unknown
+  std::string_view name;          // file name, or the form field's name
+  bool is_file = false;           // reported as a file when it turns out to be a leaf
 };
 
 }  // namespace gander::content
