@@ -47,7 +47,8 @@ const CounterName<Counters> Counters::kNames[14] = {
     {"form", "URL-encoded forms decoded.", &Counters::form},
     {"undecodable", "Codings that were corrupt or are not supported.", &Counters::undecodable},
     {"cap_ratio", "Bodies given up because they expand too much.", &Counters::cap_ratio},
-    {"cap_output", "Bodies given up because too much came out of them or no decoder was free.", &Counters::cap_output},
+    {"cap_output", "Bodies given up because too much came out of them or no decoder was free.",
+     &Counters::cap_output},
     {"cap_depth", "Bodies with more wrappings inside each other than are taken off.", &Counters::cap_depth},
     {"cap_parts", "Bodies with more parts than are read.", &Counters::cap_parts},
 };
@@ -131,7 +132,8 @@ class BodyReader::Impl {
   }
 
  private:
-  // What a layer held back and only now knows the fate of may be more than this part has; the next part tells it.
+  // What a layer held back and only now knows the fate of may be more than this part has; the next part tells
+  // it.
   void Tell(ByteFate fate, std::uint64_t& owed, std::uint64_t& left) noexcept {
     const std::uint64_t bytes = std::min(owed, left);
     if (bytes == 0) return;

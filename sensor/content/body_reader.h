@@ -12,12 +12,12 @@
 namespace gander::content {
 
 struct Options {
-  std::uint32_t max_depth = 8;                  // wrappings inside each other
-  std::uint64_t max_output = 256ull << 20;      // decoded bytes of one body
-  std::uint32_t max_ratio = 200;                // decoded : wire, looked at once 1 MiB came out
-  std::uint32_t max_parts = 1000;               // MIME and multipart parts of one body
-  bool sha256 = true;                           // hash files for fileinfo events
-  bool md5 = false;                             // costs about 1.5 ns a byte
+  std::uint32_t max_depth = 8;              // wrappings inside each other
+  std::uint64_t max_output = 256ull << 20;  // decoded bytes of one body
+  std::uint32_t max_ratio = 200;            // decoded : wire, looked at once 1 MiB came out
+  std::uint32_t max_parts = 1000;           // MIME and multipart parts of one body
+  bool sha256 = true;                       // hash files for fileinfo events
+  bool md5 = false;                         // costs about 1.5 ns a byte
 };
 
 struct Counters {
@@ -28,8 +28,8 @@ struct Counters {
 
 class DecoderPool;
 
-// One per flow direction, pooled by the worker. Decoders are taken from a DecoderPool (content/decoder_pool.h) when
-// they are needed and given back when the body ends.
+// One per flow direction, pooled by the worker. Decoders are taken from a DecoderPool
+// (content/decoder_pool.h) when they are needed and given back when the body ends.
 class BodyReader {
  public:
   // With a decoder pool of its own.

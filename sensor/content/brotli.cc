@@ -6,7 +6,9 @@
 namespace gander::content {
 namespace {
 
-void* Allocate(void* pool, std::size_t bytes) { return static_cast<DecoderPool*>(pool)->AllocateBrotli(bytes); }
+void* Allocate(void* pool, std::size_t bytes) {
+  return static_cast<DecoderPool*>(pool)->AllocateBrotli(bytes);
+}
 void Free(void* pool, void* memory) { static_cast<DecoderPool*>(pool)->FreeBrotli(memory); }
 
 }  // namespace
@@ -38,14 +40,15 @@ CodingLayer::Step BrotliLayer::Decode(Bytes& in, std::span<std::byte> out, std::
   std::size_t in_left = in.size(), out_left = out.size();
   const std::uint8_t* from = Octets(in);
   auto* to = reinterpret_cast<std::uint8_t*>(out.data());
-  const BrotliDecoderResult result = BrotliDecoderDecompressStream(decoder_, &in_left, &from, &out_left, &to, nullptr);
+  const BrotliDecoderResult result =
+      BrotliDecoderDecompressStream(decoder_, &in_left, &from, &out_left, &to, nullptr);
   *produced = out.size() - out_left;
   in = in.last(in_left);
   if (result == BROTLI_DECODER_RESULT_SUCCESS) return Step::kEnd;
   if (result != BROTLI_DECODER_RESULT_ERROR) return Step::kMore;
   const int code = BrotliDecoderGetErrorCode(decoder_);
-  const bool no_memory = code <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES &&
-                         code >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES;
+  const bool no_memory =
+      code <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES && code >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES;
   return no_memory ? Step::kNoMemory : Step::kCorrupt;
 }
 

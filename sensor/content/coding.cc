@@ -62,7 +62,8 @@ void CodingLayer::End(protocol::BodyEnd end) noexcept {
     Settle(Recognise(prefix, true));
     Take(prefix);
   }
-  const bool cut = state_ == State::kCorrupt || state_ == State::kCapped || (state_ == State::kCoded && !Complete());
+  const bool cut =
+      state_ == State::kCorrupt || state_ == State::kCapped || (state_ == State::kCoded && !Complete());
   if (cut && end == protocol::BodyEnd::kComplete) end = protocol::BodyEnd::kTruncated;
   inner_->End(end);
   inner_.reset();
@@ -101,12 +102,17 @@ void CodingLayer::Settle(Guess guess) noexcept {
 
 Uninspected CodingLayer::Take(Bytes in) noexcept {
   switch (state_) {
-    case State::kUndecided: return {};
-    case State::kCoded: return in.empty() ? Uninspected{} : Decompress(in);
-    case State::kPlain: return inner_->Feed(in);
+    case State::kUndecided:
+      return {};
+    case State::kCoded:
+      return in.empty() ? Uninspected{} : Decompress(in);
+    case State::kPlain:
+      return inner_->Feed(in);
     case State::kEnded:
-    case State::kCorrupt: return {.undecodable = in.size()};
-    case State::kCapped: return {.lost = in.size()};
+    case State::kCorrupt:
+      return {.undecodable = in.size()};
+    case State::kCapped:
+      return {.lost = in.size()};
   }
   return {};
 }
@@ -114,7 +120,7 @@ Uninspected CodingLayer::Take(Bytes in) noexcept {
 Uninspected CodingLayer::Decompress(Bytes in) noexcept {
   const std::span<std::byte> out = body_->pool->Buffer(buffer_);
   const std::size_t size = in.size();
-  Uninspected within;       // in decoded bytes
+  Uninspected within;  // in decoded bytes
   std::uint64_t decoded = 0;
   while (state_ == State::kCoded) {
     if (body_->capped) {
@@ -146,8 +152,11 @@ Uninspected CodingLayer::Decompress(Bytes in) noexcept {
 void CodingLayer::Stop(Step step) noexcept {
   if (state_ == State::kCapped) return;
   switch (step) {
-    case Step::kMore: return;
-    case Step::kEnd: state_ = State::kEnded; return;
+    case Step::kMore:
+      return;
+    case Step::kEnd:
+      state_ = State::kEnded;
+      return;
     case Step::kCorrupt:
       state_ = State::kCorrupt;
       ++body_->counters->undecodable;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A content coding (RFC 9110 §8.4.1) being taken off, whichever decoder does it: recognition of bodies that are
-// not what their header says, caps, and the apportioning of what could not be decoded.
+// A content coding (RFC 9110 §8.4.1) being taken off, whichever decoder does it: recognition of bodies that
+// are not what their header says, caps, and the apportioning of what could not be decoded.
 #ifndef GANDER_CONTENT_CODING_H_
 #define GANDER_CONTENT_CODING_H_
 
@@ -14,7 +14,8 @@ namespace gander::content {
 
 class CodingLayer : public Layer {
  public:
-  // `name`: as declared ("gzip", "deflate", "br"), static. `declared` is false for a coding found by its magic.
+  // `name`: as declared ("gzip", "deflate", "br"), static. `declared` is false for a coding found by its
+  // magic.
   void Open(Body& body, LayerPtr inner, const char* name, bool declared) noexcept;
 
   Uninspected Feed(Bytes in) noexcept final;
@@ -26,16 +27,17 @@ class CodingLayer : public Layer {
 
   enum class Guess : std::uint8_t { kNeedMore, kCoded, kPlain };
   enum class Step : std::uint8_t {
-    kMore,      // goes on
-    kEnd,       // the coded stream is over, what is left of the input is not part of it
+    kMore,  // goes on
+    kEnd,   // the coded stream is over, what is left of the input is not part of it
     kCorrupt,
     kNoMemory,  // the decoder's memory budget is used up
   };
 
-  // What the first bytes say; after kCoded the decoder is ready for byte 0. `all`: nothing follows the prefix.
-  // Must answer when the prefix has kPrefixBytes or is all.
+  // What the first bytes say; after kCoded the decoder is ready for byte 0. `all`: nothing follows the
+  // prefix. Must answer when the prefix has kPrefixBytes or is all.
   virtual Guess Recognise(Bytes prefix, bool all) noexcept = 0;
-  // Decodes from the front of `in`, removing what was read. Produces less than out.size() only when it is starved.
+  // Decodes from the front of `in`, removing what was read. Produces less than out.size() only when it is
+  // starved.
   virtual Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept = 0;
   // Whether the stream is complete as it stands.
   virtual bool Complete() const noexcept = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layers at rest. One pool serves all BodyReaders of a worker, so that a flow between two bodies holds no inflate
-// window; memory follows the number of bodies open at the same time.
+// Layers at rest. One pool serves all BodyReaders of a worker, so that a flow between two bodies holds no
+// inflate window; memory follows the number of bodies open at the same time.
 #ifndef GANDER_CONTENT_DECODER_POOL_H_
 #define GANDER_CONTENT_DECODER_POOL_H_
 
@@ -27,8 +27,8 @@ class QuotedPrintableLayer;
 class UnknownCoding;
 class Utf16Layer;
 
-// Objects of one kind: taken when needed, kept when given back. Only the large kinds have a limit of their own; of
-// the others there are at most a dozen for each body open.
+// Objects of one kind: taken when needed, kept when given back. Only the large kinds have a limit of their
+// own; of the others there are at most a dozen for each body open.
 template <class T>
 class FreeList {
  public:
@@ -61,8 +61,8 @@ class FreeList {
 };
 
 struct PoolLimits {
-  std::size_t inflaters = 4096;             // about 45 KiB each
-  std::size_t brotli_bytes = 256u << 20;    // brotli windows are as large as the sender says, up to 16 MiB
+  std::size_t inflaters = 4096;           // about 45 KiB each
+  std::size_t brotli_bytes = 256u << 20;  // brotli windows are as large as the sender says, up to 16 MiB
 };
 
 class DecoderPool {
@@ -72,8 +72,8 @@ class DecoderPool {
   DecoderPool(const DecoderPool&) = delete;
   DecoderPool& operator=(const DecoderPool&) = delete;
 
-  // Output buffer of the layer at `depth`; in use only while that layer is in Feed() or End(), so one set serves
-  // every body of a worker. Kept once made.
+  // Output buffer of the layer at `depth`; in use only while that layer is in Feed() or End(), so one set
+  // serves every body of a worker. Kept once made.
   static constexpr std::size_t kBufferBytes = 16 * 1024;
   std::span<std::byte> Buffer(std::size_t depth);
 

@@ -116,9 +116,10 @@ void Entity::Settle(Bytes prefix) noexcept {
   magic_ = MagicOf(prefix);
   if (magic_ == "gzip") return OpenGzipInside();
   const bool declared_text = IsTextType(type);
-  const Utf16Order order = magic_.empty() && (declared_text || type.empty() || type == "application/octet-stream")
-                               ? GuessUtf16(prefix)
-                               : Utf16Order::kNone;
+  const Utf16Order order =
+      magic_.empty() && (declared_text || type.empty() || type == "application/octet-stream")
+          ? GuessUtf16(prefix)
+          : Utf16Order::kNone;
   if (order != Utf16Order::kNone) {
     magic_ = "text";
     inside_ = OpenUtf16(*body_, order == Utf16Order::kBig, content::OpenText(*body_, "utf-16", meta_.name));
@@ -157,11 +158,16 @@ Uninspected Entity::TakeHeld() noexcept {
 
 Uninspected Entity::Take(Bytes in) noexcept {
   switch (kind_) {
-    case Kind::kUnknown: return {};
-    case Kind::kText: return Emit(in);
-    case Kind::kMixed: return TakeMixed(in);
-    case Kind::kInside: return inside_->Feed(in);
-    case Kind::kLost: return {.lost = in.size()};
+    case Kind::kUnknown:
+      return {};
+    case Kind::kText:
+      return Emit(in);
+    case Kind::kMixed:
+      return TakeMixed(in);
+    case Kind::kInside:
+      return inside_->Feed(in);
+    case Kind::kLost:
+      return {.lost = in.size()};
   }
   return {};
 }

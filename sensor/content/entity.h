@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever has a media type: a whole body, a MIME part, the inside of a gzip file. Hashes it when it is a file,
-// finds out what it is, and then either opens the next wrapping or is the leaf that hands on text.
+// Whatever has a media type: a whole body, a MIME part, the inside of a gzip file. Hashes it when it is a
+// file, finds out what it is, and then either opens the next wrapping or is the leaf that hands on text.
 #ifndef GANDER_CONTENT_ENTITY_H_
 #define GANDER_CONTENT_ENTITY_H_
 
@@ -14,7 +14,8 @@ namespace gander::content {
 class Entity final : public Layer {
  public:
   void Open(Body& body, const EntityMeta& meta) noexcept;
-  // A leaf that is known to be text (converted UTF-16, a preamble). `segment` as in Path::Push(), may be empty.
+  // A leaf that is known to be text (converted UTF-16, a preamble). `segment` as in Path::Push(), may be
+  // empty.
   void OpenText(Body& body, std::string_view segment, std::string_view name) noexcept;
 
   // A leaf whose bytes are counted as lost: a cap forbids to look at them.
@@ -25,17 +26,17 @@ class Entity final : public Layer {
   void GiveBack() noexcept override;
 
  private:
-  // So much of a leaf is looked at before it is called text or binary, and again at the start of each block of
-  // one that is not text by declaration: an archive with a text inside, a text behind a binary head.
+  // So much of a leaf is looked at before it is called text or binary, and again at the start of each block
+  // of one that is not text by declaration: an archive with a text inside, a text behind a binary head.
   static constexpr std::size_t kSniffBytes = 128;
   static constexpr std::size_t kBlockBytes = 4096;
 
   enum class Kind : std::uint8_t {
     kUnknown,  // not enough bytes yet
     kText,
-    kMixed,    // judged block by block
-    kInside,   // `inside_` takes the bytes
-    kLost,     // one wrapping too many
+    kMixed,   // judged block by block
+    kInside,  // `inside_` takes the bytes
+    kLost,    // one wrapping too many
   };
 
   void Begin(Body& body, std::string_view name) noexcept;
@@ -60,11 +61,11 @@ class Entity final : public Layer {
   bool block_is_text_ = false;
   std::string_view magic_;
   std::size_t path_before_ = 0;
-  std::uint64_t size_ = 0;       // bytes of the entity so far
-  std::uint64_t offset_ = 0;     // of the next byte to hand on
-  std::size_t block_left_ = 0;   // kMixed: bytes up to the next look
+  std::uint64_t size_ = 0;      // bytes of the entity so far
+  std::uint64_t offset_ = 0;    // of the next byte to hand on
+  std::size_t block_left_ = 0;  // kMixed: bytes up to the next look
   LayerPtr inside_;
-  FileHash* hash_ = nullptr;     // of the pool
+  FileHash* hash_ = nullptr;  // of the pool
   std::size_t held_ = 0;
   std::array<std::byte, kSniffBytes> hold_;
 };

@@ -29,10 +29,17 @@ std::size_t FormLayer::Convert(Bytes& in, std::span<std::byte> out) noexcept {
       n += Finish(out.subspan(n));  // a percent sign that escapes nothing stands for itself
     }
     switch (c) {
-      case '%': hold_[held_++] = in[i]; break;
-      case '+': out[n++] = std::byte{' '}; break;
-      case '&': out[n++] = std::byte{'\n'}; break;
-      default: out[n++] = in[i];
+      case '%':
+        hold_[held_++] = in[i];
+        break;
+      case '+':
+        out[n++] = std::byte{' '};
+        break;
+      case '&':
+        out[n++] = std::byte{'\n'};
+        break;
+      default:
+        out[n++] = in[i];
     }
   }
   in = in.subspan(i);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// application/x-www-form-urlencoded (WHATWG URL §5.1) as lines of "name=value": the name stands before its value
-// as context, and a line end stands where '&' stood.
+// application/x-www-form-urlencoded (WHATWG URL §5.1) as lines of "name=value": the name stands before its
+// value as context, and a line end stands where '&' stood.
 #ifndef GANDER_CONTENT_FORM_H_
 #define GANDER_CONTENT_FORM_H_
 

@@ -38,7 +38,8 @@ CodingLayer::Guess InflateLayer::Recognise(Bytes prefix, bool all) noexcept {
     return all ? Guess::kPlain : Guess::kNeedMore;
   }
   if (p[0] == kMagic0 && p[1] == kMagic1) return Start(kGzipBits) ? Guess::kCoded : Guess::kPlain;
-  // Two letters can look like a zlib header ("x" and a newline is no text's beginning, "HG" is): on trial too.
+  // Two letters can look like a zlib header ("x" and a newline is no text's beginning, "HG" is): on trial
+  // too.
   if (IsZlibHeader(p[0], p[1])) {
     if (!Start(kZlibBits)) return Guess::kPlain;
     const Guess zlib = Try(prefix, all);
@@ -66,10 +67,15 @@ CodingLayer::Step InflateLayer::Decode(Bytes& in, std::span<std::byte> out, std:
   in = in.last(stream_.avail_in);
   switch (result) {
     case Z_OK:
-    case Z_BUF_ERROR: return Step::kMore;
-    case Z_STREAM_END: member_ = Member::kBetween; return Step::kMore;
-    case Z_MEM_ERROR: return Step::kNoMemory;
-    default: return Step::kCorrupt;
+    case Z_BUF_ERROR:
+      return Step::kMore;
+    case Z_STREAM_END:
+      member_ = Member::kBetween;
+      return Step::kMore;
+    case Z_MEM_ERROR:
+      return Step::kNoMemory;
+    default:
+      return Step::kCorrupt;
   }
 }
 
@@ -96,6 +102,8 @@ CodingLayer::Step InflateLayer::Between(Bytes& in) noexcept {
   return Step::kMore;
 }
 
-void InflateLayer::CountBody(Counters& counters) const noexcept { ++(gzip_ ? counters.gzip : counters.deflate); }
+void InflateLayer::CountBody(Counters& counters) const noexcept {
+  ++(gzip_ ? counters.gzip : counters.deflate);
+}
 
 }  // namespace gander::content

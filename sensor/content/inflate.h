@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// gzip (RFC 1952, any number of members), zlib (RFC 1950) and bare deflate (RFC 1951), told apart by their first
-// bytes whatever the header calls them.
+// gzip (RFC 1952, any number of members), zlib (RFC 1950) and bare deflate (RFC 1951), told apart by their
+// first bytes whatever the header calls them.
 #ifndef GANDER_CONTENT_INFLATE_H_
 #define GANDER_CONTENT_INFLATE_H_
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A layer takes one wrapping off: compressed bytes in, what was inside out to the layer within. The layers open
-// for a body form a chain; the innermost is an Entity, which hands text to the sink.
+// A layer takes one wrapping off: compressed bytes in, what was inside out to the layer within. The layers
+// open for a body form a chain; the innermost is an Entity, which hands text to the sink.
 #ifndef GANDER_CONTENT_LAYER_H_
 #define GANDER_CONTENT_LAYER_H_
 
@@ -16,8 +16,8 @@ namespace gander::content {
 
 class DecoderPool;
 
-// How many of the bytes fed to a layer were not inspected, in units of those bytes. Never more than were fed, but
-// for a few bytes a layer held back earlier.
+// How many of the bytes fed to a layer were not inspected, in units of those bytes. Never more than were fed,
+// but for a few bytes a layer held back earlier.
 struct Uninspected {
   std::uint64_t opaque = 0;
   std::uint64_t undecodable = 0;
@@ -51,14 +51,14 @@ struct Body {
   Direction direction = Direction::kToServer;
   std::uint32_t tx_id = 0;
   Path path;
-  std::string boundary;      // scratch of whoever opens a multipart
-  std::uint64_t wire = 0;    // bytes fed so far
-  std::uint64_t output = 0;  // bytes decompressed so far, over all layers
-  std::uint32_t depth = 0;   // wrappings now open
+  std::string boundary;       // scratch of whoever opens a multipart
+  std::uint64_t wire = 0;     // bytes fed so far
+  std::uint64_t output = 0;   // bytes decompressed so far, over all layers
+  std::uint32_t depth = 0;    // wrappings now open
   std::uint32_t buffers = 0;  // output buffers in use by the open layers
-  std::uint32_t parts = 0;   // MIME parts begun
-  bool capped = false;       // output or ratio cap reached: nothing more is decompressed
-  bool told_depth = false;   // the depth anomaly is reported once a body
+  std::uint32_t parts = 0;    // MIME parts begun
+  bool capped = false;        // output or ratio cap reached: nothing more is decompressed
+  bool told_depth = false;    // the depth anomaly is reported once a body
 
   // Whether `produced` more decompressed bytes are within the caps; counts the cap and reports it when not.
   bool MayOutput(std::uint64_t produced) noexcept;

@@ -20,7 +20,8 @@ void MimePart::Open(Body& body, bool nested) noexcept {
   nested_ = nested;
   first_line_ = true;
   told_ = false;
-  for (std::string* s : {&line_, &field_, &decoded_, &content_type_, &transfer_encoding_, &disposition_, &name_}) {
+  for (std::string* s :
+       {&line_, &field_, &decoded_, &content_type_, &transfer_encoding_, &disposition_, &name_}) {
     s->clear();
   }
 }
@@ -32,7 +33,8 @@ Uninspected MimePart::Feed(Bytes in) noexcept {
   while (!in.empty() && inner_ == nullptr) {
     const void* const found = std::memchr(in.data(), '\n', in.size());
     const std::size_t length =
-        found == nullptr ? in.size() : static_cast<std::size_t>(static_cast<const std::byte*>(found) - in.data());
+        found == nullptr ? in.size()
+                         : static_cast<std::size_t>(static_cast<const std::byte*>(found) - in.data());
     const Bytes text = TakeFront(in, length);
     const std::size_t room = kMaxField - line_.size();
     line_.append(AsText(text).substr(0, room));
@@ -113,7 +115,8 @@ void MimePart::OpenBody() noexcept {
   const std::string_view type = MainValue(content_type_);
   const std::string_view disposition = MainValue(disposition_);
   const bool composite = StartsWithIgnoreCase(type, "multipart/") || StartsWithIgnoreCase(type, "message/");
-  const bool named = FindParameter(disposition_, "filename", name_) || FindParameter(content_type_, "name", name_);
+  const bool named =
+      FindParameter(disposition_, "filename", name_) || FindParameter(content_type_, "name", name_);
   EntityMeta meta;
   meta.is_file = !composite && (named || EqualsIgnoreCase(disposition, "attachment"));
   if (!named) FindParameter(disposition_, "name", name_);

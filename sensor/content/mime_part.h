@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A MIME entity on the wire (RFC 2045 §2.4): header fields, an empty line, a body. Whole messages and parts alike.
+// A MIME entity on the wire (RFC 2045 §2.4): header fields, an empty line, a body. Whole messages and parts
+// alike.
 #ifndef GANDER_CONTENT_MIME_PART_H_
 #define GANDER_CONTENT_MIME_PART_H_
 
@@ -32,13 +33,13 @@ class MimePart final : public Layer {
   Body* body_ = nullptr;
   bool nested_ = false;
   bool first_line_ = true;
-  bool told_ = false;            // the cap is reported once a part
-  std::string line_;             // the line at hand, without its end
-  std::string field_;            // the field at hand, unfolded so far
+  bool told_ = false;  // the cap is reported once a part
+  std::string line_;   // the line at hand, without its end
+  std::string field_;  // the field at hand, unfolded so far
   std::string decoded_;
   std::string content_type_, transfer_encoding_, disposition_;
-  std::string name_;             // file name, or the form field's name
-  LayerPtr inner_;               // once the empty line was seen
+  std::string name_;  // file name, or the form field's name
+  LayerPtr inner_;    // once the empty line was seen
 };
 
 }  // namespace gander::content

@@ -10,7 +10,8 @@
 namespace gander::content {
 namespace {
 
-// What may follow a boundary on its line: the end mark, padding, the line end. Anything else is a longer boundary.
+// What may follow a boundary on its line: the end mark, padding, the line end. Anything else is a longer
+// boundary.
 constexpr bool MayFollowBoundary(char c) noexcept {
   return c == '-' || c == '\r' || c == '\n' || c == ' ' || c == '\t';
 }
@@ -48,9 +49,15 @@ Uninspected Multipart::Feed(Bytes in) noexcept {
   }
   while (c.i < in.size()) {
     switch (at_) {
-      case At::kLineStart: AtLineStart(c); break;
-      case At::kInLine: InLine(c); break;
-      case At::kTail: Tail(c); break;
+      case At::kLineStart:
+        AtLineStart(c);
+        break;
+      case At::kInLine:
+        InLine(c);
+        break;
+      case At::kTail:
+        Tail(c);
+        break;
     }
   }
   Suspend(c);
@@ -177,7 +184,8 @@ void Multipart::End(protocol::BodyEnd end) noexcept {
     Put(AsBytes(std::string_view(delimiter_).substr(0, matched_)));
   }
   if (pending_cr_) Put(AsBytes("\r"));
-  if (section_ != Section::kEpilogue && !(at_ == At::kTail && final_) && end == protocol::BodyEnd::kComplete) {
+  if (section_ != Section::kEpilogue && !(at_ == At::kTail && final_) &&
+      end == protocol::BodyEnd::kComplete) {
     body_->sink->OnAnomaly("mime_no_final_boundary");
   }
   EndSection(end);

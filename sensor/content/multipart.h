@@ -24,7 +24,7 @@ class Multipart final : public Layer {
   enum class At : std::uint8_t {
     kLineStart,  // the line so far equals the first `matched_` bytes of the delimiter
     kInLine,
-    kTail,       // behind a delimiter, up to the end of its line
+    kTail,  // behind a delimiter, up to the end of its line
   };
   // Positions within the bytes of one Feed().
   struct Cursor {
@@ -49,15 +49,15 @@ class Multipart final : public Layer {
 
   Body* body_ = nullptr;
   LayerPtr inner_;
-  std::string delimiter_;             // "--boundary"
+  std::string delimiter_;  // "--boundary"
   Section section_ = Section::kPreamble;
   At at_ = At::kLineStart;
-  std::string_view pending_eol_;      // static; the line end before the line at hand, not handed on
+  std::string_view pending_eol_;  // static; the line end before the line at hand, not handed on
   std::size_t matched_ = 0;
-  std::size_t carried_matched_ = 0;   // of matched_, those of earlier Feed()s
-  bool pending_cr_ = false;           // the last byte of the Feed() before, not handed on
-  std::size_t tail_length_ = 0;       // bytes of the tail so far
-  bool final_ = false;                // the tail begins with "--"
+  std::size_t carried_matched_ = 0;  // of matched_, those of earlier Feed()s
+  bool pending_cr_ = false;          // the last byte of the Feed() before, not handed on
+  std::size_t tail_length_ = 0;      // bytes of the tail so far
+  bool final_ = false;               // the tail begins with "--"
 };
 
 }  // namespace gander::content

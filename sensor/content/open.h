@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes chains of layers out of what is declared. Each function hands back a layer of the body's pool; where a cap
-// or an empty pool forbids one, the layer handed back counts what it is fed as lost.
+// Makes chains of layers out of what is declared. Each function hands back a layer of the body's pool; where
+// a cap or an empty pool forbids one, the layer handed back counts what it is fed as lost.
 #ifndef GANDER_CONTENT_OPEN_H_
 #define GANDER_CONTENT_OPEN_H_
 

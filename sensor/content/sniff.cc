@@ -27,11 +27,15 @@ constexpr Magic kMagics[] = {
     {"GIF87a"sv, 0, "gif"},
     {"GIF89a"sv, 0, "gif"},
     {"WEBP"sv, 8, "webp"},
-    {"\x7f" "ELF"sv, 0, "elf"},
+    {"\x7f"
+     "ELF"sv,
+     0, "elf"},
     {"ftyp"sv, 4, "mp4"},
     {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, 0, "ole"},
     {"BZh"sv, 0, "bzip2"},
-    {"\xfd" "7zXZ\0"sv, 0, "xz"},
+    {"\xfd"
+     "7zXZ\0"sv,
+     0, "xz"},
     {"\x28\xb5\x2f\xfd"sv, 0, "zstd"},
     {"7z\xbc\xaf\x27\x1c"sv, 0, "7z"},
     {"Rar!\x1a\x07"sv, 0, "rar"},
@@ -47,8 +51,9 @@ constexpr Magic kMagics[] = {
     {"\0asm"sv, 0, "wasm"},
 };
 
-constexpr std::string_view kTextWords[] = {"json", "xml", "javascript", "ecmascript", "csv",  "sql", "yaml",
-                                           "html", "graphql", "ldif", "vcard", "calendar", "urlencoded"};
+constexpr std::string_view kTextWords[] = {"json",  "xml",      "javascript", "ecmascript", "csv",
+                                           "sql",   "yaml",     "html",       "graphql",    "ldif",
+                                           "vcard", "calendar", "urlencoded"};
 
 }  // namespace
 
@@ -64,7 +69,8 @@ bool IsTextType(std::string_view type) noexcept {
   using protocol::mime::StartsWithIgnoreCase;
   if (StartsWithIgnoreCase(type, "text/") || StartsWithIgnoreCase(type, "message/")) return true;
   // "vnd.openxmlformats-officedocument" is a ZIP archive.
-  if (!StartsWithIgnoreCase(type, "application/") || type.find("openxml") != std::string_view::npos) return false;
+  if (!StartsWithIgnoreCase(type, "application/") || type.find("openxml") != std::string_view::npos)
+    return false;
   return std::any_of(std::begin(kTextWords), std::end(kTextWords), [&](std::string_view word) {
     const auto at = std::search(type.begin(), type.end(), word.begin(), word.end(),
                                 [](char a, char b) { return (a | 0x20) == b; });

@@ -9,10 +9,12 @@
 
 namespace gander::content {
 
-// Short name of the format whose magic number `prefix` begins with ("gzip", "zip", "pdf", "png"); empty when none.
+// Short name of the format whose magic number `prefix` begins with ("gzip", "zip", "pdf", "png"); empty when
+// none.
 std::string_view MagicOf(Bytes prefix) noexcept;
 
-// Whether a media type (no parameters) is text by its name: text/*, JSON, XML, JavaScript, SQL, YAML and their like.
+// Whether a media type (no parameters) is text by its name: text/*, JSON, XML, JavaScript, SQL, YAML and
+// their like.
 bool IsTextType(std::string_view type) noexcept;
 
 }  // namespace gander::content

@@ -16,20 +16,20 @@ namespace gander::content {
 // A stretch of one text. Pieces of a text follow each other without holes unless `first` is set again.
 struct TextPiece {
   Bytes text;
-  std::uint64_t offset = 0;     // of text[0] within this text
-  std::string_view path;        // "http.response.body > gzip > text/csv"
-  std::string_view name;        // header, parameter or file name that gives context; may be empty
+  std::uint64_t offset = 0;  // of text[0] within this text
+  std::string_view path;     // "http.response.body > gzip > text/csv"
+  std::string_view name;     // header, parameter or file name that gives context; may be empty
   Direction direction = Direction::kToServer;
-  bool first = true;            // nothing is carried over from the piece before
-  bool last = true;             // nothing follows
+  bool first = true;  // nothing is carried over from the piece before
+  bool last = true;   // nothing follows
 };
 
 // One file, when its last byte was seen or given up.
 struct FileFacts {
   std::string_view name;
-  std::string_view path;        // wrapping path
-  std::string_view magic;       // short: "gzip", "zip", "pdf", "png", "text"; empty = unknown
-  std::uint64_t size = 0;       // bytes after transfer and content codings
+  std::string_view path;   // wrapping path
+  std::string_view magic;  // short: "gzip", "zip", "pdf", "png", "text"; empty = unknown
+  std::uint64_t size = 0;  // bytes after transfer and content codings
   bool has_sha256 = false, has_md5 = false;
   std::uint8_t sha256[32], md5[16];
   protocol::BodyEnd end = protocol::BodyEnd::kComplete;

@@ -17,7 +17,8 @@ bool LooksLikeBase64(Bytes prefix) noexcept {
   std::size_t foreign = 0;
   for (std::size_t i = 0; i < prefix.size(); ++i) {
     const std::uint8_t c = Octets(prefix)[i];
-    if (protocol::mime::kBase64Values[c] == protocol::mime::kNotBase64 && c != '=' && c != '\r' && c != '\n') ++foreign;
+    if (protocol::mime::kBase64Values[c] == protocol::mime::kNotBase64 && c != '=' && c != '\r' && c != '\n')
+      ++foreign;
   }
   return foreign <= kMaxForeign;
 }

@@ -19,7 +19,9 @@ class Base64Layer final : public ConvertingLayer {
 
  protected:
   void Start() noexcept override;
-  std::size_t Convert(Bytes& in, std::span<std::byte> out) noexcept override { return decoder_.Decode(in, out); }
+  std::size_t Convert(Bytes& in, std::span<std::byte> out) noexcept override {
+    return decoder_.Decode(in, out);
+  }
   std::size_t Finish(std::span<std::byte> out) noexcept override { return decoder_.Finish(out); }
 
  private:

@@ -9,7 +9,8 @@ namespace gander::content {
 
 enum class Utf16Order : std::uint8_t { kNone, kLittle, kBig };
 
-// What the first bytes of a text say: a byte order mark, or zeros in every second byte as in text of Latin letters.
+// What the first bytes of a text say: a byte order mark, or zeros in every second byte as in text of Latin
+// letters.
 Utf16Order GuessUtf16(Bytes prefix) noexcept;
 
 class Utf16Layer final : public ConvertingLayer {
@@ -27,10 +28,10 @@ class Utf16Layer final : public ConvertingLayer {
   std::size_t Unit(std::uint32_t unit, std::span<std::byte> out) noexcept;
 
   bool big_endian_ = false;
-  bool half_ = false;        // first byte of a unit is in first_
-  bool at_start_ = true;     // a byte order mark is no text
+  bool half_ = false;     // first byte of a unit is in first_
+  bool at_start_ = true;  // a byte order mark is no text
   std::uint8_t first_ = 0;
-  std::uint32_t high_ = 0;   // high surrogate that waits for its low one
+  std::uint32_t high_ = 0;  // high surrogate that waits for its low one
 };
 
 }  // namespace gander::content

@@ -40,7 +40,8 @@ TEST(Allocation, NoneInSteadyState) {
       {"text/csv", "gzip, deflate", Deflated(Gzip(csv), 15)},
       {"application/x-www-form-urlencoded", "", csv},
       {"message/rfc822", "",
-       "Subject: =?utf-8?Q?a?=\r\nContent-Type: multipart/mixed; boundary=a-boundary-that-is-long-enough\r\n\r\n"
+       "Subject: =?utf-8?Q?a?=\r\nContent-Type: multipart/mixed; "
+       "boundary=a-boundary-that-is-long-enough\r\n\r\n"
        "--a-boundary-that-is-long-enough\r\nContent-Transfer-Encoding: base64\r\n"
        "Content-Disposition: attachment; filename=\"a name that is not short at all.csv\"\r\n\r\n" +
            Base64(csv),

@@ -31,8 +31,10 @@ inline std::string Base64(const std::string& plain, std::size_t line = 76) {
   std::size_t in_line = 0;
   for (std::size_t i = 0; i < plain.size(); i += 3) {
     std::uint32_t v = 0;
-    for (std::size_t k = 0; k < 3; ++k) v = v << 8 | (i + k < plain.size() ? static_cast<unsigned char>(plain[i + k]) : 0);
-    for (std::size_t k = 0; k < 4; ++k) out += i + k <= plain.size() ? kAlphabet[v >> (18 - 6 * k) & 63] : '=';
+    for (std::size_t k = 0; k < 3; ++k)
+      v = v << 8 | (i + k < plain.size() ? static_cast<unsigned char>(plain[i + k]) : 0);
+    for (std::size_t k = 0; k < 4; ++k)
+      out += i + k <= plain.size() ? kAlphabet[v >> (18 - 6 * k) & 63] : '=';
     if ((in_line += 4) >= line) {
       out += "\r\n";
       in_line = 0;
@@ -54,8 +56,8 @@ inline std::string Noise(std::size_t n, std::uint32_t seed = 1) {
 inline std::string Lines(std::size_t n) {
   std::string out = "name,ssn,mail\r\n";
   for (std::size_t i = 0; i < n; ++i) {
-    out += "Person " + std::to_string(i) + ",078-05-" + std::to_string(1000 + i % 9000) + ",p" + std::to_string(i) +
-           "@example.org\r\n";
+    out += "Person " + std::to_string(i) + ",078-05-" + std::to_string(1000 + i % 9000) + ",p" +
+           std::to_string(i) + "@example.org\r\n";
   }
   return out;
 }

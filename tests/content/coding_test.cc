@@ -13,11 +13,14 @@ const std::string kBrotliPlain = "name=Ada Lovelace\nssn=078-05-1120\nmail=ada@e
 
 std::string FromHex(const std::string& hex) {
   std::string out;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) out += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    out += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
   return out;
 }
 
-const char kBrotliHex[] = "1b36007844b7f97bfd820a518f50d739b223b01e61030ed8cb021cd8cf356e88c96e0526f84cec4355dfa50f96c6aa26f470d3119800f508";
+const char kBrotliHex[] =
+    "1b36007844b7f97bfd820a518f50d739b223b01e61030ed8cb021cd8cf356e88c96e0526f84cec4355dfa50f96c6aa26f470d311"
+    "9800f508";
 
 constexpr std::size_t kSteps[] = {1, 2, 3, 7, 63, 64, 65, 1000, SIZE_MAX};
 
@@ -45,7 +48,8 @@ TEST(Coding, DigestsOfTheDecodedBody) {
   Options options;
   options.md5 = true;
   for (const std::string& encoding : {std::string(), std::string("gzip")}) {
-    const RecordingSink sink = Read({"text/plain", encoding, encoding.empty() ? "abc" : Gzip("abc")}, 1, options);
+    const RecordingSink sink =
+        Read({"text/plain", encoding, encoding.empty() ? "abc" : Gzip("abc")}, 1, options);
     ASSERT_EQ(sink.files.size(), 1u);
     // FIPS 180-2 appendix B.1 and RFC 1321 appendix A.5.
     EXPECT_EQ(sink.files[0].sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -58,15 +62,18 @@ TEST(Coding, GzipDeflateAndBrotli) {
   ExpectPlain({"text/csv", "gzip", Gzip(plain)}, plain, "http.response.body > gzip > text/csv");
   ExpectPlain({"text/csv", "X-GZIP", Gzip(plain)}, plain, "http.response.body > gzip > text/csv");
   ExpectPlain({"text/csv", "deflate", Deflated(plain, 15)}, plain, "http.response.body > deflate > text/csv");
-  ExpectPlain({"text/csv", "deflate", Deflated(plain, -15)}, plain, "http.response.body > deflate > text/csv");
+  ExpectPlain({"text/csv", "deflate", Deflated(plain, -15)}, plain,
+              "http.response.body > deflate > text/csv");
   ExpectPlain({"text/csv", "br", FromHex(kBrotliHex)}, kBrotliPlain, "http.response.body > br > text/csv");
 }
 
 TEST(Coding, TinyBodies) {
   for (const std::string plain : {"a", "ssn", "ssn=078-05-1120"}) {
     ExpectPlain({"text/plain", "gzip", Gzip(plain)}, plain, "http.response.body > gzip > text/plain");
-    ExpectPlain({"text/plain", "deflate", Deflated(plain, 15)}, plain, "http.response.body > deflate > text/plain");
-    ExpectPlain({"text/plain", "deflate", Deflated(plain, -15)}, plain, "http.response.body > deflate > text/plain");
+    ExpectPlain({"text/plain", "deflate", Deflated(plain, 15)}, plain,
+                "http.response.body > deflate > text/plain");
+    ExpectPlain({"text/plain", "deflate", Deflated(plain, -15)}, plain,
+                "http.response.body > deflate > text/plain");
   }
 }
 
@@ -127,7 +134,8 @@ TEST(Coding, WhatDecodedBeforeTheDamageIsKept) {
     const RecordingSink sink = Read({"text/csv", "gzip", coded}, step);
     EXPECT_EQ(sink.Unnamed(), plain.substr(0, second - 15));
     EXPECT_TRUE(sink.Saw("decompression_failed"));
-    EXPECT_NEAR(static_cast<double>(sink.Of(ByteFate::kOpaqueUndecodable)), static_cast<double>(rest.size()), 10.0);
+    EXPECT_NEAR(static_cast<double>(sink.Of(ByteFate::kOpaqueUndecodable)), static_cast<double>(rest.size()),
+                10.0);
     EXPECT_EQ(sink.files.at(0).end, protocol::BodyEnd::kTruncated);
   }
 }

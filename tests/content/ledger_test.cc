@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever a body is, however it is cut: no part is given more fates than it has bytes, and what is neither text
-// nor structure is not called inspected.
+// Whatever a body is, however it is cut: no part is given more fates than it has bytes, and what is neither
+// text nor structure is not called inspected.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -14,8 +14,8 @@ namespace {
 
 std::vector<Body1> Bodies() {
   const std::string text = Lines(400), noise = Noise(20000, 5);
-  const std::string upload =
-      "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n" + noise + "\r\n--b\r\n\r\n" + text + "\r\n--b--";
+  const std::string upload = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n" +
+                             noise + "\r\n--b\r\n\r\n" + text + "\r\n--b--";
   return {
       {"text/plain", "", text},
       {"", "", noise},
@@ -26,7 +26,8 @@ std::vector<Body1> Bodies() {
       {"text/plain", "br", noise},
       {"multipart/form-data; boundary=b", "", upload, "", "http.request.body"},
       {"multipart/form-data; boundary=b", "gzip", Gzip(upload), "", "http.request.body"},
-      {"message/rfc822", "", "Content-Transfer-Encoding: base64\r\n\r\n" + Base64(noise + text), "", "smtp.data"},
+      {"message/rfc822", "", "Content-Transfer-Encoding: base64\r\n\r\n" + Base64(noise + text), "",
+       "smtp.data"},
       {"application/x-www-form-urlencoded", "", text},
       {"application/x-www-form-urlencoded", "", noise},
   };

@@ -127,7 +127,8 @@ TEST(Mime, AttachedGzipIsOpened) {
 }
 
 TEST(Mime, MessageWithoutHeadersIsText) {
-  const RecordingSink sink = ReadAllSplits({"message/rfc822", "", "This is a test\r\nof 078-05-1120\r\n", "", "smtp.data"});
+  const RecordingSink sink =
+      ReadAllSplits({"message/rfc822", "", "This is a test\r\nof 078-05-1120\r\n", "", "smtp.data"});
   EXPECT_EQ(sink.Unnamed(), "This is a test\r\nof 078-05-1120\r\n");
 }
 
@@ -165,7 +166,9 @@ TEST(Mime, PartsCap) {
   RecordingSink sink;
   Drive(reader, {"message/rfc822", "", mail, "", "smtp.data"}, sink);
   EXPECT_EQ(counters.cap_parts, 1u);
-  EXPECT_EQ(std::count_if(sink.texts.begin(), sink.texts.end(), [](const SeenText& t) { return t.text == "part"; }), 1000);
+  EXPECT_EQ(
+      std::count_if(sink.texts.begin(), sink.texts.end(), [](const SeenText& t) { return t.text == "part"; }),
+      1000);
   EXPECT_GT(sink.Of(ByteFate::kLostUnwrapCap), 1500u);
 }
 
@@ -186,7 +189,8 @@ TEST(Mime, DepthCap) {
 }
 
 TEST(Mime, MissingFinalBoundaryAndMissingParameter) {
-  EXPECT_TRUE(ReadMail("Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\npart\r\n").Saw("mime_no_final_boundary"));
+  EXPECT_TRUE(ReadMail("Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\npart\r\n")
+                  .Saw("mime_no_final_boundary"));
   const RecordingSink sink = ReadMail("Content-Type: multipart/mixed\r\n\r\n--x\r\n\r\npart\r\n");
   EXPECT_TRUE(sink.Saw("mime_no_boundary"));
   EXPECT_EQ(sink.Unnamed(), "--x\r\n\r\npart\r\n");
@@ -196,8 +200,11 @@ TEST(Form, UploadWithFieldsAndFile) {
   const std::string csv = Lines(10) + "\r\n--not the boundary\r\n--AaB03\r\n\r\n";
   const std::string body =
       "--AaB03x\r\nContent-Disposition: form-data; name=\"ssn\"\r\n\r\n078-05-1120\r\n"
-      "--AaB03x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\dir\\a.csv\"\r\nContent-Type: text/csv\r\n\r\n" +
-      csv + "\r\n--AaB03x\r\nContent-Disposition: form-data; name=\"none\"; filename=\"\"\r\n\r\n\r\n--AaB03x--\r\n";
+      "--AaB03x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\dir\\a.csv\"\r\nContent-Type: "
+      "text/csv\r\n\r\n" +
+      csv +
+      "\r\n--AaB03x\r\nContent-Disposition: form-data; name=\"none\"; "
+      "filename=\"\"\r\n\r\n\r\n--AaB03x--\r\n";
   const RecordingSink sink =
       ReadAllSplits({"multipart/form-data; boundary=AaB03x", "", body, "/upload", "http.request.body"});
   ASSERT_NE(sink.Named("ssn"), nullptr);
@@ -230,8 +237,10 @@ TEST(Charset, Utf16) {
     EXPECT_EQ(sink.Unnamed(), plain);
     EXPECT_EQ(sink.files.at(0).size, body.size());
   }
-  EXPECT_EQ(Read({"text/plain", "", "\xff\xfe" + little + emoji_little}, 1).Unnamed(), plain + "\xf0\x9f\x98\x80");
-  EXPECT_EQ(Read({"text/plain", "", "\xff\xfe" + little + emoji_little.substr(0, 3)}, 1).Unnamed(), plain + "\xef\xbf\xbd");
+  EXPECT_EQ(Read({"text/plain", "", "\xff\xfe" + little + emoji_little}, 1).Unnamed(),
+            plain + "\xf0\x9f\x98\x80");
+  EXPECT_EQ(Read({"text/plain", "", "\xff\xfe" + little + emoji_little.substr(0, 3)}, 1).Unnamed(),
+            plain + "\xef\xbf\xbd");
 }
 
 TEST(Leaf, BinaryIsOpaqueAndTextWithinItIsSeen) {
@@ -259,7 +268,9 @@ TEST(Leaf, PathIsBoundedAndClean) {
   const RecordingSink odd = Read({"text/\x01\x80 evil > path", "", "ssn"});
   EXPECT_EQ(odd.texts.at(0).path, "http.response.body > unknown");
   std::string mail;
-  for (int i = 0; i < 7; ++i) mail += "Content-Type: multipart/" + std::string(50, 'x') + "; boundary=b" + std::to_string(i) + "\r\n\r\n--b" + std::to_string(i) + "\r\n";
+  for (int i = 0; i < 7; ++i)
+    mail += "Content-Type: multipart/" + std::string(50, 'x') + "; boundary=b" + std::to_string(i) +
+            "\r\n\r\n--b" + std::to_string(i) + "\r\n";
   const RecordingSink deep = ReadMail(mail + "\r\nbottom");
   EXPECT_NE(deep.Unnamed().find("bottom"), std::string::npos);
 }

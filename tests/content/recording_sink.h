@@ -110,7 +110,8 @@ inline protocol::BodyMeta MetaOf(const Body1& body) {
   return meta;
 }
 
-// Feeds the body in parts of `step` bytes and checks after each that no more bytes were given a fate than fed.
+// Feeds the body in parts of `step` bytes and checks after each that no more bytes were given a fate than
+// fed.
 inline void Drive(BodyReader& reader, const Body1& body, RecordingSink& sink, std::size_t step = SIZE_MAX,
                   protocol::BodyEnd end = protocol::BodyEnd::kComplete) {
   reader.Begin(MetaOf(body), sink);

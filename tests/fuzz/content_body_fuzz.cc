@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes under any label, cut anyhow. First byte: type and coding; second: size of the parts; the rest: body.
+// Any bytes under any label, cut anyhow. First byte: type and coding; second: size of the parts; the rest:
+// body.
 #include <cstdlib>
 
 #include "content/body_reader.h"
@@ -39,7 +40,8 @@ constexpr const char* kTypes[] = {"",
                                   "application/octet-stream",
                                   "multipart/mixed; boundary*0=\"b\"; boundary*1*=%62",
                                   "message/rfc822; name*=utf-8''%e2"};
-constexpr const char* kEncodings[] = {"", "gzip", "deflate", "br", "gzip, br", "deflate, gzip", "zstd", "x-gzip,,identity"};
+constexpr const char* kEncodings[] = {"",         "gzip",          "deflate", "br",
+                                      "gzip, br", "deflate, gzip", "zstd",    "x-gzip,,identity"};
 
 }  // namespace
 
@@ -66,6 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (sink.fates > part.size()) std::abort();
   }
   reader.End(protocol::BodyEnd::kComplete, sink);
-  if (pool.entities.open() != 0 || pool.inflaters.open() != 0 || pool.brotli_bytes_in_use() != 0) std::abort();
+  if (pool.entities.open() != 0 || pool.inflaters.open() != 0 || pool.brotli_bytes_in_use() != 0)
+    std::abort();
   return 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any conversation. The input is a row of chunks: a byte of flags (direction, gap), a byte of length, the bytes.
+// Any conversation. The input is a row of chunks: a byte of flags (direction, gap), a byte of length, the
+// bytes.
 #include <algorithm>
 #include <cstdlib>
 
@@ -16,7 +17,9 @@ class CheckingSink final : public protocol::MessageSink {
   void OnField(const char*, std::string_view, Direction, Bytes value) noexcept override {
     for (std::byte b : value) touched = touched ^ std::to_integer<unsigned>(b);
   }
-  void OnBodyBegin(const protocol::BodyMeta& meta) noexcept override { Expect(!Open(meta.direction), meta.direction); }
+  void OnBodyBegin(const protocol::BodyMeta& meta) noexcept override {
+    Expect(!Open(meta.direction), meta.direction);
+  }
   void OnBodyPart(Direction d, Bytes part) noexcept override {
     if (!open_[Index(d)]) std::abort();
     body += part.size();
@@ -45,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto parser = protocol::kSmtp.create();
   CheckingSink sink;
   Bytes rest(reinterpret_cast<const std::byte*>(data), size);
-  protocol::kSmtp.probe({rest.first(std::min<std::size_t>(size, protocol::kProbeBytes)), Direction::kToServer, 25, 6});
+  protocol::kSmtp.probe(
+      {rest.first(std::min<std::size_t>(size, protocol::kProbeBytes)), Direction::kToServer, 25, 6});
   std::uint64_t offset[2] = {0, 0};
   while (rest.size() > 2) {
     const auto flags = std::to_integer<unsigned>(rest[0]);

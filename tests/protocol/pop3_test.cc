@@ -10,36 +10,46 @@ namespace {
 
 using testing::Ask;
 using testing::Client;
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using testing::ExpectSameAtEverySplit;
 using testing::ExpectSurvivesDamage;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::Play;
 using testing::Player;
 using testing::RecordingSink;
 using testing::Server;
 using testing::Talk;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::Not;
 
-const Talk kSession = {
-    Server("+OK POP3 ready\r\n"),     Client("USER ada@example.org\r\n"),
-    Server("+OK\r\n"),                Client("PASS geheim\r\n"),
-    Server("+OK 2 messages\r\n"),     Client("LIST\r\nLIST 1\r\n"),
-    Server("+OK\r\n1 120\r\n2 7\r\n.\r\n+OK 1 120\r\n"),
-    Client("RETR 1\r\n"),             Server("+OK 120 octets\r\nSubject: s\r\n\r\n..dot\r\ntext\r\n.\r\n"),
-    Client("RETR 9\r\n"),             Server("-ERR no such message\r\n"),
-    Client("QUIT\r\n"),               Server("+OK bye\r\n")};
+const Talk kSession = {Server("+OK POP3 ready\r\n"),
+                       Client("USER ada@example.org\r\n"),
+                       Server("+OK\r\n"),
+                       Client("PASS geheim\r\n"),
+                       Server("+OK 2 messages\r\n"),
+                       Client("LIST\r\nLIST 1\r\n"),
+                       Server("+OK\r\n1 120\r\n2 7\r\n.\r\n+OK 1 120\r\n"),
+                       Client("RETR 1\r\n"),
+                       Server("+OK 120 octets\r\nSubject: s\r\n\r\n..dot\r\ntext\r\n.\r\n"),
+                       Client("RETR 9\r\n"),
+                       Server("-ERR no such message\r\n"),
+                       Client("QUIT\r\n"),
+                       Server("+OK bye\r\n")};
 
 TEST(Pop3Test, ReadsASession) {
   const RecordingSink sink = Play(kPop3, kSession);
   ASSERT_EQ(sink.events.size(), 8u);
-  EXPECT_EQ(sink.events[0], R"(pop3 #0 > "pop3":{"response":{"success":true,"status":"OK","header":"POP3 ready","data":[]}})");
-  EXPECT_EQ(sink.events[3], R"(pop3 #3 > "pop3":{"request":{"command":"LIST","args":[]},"response":{"success":true,)"
-                            R"("status":"OK","header":"","data":["1 120","2 7"]}})");
-  EXPECT_THAT(sink.events[4], HasSubstr(R"("args":["1"]},"response":{"success":true,"status":"OK","header":"1 120")"));
+  EXPECT_EQ(
+      sink.events[0],
+      R"(pop3 #0 > "pop3":{"response":{"success":true,"status":"OK","header":"POP3 ready","data":[]}})");
+  EXPECT_EQ(sink.events[3],
+            R"(pop3 #3 > "pop3":{"request":{"command":"LIST","args":[]},"response":{"success":true,)"
+            R"("status":"OK","header":"","data":["1 120","2 7"]}})");
+  EXPECT_THAT(sink.events[4],
+              HasSubstr(R"("args":["1"]},"response":{"success":true,"status":"OK","header":"1 120")"));
   EXPECT_THAT(sink.events[6], HasSubstr(R"("success":false,"status":"ERR","header":"no such message")"));
-  EXPECT_THAT(sink.bodies, ElementsAre("pop3.retr #5 < message/rfc822|||-1|Subject: s\r\n\r\n.dot\r\ntext\r\n|complete"));
+  EXPECT_THAT(sink.bodies,
+              ElementsAre("pop3.retr #5 < message/rfc822|||-1|Subject: s\r\n\r\n.dot\r\ntext\r\n|complete"));
   EXPECT_THAT(sink.fields, Contains("pop3.command > user=ada@example.org"));
   EXPECT_THAT(sink.fields, Contains("pop3.command > password=geheim"));
 }
@@ -48,9 +58,9 @@ TEST(Pop3Test, CutsDoNotMatter) { ExpectSameAtEverySplit(kPop3, kSession); }
 TEST(Pop3Test, SurvivesDamage) { ExpectSurvivesDamage(kPop3, kSession); }
 
 TEST(Pop3Test, ChallengesAreSecretAndStlsHandsOver) {
-  const RecordingSink sink =
-      Play(kPop3, {Server("+OK hi\r\n"), Client("AUTH PLAIN\r\n"), Server("+ \r\n"), Client("AGFkYQBnZWhlaW0=\r\n"),
-                   Server("+OK in\r\n"), Client("STAT\r\n"), Server("+OK 1 2\r\n")});
+  const RecordingSink sink = Play(kPop3, {Server("+OK hi\r\n"), Client("AUTH PLAIN\r\n"), Server("+ \r\n"),
+                                          Client("AGFkYQBnZWhlaW0=\r\n"), Server("+OK in\r\n"),
+                                          Client("STAT\r\n"), Server("+OK 1 2\r\n")});
   for (const std::string& s : sink.fields) EXPECT_THAT(s, Not(HasSubstr("AGFk")));
   EXPECT_THAT(sink.events.back(), HasSubstr(R"("command":"STAT")"));
   Player player(kPop3);
@@ -60,8 +70,8 @@ TEST(Pop3Test, ChallengesAreSecretAndStlsHandsOver) {
 }
 
 TEST(Pop3Test, GapInAMessageEndsIt) {
-  const RecordingSink sink =
-      Play(kPop3, {Client("RETR 1\r\n"), Server("+OK\r\nSubject: s\r\n\r\nab"), Server("c\r\n.\r\n+OK bye\r\n", 9)});
+  const RecordingSink sink = Play(kPop3, {Client("RETR 1\r\n"), Server("+OK\r\nSubject: s\r\n\r\nab"),
+                                          Server("c\r\n.\r\n+OK bye\r\n", 9)});
   EXPECT_THAT(sink.bodies, ElementsAre(HasSubstr("ab|gap")));
   EXPECT_THAT(sink.events.back(), HasSubstr("bye"));
 }

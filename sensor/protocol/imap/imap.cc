@@ -72,7 +72,9 @@ bool HoldsMessage(std::string_view line) noexcept {
 class ImapParser final : public Parser {
  public:
   ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override;
-  void OnEnd(Direction direction, MessageSink& sink) noexcept override { Close(direction, BodyEnd::kTruncated, sink); }
+  void OnEnd(Direction direction, MessageSink& sink) noexcept override {
+    Close(direction, BodyEnd::kTruncated, sink);
+  }
   void Reset() noexcept override {
     sides_[0].Reset();
     sides_[1].Reset();
@@ -102,7 +104,8 @@ ParseStatus ImapParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& s
   Side& side = sides_[Index(chunk.direction)];
   Bytes in = chunk.bytes;
   if (!sides_known_ && !in.empty()) {
-    client_ = in[0] == std::byte{'*'} || in[0] == std::byte{'+'} ? Opposite(chunk.direction) : chunk.direction;
+    client_ =
+        in[0] == std::byte{'*'} || in[0] == std::byte{'+'} ? Opposite(chunk.direction) : chunk.direction;
     sides_known_ = true;
   }
   if (chunk.gap_before > 0) {
@@ -190,7 +193,8 @@ void ImapParser::Close(Direction direction, BodyEnd end, MessageSink& sink) noex
 
 Probe ProbeImap(const ProbeInput& input) noexcept {
   constexpr std::string_view kGreetings[] = {"* OK", "* PREAUTH", "* BYE"};
-  constexpr std::string_view kCommands[] = {"CAPABILITY", "LOGIN", "AUTHENTICATE", "STARTTLS", "ID", "SELECT"};
+  constexpr std::string_view kCommands[] = {"CAPABILITY", "LOGIN", "AUTHENTICATE",
+                                            "STARTTLS",   "ID",    "SELECT"};
   const std::string_view text = AsText(input.bytes);
   for (std::string_view greeting : kGreetings) {
     if (text.starts_with(greeting)) return Probe::kYes;
@@ -198,9 +202,10 @@ Probe ProbeImap(const ProbeInput& input) noexcept {
   }
   std::string_view rest = text.substr(0, text.find_first_of("\r\n"));
   const std::string_view tag = NextWord(rest);
-  const bool tag_like = !tag.empty() && tag.size() <= kMaxTag && std::all_of(tag.begin(), tag.end(), [](char c) {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.';
-  });
+  const bool tag_like =
+      !tag.empty() && tag.size() <= kMaxTag && std::all_of(tag.begin(), tag.end(), [](char c) {
+        return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.';
+      });
   if (!tag_like) return Probe::kNo;
   const std::string_view verb = NextWord(rest);
   for (std::string_view command : kCommands) {

@@ -24,7 +24,8 @@ inline constexpr std::array<std::uint8_t, 256> kBase64Values = [] {
   return t;
 }();
 
-// Bytes outside the alphabet are skipped, as RFC 2045 asks; '=' ends a group, more may follow (joined pieces).
+// Bytes outside the alphabet are skipped, as RFC 2045 asks; '=' ends a group, more may follow (joined
+// pieces).
 class Base64Decoder {
  public:
   void Reset() noexcept { group_ = count_ = 0; }

@@ -20,7 +20,8 @@ bool ParseWord(std::string_view s, Word& word) noexcept {
   s = s.substr(0, kMaxWord);
   if (s.size() < 8 || s[0] != '=' || s[1] != '?') return false;
   const std::size_t charset_end = s.find('?', 2);
-  if (charset_end == std::string_view::npos || charset_end + 2 >= s.size() || s[charset_end + 2] != '?') return false;
+  if (charset_end == std::string_view::npos || charset_end + 2 >= s.size() || s[charset_end + 2] != '?')
+    return false;
   word.encoding = static_cast<char>(s[charset_end + 1] & ~0x20);
   if (word.encoding != 'B' && word.encoding != 'Q') return false;
   const std::size_t begin = charset_end + 3;
@@ -41,7 +42,8 @@ void AppendQ(std::string_view text, std::string& out) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '_') {
       out += ' ';
-    } else if (text[i] == '=' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0) {
+    } else if (text[i] == '=' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 &&
+               HexDigit(text[i + 2]) >= 0) {
       out += static_cast<char>(HexDigit(text[i + 1]) << 4 | HexDigit(text[i + 2]));
       i += 2;
     } else {

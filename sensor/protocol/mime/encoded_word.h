@@ -8,8 +8,8 @@
 
 namespace gander::protocol::mime {
 
-// Appends `value` to `out` with its encoded words decoded and the folding between them removed. The bytes of a
-// word stay in the word's charset. Malformed words are left as they stand.
+// Appends `value` to `out` with its encoded words decoded and the folding between them removed. The bytes of
+// a word stay in the word's charset. Malformed words are left as they stand.
 void DecodeWords(std::string_view value, std::string& out);
 
 }  // namespace gander::protocol::mime

@@ -61,7 +61,8 @@ void AppendUnquoted(const RawParameter& p, std::string& out) {
   }
   for (std::size_t i = 0; i < p.value.size(); ++i) {
     // A lone backslash before a letter is a Windows path of a browser, not an escape.
-    if (p.value[i] == '\\' && i + 1 < p.value.size() && (p.value[i + 1] == '"' || p.value[i + 1] == '\\')) ++i;
+    if (p.value[i] == '\\' && i + 1 < p.value.size() && (p.value[i + 1] == '"' || p.value[i + 1] == '\\'))
+      ++i;
     out += p.value[i];
   }
 }

@@ -19,8 +19,8 @@ bool StartsWithIgnoreCase(std::string_view s, std::string_view prefix) noexcept;
 // What stands before the first ';', trimmed: "text/plain".
 std::string_view MainValue(std::string_view header) noexcept;
 
-// Puts the parameter `name` of `header` into `out` (cleared first), without quotes, its continuations joined and
-// percent-decoded (RFC 2231), encoded words decoded (RFC 2047). False when there is none.
+// Puts the parameter `name` of `header` into `out` (cleared first), without quotes, its continuations joined
+// and percent-decoded (RFC 2231), encoded words decoded (RFC 2047). False when there is none.
 bool FindParameter(std::string_view header, std::string_view name, std::string& out);
 
 // "Name: value" split at its colon; false when `line` is no header field. Views into `line`.

@@ -55,7 +55,7 @@ class Pop3Parser final : public Parser {
   smtp::DotReader dots_;
   std::array<Request, kMaxOutstanding> ring_;
   std::size_t head_ = 0, count_ = 0;
-  Request request_;              // the one being answered
+  Request request_;               // the one being answered
   std::string header_, listing_;  // listing: lines with a zero byte behind each
   std::uint32_t tx_id_ = 0;
   Record record_;
@@ -117,7 +117,9 @@ void Pop3Parser::OnCommand(std::string_view line, MessageSink& sink) noexcept {
   Request& r = ring_[(head_ + count_++) % kMaxOutstanding];
   r.verb.assign(line.substr(0, std::min<std::size_t>(space, 16)));
   r.argument.assign(Trim(line.substr(space)).substr(0, kMaxArgument));
-  const char* const name = EqualsIgnoreCase(r.verb, "USER") ? "user" : EqualsIgnoreCase(r.verb, "PASS") ? "password" : "";
+  const char* const name = EqualsIgnoreCase(r.verb, "USER")   ? "user"
+                           : EqualsIgnoreCase(r.verb, "PASS") ? "password"
+                                                              : "";
   if (!r.argument.empty()) sink.OnField("pop3.command", name, client_, AsBytes(r.argument));
 }
 
@@ -155,7 +157,9 @@ ParseStatus Pop3Parser::OnReply(std::string_view line, MessageSink& sink) noexce
     --count_;
     std::swap(request_, ring_[std::exchange(head_, (head_ + 1) % kMaxOutstanding)]);
   }
-  const auto asked = [&](std::string_view verb) { return has_request_ && EqualsIgnoreCase(request_.verb, verb); };
+  const auto asked = [&](std::string_view verb) {
+    return has_request_ && EqualsIgnoreCase(request_.verb, verb);
+  };
   if (success_ && asked("STLS")) {
     WriteEvent(sink);
     return ParseStatus::kSwitch;
@@ -213,7 +217,10 @@ void Pop3Parser::WriteEvent(MessageSink& sink) noexcept {
     const bool user = EqualsIgnoreCase(request_.verb, "USER");
     for (std::string_view rest = request_.argument; !rest.empty();) {
       const std::size_t end = std::min(rest.find(' '), rest.size());
-      record_.String(nullptr, rest.substr(0, end), secret ? Privacy::kSecret : user ? Privacy::kPersonal : Privacy::kIdentifier);
+      record_.String(nullptr, rest.substr(0, end),
+                     secret ? Privacy::kSecret
+                     : user ? Privacy::kPersonal
+                            : Privacy::kIdentifier);
       rest = Trim(rest.substr(end));
     }
     record_.EndArray().EndObject();
@@ -233,7 +240,8 @@ void Pop3Parser::WriteEvent(MessageSink& sink) noexcept {
 }
 
 void Pop3Parser::TellDropped(smtp::LineReader& lines, MessageSink& sink) noexcept {
-  if (const std::uint64_t dropped = lines.TakeDropped(); dropped > 0) sink.OnFate(ByteFate::kLostParserCap, dropped);
+  if (const std::uint64_t dropped = lines.TakeDropped(); dropped > 0)
+    sink.OnFate(ByteFate::kLostParserCap, dropped);
 }
 
 void Pop3Parser::OnEnd(Direction direction, MessageSink& sink) noexcept {
@@ -254,12 +262,15 @@ Probe ProbePop3(const ProbeInput& input) noexcept {
     return text.starts_with(kOk) ? Probe::kYes : Probe::kNo;
   }
   const std::size_t end = text.find_first_of(" \r\n");
-  if (end == std::string_view::npos) return input.server_port == kPort && text.size() <= 4 ? Probe::kNeedMore : Probe::kNo;
+  if (end == std::string_view::npos)
+    return input.server_port == kPort && text.size() <= 4 ? Probe::kNeedMore : Probe::kNo;
   const std::string_view verb = text.substr(0, end);
-  if (EqualsIgnoreCase(verb, "CAPA") || EqualsIgnoreCase(verb, "APOP") || EqualsIgnoreCase(verb, "STLS")) return Probe::kYes;
+  if (EqualsIgnoreCase(verb, "CAPA") || EqualsIgnoreCase(verb, "APOP") || EqualsIgnoreCase(verb, "STLS"))
+    return Probe::kYes;
   if (input.server_port != kPort) return Probe::kNo;
-  return EqualsIgnoreCase(verb, "USER") || EqualsIgnoreCase(verb, "AUTH") || EqualsIgnoreCase(verb, "QUIT") ? Probe::kYes
-                                                                                                          : Probe::kNo;
+  return EqualsIgnoreCase(verb, "USER") || EqualsIgnoreCase(verb, "AUTH") || EqualsIgnoreCase(verb, "QUIT")
+             ? Probe::kYes
+             : Probe::kNo;
 }
 
 }  // namespace

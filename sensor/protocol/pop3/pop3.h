@@ -7,8 +7,8 @@
 
 namespace gander::protocol {
 
-// Event "pop3": {"request": {"command", "args": []}, "response": {"success", "status", "header", "data": []}}, one a
-// reply. Messages of RETR and TOP are bodies of type message/rfc822, where = "pop3.retr".
+// Event "pop3": {"request": {"command", "args": []}, "response": {"success", "status", "header", "data":
+// []}}, one a reply. Messages of RETR and TOP are bodies of type message/rfc822, where = "pop3.retr".
 extern const ProtocolInfo kPop3;
 
 }  // namespace gander::protocol

@@ -9,7 +9,16 @@
 namespace gander::protocol::smtp {
 
 enum class Verb : std::uint8_t {
-  kUnknown, kHelo, kMail, kRcpt, kData, kBdat, kRset, kAuth, kStartTls, kQuit,
+  kUnknown,
+  kHelo,
+  kMail,
+  kRcpt,
+  kData,
+  kBdat,
+  kRset,
+  kAuth,
+  kStartTls,
+  kQuit,
   kOther,      // known, its argument is text: VRFY, EXPN, HELP, NOOP, ETRN, TURN, XCLIENT
   kEndOfData,  // no command: the reply to a mail's data is waited for
 };
@@ -21,13 +30,14 @@ struct Command {
 };
 Command ParseCommand(std::string_view line) noexcept;
 
-// The address of "FROM:<a@b> SIZE=1": "<a@b>", or what stands there without brackets. Empty when there is none.
+// The address of "FROM:<a@b> SIZE=1": "<a@b>", or what stands there without brackets. Empty when there is
+// none.
 std::string_view AddressOf(std::string_view argument) noexcept;
 
 // "250-text", "250 text", "250".
 struct Reply {
   int code = 0;
-  bool last = true;       // of a reply of several lines
+  bool last = true;  // of a reply of several lines
   std::string_view text;
 };
 bool ParseReply(std::string_view line, Reply* out) noexcept;

@@ -56,7 +56,8 @@ Bytes DotReader::Next(Bytes& in) noexcept {
         }
         at_ = At::kInLine;
         return AsBytes(kCr);
-      case At::kDone: return {};
+      case At::kDone:
+        return {};
     }
   }
   return TakeFront(in, text.size());

@@ -19,8 +19,8 @@ class DotReader {
     bare_lf_ = bare_lf;
   }
 
-  // Takes the next stretch of unstuffed data off the front of `in`; views into `in`, or a static byte. Call until
-  // `in` is empty or done() is true; `in` then begins behind the end.
+  // Takes the next stretch of unstuffed data off the front of `in`; views into `in`, or a static byte. Call
+  // until `in` is empty or done() is true; `in` then begins behind the end.
   Bytes Next(Bytes& in) noexcept;
   bool done() const noexcept { return at_ == At::kDone; }
 

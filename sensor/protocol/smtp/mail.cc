@@ -19,7 +19,8 @@ void Mail::SetSender(std::string_view address) noexcept {
 
 bool Mail::AddRecipient(std::string_view address) noexcept {
   address = address.substr(0, std::min(kMaxAddress, address.find('\0')));
-  if (recipients_ == kMaxRecipients || recipient_text_.size() + address.size() >= kMaxRecipientBytes) return false;
+  if (recipients_ == kMaxRecipients || recipient_text_.size() + address.size() >= kMaxRecipientBytes)
+    return false;
   recipient_text_.append(address).push_back('\0');
   ++recipients_;
   return true;

@@ -39,8 +39,8 @@ class Mail {
 
   std::string helo_, sender_, recipient_text_;  // recipients with a zero byte behind each
   bool has_sender_ = false;
-  bool data_open_ = false;   // a body is open
-  bool data_seen_ = false;   // this mail has data
+  bool data_open_ = false;  // a body is open
+  bool data_seen_ = false;  // this mail has data
   bool gap_ = false;
   std::size_t recipients_ = 0;
   std::uint32_t tx_id_ = 0;

@@ -71,7 +71,8 @@ void MailHeaders::BodyLines(std::string_view text) noexcept {
       skip_line_ = !field && !folded;
       if (skip_line_) FinishPartField();
     }
-    if (!skip_line_) part_line_.append(piece.substr(0, kMaxPartLine - std::min(kMaxPartLine, part_line_.size())));
+    if (!skip_line_)
+      part_line_.append(piece.substr(0, kMaxPartLine - std::min(kMaxPartLine, part_line_.size())));
     if (lf == std::string_view::npos) return;
     if (!skip_line_) PartLine(Trim(part_line_).empty() ? std::string_view() : std::string_view(part_line_));
     part_line_.clear();
@@ -91,15 +92,20 @@ void MailHeaders::PartLine(std::string_view line) noexcept {
 void MailHeaders::FinishPartField() noexcept {
   std::string_view name, value;
   const bool field = !part_field_.empty() && mime::SplitField(part_field_, &name, &value);
-  const bool named = field && ((EqualsIgnoreCase(name, "content-disposition") &&
-                                mime::FindParameter(value, "filename", value_)) ||
-                               (EqualsIgnoreCase(name, "content-type") && mime::FindParameter(value, "name", value_)));
+  const bool named =
+      field &&
+      ((EqualsIgnoreCase(name, "content-disposition") && mime::FindParameter(value, "filename", value_)) ||
+       (EqualsIgnoreCase(name, "content-type") && mime::FindParameter(value, "name", value_)));
   part_field_.clear();
-  if (!named || value_.empty() || attachments_ == kMaxAttachments || names_.size() + value_.size() > kMaxNames) return;
+  if (!named || value_.empty() || attachments_ == kMaxAttachments ||
+      names_.size() + value_.size() > kMaxNames)
+    return;
   std::replace(value_.begin(), value_.end(), '\0', ' ');
   // Mailers say a name twice, in the type and in the disposition.
   value_ += '\0';
-  if (names_.size() >= value_.size() && std::string_view(names_).substr(names_.size() - value_.size()) == value_) return;
+  if (names_.size() >= value_.size() &&
+      std::string_view(names_).substr(names_.size() - value_.size()) == value_)
+    return;
   names_ += value_;
   ++attachments_;
 }

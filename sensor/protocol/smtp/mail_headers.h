@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the "email" object of an event tells of a message: read from a bounded copy of its headers while the message
-// passes by. Taking the message apart is the duty of content/.
+// What the "email" object of an event tells of a message: read from a bounded copy of its headers while the
+// message passes by. Taking the message apart is the duty of content/.
 #ifndef GANDER_PROTOCOL_SMTP_MAIL_HEADERS_H_
 #define GANDER_PROTOCOL_SMTP_MAIL_HEADERS_H_
 
@@ -19,8 +19,8 @@ class MailHeaders {
   static constexpr std::size_t kMaxHeaders = 16 * 1024;  // of the top headers
   static constexpr std::size_t kMaxPartLine = 1024;      // of a part's header field that may name a file
   static constexpr std::size_t kMaxAttachments = 64;
-  static constexpr std::size_t kMaxNames = 8 * 1024;     // all attachments' names together
-  static constexpr std::size_t kMaxAddresses = 1000;     // of To and Cc each
+  static constexpr std::size_t kMaxNames = 8 * 1024;  // all attachments' names together
+  static constexpr std::size_t kMaxAddresses = 1000;  // of To and Cc each
 
   void Begin() noexcept;
   void Feed(Bytes message) noexcept;
@@ -37,12 +37,12 @@ class MailHeaders {
   void WriteAddresses(const char* key, std::string_view list, Record& out) noexcept;
 
   At at_ = At::kHeaders;
-  std::string headers_;       // as on the wire, up to kMaxHeaders
-  bool line_begun_ = false;   // the header line at hand has bytes other than CR
-  std::string part_line_;     // a line that may be Content-Disposition or Content-Type, or goes on with one
+  std::string headers_;      // as on the wire, up to kMaxHeaders
+  bool line_begun_ = false;  // the header line at hand has bytes other than CR
+  std::string part_line_;    // a line that may be Content-Disposition or Content-Type, or goes on with one
   std::string part_field_;
   bool skip_line_ = false;
-  std::string names_;         // attachments' names, each followed by a zero byte
+  std::string names_;  // attachments' names, each followed by a zero byte
   std::size_t attachments_ = 0;
   std::string scratch_, value_;
 };

@@ -30,7 +30,8 @@ Verb SmtpParser::Outstanding::Pop() noexcept {
 
 void SmtpParser::Reset() noexcept {
   client_ = Direction::kToServer;
-  sides_known_ = greeted_ = tls_asked_ = command_seen_ = lost_in_data_ = last_chunk_ = auth_login_ = told_long_line_ = false;
+  sides_known_ = greeted_ = tls_asked_ = command_seen_ = lost_in_data_ = last_chunk_ = auth_login_ =
+      told_long_line_ = false;
   state_ = State::kCommands;
   unknown_lines_ = auth_lines_ = 0;
   client_lines_.Reset();
@@ -60,7 +61,9 @@ void SmtpParser::OnGap(const stream::StreamChunk& chunk, MessageSink& sink) noex
   if (chunk.direction != client_) return server_lines_.Resync();
   switch (state_) {
     case State::kCommands:
-    case State::kAuth: client_lines_.Resync(); return;
+    case State::kAuth:
+      client_lines_.Resync();
+      return;
     case State::kData:
       mail_.Gap(client_, sink);
       lost_in_data_ = true;
@@ -133,12 +136,21 @@ ParseStatus SmtpParser::OnCommandLine(std::string_view line, MessageSink& sink) 
       lost_in_data_ = false;
       dots_.Begin(client_lines_.bare_lf());
       break;
-    case Verb::kBdat: OnBdat(command.argument, sink); break;
+    case Verb::kBdat:
+      OnBdat(command.argument, sink);
+      break;
     case Verb::kRset:
-    case Verb::kQuit: mail_.Finish(false, client_, sink); break;
-    case Verb::kAuth: OnAuth(command.argument, sink); break;
-    case Verb::kStartTls: break;
-    case Verb::kOther: field("smtp.command", "", command.argument); break;
+    case Verb::kQuit:
+      mail_.Finish(false, client_, sink);
+      break;
+    case Verb::kAuth:
+      OnAuth(command.argument, sink);
+      break;
+    case Verb::kStartTls:
+      break;
+    case Verb::kOther:
+      field("smtp.command", "", command.argument);
+      break;
     case Verb::kUnknown:
     case Verb::kEndOfData:
       field("smtp.command", "", line);
@@ -257,7 +269,8 @@ bool SmtpParser::OnReply(const Reply& reply, MessageSink& sink) noexcept {
   const Verb verb = outstanding_.Pop();
   const bool refused = reply.code >= 400;
   switch (verb) {
-    case Verb::kStartTls: return reply.code == 220;
+    case Verb::kStartTls:
+      return reply.code == 220;
     case Verb::kData:
       // The client goes on with commands, unless it was faster than the reply.
       if (refused && state_ == State::kData && !mail_.data_open()) state_ = State::kCommands;
@@ -277,7 +290,8 @@ bool SmtpParser::OnReply(const Reply& reply, MessageSink& sink) noexcept {
         mail_.Finish(false, client_, sink);
       }
       break;
-    default: break;
+    default:
+      break;
   }
   return false;
 }

@@ -53,11 +53,11 @@ class SmtpParser final : public Parser {
 
   Direction client_ = Direction::kToServer;
   bool sides_known_ = false;
-  bool greeted_ = false;         // the server's name was told
-  bool tls_asked_ = false;       // STARTTLS was sent
+  bool greeted_ = false;    // the server's name was told
+  bool tls_asked_ = false;  // STARTTLS was sent
   bool command_seen_ = false;
   bool told_long_line_ = false;
-  bool lost_in_data_ = false;    // bytes of the data are missing, maybe its end with them
+  bool lost_in_data_ = false;  // bytes of the data are missing, maybe its end with them
   State state_ = State::kCommands;
   std::uint32_t unknown_lines_ = 0;
   LineReader client_lines_, server_lines_;
@@ -65,7 +65,7 @@ class SmtpParser final : public Parser {
   DotReader dots_;
   std::uint64_t chunk_left_ = 0;  // of a BDAT chunk
   bool last_chunk_ = false;
-  bool auth_login_ = false;       // user name and password come on two lines
+  bool auth_login_ = false;  // user name and password come on two lines
   std::uint32_t auth_lines_ = 0;
   std::string decoded_;
   Mail mail_;

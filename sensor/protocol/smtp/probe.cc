@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SMTP by its first line. "220 " greets in FTP too: the greeting's words decide, else the client's first command.
+// SMTP by its first line. "220 " greets in FTP too: the greeting's words decide, else the client's first
+// command.
 #include <algorithm>
 
 #include "protocol/mime/header_value.h"
@@ -9,7 +10,8 @@
 namespace gander::protocol::smtp {
 namespace {
 
-constexpr std::string_view kOpenings[] = {"EHLO ", "HELO ", "LHLO ", "EHLO\r", "HELO\r", "MAIL FROM:", "RCPT TO:"};
+constexpr std::string_view kOpenings[] = {"EHLO ",  "HELO ",      "LHLO ",   "EHLO\r",
+                                          "HELO\r", "MAIL FROM:", "RCPT TO:"};
 constexpr std::string_view kServerWords[] = {"SMTP", "LMTP", "Postfix", "Exim", "Sendmail"};
 constexpr std::uint16_t kPorts[] = {25, 465, 587, 2525};
 
