@@ -25,7 +25,8 @@ class MapReader {
     if (error_) return;
     const YAML::Node node = map_[key];
     if (!node.IsDefined()) {
-      if (required) Note(LineOf(map_), what_ + " has no `" + key + "`", std::string("add `") + key + ": ...`");
+      if (required)
+        Note(LineOf(map_), what_ + " has no `" + key + "`", std::string("add `") + key + ": ...`");
       return;
     }
     if (!YAML::convert<T>::decode(node, out)) {
@@ -50,7 +51,8 @@ class MapReader {
     std::string text;
     Read(key, text, "a word", required);
     if (error_ || text.empty() || parse(text, out)) return;
-    Note(LineOf(map_[key]), what_ + ": `" + key + "` cannot be `" + text + "`", std::string("known: ") + known);
+    Note(LineOf(map_[key]), what_ + ": `" + key + "` cannot be `" + text + "`",
+         std::string("known: ") + known);
   }
 
   const std::optional<Error>& error() const { return error_; }
@@ -66,7 +68,8 @@ class MapReader {
     }
     if (node.IsSequence()) {
       for (const auto& item : node) {
-        if (!item.IsScalar()) return Note(LineOf(item), what_ + ": `" + key + "` holds something that is no text", "write texts");
+        if (!item.IsScalar())
+          return Note(LineOf(item), what_ + ": `" + key + "` holds something that is no text", "write texts");
         out.push_back(item.Scalar());
       }
       return;
@@ -80,15 +83,19 @@ class MapReader {
   std::optional<Error> error_;
 };
 
-Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const std::string& rule, identify::Shape& shape) {
-  if (auto known = CheckKeys(file, node, {"kind", "templates", "separators", "prefixes", "alphabet", "min_length",
-                                          "max_length", "expression"});
+Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const std::string& rule,
+                       identify::Shape& shape) {
+  if (auto known = CheckKeys(file, node,
+                             {"kind", "templates", "separators", "prefixes", "alphabet", "min_length",
+                              "max_length", "expression"});
       !known) {
     return known;
   }
   MapReader in(file, node, "shape of rule " + rule);
   in.ReadName("kind", shape.kind, identify::ParseShapeKind,
-              "template, email, phone, iban, coordinates, token, field, hl7_pid, people_table, contact_list, expression", true);
+              "template, email, phone, iban, coordinates, token, field, hl7_pid, people_table, contact_list, "
+              "expression",
+              true);
   in.ReadTexts("templates", shape.templates);
   in.ReadTexts("separators", shape.separators);
   in.ReadTexts("prefixes", shape.prefixes);
@@ -101,10 +108,11 @@ Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const st
 }
 
 Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
-  if (auto known = CheckKeys(file, node,
-                             {"id", "title", "class", "sensitivity", "region", "sid", "revision", "chance", "bulk_distinct",
-                              "shape", "validator", "context", "needs_context", "self_evident", "identifies_person",
-                              "secret", "test_values", "references", "match", "no_match"});
+  if (auto known = CheckKeys(
+          file, node, {"id",        "title",       "class",         "sensitivity",   "region",
+                       "sid",       "revision",    "chance",        "bulk_distinct", "shape",
+                       "validator", "context",     "needs_context", "self_evident",  "identifies_person",
+                       "secret",    "test_values", "references",    "match",         "no_match"});
       !known) {
     return Failure(known.error());
   }
@@ -116,7 +124,8 @@ Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
   in.Read("id", r.id, "a text", true);
   in.Read("title", r.title, "a text", true);
   in.Read("class", r.data_class, "a text", true);
-  in.ReadName("sensitivity", r.sensitivity, identify::ParseSensitivity, "device, contact, personal, sensitive, critical", true);
+  in.ReadName("sensitivity", r.sensitivity, identify::ParseSensitivity,
+              "device, contact, personal, sensitive, critical", true);
   in.Read("region", r.region, "an ISO 3166 code");
   in.Read("sid", r.sid, "a whole number", true);
   in.Read("revision", r.revision, "a whole number");
@@ -134,7 +143,8 @@ Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
   in.ReadTexts("no_match", r.no_match);
   if (in.error()) return Failure(*in.error());
   const YAML::Node shape = node["shape"];
-  if (!shape.IsDefined()) return Fail(file, r.line, "rule " + r.id + " has no `shape`", "see rules/README.md");
+  if (!shape.IsDefined())
+    return Fail(file, r.line, "rule " + r.id + " has no `shape`", "see rules/README.md");
   if (auto read = ReadShape(file, shape, r.id, r.shape); !read) return Failure(read.error());
   return r;
 }
@@ -145,7 +155,8 @@ Result<bool> ReadPack(const std::string& path, std::vector<RuleSource>& out) {
   if (auto known = CheckKeys(path, file->root, {"rules"}); !known) return known;
   const YAML::Node rules = file->root["rules"];
   if (!rules.IsDefined() || !rules.IsSequence()) {
-    return Fail(path, LineOf(file->root), "`rules` is not a list", "begin each rule with `- id: ...` below `rules:`");
+    return Fail(path, LineOf(file->root), "`rules` is not a list",
+                "begin each rule with `- id: ...` below `rules:`");
   }
   for (const auto& node : rules) {
     auto rule = ReadRule(path, node);
@@ -161,11 +172,13 @@ Result<bool> ListPacks(const std::string& path, std::vector<std::string>& out) {
     out.push_back(path);
     return true;
   }
-  if (!fs::is_directory(path, code)) return Fail(path, 0, "there is no such file or directory", "check rules.paths");
+  if (!fs::is_directory(path, code))
+    return Fail(path, 0, "there is no such file or directory", "check rules.paths");
   std::vector<std::string> found;
   for (fs::recursive_directory_iterator it(path, code), end; !code && it != end; it.increment(code)) {
     const std::string extension = it->path().extension().string();
-    if (it->is_regular_file(code) && (extension == ".yaml" || extension == ".yml")) found.push_back(it->path().string());
+    if (it->is_regular_file(code) && (extension == ".yaml" || extension == ".yml"))
+      found.push_back(it->path().string());
   }
   if (code) return Fail(path, 0, "cannot be listed: " + code.message(), "check its permissions");
   if (found.empty()) return Fail(path, 0, "no *.yaml in it", "name the directory that holds the packs");
@@ -187,7 +200,8 @@ Result<std::vector<RuleSource>> LoadRulePacks(const std::vector<std::string>& pa
     try {
       if (auto read = ReadPack(pack, rules); !read) return Failure(read.error());
     } catch (const YAML::Exception& e) {
-      return Fail(pack, e.mark.is_null() ? 0 : e.mark.line + 1, "not a pack: " + e.msg, "compare it with one of rules/");
+      return Fail(pack, e.mark.is_null() ? 0 : e.mark.line + 1, "not a pack: " + e.msg,
+                  "compare it with one of rules/");
     }
   }
   if (rules.empty()) return Fail(paths.empty() ? "" : paths[0], 0, "no rules", "name at least one pack");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chains of digit groups and the rules tried on them.
 //
-// Cuts change nothing: a window begins kRewind bytes before `from`, and a chain longer than kMaxChain has overflowed.
-// A chain that begins before the rewind point has therefore overflowed by the time it reaches `from`, whether its
-// begin was seen or not; any other chain is seen from its begin.
+// Cuts change nothing: a window begins kRewind bytes before `from`, and a chain longer than kMaxChain has
+// overflowed. A chain that begins before the rewind point has therefore overflowed by the time it reaches
+// `from`, whether its begin was seen or not; any other chain is seen from its begin.
 #include "identify/chain_reader.h"
 
 #include <algorithm>
@@ -26,7 +26,8 @@ void ChainReader::Begin(const Window& window, TextState::Impl& state) noexcept {
   words_known_ = false;
 }
 
-// The chain is too long to be one value in spaced groups: its tokens are read one by one and the last one kept open.
+// The chain is too long to be one value in spaced groups: its tokens are read one by one and the last one
+// kept open.
 void ChainReader::Overflow() noexcept {
   std::size_t open = count_;
   while (open > 0 && window_->text[groups_[open - 1].end] != ' ') --open;
@@ -90,8 +91,8 @@ void ChainReader::BuildList() noexcept {
   }
 }
 
-// Values that a sign or a country code gives away. Returns where the value ends, 0 when there is none. Whether it is
-// ours to report must not matter to what is read behind it.
+// Values that a sign or a country code gives away. Returns where the value ends, 0 when there is none.
+// Whether it is ours to report must not matter to what is read behind it.
 std::size_t ChainReader::ReadMarked() noexcept {
   const std::size_t begin = groups_[0].begin;
   const std::string_view text = window_->text;
@@ -114,7 +115,8 @@ std::size_t ChainReader::ReadMarked() noexcept {
   }
   const bool decimal = count_ >= 2 && text[groups_[0].end] == '.' && groups_[0].end - begin <= 3 &&
                        groups_[1].end - groups_[1].begin >= 4;
-  if (decimal && rules_.coordinates != kNoRule) ReportMarked(rules_.coordinates, FindCoordinates(text, begin), nullptr);
+  if (decimal && rules_.coordinates != kNoRule)
+    ReportMarked(rules_.coordinates, FindCoordinates(text, begin), nullptr);
   return 0;
 }
 
@@ -137,7 +139,8 @@ void ChainReader::ReadChain() noexcept {
   bool spaced = false;
   for (std::size_t i = first; i < last; ++i) spaced = spaced || window_->text[list_[i].end] == ' ';
   const bool lead = first > 0, trail = last + 1 < list_count_;
-  if ((lead && trail && Try(0, last + 1, false)) || (lead && Try(0, last, false)) || (trail && Try(first, last + 1, false))) {
+  if ((lead && trail && Try(0, last + 1, false)) || (lead && Try(0, last, false)) ||
+      (trail && Try(first, last + 1, false))) {
     return;
   }
   if (Try(first, last, false) || !spaced) return;
@@ -173,7 +176,8 @@ void ChainReader::ReadTokens(std::size_t first, std::size_t count) noexcept {
 
 bool ChainReader::Bordered(std::size_t begin, std::size_t end) const noexcept {
   const char before = window_->Before(begin), after = window_->At(end);
-  if (IsWord(before) || IsWord(after) || before == '.' || before == '$' || before == '@' || before == '+') return false;
+  if (IsWord(before) || IsWord(after) || before == '.' || before == '$' || before == '@' || before == '+')
+    return false;
   // The rest of a longer token.
   if (IsSeparator(before) && before != ' ' && begin >= 2 && IsDigit(window_->text[begin - 2])) return false;
   // A minus sign, or the rest of a word: neither begins a value.
@@ -186,14 +190,16 @@ bool ChainReader::Bordered(std::size_t begin, std::size_t end) const noexcept {
 bool ChainReader::Try(std::size_t first, std::size_t last, bool embedded) noexcept {
   const std::size_t begin = list_[first].begin, end = list_[last].end;
   if (first == last && !rules_.templates.HasSingle(end - begin)) return false;
-  if (end - begin < kMinValue || end - begin > kMaxTemplateLength || last - first >= kMaxTemplateGroups) return false;
+  if (end - begin < kMinValue || end - begin > kMaxTemplateLength || last - first >= kMaxTemplateGroups)
+    return false;
   Signature signature;
   for (std::size_t i = first; i <= last; ++i) {
     signature.AddGroup(list_[i].end - list_[i].begin);
     if (i < last) signature.AddSeparator(window_->text[list_[i].end]);
   }
   const auto templates = rules_.templates.Find(signature.value());
-  if (templates.empty() || !Ours(list_[std::max(first, std::min(last, list_first_))].begin, begin)) return false;
+  if (templates.empty() || !Ours(list_[std::max(first, std::min(last, list_first_))].begin, begin))
+    return false;
   if (!Bordered(begin, end)) {
     ++counters_.rejected_boundary;
     return false;
@@ -217,10 +223,11 @@ bool ChainReader::Try(std::size_t first, std::size_t last, bool embedded) noexce
     if (embedded && support != Support::kContext) continue;
     const Judge::Opinion o = judge_.Weigh(t.rule, support);
     // The best-proven reading wins; between equals the rarer one.
-    const bool better = best.rule == kNoRule || support > best.support ||
-                        (support == best.support && (o.evidence > opinion.evidence ||
-                                                     (o.evidence == opinion.evidence && rules_.infos[t.rule].chance <
-                                                                                            rules_.infos[best.rule].chance)));
+    const bool better =
+        best.rule == kNoRule || support > best.support ||
+        (support == best.support &&
+         (o.evidence > opinion.evidence ||
+          (o.evidence == opinion.evidence && rules_.infos[t.rule].chance < rules_.infos[best.rule].chance)));
     if (o.report && better) {
       best = {t.rule, support};
       opinion = o;

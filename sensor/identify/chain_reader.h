@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gathers words with digits into chains ("403 588 2690", "DE89 3704 ...") and tries the rules on them: templates by
-// signature, and the finders whose values begin with or at a digit.
+// Gathers words with digits into chains ("403 588 2690", "DE89 3704 ...") and tries the rules on them:
+// templates by signature, and the finders whose values begin with or at a digit.
 #ifndef GANDER_IDENTIFY_CHAIN_READER_H_
 #define GANDER_IDENTIFY_CHAIN_READER_H_
 
@@ -17,7 +17,8 @@ namespace gander::identify {
 
 class ChainReader {
  public:
-  ChainReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields, Counters& counters)
+  ChainReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
+              Counters& counters)
       : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters) {}
 
   void Begin(const Window& window, TextState::Impl& state) noexcept;
@@ -39,7 +40,8 @@ class ChainReader {
   }
   void Flush() noexcept;
 
-  // Looks back far enough to know whether a chain goes on at `from`; see the .cc for why the result is the same.
+  // Looks back far enough to know whether a chain goes on at `from`; see the .cc for why the result is the
+  // same.
   static constexpr std::size_t kRewind = 192;
 
  private:

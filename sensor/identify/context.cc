@@ -11,8 +11,7 @@ namespace gander::identify {
 namespace {
 
 // Base letters of U+00C0..U+00FF and U+0100..U+017F; '.' keeps what is there.
-constexpr std::string_view kLatin1 =
-    "aaaaaaaceeeeiiiidnooooo.ouuuuytsaaaaaaaceeeeiiiidnooooo.ouuuuyty";
+constexpr std::string_view kLatin1 = "aaaaaaaceeeeiiiidnooooo.ouuuuytsaaaaaaaceeeeiiiidnooooo.ouuuuyty";
 constexpr std::string_view kLatinA =
     "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllll"
     "nnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
@@ -42,16 +41,20 @@ enum class Glyph : std::uint8_t {
   kOther,
   kLower,
   kUpper,
-  kForeign,       // lead byte of a letter of a script with borders: accented Latin, Cyrillic, Arabic, Indic ...
-  kBorderless,    // lead byte of Chinese, Japanese, Korean
+  kForeign,     // lead byte of a letter of a script with borders: accented Latin, Cyrillic, Arabic, Indic ...
+  kBorderless,  // lead byte of Chinese, Japanese, Korean
   kContinuation,
 };
 constexpr std::array<Glyph, 256> MakeGlyphs() {
   std::array<Glyph, 256> table{};
   for (unsigned b = 0; b < 256; ++b) {
     const char c = static_cast<char>(b);
-    table[b] = IsLower(c) ? Glyph::kLower : IsUpper(c) ? Glyph::kUpper : b < 0x80 ? Glyph::kOther : b < 0xC0 ? Glyph::kContinuation
-               : b < 0xE3 ? Glyph::kForeign : Glyph::kBorderless;
+    table[b] = IsLower(c)   ? Glyph::kLower
+               : IsUpper(c) ? Glyph::kUpper
+               : b < 0x80   ? Glyph::kOther
+               : b < 0xC0   ? Glyph::kContinuation
+               : b < 0xE3   ? Glyph::kForeign
+                            : Glyph::kBorderless;
   }
   return table;
 }
@@ -108,8 +111,8 @@ void ContextMatcher::Add(std::string_view word, IdType rule) {
 void ContextMatcher::Freeze() {
   std::sort(words_.begin(), words_.end(), [](const Word& a, const Word& b) { return a.folded < b.folded; });
   nodes_.assign(1, Node{});
-  // Breadth first, so that the children of a node lie side by side. Each queue entry is a range of words that share
-  // the path to its node.
+  // Breadth first, so that the children of a node lie side by side. Each queue entry is a range of words that
+  // share the path to its node.
   struct Range {
     std::size_t node, low, high, depth;
   };
@@ -141,7 +144,9 @@ void ContextMatcher::Freeze() {
 }
 
 std::size_t ContextMatcher::Trigram(char a, char b, char c) noexcept {
-  const auto five = [](char x) -> std::size_t { return IsLetter(x) || !IsAscii(x) ? static_cast<std::size_t>(x & 31) : 0; };
+  const auto five = [](char x) -> std::size_t {
+    return IsLetter(x) || !IsAscii(x) ? static_cast<std::size_t>(x & 31) : 0;
+  };
   return five(a) << 10 | five(b) << 5 | five(c);
 }
 
@@ -164,9 +169,9 @@ void ContextMatcher::Enter(std::string_view raw, std::size_t at, ContextWords& o
     if (node == nullptr) break;
     if (node->word < 0) continue;
     const char next = i + 1 < text.size() ? text[i + 1] : ' ';
-    const bool goes_on = !NeedsBorder(text[0])  ? false
-                         : IsAscii(text[i])     ? IsLetter(next)
-                                                : !IsAscii(next) && static_cast<unsigned char>(next) < 0xE3;
+    const bool goes_on = !NeedsBorder(text[0]) ? false
+                         : IsAscii(text[i])    ? IsLetter(next)
+                                               : !IsAscii(next) && static_cast<unsigned char>(next) < 0xE3;
     if (!goes_on) longest = node->word;
   }
   if (longest >= 0) out.Add(static_cast<std::uint16_t>(longest));
@@ -184,8 +189,8 @@ void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexce
                              (glyph == Glyph::kForeign && last == Glyph::kForeign);
     if (glyph == Glyph::kOther || glyph == Glyph::kContinuation || inside_word) continue;
     const char second = i + 1 < raw.size() ? raw[i + 1] : ' ', third = i + 2 < raw.size() ? raw[i + 2] : ' ';
-    // An accented letter folds to one that is not known yet; only plain trigrams and those of borderless scripts can
-    // be ruled out. A capital behind a small letter begins another word: it stands for a space.
+    // An accented letter folds to one that is not known yet; only plain trigrams and those of borderless
+    // scripts can be ruled out. A capital behind a small letter begins another word: it stands for a space.
     const bool plain = IsAscii(c) && IsAscii(second) && IsAscii(third);
     const bool camel = IsLower(second) && IsUpper(third);
     if ((plain || glyph == Glyph::kBorderless) && !MayBegin(c, second, camel ? ' ' : third)) continue;

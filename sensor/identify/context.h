@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words near a value that say what it is ("ssn", "身份证号"), in any script, found in one pass over a short text.
+// Words near a value that say what it is ("ssn", "身份证号"), in any script, found in one pass over a short
+// text.
 #ifndef GANDER_IDENTIFY_CONTEXT_H_
 #define GANDER_IDENTIFY_CONTEXT_H_
 
@@ -27,8 +28,8 @@ struct ContextWords {
   }
 };
 
-// Folds `raw` for comparison: lower case without accents for Latin, Greek and Cyrillic letters; '_', '-' and other
-// ASCII punctuation as one space; camelCase split. Writes at most `capacity` bytes, returns how many.
+// Folds `raw` for comparison: lower case without accents for Latin, Greek and Cyrillic letters; '_', '-' and
+// other ASCII punctuation as one space; camelCase split. Writes at most `capacity` bytes, returns how many.
 std::size_t FoldContext(std::string_view raw, char* out, std::size_t capacity) noexcept;
 
 // A trie over the folded words of all rules, entered only where a word can begin.
@@ -38,8 +39,8 @@ class ContextMatcher {
   void Add(std::string_view word, IdType rule);
   void Freeze();
 
-  // Words in `raw`. Letters on either side of a word must not go on in its script, but for camelCase; Chinese,
-  // Japanese and Korean words need no border.
+  // Words in `raw`. Letters on either side of a word must not go on in its script, but for camelCase;
+  // Chinese, Japanese and Korean words need no border.
   void Match(std::string_view raw, ContextWords& out) const noexcept;
   bool Names(const ContextWords& words, IdType rule) const noexcept;
   // Whether `folded` as a whole is a word of `rule`.

@@ -49,7 +49,8 @@ ContextWords ContextReader::WordsOf(std::string_view key) noexcept {
   return words;
 }
 
-ContextWords ContextReader::Beside(const Window& window, std::size_t begin, const TableColumns* columns) noexcept {
+ContextWords ContextReader::Beside(const Window& window, std::size_t begin,
+                                   const TableColumns* columns) noexcept {
   if (columns != nullptr) {
     if (const ContextWords* words = columns->current()) return *words;
   }

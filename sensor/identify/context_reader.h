@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks what stands beside a value: the column it is in, else its key, else the words before it. Keys are remembered,
-// for the same ones come in every row.
+// Asks what stands beside a value: the column it is in, else its key, else the words before it. Keys are
+// remembered, for the same ones come in every row.
 #ifndef GANDER_IDENTIFY_CONTEXT_READER_H_
 #define GANDER_IDENTIFY_CONTEXT_READER_H_
 
@@ -19,7 +19,8 @@ class ContextReader final : public ColumnNamer {
   ContextReader(const RuleSet::Impl& rules, std::size_t reach);
   void Begin() noexcept { barren_text_ = nullptr; }  // another window
 
-  // Words beside the value that begins at `begin`. `columns` may be nullptr; it must have been advanced to `begin`.
+  // Words beside the value that begins at `begin`. `columns` may be nullptr; it must have been advanced to
+  // `begin`.
   ContextWords Beside(const Window& window, std::size_t begin, const TableColumns* columns) noexcept;
   // Words just behind a value, where a notation puts its kind there (HL7's ^^^NHS).
   ContextWords Behind(const Window& window, std::size_t end) noexcept;
@@ -36,7 +37,8 @@ class ContextReader final : public ColumnNamer {
   };
   void Match(std::string_view raw, ContextWords& out) noexcept;
 
-  // Words of running text. Every value of a line would read the same bytes again: what held no word is remembered.
+  // Words of running text. Every value of a line would read the same bytes again: what held no word is
+  // remembered.
   ContextWords WordsOfText(const Window& window, std::size_t begin, std::size_t end) noexcept;
 
   const RuleSet::Impl& rules_;

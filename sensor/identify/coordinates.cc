@@ -6,7 +6,7 @@
 namespace gander::identify {
 namespace {
 
-constexpr std::size_t kMinDecimals = 4;   // about 11 m: a place, not a town
+constexpr std::size_t kMinDecimals = 4;  // about 11 m: a place, not a town
 constexpr std::size_t kMaxDecimals = 15;
 
 // Reads [-+]d{1,3}.d{4,15} at `i`; leaves `i` behind it. `limit` in degrees.
@@ -14,14 +14,16 @@ bool ReadDegrees(std::string_view text, std::size_t& i, int limit) noexcept {
   if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
   int degrees = 0;
   std::size_t digits = 0;
-  for (; i < text.size() && IsDigit(text[i]) && digits < 4; ++i, ++digits) degrees = degrees * 10 + DigitOf(text[i]);
+  for (; i < text.size() && IsDigit(text[i]) && digits < 4; ++i, ++digits)
+    degrees = degrees * 10 + DigitOf(text[i]);
   if (digits == 0 || digits > 3 || i >= text.size() || text[i] != '.') return false;
   const std::size_t point = i++;
   bool zero = true;
   while (i < text.size() && IsDigit(text[i])) zero = text[i++] == '0' && zero;
   const std::size_t decimals = i - point - 1;
   if (decimals < kMinDecimals || decimals > kMaxDecimals) return false;
-  if (i < text.size() && (IsWord(text[i]) || (text[i] == '.' && i + 1 < text.size() && IsDigit(text[i + 1])))) return false;
+  if (i < text.size() && (IsWord(text[i]) || (text[i] == '.' && i + 1 < text.size() && IsDigit(text[i + 1]))))
+    return false;
   return degrees < limit || (degrees == limit && zero);
 }
 
@@ -38,7 +40,8 @@ bool SkipBetween(std::string_view text, std::size_t& i) noexcept {
       letters = true;
     } else if (c == ':' || c == '=' || c == '>') {
       assigned = true;
-    } else if (c != ' ' && c != ',' && c != ';' && c != '"' && c != '\'' && c != '&' && c != '<' && c != '/' && c != '|') {
+    } else if (c != ' ' && c != ',' && c != ';' && c != '"' && c != '\'' && c != '&' && c != '<' &&
+               c != '/' && c != '|') {
       return false;
     }
   }

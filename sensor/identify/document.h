@@ -10,8 +10,8 @@
 
 namespace gander::identify {
 
-// Findings that count in `text`, as if it were the only text of its flow. Resets `state`. Offsets are bytes; convert
-// them where code points are wanted.
+// Findings that count in `text`, as if it were the only text of its flow. Resets `state`. Offsets are bytes;
+// convert them where code points are wanted.
 std::vector<Finding> ScanDocument(Scanner& scanner, TextState& state, std::string_view text);
 
 }  // namespace gander::identify

@@ -10,8 +10,8 @@
 namespace gander::identify {
 
 // `key_begin` and `key_end` enclose the key itself. Knows "key": "value", "key":[{"text":"value", key=value,
-// name="key" value="value", <key>value<, key: value and label cells of HTML. Nothing found when the key stands in
-// some other role. Never looks further than 256 bytes.
+// name="key" value="value", <key>value<, key: value and label cells of HTML. Nothing found when the key
+// stands in some other role. Never looks further than 256 bytes.
 Span FindFieldValue(std::string_view text, std::size_t key_begin, std::size_t key_end) noexcept;
 
 }  // namespace gander::identify

@@ -34,9 +34,9 @@ struct Finding {
   IdType type = 0;
   Direction direction = Direction::kToServer;
   Evidence evidence = Evidence::kUnproven;
-  std::uint8_t confidence = 0;    // 0..100
-  bool is_test_value = false;     // published sample (4111 1111 1111 1111): never counted as a subject
-  char subject_country[2] = {};   // ISO 3166 alpha-2 read from the identifier; zero bytes = unknown
+  std::uint8_t confidence = 0;   // 0..100
+  bool is_test_value = false;    // published sample (4111 1111 1111 1111): never counted as a subject
+  char subject_country[2] = {};  // ISO 3166 alpha-2 read from the identifier; zero bytes = unknown
   Mask mask;
 };
 

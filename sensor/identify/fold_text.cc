@@ -22,11 +22,13 @@ struct Replacement {
 Replacement Look(const char* p, std::size_t left) noexcept {
   const unsigned a = Byte(p[0]);
   const unsigned b = left > 1 ? Byte(p[1]) : 0, c = left > 2 ? Byte(p[2]) : 0;
-  if (a == 0xEF && b == 0xBC && c >= 0x81 && c <= 0xBF) return {static_cast<char>(0x21 + (c - 0x81)), 3};  // U+FF01..
+  if (a == 0xEF && b == 0xBC && c >= 0x81 && c <= 0xBF)
+    return {static_cast<char>(0x21 + (c - 0x81)), 3};  // U+FF01..
   if (a == 0xEF && b == 0xBD && c >= 0x80 && c <= 0x9E) return {static_cast<char>(0x60 + (c - 0x80)), 3};
   if (a == 0xD9 && b >= 0xA0 && b <= 0xA9) return {static_cast<char>('0' + (b - 0xA0)), 2};  // U+0660..
   if (a == 0xDB && b >= 0xB0 && b <= 0xB9) return {static_cast<char>('0' + (b - 0xB0)), 2};  // U+06F0..
-  if (a == 0xE0 && b == 0xA5 && c >= 0xA6 && c <= 0xAF) return {static_cast<char>('0' + (c - 0xA6)), 3};  // U+0966..
+  if (a == 0xE0 && b == 0xA5 && c >= 0xA6 && c <= 0xAF)
+    return {static_cast<char>('0' + (c - 0xA6)), 3};                      // U+0966..
   if (a == 0xE2 && b == 0x80 && c >= 0x90 && c <= 0x95) return {'-', 3};  // U+2010..2015
   if (a == 0xE2 && b == 0x88 && c == 0x92) return {'-', 3};               // U+2212
   return {};
@@ -34,8 +36,8 @@ Replacement Look(const char* p, std::size_t left) noexcept {
 
 // A lead byte that can begin such a sequence, followed by a byte that can go on with it.
 bool Suspect(unsigned a, unsigned b) noexcept {
-  return (a == 0xEF && (b == 0xBC || b == 0xBD)) || (a == 0xD9 && b >= 0xA0 && b <= 0xA9) || (a == 0xDB && b >= 0xB0) ||
-         (a == 0xE0 && b == 0xA5) || (a == 0xE2 && (b == 0x80 || b == 0x88));
+  return (a == 0xEF && (b == 0xBC || b == 0xBD)) || (a == 0xD9 && b >= 0xA0 && b <= 0xA9) ||
+         (a == 0xDB && b >= 0xB0) || (a == 0xE0 && b == 0xA5) || (a == 0xE2 && (b == 0x80 || b == 0x88));
 }
 
 }  // namespace

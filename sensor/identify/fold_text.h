@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Full-width and Arabic-Indic digits, full-width letters and signs, and typographic dashes brought to ASCII, with the
-// way back to the bytes they came from.
+// Full-width and Arabic-Indic digits, full-width letters and signs, and typographic dashes brought to ASCII,
+// with the way back to the bytes they came from.
 #ifndef GANDER_IDENTIFY_FOLD_TEXT_H_
 #define GANDER_IDENTIFY_FOLD_TEXT_H_
 

@@ -32,9 +32,12 @@ bool EndsBefore(const Finding& a, const Finding& b) noexcept {
 
 std::uint8_t ConfidenceOf(Evidence evidence, Support support) noexcept {
   switch (evidence) {
-    case Evidence::kCertain: return 95;
-    case Evidence::kCounted: return support == Support::kAlone ? 60 : 80;
-    default: return 30;
+    case Evidence::kCertain:
+      return 95;
+    case Evidence::kCounted:
+      return support == Support::kAlone ? 60 : 80;
+    default:
+      return 30;
   }
 }
 
@@ -78,12 +81,13 @@ Judge::Opinion Judge::Weigh(IdType rule, Support support) noexcept {
   if (support == Support::kContext) return {true, Evidence::kCertain};
   if (r.needs_context) return {false, Evidence::kUnproven};
   if (total >= kCertainScore) return {true, Evidence::kCertain};
-  if (r.self_evident || support == Support::kAlone || total >= kCountedScore) return {true, Evidence::kCounted};
+  if (r.self_evident || support == Support::kAlone || total >= kCountedScore)
+    return {true, Evidence::kCounted};
   return {true, Evidence::kUnproven};
 }
 
-void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Opinion opinion,
-                   const char* country) noexcept {
+void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised,
+                   Opinion opinion, const char* country) noexcept {
   const CompiledRule& r = rules_.rules[rule];
   Finding f;
   f.tag = SipHash24(key_, AsBytes(normalised));
@@ -105,7 +109,8 @@ void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_
   }
   if (r.chance_slot >= 0 && !state_->backlog.empty()) {
     const float score = *Score(rule);
-    if (score >= kCountedScore) Release(rule, score >= kCertainScore ? Evidence::kCertain : Evidence::kCounted);
+    if (score >= kCountedScore)
+      Release(rule, score >= kCertainScore ? Evidence::kCertain : Evidence::kCounted);
   }
   // Inside an address or a segment other values may stand; inside anything else they are parts of it.
   if (r.kind != ShapeKind::kEmail && r.kind != ShapeKind::kHl7Pid) {
@@ -115,7 +120,8 @@ void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_
   Enqueue(f);
 }
 
-bool Judge::Pass(IdType rule, std::size_t begin, std::size_t end, Support support, const char* country) noexcept {
+bool Judge::Pass(IdType rule, std::size_t begin, std::size_t end, Support support,
+                 const char* country) noexcept {
   const Opinion opinion = Weigh(rule, support);
   if (!opinion.report) return false;
   char normalised[kMaxTagged];
@@ -163,7 +169,8 @@ void Judge::TallyRecords(const Finding& finding, FindingSink& sink) noexcept {
   if (!r.counts_in_rows) return;
   const auto outcome = state_->records.OnFinding(finding.type, finding.offset, r.is_name, r.is_phone);
   if (outcome == RecordTally::Outcome::kNothing) return;
-  const IdType rule = outcome == RecordTally::Outcome::kPeopleTable ? rules_.people_table : rules_.contact_list;
+  const IdType rule =
+      outcome == RecordTally::Outcome::kPeopleTable ? rules_.people_table : rules_.contact_list;
   if (rule == kNoRule) return;
   Finding record = finding;
   record.type = rule;

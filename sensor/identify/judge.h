@@ -21,10 +21,12 @@ enum class Support : std::uint8_t {
   kContext,  // a word of the rule names it
 };
 
-// Log-likelihood ratios (DETECTION.md §3): a block of random numbers crosses the first with probability 1.6e-4.
+// Log-likelihood ratios (DETECTION.md §3): a block of random numbers crosses the first with
+// probability 1.6e-4.
 inline constexpr float kCountedScore = 6.9f;
 inline constexpr float kCertainScore = 11.5f;
-// Bounds of a score, so that an hour of random numbers can be outweighed by a list of people, and the reverse.
+// Bounds of a score, so that an hour of random numbers can be outweighed by a list of people, and the
+// reverse.
 inline constexpr float kScoreFloor = -20.0f, kScoreCeiling = 40.0f;
 
 class Judge {
@@ -44,17 +46,20 @@ class Judge {
     Evidence evidence = Evidence::kUnproven;
   };
   Opinion Weigh(IdType rule, Support support) noexcept;
-  // Whether a passing value of this rule needs no support any more: looking for it costs more than the test itself.
+  // Whether a passing value of this rule needs no support any more: looking for it costs more than the test
+  // itself.
   bool Settled(IdType rule) const noexcept {
     const int slot = rules_.rules[rule].chance_slot;
-    return slot >= 0 && !state_->scores.empty() && state_->scores[static_cast<std::size_t>(slot)] >= kCertainScore;
+    return slot >= 0 && !state_->scores.empty() &&
+           state_->scores[static_cast<std::size_t>(slot)] >= kCertainScore;
   }
 
   // Reports [begin, end) of the window. `normalised` is what the tag is made of.
   void Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Opinion opinion,
               const char* country = nullptr) noexcept;
   // Weigh and Report in one, for rules whose finders leave no choice.
-  bool Pass(IdType rule, std::size_t begin, std::size_t end, Support support, const char* country = nullptr) noexcept;
+  bool Pass(IdType rule, std::size_t begin, std::size_t end, Support support,
+            const char* country = nullptr) noexcept;
 
   // Hands over what was found so far, in order of its end.
   void Deliver(FindingSink& sink) noexcept;

@@ -23,9 +23,10 @@ bool EqualsFolded(std::string_view a, std::string_view lower) noexcept {
 }
 
 // Keys and tags that say nothing of what they hold: the words around them are read instead.
-constexpr std::string_view kNeutral[] = {"value", "text", "content", "data",  "val",    "v",    "string", "td",    "th",
-                                         "dd",    "span", "p",       "div",   "b",      "i",    "strong", "em",    "li",
-                                         "a",     "input", "font",   "small", "label", "values", "number", "code"};
+constexpr std::string_view kNeutral[] = {"value", "text",   "content", "data",   "val", "v",     "string",
+                                         "td",    "th",     "dd",      "span",   "p",   "div",   "b",
+                                         "i",     "strong", "em",      "li",     "a",   "input", "font",
+                                         "small", "label",  "values",  "number", "code"};
 bool IsNeutral(std::string_view key) noexcept {
   if (key.size() > 7) return false;
   for (std::string_view word : kNeutral) {
@@ -131,9 +132,12 @@ KeyRegion FindKey(std::string_view text, std::size_t value_begin, std::size_t re
       --j;
       return in.Before(j) == '\\' ? in.Words(i) : JsonKey(text, in, j);
     }
-    case '=': return AssignedKey(text, in, i - 1);
-    case '>': return TagKey(text, in, i - 1);
-    default: return in.Words(i);
+    case '=':
+      return AssignedKey(text, in, i - 1);
+    case '>':
+      return TagKey(text, in, i - 1);
+    default:
+      return in.Words(i);
   }
 }
 

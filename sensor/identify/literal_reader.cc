@@ -15,8 +15,8 @@ constexpr std::size_t kMaxLiteral = 64;  // how far before `from` a literal that
 
 }  // namespace
 
-LiteralReader::LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
-                             Counters& counters)
+LiteralReader::LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context,
+                             FieldSink& fields, Counters& counters)
     : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters) {
   rules_.literals.Prepare(scratch_);
   hits_.reserve(1024);
@@ -31,17 +31,22 @@ std::size_t LiteralReader::Extent(const Literal& literal, std::size_t end) const
     case LiteralUse::kToken: {
       const CompiledRule& rule = rules_.rules[literal.rule];
       std::size_t i = end;
-      while (i < text.size() && i - end <= rule.max_length && rule.alphabet[static_cast<unsigned char>(text[i])]) ++i;
+      while (i < text.size() && i - end <= rule.max_length &&
+             rule.alphabet[static_cast<unsigned char>(text[i])])
+        ++i;
       return bounded(i, rule.max_length + 1);
     }
-    case LiteralUse::kHl7Pid: return bounded(std::min(text.find_first_of("\r\n", end), text.size()), kMaxSegment);
+    case LiteralUse::kHl7Pid:
+      return bounded(std::min(text.find_first_of("\r\n", end), text.size()), kMaxSegment);
     case LiteralUse::kSqlInsert: {
       // INTO `t` (`a`,`b`) VALUES
       std::size_t i = std::min(text.find(')', end), text.size());
-      if (text.substr(end, i - end).find('\n') != kNpos && text.substr(end, i - end).find('(') == kNpos) return end;
+      if (text.substr(end, i - end).find('\n') != kNpos && text.substr(end, i - end).find('(') == kNpos)
+        return end;
       return bounded(i, kMaxHeaderBytes);
     }
-    default: return end;
+    default:
+      return end;
   }
 }
 
@@ -73,11 +78,16 @@ void LiteralReader::Begin(Window& window, TextState::Impl& state) noexcept {
 void LiteralReader::Read(const LiteralHit& hit) noexcept {
   const Literal& literal = rules_.literals.literal(hit.literal);
   switch (literal.use) {
-    case LiteralUse::kToken: return ReadToken(literal, hit.end);
-    case LiteralUse::kField: return ReadField(literal, hit.end);
-    case LiteralUse::kHl7Pid: return ReadHl7Pid(literal, hit.end);
-    case LiteralUse::kSqlInsert: return ReadSqlInsert(hit.end);
-    case LiteralUse::kExpression: return ReadExpression(literal, hit.end);
+    case LiteralUse::kToken:
+      return ReadToken(literal, hit.end);
+    case LiteralUse::kField:
+      return ReadField(literal, hit.end);
+    case LiteralUse::kHl7Pid:
+      return ReadHl7Pid(literal, hit.end);
+    case LiteralUse::kSqlInsert:
+      return ReadSqlInsert(hit.end);
+    case LiteralUse::kExpression:
+      return ReadExpression(literal, hit.end);
   }
 }
 
@@ -127,13 +137,15 @@ void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) n
   judge_.Pass(rule, begin, end, Support::kContext);
 }
 
-// PID|set|patient id|id list|alternate id|name|mother's maiden name|date of birth|... (HL7 v2.5.1, chapter 3).
+// PID|set|patient id|id list|alternate id|name|mother's maiden name|date of birth|... (HL7 v2.5.1, chapter
+// 3).
 void LiteralReader::ReadHl7Pid(const Literal& literal, std::size_t end) noexcept {
   const std::string_view text = window_->text;
   const std::size_t begin = end - 4;
   const char before = window_->Before(begin);
   if (before != '\0' && before != '\r' && before != '\n' && before != 0x0B) return;
-  const std::size_t segment_end = std::min(std::min(text.find_first_of("\r\n", end), text.size()), end + kMaxSegment);
+  const std::size_t segment_end =
+      std::min(std::min(text.find_first_of("\r\n", end), text.size()), end + kMaxSegment);
   Span fields[8];
   std::size_t count = 0;
   for (std::size_t at = end; count < 8 && at <= segment_end;) {
@@ -144,7 +156,8 @@ void LiteralReader::ReadHl7Pid(const Literal& literal, std::size_t end) noexcept
   if (count < 8) return;
   ++counters_.candidates;
   judge_.Pass(literal.rule, begin, segment_end, Support::kContext);
-  if (rules_.person_name != kNoRule && fields[4].found()) ReadValue(rules_.person_name, fields[4].begin, fields[4].end);
+  if (rules_.person_name != kNoRule && fields[4].found())
+    ReadValue(rules_.person_name, fields[4].begin, fields[4].end);
   const Span birth = fields[6];
   if (rules_.birth_date != kNoRule && birth.end - birth.begin >= 8 &&
       rules_.rules[rules_.birth_date].check(text.substr(birth.begin, 8))) {
@@ -170,7 +183,8 @@ void LiteralReader::ReadExpression(const Literal& literal, std::size_t end) noex
   const std::size_t n = Normalise(window_->text.substr(begin, end - begin), normalised, sizeof normalised);
   if (!rules_.rules[literal.rule].check({normalised, n})) return judge_.Failed(literal.rule);
   const ContextWords words = context_.Beside(*window_, begin, nullptr);
-  judge_.Pass(literal.rule, begin, end, rules_.context.Names(words, literal.rule) ? Support::kContext : Support::kNone);
+  judge_.Pass(literal.rule, begin, end,
+              rules_.context.Names(words, literal.rule) ? Support::kContext : Support::kNone);
 }
 
 }  // namespace gander::identify

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows a literal: the rest of a token, the value of a named field, an HL7 segment, an SQL column list.
+// What follows a literal: the rest of a token, the value of a named field, an HL7 segment, an SQL column
+// list.
 #ifndef GANDER_IDENTIFY_LITERAL_READER_H_
 #define GANDER_IDENTIFY_LITERAL_READER_H_
 
@@ -15,9 +16,11 @@ namespace gander::identify {
 
 class LiteralReader {
  public:
-  LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields, Counters& counters);
+  LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
+                Counters& counters);
 
-  // Finds the literals of the window. May lower window.limit to a literal whose value is not wholly there yet.
+  // Finds the literals of the window. May lower window.limit to a literal whose value is not wholly there
+  // yet.
   void Begin(Window& window, TextState::Impl& state) noexcept;
   // Handles all literals that end at or before `position`.
   void ReadUntil(std::size_t position) noexcept {
@@ -40,7 +43,8 @@ class LiteralReader {
   void ReadExpression(const Literal& literal, std::size_t end) noexcept;
   // How far what follows a literal reaches, or npos when it goes on beyond the window.
   std::size_t Extent(const Literal& literal, std::size_t end) const noexcept;
-  bool FieldValue(std::size_t key_begin, std::size_t key_end, std::size_t& begin, std::size_t& end) const noexcept;
+  bool FieldValue(std::size_t key_begin, std::size_t key_end, std::size_t& begin,
+                  std::size_t& end) const noexcept;
 
   const RuleSet::Impl& rules_;
   Judge& judge_;

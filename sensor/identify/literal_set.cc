@@ -65,9 +65,11 @@ std::string LiteralSet::AddExpression(const std::string& expression, IdType rule
   if (width == 0 || width > kMaxExpressionWidth) {
     return "it can match more than " + std::to_string(kMaxExpressionWidth) + " bytes (or nothing)";
   }
-  if (RequiredLiteral(expression) < 3) return "it is too slow: no literal of three bytes that every match must hold";
+  if (RequiredLiteral(expression) < 3)
+    return "it is too slow: no literal of three bytes that every match must hold";
   Expression e;
-  if (hs_compile(expression.c_str(), HS_FLAG_SOM_LEFTMOST, HS_MODE_BLOCK, nullptr, &e.database, &error) != HS_SUCCESS) {
+  if (hs_compile(expression.c_str(), HS_FLAG_SOM_LEFTMOST, HS_MODE_BLOCK, nullptr, &e.database, &error) !=
+      HS_SUCCESS) {
     return Take(error);
   }
   Literal literal;
@@ -91,19 +93,22 @@ std::string LiteralSet::Freeze() {
     ids.push_back(static_cast<unsigned>(i));
   }
   hs_compile_error_t* error = nullptr;
-  const hs_error_t status = hs_compile_multi(texts.data(), flags_.data(), ids.data(), static_cast<unsigned>(ids.size()),
-                                             HS_MODE_BLOCK, &kPlatform, &database_, &error);
+  const hs_error_t status =
+      hs_compile_multi(texts.data(), flags_.data(), ids.data(), static_cast<unsigned>(ids.size()),
+                       HS_MODE_BLOCK, &kPlatform, &database_, &error);
   return status == HS_SUCCESS ? std::string{} : Take(error);
 }
 
 void LiteralSet::Prepare(LiteralScratch& scratch) const {
-  if (database_ != nullptr && hs_alloc_scratch(database_, &scratch.scratch_) != HS_SUCCESS) throw std::bad_alloc();
+  if (database_ != nullptr && hs_alloc_scratch(database_, &scratch.scratch_) != HS_SUCCESS)
+    throw std::bad_alloc();
   for (const Expression& e : expressions_) {
     if (hs_alloc_scratch(e.database, &scratch.scratch_) != HS_SUCCESS) throw std::bad_alloc();
   }
 }
 
-void LiteralSet::Scan(std::string_view text, LiteralScratch& scratch, std::vector<LiteralHit>& hits) const noexcept {
+void LiteralSet::Scan(std::string_view text, LiteralScratch& scratch,
+                      std::vector<LiteralHit>& hits) const noexcept {
   if (database_ == nullptr || text.empty()) return;
   const auto on_match = [](unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
     auto& out = *static_cast<std::vector<LiteralHit>*>(context);
@@ -111,7 +116,8 @@ void LiteralSet::Scan(std::string_view text, LiteralScratch& scratch, std::vecto
     return 0;
   };
   const std::size_t before = hits.size();
-  (void)hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0, scratch.scratch_, on_match, &hits);
+  (void)hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0, scratch.scratch_, on_match,
+                &hits);
   const auto by_end = [](const LiteralHit& a, const LiteralHit& b) {
     return a.end != b.end ? a.end < b.end : a.literal < b.literal;
   };
@@ -125,13 +131,14 @@ std::size_t LiteralSet::MatchBegin(const Literal& literal, std::string_view text
   struct Best {
     std::size_t end, begin;
   } best{end - low, end - low};
-  const auto on_match = [](unsigned, unsigned long long from, unsigned long long to, unsigned, void* context) {
+  const auto on_match = [](unsigned, unsigned long long from, unsigned long long to, unsigned,
+                           void* context) {
     auto& b = *static_cast<Best*>(context);
     if (to == b.end && from < b.begin) b.begin = static_cast<std::size_t>(from);
     return 0;
   };
-  (void)hs_scan(expressions_[literal.expression].database, text.data() + low, static_cast<unsigned>(end - low), 0,
-                scratch.scratch_, on_match, &best);
+  (void)hs_scan(expressions_[literal.expression].database, text.data() + low,
+                static_cast<unsigned>(end - low), 0, scratch.scratch_, on_match, &best);
   return low + best.begin;
 }
 

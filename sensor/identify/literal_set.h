@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Hyperscan is best at: literal prefixes, field names and operators' own expressions, in one pass in block mode.
+// What Hyperscan is best at: literal prefixes, field names and operators' own expressions, in one pass in
+// block mode.
 #ifndef GANDER_IDENTIFY_LITERAL_SET_H_
 #define GANDER_IDENTIFY_LITERAL_SET_H_
 
@@ -22,8 +23,8 @@ enum class LiteralUse : std::uint8_t { kToken, kField, kHl7Pid, kSqlInsert, kExp
 struct Literal {
   LiteralUse use = LiteralUse::kToken;
   IdType rule = 0;
-  std::uint32_t length = 0;  // of the literal; the widest match of an expression
-  std::uint32_t tail = 0;    // characters of the literal that are no part of the word (the ':' of "fn:")
+  std::uint32_t length = 0;      // of the literal; the widest match of an expression
+  std::uint32_t tail = 0;        // characters of the literal that are no part of the word (the ':' of "fn:")
   std::uint32_t expression = 0;  // index into expressions_
 };
 

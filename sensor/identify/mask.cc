@@ -17,7 +17,8 @@ static_assert(kDots.size() == 2 * kMaxDots);
 constexpr std::size_t kMinShown = 6;
 
 std::size_t CountCharacters(std::string_view s) noexcept {
-  return static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return !IsContinuation(c); }));
+  return static_cast<std::size_t>(
+      std::count_if(s.begin(), s.end(), [](char c) { return !IsContinuation(c); }));
 }
 
 }  // namespace

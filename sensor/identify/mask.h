@@ -10,7 +10,8 @@
 
 namespace gander::identify {
 
-// First and last character with dots between, one dot a character up to 16; a secret or a short value all dots.
+// First and last character with dots between, one dot a character up to 16; a secret or a short value all
+// dots.
 Mask MaskOf(std::string_view value, bool secret) noexcept;
 void AppendMask(std::string_view value, bool secret, std::string& out);
 

@@ -4,7 +4,8 @@
 
 namespace gander::identify {
 
-RecordTally::Outcome RecordTally::OnFinding(IdType type, std::uint64_t offset, bool is_name, bool is_phone) noexcept {
+RecordTally::Outcome RecordTally::OnFinding(IdType type, std::uint64_t offset, bool is_name,
+                                            bool is_phone) noexcept {
   if (count_ == 0 && rows_ == 0) begin_ = offset;
   if (count_ > 0 && type == kinds_[0]) {
     count_ = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of people, told from the order in which identifiers come: a row begins when the first kind seen comes again.
+// Rows of people, told from the order in which identifiers come: a row begins when the first kind seen comes
+// again.
 #ifndef GANDER_IDENTIFY_RECORD_TALLY_H_
 #define GANDER_IDENTIFY_RECORD_TALLY_H_
 

@@ -54,7 +54,8 @@ std::vector<std::string> Spellings(const std::string& word) {
 class Compiler {
  public:
   Result<std::unique_ptr<RuleSet::Impl>> Run(const std::vector<RuleSource>& sources) {
-    if (sources.size() >= kNoRule) return Fail("", 0, "more than 65,534 rules", "split the packs over several sensors");
+    if (sources.size() >= kNoRule)
+      return Fail("", 0, "more than 65,534 rules", "split the packs over several sensors");
     for (const RuleSource& s : sources) {
       if (auto added = Add(s); !added) return Failure(added.error());
     }
@@ -72,7 +73,8 @@ class Compiler {
     if (auto fine = CheckIdentity(s); !fine) return fine;
     const Validator* validator = FindValidator(s.validator);
     if (validator == nullptr) {
-      return Wrong(s, "there is no validator '" + s.validator + "'", "take one that `gander rules list --validators` names");
+      return Wrong(s, "there is no validator '" + s.validator + "'",
+                   "take one that `gander rules list --validators` names");
     }
     const auto type = static_cast<IdType>(impl_->infos.size());
     CompiledRule r;
@@ -96,8 +98,9 @@ class Compiler {
     for (const std::string& word : s.context) impl_->context.Add(word, type);
     if (auto shaped = AddShape(s, type, r); !shaped) return shaped;
     impl_->rules.push_back(std::move(r));
-    impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region, s.validator, s.chance, s.bulk_distinct,
-                            s.sid, s.revision, s.identifies_person, s.secret, s.file, s.line});
+    impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region, s.validator, s.chance,
+                            s.bulk_distinct, s.sid, s.revision, s.identifies_person, s.secret, s.file,
+                            s.line});
     return true;
   }
 
@@ -113,19 +116,22 @@ class Compiler {
       return Wrong(s, "sid " + std::to_string(s.sid) + " is taken by " + holder->second->id,
                    "take a sid of your own (from 3000000 on for local rules)");
     }
-    if (!(s.chance > 0 && s.chance <= 1)) return Wrong(s, "chance is not within 0..1", "state the share of random strings that pass");
+    if (!(s.chance > 0 && s.chance <= 1))
+      return Wrong(s, "chance is not within 0..1", "state the share of random strings that pass");
     if (s.match.empty() || s.no_match.empty()) {
       return Wrong(s, s.match.empty() ? "there is no match example" : "there is no no_match example",
                    "give at least one text under match and one under no_match");
     }
-    if (s.needs_context && s.context.empty()) return Wrong(s, "it needs context but lists no words", "list words under context");
+    if (s.needs_context && s.context.empty())
+      return Wrong(s, "it needs context but lists no words", "list words under context");
     return true;
   }
 
   // Each of these shapes is found by code that serves one rule.
   Result<bool> Claim(const RuleSource& s, IdType& place, IdType type) {
     if (place != kNoRule) {
-      return Wrong(s, "rule " + impl_->infos[place].id + " has this shape already", "only one rule can have it");
+      return Wrong(s, "rule " + impl_->infos[place].id + " has this shape already",
+                   "only one rule can have it");
     }
     place = type;
     return true;
@@ -135,17 +141,28 @@ class Compiler {
     if (r.check == FindValidator("person_name")->check) impl_->person_name = type;
     if (r.check == FindValidator("birth_date")->check) impl_->birth_date = type;
     switch (s.shape.kind) {
-      case ShapeKind::kTemplate: return AddTemplates(s, type);
-      case ShapeKind::kEmail: return Claim(s, impl_->email, type);
-      case ShapeKind::kPhone: return Claim(s, impl_->phone, type);
-      case ShapeKind::kIban: return Claim(s, impl_->iban, type);
-      case ShapeKind::kCoordinates: return Claim(s, impl_->coordinates, type);
-      case ShapeKind::kHl7Pid: return Claim(s, impl_->hl7_pid, type);
-      case ShapeKind::kPeopleTable: return Claim(s, impl_->people_table, type);
-      case ShapeKind::kContactList: return Claim(s, impl_->contact_list, type);
-      case ShapeKind::kToken: return AddToken(s, type, r);
-      case ShapeKind::kField: return AddField(s, type);
-      case ShapeKind::kExpression: return AddExpression(s, type);
+      case ShapeKind::kTemplate:
+        return AddTemplates(s, type);
+      case ShapeKind::kEmail:
+        return Claim(s, impl_->email, type);
+      case ShapeKind::kPhone:
+        return Claim(s, impl_->phone, type);
+      case ShapeKind::kIban:
+        return Claim(s, impl_->iban, type);
+      case ShapeKind::kCoordinates:
+        return Claim(s, impl_->coordinates, type);
+      case ShapeKind::kHl7Pid:
+        return Claim(s, impl_->hl7_pid, type);
+      case ShapeKind::kPeopleTable:
+        return Claim(s, impl_->people_table, type);
+      case ShapeKind::kContactList:
+        return Claim(s, impl_->contact_list, type);
+      case ShapeKind::kToken:
+        return AddToken(s, type, r);
+      case ShapeKind::kField:
+        return AddField(s, type);
+      case ShapeKind::kExpression:
+        return AddExpression(s, type);
     }
     return true;
   }
@@ -174,11 +191,13 @@ class Compiler {
     r.max_length = s.shape.max_length;
     if (s.shape.prefixes.empty() || r.alphabet.none() || r.max_length == 0 || r.max_length > 4096 ||
         r.min_length > r.max_length) {
-      return Wrong(s, "a token needs prefixes, an alphabet and a length of at most 4096", "see \"Tokens\" in rules/README.md");
+      return Wrong(s, "a token needs prefixes, an alphabet and a length of at most 4096",
+                   "see \"Tokens\" in rules/README.md");
     }
     for (const std::string& prefix : s.shape.prefixes) {
       if (prefix.size() < 3 || prefix.size() > 32) {
-        return Wrong(s, "prefix '" + prefix + "' is not 3 to 32 bytes long", "make it longer, or use an expression");
+        return Wrong(s, "prefix '" + prefix + "' is not 3 to 32 bytes long",
+                     "make it longer, or use an expression");
       }
       Literal literal;
       literal.use = LiteralUse::kToken;
@@ -197,7 +216,8 @@ class Compiler {
     return true;
   }
 
-  // A key of three bytes or less would be met at every turn; it is searched together with what must follow it.
+  // A key of three bytes or less would be met at every turn; it is searched together with what must follow
+  // it.
   void AddKey(const std::string& key, IdType type) {
     constexpr std::size_t kShort = 3;
     Literal literal;
@@ -246,16 +266,20 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
     add("");
   };
   for (const RuleSource& s : sources) {
-    for (const std::string* text : {&s.id, &s.data_class, &s.region, &s.validator, &s.shape.alphabet, &s.shape.expression}) {
+    for (const std::string* text :
+         {&s.id, &s.data_class, &s.region, &s.validator, &s.shape.alphabet, &s.shape.expression}) {
       add(*text);
     }
-    for (std::uint32_t n : {s.sid, s.revision, s.bulk_distinct, s.shape.min_length, s.shape.max_length,
-                            static_cast<std::uint32_t>(s.shape.kind), static_cast<std::uint32_t>(s.sensitivity)}) {
+    for (std::uint32_t n :
+         {s.sid, s.revision, s.bulk_distinct, s.shape.min_length, s.shape.max_length,
+          static_cast<std::uint32_t>(s.shape.kind), static_cast<std::uint32_t>(s.sensitivity)}) {
       add(std::to_string(n));
     }
     add(std::to_string(s.chance));
-    for (bool flag : {s.needs_context, s.self_evident, s.identifies_person, s.secret}) all.push_back(flag ? '1' : '0');
-    for (const auto* list : {&s.shape.templates, &s.shape.separators, &s.shape.prefixes, &s.context, &s.test_values}) {
+    for (bool flag : {s.needs_context, s.self_evident, s.identifies_person, s.secret})
+      all.push_back(flag ? '1' : '0');
+    for (const auto* list :
+         {&s.shape.templates, &s.shape.separators, &s.shape.prefixes, &s.context, &s.test_values}) {
       add_list(*list);
     }
   }
@@ -276,7 +300,8 @@ std::string Digest(const std::vector<RuleSource>& sources) {
   return hex;
 }
 
-Result<bool> RunExamples(const std::vector<RuleSource>& sources, const std::shared_ptr<const RuleSet>& rules) {
+Result<bool> RunExamples(const std::vector<RuleSource>& sources,
+                         const std::shared_ptr<const RuleSet>& rules) {
   Scanner scanner(rules, Options{}, HashKey{});
   TextState state;
   for (std::size_t i = 0; i < sources.size(); ++i) {
@@ -287,12 +312,14 @@ Result<bool> RunExamples(const std::vector<RuleSource>& sources, const std::shar
     };
     for (const std::string& text : s.match) {
       if (!finds(text)) {
-        return Wrong(s, "its match example '" + text + "' is not found", "correct the example, the shape or the context words");
+        return Wrong(s, "its match example '" + text + "' is not found",
+                     "correct the example, the shape or the context words");
       }
     }
     for (const std::string& text : s.no_match) {
       if (finds(text)) {
-        return Wrong(s, "its no_match example '" + text + "' is found", "narrow the shape, the validator or the context words");
+        return Wrong(s, "its no_match example '" + text + "' is found",
+                     "narrow the shape, the validator or the context words");
       }
     }
   }

@@ -14,11 +14,17 @@ struct ShapeName {
   const char* name;
   ShapeKind kind;
 };
-constexpr ShapeName kShapes[] = {
-    {"template", ShapeKind::kTemplate}, {"email", ShapeKind::kEmail}, {"phone", ShapeKind::kPhone},
-    {"iban", ShapeKind::kIban}, {"coordinates", ShapeKind::kCoordinates}, {"token", ShapeKind::kToken},
-    {"field", ShapeKind::kField}, {"hl7_pid", ShapeKind::kHl7Pid}, {"people_table", ShapeKind::kPeopleTable},
-    {"contact_list", ShapeKind::kContactList}, {"expression", ShapeKind::kExpression}};
+constexpr ShapeName kShapes[] = {{"template", ShapeKind::kTemplate},
+                                 {"email", ShapeKind::kEmail},
+                                 {"phone", ShapeKind::kPhone},
+                                 {"iban", ShapeKind::kIban},
+                                 {"coordinates", ShapeKind::kCoordinates},
+                                 {"token", ShapeKind::kToken},
+                                 {"field", ShapeKind::kField},
+                                 {"hl7_pid", ShapeKind::kHl7Pid},
+                                 {"people_table", ShapeKind::kPeopleTable},
+                                 {"contact_list", ShapeKind::kContactList},
+                                 {"expression", ShapeKind::kExpression}};
 
 }  // namespace
 

@@ -20,24 +20,25 @@ bool ParseSensitivity(std::string_view text, Sensitivity& out) noexcept;
 
 // What the rest of Gander may know of a rule.
 struct RuleInfo {
-  std::string id;          // "us.ssn", as in the catalogue
+  std::string id;  // "us.ssn", as in the catalogue
   std::string title;
-  std::string data_class;  // policy class: national_id, tax_id, financial, contact, health, device, location, credentials, record
+  std::string data_class;  // policy class: national_id, tax_id, financial, contact, health, device, location,
+                           // credentials, record
   Sensitivity sensitivity = Sensitivity::kPersonal;
-  std::string region;      // ISO 3166 alpha-2 or "GLOBAL"
-  std::string validator;   // "luhn", ...; "none"
-  double chance = 1.0;     // p0: share of random strings of the shape that pass
+  std::string region;     // ISO 3166 alpha-2 or "GLOBAL"
+  std::string validator;  // "luhn", ...; "none"
+  double chance = 1.0;    // p0: share of random strings of the shape that pass
   std::uint32_t bulk_distinct = 100;
-  std::uint32_t sid = 0;   // EVE signature_id, unique
+  std::uint32_t sid = 0;  // EVE signature_id, unique
   std::uint32_t revision = 1;
   bool identifies_person = true;  // counts as a data subject (company numbers and secrets do not)
   bool secret = false;            // masked wholly
-  std::string pack;        // file it came from
+  std::string pack;               // file it came from
   int line = 0;
 };
 
-// A rule in the words of the configuration room, before it is compiled. Only config/ knows YAML: it reads packs
-// into these. `line` is kept for errors.
+// A rule in the words of the configuration room, before it is compiled. Only config/ knows YAML: it reads
+// packs into these. `line` is kept for errors.
 struct RuleSource;  // identify/rule_source.h
 
 class RuleSet {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rule in plain words, before it is compiled: what config/ reads from a pack and RuleSet::Compile turns into tables.
+// A rule in plain words, before it is compiled: what config/ reads from a pack and RuleSet::Compile turns
+// into tables.
 #ifndef GANDER_IDENTIFY_RULE_SOURCE_H_
 #define GANDER_IDENTIFY_RULE_SOURCE_H_
 
@@ -30,8 +31,8 @@ bool ParseShapeKind(std::string_view text, ShapeKind& out) noexcept;
 
 struct Shape {
   ShapeKind kind = ShapeKind::kTemplate;
-  // kTemplate. N digit, A letter, X letter or digit, C digit or X, H digit or A or B, O digit or one of LMNPQRSTUV
-  // (Italian omocodia); ~ stands for each of `separators` in turn; any other character for itself.
+  // kTemplate. N digit, A letter, X letter or digit, C digit or X, H digit or A or B, O digit or one of
+  // LMNPQRSTUV (Italian omocodia); ~ stands for each of `separators` in turn; any other character for itself.
   std::vector<std::string> templates;
   std::vector<std::string> separators;  // "" = written without
   // kToken. Prefixes of at least three bytes, case matters; `alphabet` is a list such as "A-Za-z0-9_-".

@@ -31,7 +31,7 @@ struct CompiledRule {
   bool counts_in_rows = false, is_name = false, is_phone = false;  // for RecordTally
   // Log-likelihood a pass adds and a failure takes away.
   float gain = 0, loss = 0;
-  int chance_slot = -1;   // -1: the chance filter has nothing to say
+  int chance_slot = -1;  // -1: the chance filter has nothing to say
   char country[2] = {};
   std::vector<std::string> test_values;  // normalised, sorted
   // kToken

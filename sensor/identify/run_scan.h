@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one pass over every byte: finds the words that hold a digit, and each '@'. Everything slower looks only there.
+// The one pass over every byte: finds the words that hold a digit, and each '@'. Everything slower looks only
+// there.
 #ifndef GANDER_IDENTIFY_RUN_SCAN_H_
 #define GANDER_IDENTIFY_RUN_SCAN_H_
 
@@ -57,9 +58,11 @@ inline BlockMasks VectorMasks(const char* p) noexcept { return ScalarMasks(p, 64
 #endif
 
 // Calls on_word(begin, end) for every maximal run of word characters in [begin, end) that holds a digit, and
-// on_at(position) for every '@', both in ascending order each. `begin` may fall inside a word: it is then cut there.
+// on_at(position) for every '@', both in ascending order each. `begin` may fall inside a word: it is then cut
+// there.
 template <class OnWord, class OnAt>
-inline void ScanRuns(const char* text, std::size_t begin, std::size_t end, OnWord&& on_word, OnAt&& on_at) noexcept {
+inline void ScanRuns(const char* text, std::size_t begin, std::size_t end, OnWord&& on_word,
+                     OnAt&& on_at) noexcept {
   std::size_t open_begin = 0;  // of a word that reaches over the block's end
   bool open = false, open_has_digit = false;
   for (std::size_t base = begin; base < end; base += 64) {
@@ -76,15 +79,18 @@ inline void ScanRuns(const char* text, std::size_t begin, std::size_t end, OnWor
     while (digits != 0) {
       const int at = std::countr_zero(digits);
       const std::uint64_t gaps_before = ~m.word & ((1ULL << at) - 1);
-      const std::size_t word_begin =
-          gaps_before != 0 ? base + 64 - static_cast<std::size_t>(std::countl_zero(gaps_before)) : open ? open_begin : base;
+      const std::size_t word_begin = gaps_before != 0
+                                         ? base + 64 - static_cast<std::size_t>(std::countl_zero(gaps_before))
+                                     : open ? open_begin
+                                            : base;
       const std::uint64_t gaps_after = ~m.word >> at;
       if (gaps_after == 0) break;  // reaches the end of the block
       const int word_end = at + std::countr_zero(gaps_after);
       on_word(word_begin, base + static_cast<std::size_t>(word_end));
       digits = word_end == 64 ? 0 : digits & ~0ULL << word_end;
     }
-    for (std::uint64_t a = m.at; a != 0; a &= a - 1) on_at(base + static_cast<std::size_t>(std::countr_zero(a)));
+    for (std::uint64_t a = m.at; a != 0; a &= a - 1)
+      on_at(base + static_cast<std::size_t>(std::countr_zero(a)));
     const int trailing = std::countl_one(m.word);
     if (trailing == 0) {
       open = false;

@@ -15,9 +15,9 @@
 namespace gander::identify {
 namespace {
 
-constexpr std::size_t kWindow = 64 * 1024;   // judged at a time, for the cache
-constexpr std::size_t kWholePiece = 4096;    // a piece of so many bytes is joined to its tail as a whole
-constexpr std::size_t kSeam = 1024;          // copied of a piece to join it to the tail before it
+constexpr std::size_t kWindow = 64 * 1024;  // judged at a time, for the cache
+constexpr std::size_t kWholePiece = 4096;   // a piece of so many bytes is joined to its tail as a whole
+constexpr std::size_t kSeam = 1024;         // copied of a piece to join it to the tail before it
 
 }  // namespace
 
@@ -26,7 +26,8 @@ const CounterName<Counters> Counters::kNames[8] = {
     {"bytes", "Bytes scanned.", &Counters::bytes},
     {"candidates", "Stretches that have the shape of an identifier.", &Counters::candidates},
     {"rejected_boundary", "Candidates that are part of something longer.", &Counters::rejected_boundary},
-    {"rejected_validator", "Candidates whose check digits or ranges do not fit.", &Counters::rejected_validator},
+    {"rejected_validator", "Candidates whose check digits or ranges do not fit.",
+     &Counters::rejected_validator},
     {"unproven", "Candidates that pass but that chance explains.", &Counters::unproven},
     {"counted", "Findings that count.", &Counters::counted},
     {"test_values", "Published sample values.", &Counters::test_values}};
@@ -72,8 +73,12 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   }
 
   // Judges raw[from, limit); returns the limit reached, which may be less. `base` is the offset of raw[0].
-  std::size_t ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from, std::size_t limit, bool last) noexcept;
+  std::size_t ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from, std::size_t limit,
+                         bool last) noexcept;
   std::size_t HeaderEnd(std::string_view raw, bool last) const noexcept;
+  bool JoinTail(const content::TextPiece& piece, FindingSink& sink) noexcept;
+  void ScanInPlace(const content::TextPiece& piece, FindingSink& sink) noexcept;
+  void KeepTail(std::string_view text, std::uint64_t begin) noexcept;
 
   std::shared_ptr<const RuleSet> owner;
   const RuleSet::Impl& rules;
@@ -102,18 +107,21 @@ std::size_t Scanner::Impl::HeaderEnd(std::string_view raw, bool last) const noex
   return last || raw.size() >= kMaxHeaderBytes ? std::string_view::npos : 0;
 }
 
-std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from, std::size_t limit,
-                                      bool last) noexcept {
+std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from,
+                                      std::size_t limit, bool last) noexcept {
   if (base == 0 && from == 0) {
     const std::size_t end = HeaderEnd(raw, last);
     if (end == 0) return 0;
-    if (end != std::string_view::npos && raw.substr(0, end).find_first_of(",;\t|") != std::string_view::npos) {
+    if (end != std::string_view::npos &&
+        raw.substr(0, end).find_first_of(",;\t|") != std::string_view::npos) {
       if (state->columns == nullptr) state->columns = std::make_unique<TableColumns>();
       state->columns->BeginCsv(raw.substr(0, end), end, context);
     }
   }
   if (limit == from && !last) return from;
-  window = Window{raw, raw, base, from, limit, base == 0 && last, last, nullptr, has_name ? &name_words : nullptr, direction};
+  window = Window{
+      raw,      raw, base, from, limit, base == 0 && last, last, nullptr, has_name ? &name_words : nullptr,
+      direction};
   if (NeedsFold(raw)) {
     folded.Fold(raw);
     window.text = folded.text();
@@ -149,6 +157,59 @@ Scanner::Scanner(std::shared_ptr<const RuleSet> rules, const Options& options, c
 Scanner::~Scanner() = default;
 Counters& Scanner::counters() noexcept { return impl_->counters; }
 
+// What may be judged of a window that reaches from `from` to `size`.
+std::size_t LimitOf(std::size_t from, std::size_t size, bool last) noexcept {
+  return last ? size : size > from + kLookAhead ? size - kLookAhead : from;
+}
+
+// Joins the tail to the piece's front, as far as it takes to get past the seam. True when the piece is used
+// up.
+bool Scanner::Impl::JoinTail(const content::TextPiece& piece, FindingSink& sink) noexcept {
+  const std::string_view text = AsText(piece.text);
+  std::size_t taken = 0;
+  for (std::size_t step = text.size() <= kWholePiece ? kWholePiece : kSeam;; step *= 2) {
+    taken = std::min(text.size(), step);
+    seam.assign(state->tail.data(), state->tail.size());
+    seam.append(text.substr(0, taken));
+    const bool last = piece.last && taken == text.size();
+    const auto from = static_cast<std::size_t>(state->resume - state->tail_begin);
+    const std::size_t limit = LimitOf(from, seam.size(), last);
+    state->resume = state->tail_begin + ScanWindow(seam, state->tail_begin, from, limit, last);
+    judge.Deliver(sink);
+    if (taken == text.size()) break;
+    if (state->resume >= piece.offset + kLookBehind) return false;
+  }
+  KeepTail(seam, state->tail_begin);
+  return true;
+}
+
+// The piece itself, window by window, without a copy.
+void Scanner::Impl::ScanInPlace(const content::TextPiece& piece, FindingSink& sink) noexcept {
+  const std::string_view text = AsText(piece.text);
+  const std::uint64_t end = piece.offset + text.size();
+  for (;;) {
+    const std::uint64_t resume = state->resume;
+    const std::uint64_t begin = std::max(piece.offset, resume > kLookBehind ? resume - kLookBehind : 0);
+    const std::uint64_t stop = std::min(end, resume + kWindow + kLookAhead);
+    const auto raw =
+        text.substr(static_cast<std::size_t>(begin - piece.offset), static_cast<std::size_t>(stop - begin));
+    const bool last = piece.last && stop == end;
+    const auto from = static_cast<std::size_t>(resume - begin);
+    state->resume = begin + ScanWindow(raw, begin, from, LimitOf(from, raw.size(), last), last);
+    judge.Deliver(sink);
+    if (stop == end) break;
+  }
+  KeepTail(text, piece.offset);
+}
+
+// `text` begins at `begin`; what is not judged yet is kept, with what must be seen before it.
+void Scanner::Impl::KeepTail(std::string_view text, std::uint64_t begin) noexcept {
+  const std::uint64_t from = std::max(begin, state->resume > kLookBehind ? state->resume - kLookBehind : 0);
+  const std::string_view kept = text.substr(static_cast<std::size_t>(from - begin));
+  state->tail.assign(kept.begin(), kept.end());
+  state->tail_begin = from;
+}
+
 void Scanner::Scan(TextState& text_state, const content::TextPiece& piece, FindingSink& sink) noexcept {
   Impl& in = *impl_;
   TextState::Impl& state = *text_state.impl_;
@@ -161,60 +222,10 @@ void Scanner::Scan(TextState& text_state, const content::TextPiece& piece, Findi
     state.resume = state.tail_begin = piece.offset;
     ++in.counters.texts;
   }
-  const std::string_view text = AsText(piece.text);
-  in.counters.bytes += text.size();
-  if (text.empty() && !piece.last) return;
-  // Offsets within this call count from the piece's first byte; a tail lies before it.
-  std::uint64_t done = state.resume;
-  const std::uint64_t piece_end = piece.offset + text.size();
-  if (!state.tail.empty()) {
-    std::size_t taken = 0;
-    for (std::size_t step = text.size() <= kWholePiece ? kWholePiece : kSeam; taken < text.size() || piece.last; step *= 2) {
-      taken = std::min(text.size(), step);
-      in.seam.assign(state.tail.data(), state.tail.size());
-      in.seam.append(text.substr(0, taken));
-      const bool last = piece.last && taken == text.size();
-      const std::size_t from = static_cast<std::size_t>(done - state.tail_begin);
-      const std::size_t limit = last ? in.seam.size() : in.seam.size() > from + kLookAhead ? in.seam.size() - kLookAhead : from;
-      done = state.tail_begin + in.ScanWindow(in.seam, state.tail_begin, from, limit, last);
-      in.judge.Deliver(sink);
-      if (taken == text.size() || done >= piece.offset + kLookBehind) break;
-    }
-    if (taken == text.size()) {
-      state.resume = done;
-      if (piece.last) {
-        state.NewText();
-        return;
-      }
-      const std::uint64_t keep_from = std::max(state.tail_begin, done > kLookBehind ? done - kLookBehind : 0);
-      const std::size_t drop = std::min(in.seam.size(), static_cast<std::size_t>(keep_from - state.tail_begin));
-      state.tail.assign(in.seam.begin() + static_cast<std::ptrdiff_t>(drop), in.seam.end());
-      state.tail_begin += drop;
-      return;
-    }
-  }
-  while (done < piece_end || (piece.last && done == piece_end)) {
-    const std::uint64_t begin = std::max(piece.offset, done > kLookBehind ? done - kLookBehind : 0);
-    const std::uint64_t want = done + kWindow + kLookAhead;
-    const std::uint64_t stop = std::min(piece_end, want);
-    const std::string_view raw = text.substr(static_cast<std::size_t>(begin - piece.offset), static_cast<std::size_t>(stop - begin));
-    const bool last = piece.last && stop == piece_end;
-    const std::size_t from = static_cast<std::size_t>(done - begin);
-    const std::size_t limit = last ? raw.size() : raw.size() > from + kLookAhead ? raw.size() - kLookAhead : from;
-    const std::size_t reached = in.ScanWindow(raw, begin, from, limit, last);
-    in.judge.Deliver(sink);
-    done = begin + reached;
-    if (last || stop == piece_end) break;
-  }
-  if (piece.last) {
-    state.NewText();
-    return;
-  }
-  state.resume = done;
-  const std::uint64_t keep_from = std::max(piece.offset, done > kLookBehind ? done - kLookBehind : 0);
-  state.tail_begin = keep_from;
-  const std::string_view kept = text.substr(static_cast<std::size_t>(keep_from - piece.offset));
-  state.tail.assign(kept.begin(), kept.end());
+  in.counters.bytes += piece.text.size();
+  if (piece.text.empty() && !piece.last) return;
+  if (state.tail.empty() || !in.JoinTail(piece, sink)) in.ScanInPlace(piece, sink);
+  if (piece.last) state.NewText();
 }
 
 void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noexcept {
@@ -227,8 +238,9 @@ void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noe
   Scan(impl_->mask_state, piece, *impl_);
   // What chance may explain is masked all the same.
   for (const Finding& f : impl_->mask_state.impl_->backlog) impl_->masked.push_back(f);
-  std::sort(impl_->masked.begin(), impl_->masked.end(),
-            [](const Finding& a, const Finding& b) { return a.offset != b.offset ? a.offset < b.offset : a.length > b.length; });
+  std::sort(impl_->masked.begin(), impl_->masked.end(), [](const Finding& a, const Finding& b) {
+    return a.offset != b.offset ? a.offset < b.offset : a.length > b.length;
+  });
   std::size_t at = 0;
   for (const Finding& f : impl_->masked) {
     const std::size_t begin = std::max<std::size_t>(at, f.offset), end = f.offset + f.length;

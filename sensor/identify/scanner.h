@@ -20,7 +20,8 @@ struct Options {
 };
 
 struct Counters {
-  std::uint64_t texts, bytes, candidates, rejected_boundary, rejected_validator, unproven, counted, test_values;
+  std::uint64_t texts, bytes, candidates, rejected_boundary, rejected_validator, unproven, counted,
+      test_values;
   static const CounterName<Counters> kNames[8];
 };
 
@@ -32,8 +33,8 @@ class TextState {
   ~TextState();
   TextState(TextState&&) noexcept;
   TextState& operator=(TextState&&) noexcept;
-  // Ready for another flow; keeps its memory. (A new text within a flow is said by TextPiece::first; the chance
-  // filter's tallies live on over the texts of one flow direction.)
+  // Ready for another flow; keeps its memory. (A new text within a flow is said by TextPiece::first; the
+  // chance filter's tallies live on over the texts of one flow direction.)
   void Reset() noexcept;
 
   struct Impl;  // identify/text_state.h
@@ -49,8 +50,9 @@ class Scanner {
   Scanner(std::shared_ptr<const RuleSet> rules, const Options& options, const HashKey& key);
   ~Scanner();
 
-  // Reads one piece; values across pieces of the same text are found once. Findings come in order of their end.
-  // A finding that first was unproven and is proven by later evidence is reported when it is (bounded backlog).
+  // Reads one piece; values across pieces of the same text are found once. Findings come in order of their
+  // end. A finding that first was unproven and is proven by later evidence is reported when it is (bounded
+  // backlog).
   void Scan(TextState& state, const content::TextPiece& piece, FindingSink& sink) noexcept;
 
   // Masks what it finds in `value` (for metadata events): appends to `out`. `whole` masks all of it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values whose extent is part of their grammar: mail addresses, international phone numbers, IBANs, coordinates. Each
-// finder is told where the tell-tale stands and says where the value begins and ends.
+// Values whose extent is part of their grammar: mail addresses, international phone numbers, IBANs,
+// coordinates. Each finder is told where the tell-tale stands and says where the value begins and ends.
 #ifndef GANDER_IDENTIFY_SPAN_FINDERS_H_
 #define GANDER_IDENTIFY_SPAN_FINDERS_H_
 
@@ -17,13 +17,15 @@ struct Span {
 // email.cc. RFC 5321 dot-atoms or a quoted local part; `at` is the position of '@'.
 Span FindEmail(std::string_view text, std::size_t at) noexcept;
 
-// phone.cc. ITU-T E.164: `plus` is the position of '+'. `country` gets ISO 3166 alpha-2 where the code has one country.
+// phone.cc. ITU-T E.164: `plus` is the position of '+'. `country` gets ISO 3166 alpha-2 where the code has
+// one country.
 Span FindPhone(std::string_view text, std::size_t plus, char (&country)[2]) noexcept;
 
 // iban_finder.cc. `begin` is the position of the country code. Spaces or hyphens may stand between groups.
 Span FindIban(std::string_view text, std::size_t begin) noexcept;
 
-// coordinates.cc. `begin` is the first digit of what may be a latitude; the sign before it belongs to the value.
+// coordinates.cc. `begin` is the first digit of what may be a latitude; the sign before it belongs to the
+// value.
 Span FindCoordinates(std::string_view text, std::size_t begin) noexcept;
 
 }  // namespace gander::identify

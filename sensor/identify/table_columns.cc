@@ -33,7 +33,8 @@ bool LooksLikeName(std::string_view s) noexcept {
 
 // Calls on_byte(position) for each byte of [begin, end) that is one of `set` (six bytes).
 template <class F>
-void EachOf(const char* text, std::size_t begin, std::size_t end, const char (&set)[7], F&& on_byte) noexcept {
+void EachOf(const char* text, std::size_t begin, std::size_t end, const char (&set)[7],
+            F&& on_byte) noexcept {
   std::size_t i = begin;
 #if defined(__AVX2__)
   for (; i + 32 <= end; i += 32) {
@@ -142,7 +143,8 @@ void TableColumns::OnSqlByte(char c, char before, std::uint64_t at, FieldSink& s
   }
 }
 
-void TableColumns::Advance(std::string_view text, std::uint64_t base, std::uint64_t to, FieldSink& sink) noexcept {
+void TableColumns::Advance(std::string_view text, std::uint64_t base, std::uint64_t to,
+                           FieldSink& sink) noexcept {
   if (mode_ == Mode::kNone || to <= position_) return;
   const std::size_t begin = position_ > base ? static_cast<std::size_t>(position_ - base) : 0;
   const auto end = static_cast<std::size_t>(to - base);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns of a table in running text: a CSV header or an SQL column list names them, and each value is asked for its
-// column. Reads every byte of a table once, only while in one.
+// Columns of a table in running text: a CSV header or an SQL column list names them, and each value is asked
+// for its column. Reads every byte of a table once, only while in one.
 #ifndef GANDER_IDENTIFY_TABLE_COLUMNS_H_
 #define GANDER_IDENTIFY_TABLE_COLUMNS_H_
 
@@ -42,7 +42,8 @@ class TableColumns {
 
   // `line` is the text's first line, ending at `end_offset`. False when it is no header.
   bool BeginCsv(std::string_view line, std::uint64_t end_offset, ColumnNamer& namer) noexcept;
-  // `list` is what stands between the parentheses of INSERT INTO t (...) VALUES; the rows begin at `rows_offset`.
+  // `list` is what stands between the parentheses of INSERT INTO t (...) VALUES; the rows begin at
+  // `rows_offset`.
   bool BeginSql(std::string_view list, std::uint64_t rows_offset, ColumnNamer& namer) noexcept;
 
   // Moves on to `to`; text[0] is at `base`. Never moves back.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one flow direction carries from piece to piece. At rest some 900 bytes with a tail; the rest is made on demand.
+// What one flow direction carries from piece to piece. At rest some 900 bytes with a tail; the rest is made
+// on demand.
 #ifndef GANDER_IDENTIFY_TEXT_STATE_H_
 #define GANDER_IDENTIFY_TEXT_STATE_H_
 
@@ -15,18 +16,18 @@ namespace gander::identify {
 
 struct TextState::Impl {
   // Of the text at hand.
-  std::vector<char> tail;             // bytes [tail_begin, tail_begin + tail.size()) seen but not all judged
+  std::vector<char> tail;  // bytes [tail_begin, tail_begin + tail.size()) seen but not all judged
   std::uint64_t tail_begin = 0;
-  std::uint64_t resume = 0;           // what begins before is judged
-  std::uint64_t covered_begin = 0;    // the last value reported: nothing that begins inside it is another
+  std::uint64_t resume = 0;         // what begins before is judged
+  std::uint64_t covered_begin = 0;  // the last value reported: nothing that begins inside it is another
   std::uint64_t covered_end = 0;
-  std::uint64_t last_field = ~0ULL;   // begin of the last field value reported
+  std::uint64_t last_field = ~0ULL;  // begin of the last field value reported
   std::unique_ptr<TableColumns> columns;
   RecordTally records;
 
   // Of the flow direction.
-  std::vector<float> scores;          // chance filter, by CompiledRule::chance_slot
-  std::vector<Finding> backlog;       // unproven yet, oldest first
+  std::vector<float> scores;     // chance filter, by CompiledRule::chance_slot
+  std::vector<Finding> backlog;  // unproven yet, oldest first
 
   bool Covers(std::uint64_t offset) const noexcept { return offset >= covered_begin && offset < covered_end; }
   void NewText() noexcept {

@@ -61,7 +61,8 @@ bool ValueTemplate::Fits(std::string_view text) const noexcept {
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto place = static_cast<unsigned char>(places[i]);
     const std::uint8_t bit = kClassBits[place];
-    const bool ok = bit != 0 ? (kMembership[static_cast<unsigned char>(text[i])] & bit) != 0 : text[i] == places[i];
+    const bool ok =
+        bit != 0 ? (kMembership[static_cast<unsigned char>(text[i])] & bit) != 0 : text[i] == places[i];
     if (!ok) return false;
   }
   return true;
@@ -77,7 +78,8 @@ std::string ExpandTemplate(const std::string& pattern, const std::vector<std::st
   }
   for (const std::string& s : separators) {
     if (forms.size() == 1 && pattern.find('~') == std::string::npos) break;
-    if (s.size() > 1 || (s.size() == 1 && !IsSeparator(s[0]))) return "separator '" + s + "' is none of space - . /";
+    if (s.size() > 1 || (s.size() == 1 && !IsSeparator(s[0])))
+      return "separator '" + s + "' is none of space - . /";
     std::string form;
     for (char c : pattern) {
       if (c == '~') {
@@ -117,7 +119,8 @@ void TemplateIndex::Add(ValueTemplate t) {
 }
 
 void TemplateIndex::Freeze() {
-  std::stable_sort(added_.begin(), added_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(added_.begin(), added_.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   slots_.assign(std::bit_ceil(added_.size() * 4 + 4), Slot{});
   for (std::size_t i = 0; i < added_.size();) {
     std::size_t end = i;

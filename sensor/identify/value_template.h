@@ -51,7 +51,9 @@ class TemplateIndex {
   // Templates whose groups have this signature.
   std::span<const ValueTemplate> Find(std::uint64_t signature) const noexcept;
   // Whether a single group of this length can be a value; spares the hash for most words.
-  bool HasSingle(std::size_t length) const noexcept { return length < 64 && (single_lengths_ >> length & 1) != 0; }
+  bool HasSingle(std::size_t length) const noexcept {
+    return length < 64 && (single_lengths_ >> length & 1) != 0;
+  }
 
  private:
   struct Slot {

@@ -68,21 +68,23 @@ TEST(ShippedPacks, LoadAndProveTheirExamples) {
   ASSERT_TRUE(rules.has_value()) << rules.error().ToString();
   std::set<std::string> ids;
   for (const auto& r : (*rules)->rules()) ids.insert(r.id);
-  for (const char* id : {"global.payment_card", "global.iban", "global.email", "us.ssn", "cn.resident_id", "in.aadhaar",
-                         "cred.password_field", "record.hl7_pid"}) {
+  for (const char* id : {"global.payment_card", "global.iban", "global.email", "us.ssn", "cn.resident_id",
+                         "in.aadhaar", "cred.password_field", "record.hl7_pid"}) {
     EXPECT_TRUE(ids.count(id)) << id;
   }
   EXPECT_GE(ids.size(), 28u);
 }
 
 TEST(ShippedPacks, FitTheirSchema) {
-  const std::string have = "python3 -c 'import jsonschema, yaml; jsonschema.Draft202012Validator' 2>/dev/null";
+  const std::string have =
+      "python3 -c 'import jsonschema, yaml; jsonschema.Draft202012Validator' 2>/dev/null";
   if (std::system(have.c_str()) != 0) GTEST_SKIP() << "python3-jsonschema and python3-yaml are not there";
   const std::string check =
       "python3 -c 'import sys, json, glob, yaml, jsonschema\n"
       "d = sys.argv[1]\n"
       "v = jsonschema.Draft202012Validator(json.load(open(d + \"/pack.schema.json\")))\n"
-      "for f in glob.glob(d + \"/**/*.yaml\", recursive=True): v.validate(yaml.safe_load(open(f, encoding=\"utf-8\")))' '" +
+      "for f in glob.glob(d + \"/**/*.yaml\", recursive=True): v.validate(yaml.safe_load(open(f, "
+      "encoding=\"utf-8\")))' '" +
       kShipped + "'";
   EXPECT_EQ(std::system(check.c_str()), 0);
 }
@@ -122,11 +124,14 @@ TEST_F(RulePacks, ErrorsNameFileLineAndRemedy) {
   };
   EXPECT_THAT(ErrorOf(with("needs_context", "need_context")), HasSubstr("p.yaml:15"));
   EXPECT_THAT(ErrorOf(with("needs_context", "need_context")), HasSubstr("needs_context"));
-  EXPECT_THAT(ErrorOf(with("sid: 3000001", "sid: many")), HasSubstr("p.yaml:7: rule xx.card: `sid` is not a whole number"));
-  EXPECT_THAT(ErrorOf(with("sensitivity: sensitive", "sensitivity: grave")), HasSubstr("known: device, contact"));
+  EXPECT_THAT(ErrorOf(with("sid: 3000001", "sid: many")),
+              HasSubstr("p.yaml:7: rule xx.card: `sid` is not a whole number"));
+  EXPECT_THAT(ErrorOf(with("sensitivity: sensitive", "sensitivity: grave")),
+              HasSubstr("known: device, contact"));
   EXPECT_THAT(ErrorOf(with("kind: template", "kind: pattern")), HasSubstr("`kind` cannot be `pattern`"));
   EXPECT_THAT(ErrorOf(with("    title: Card\n", "")), HasSubstr("has no `title`"));
-  EXPECT_THAT(ErrorOf(with("match: [\"Member card: 1234567897\"]", "match: {a: {b: c}}")), HasSubstr("`match`"));
+  EXPECT_THAT(ErrorOf(with("match: [\"Member card: 1234567897\"]", "match: {a: {b: c}}")),
+              HasSubstr("`match`"));
   EXPECT_THAT(ErrorOf("rules: 3\n"), HasSubstr("`rules` is not a list"));
   EXPECT_THAT(ErrorOf("rules: [\n"), HasSubstr("not YAML"));
   EXPECT_THAT(ErrorOf("rules: [7]\n"), HasSubstr("p.yaml:1"));

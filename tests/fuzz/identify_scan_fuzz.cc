@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes, cut anywhere: no crash, and the same findings as uncut. The first byte chooses the size of the pieces.
+// Any bytes, cut anywhere: no crash, and the same findings as uncut. The first byte chooses the size of the
+// pieces.
 #include <algorithm>
 #include <cstdlib>
 #include <vector>
@@ -24,7 +25,8 @@ std::vector<std::string> ScanInPieces(const identify::RuleSet& rules, identify::
   do {
     content::TextPiece piece;
     const std::size_t n = std::min(step, text.size() - at);
-    const std::vector<std::byte> copy(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(at + n));
+    const std::vector<std::byte> copy(text.begin() + static_cast<std::ptrdiff_t>(at),
+                                      text.begin() + static_cast<std::ptrdiff_t>(at + n));
     piece.text = copy;
     piece.offset = at;
     piece.first = at == 0;

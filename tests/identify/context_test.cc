@@ -16,7 +16,8 @@ class Context : public ::testing::Test {
  protected:
   Context() {
     IdType rule = 0;
-    for (const char* w : {"ssn", "sécurité sociale", "身份证号", "инн", "card number", "fn"}) matcher_.Add(w, rule++);
+    for (const char* w : {"ssn", "sécurité sociale", "身份证号", "инн", "card number", "fn"})
+      matcher_.Add(w, rule++);
     matcher_.Freeze();
   }
   bool Names(std::string_view text, IdType rule) {
@@ -28,9 +29,12 @@ class Context : public ::testing::Test {
 };
 
 TEST_F(Context, FindsWordsInTheSpellingsOfKeys) {
-  for (const char* text : {"ssn", "SSN:", "user_ssn", "customerSsn", "ssn1", "my-ssn-field"}) EXPECT_TRUE(Names(text, 0)) << text;
-  for (const char* text : {"numero_securite_sociale", "Numéro de sécurité sociale", "SÉCURITÉ SOCIALE"}) EXPECT_TRUE(Names(text, 1)) << text;
-  for (const char* text : {"card_number", "cardNumber", "Card Number", "card-number"}) EXPECT_TRUE(Names(text, 4)) << text;
+  for (const char* text : {"ssn", "SSN:", "user_ssn", "customerSsn", "ssn1", "my-ssn-field"})
+    EXPECT_TRUE(Names(text, 0)) << text;
+  for (const char* text : {"numero_securite_sociale", "Numéro de sécurité sociale", "SÉCURITÉ SOCIALE"})
+    EXPECT_TRUE(Names(text, 1)) << text;
+  for (const char* text : {"card_number", "cardNumber", "Card Number", "card-number"})
+    EXPECT_TRUE(Names(text, 4)) << text;
   EXPECT_TRUE(Names("请填写身份证号码", 2));
   EXPECT_TRUE(Names("ИНН: ", 3));
 }
@@ -85,7 +89,9 @@ class NamerAndSink final : public ColumnNamer, public FieldSink {
     if (name != "id") c.words.Add(static_cast<std::uint16_t>(name.size()));
     return c;
   }
-  void OnFieldValue(IdType, std::uint64_t begin, std::uint64_t end) noexcept override { fields.emplace_back(begin, end); }
+  void OnFieldValue(IdType, std::uint64_t begin, std::uint64_t end) noexcept override {
+    fields.emplace_back(begin, end);
+  }
   std::vector<std::pair<std::uint64_t, std::uint64_t>> fields;
 };
 
@@ -100,7 +106,8 @@ TEST(TableColumns, FollowsCsvWithQuotedCommas) {
   columns.Advance(text, 0, text.size(), both);
   columns.Finish(text.size(), both);
   ASSERT_EQ(both.fields.size(), 2u);
-  EXPECT_EQ(text.substr(both.fields[0].first, both.fields[0].second - both.fields[0].first), "\"Bell, Anna\"");
+  EXPECT_EQ(text.substr(both.fields[0].first, both.fields[0].second - both.fields[0].first),
+            "\"Bell, Anna\"");
 }
 
 TEST(TableColumns, FollowsSqlTuples) {

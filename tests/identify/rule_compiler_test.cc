@@ -28,16 +28,22 @@ TEST(RuleCompiler, NamesFileLineRuleAndRemedy) {
 }
 
 TEST(RuleCompiler, RefusesWhatIsWrong) {
-  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.id = "global.payment_card"; }), HasSubstr("the id is taken by test.yaml:2"));
-  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.sid = 2; }), HasSubstr("sid 2 is taken by global.payment_card"));
+  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.id = "global.payment_card"; }),
+              HasSubstr("the id is taken by test.yaml:2"));
+  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.sid = 2; }),
+              HasSubstr("sid 2 is taken by global.payment_card"));
   EXPECT_THAT(ErrorWith([](RuleSource& r) { r.match.clear(); }), HasSubstr("no match example"));
   EXPECT_THAT(ErrorWith([](RuleSource& r) { r.no_match.clear(); }), HasSubstr("no no_match example"));
-  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.match = {"ssn 666-90-4399"}; }), HasSubstr("'ssn 666-90-4399' is not found"));
-  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.no_match = {"ssn 536-90-4399"}; }), HasSubstr("'ssn 536-90-4399' is found"));
+  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.match = {"ssn 666-90-4399"}; }),
+              HasSubstr("'ssn 666-90-4399' is not found"));
+  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.no_match = {"ssn 536-90-4399"}; }),
+              HasSubstr("'ssn 536-90-4399' is found"));
   EXPECT_THAT(ErrorWith([](RuleSource& r) { r.context.clear(); }), HasSubstr("lists no words"));
-  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.shape.templates = {"NNN#NN"}; }), HasSubstr("template 'NNN#NN'"));
+  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.shape.templates = {"NNN#NN"}; }),
+              HasSubstr("template 'NNN#NN'"));
   EXPECT_THAT(ErrorWith([](RuleSource& r) { r.shape.separators = {"#"}; }), HasSubstr("separator '#'"));
-  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.shape.templates.clear(); }), HasSubstr("there are no templates"));
+  EXPECT_THAT(ErrorWith([](RuleSource& r) { r.shape.templates.clear(); }),
+              HasSubstr("there are no templates"));
   EXPECT_THAT(ErrorWith([](RuleSource& r) { r.chance = 0; }), HasSubstr("chance is not within 0..1"));
 }
 
@@ -54,7 +60,8 @@ TEST(RuleCompiler, RunsOperatorsExpressions) {
   const auto rules = CompileOrDie({Expression("GND-[0-9]{6}")});
   Scanner scanner(rules, Options{}, HashKey{});
   TextState state;
-  EXPECT_EQ(Describe(*rules, ScanDocument(scanner, state, "badge GND-123456 ok")), std::vector<std::string>{"local.badge@6+10"});
+  EXPECT_EQ(Describe(*rules, ScanDocument(scanner, state, "badge GND-123456 ok")),
+            std::vector<std::string>{"local.badge@6+10"});
 }
 
 TEST(RuleCompiler, RefusesExpressionsThatAreWrongSlowOrEndless) {

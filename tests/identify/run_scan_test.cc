@@ -44,8 +44,9 @@ TEST(RunScan, EqualsTheModelOnRandomText) {
     Words expected, words;
     std::vector<std::size_t> expected_ats, ats;
     Model(text, begin, expected, expected_ats);
-    ScanRuns(text.data(), begin, text.size(), [&](std::size_t b, std::size_t e) { words.emplace_back(b, e); },
-             [&](std::size_t at) { ats.push_back(at); });
+    ScanRuns(
+        text.data(), begin, text.size(), [&](std::size_t b, std::size_t e) { words.emplace_back(b, e); },
+        [&](std::size_t at) { ats.push_back(at); });
     ASSERT_EQ(words, expected) << text;
     ASSERT_EQ(ats, expected_ats) << text;
   }

@@ -40,8 +40,9 @@ TEST_F(ScannerTest, SpansAreExactSeparatorsIncluded) {
 }
 
 TEST_F(ScannerTest, BordersAreRespected) {
-  for (const char* text : {"ssn 1536-90-4399", "ssn 536-90-43991", "ssn x536-90-4399", "ssn 536-90-4399-1", "ssn 536-90-4399_x",
-                           "ssn 0.536904399", "card $4716461583322103", "card 4716461583322103@x"}) {
+  for (const char* text :
+       {"ssn 1536-90-4399", "ssn 536-90-43991", "ssn x536-90-4399", "ssn 536-90-4399-1", "ssn 536-90-4399_x",
+        "ssn 0.536904399", "card $4716461583322103", "card 4716461583322103@x"}) {
     EXPECT_EQ(Scan(text), Found{}) << text;
   }
 }
@@ -72,7 +73,8 @@ TEST_F(ScannerTest, FieldNameOfThePieceGivesContext) {
 
 TEST_F(ScannerTest, OneCardWithoutContextIsNotCountedButAListIs) {
   EXPECT_EQ(Scan("order 4716461583322103 shipped"), Found{});
-  EXPECT_EQ(Scan("x 4716461583322103\nx 5210986499491459\nx 4929722653797141\nx 5217597532398230\n").size(), 4u);
+  EXPECT_EQ(Scan("x 4716461583322103\nx 5210986499491459\nx 4929722653797141\nx 5217597532398230\n").size(),
+            4u);
 }
 
 // Random numbers of which one in ten passes must not gather into evidence.
@@ -101,7 +103,8 @@ TEST_F(ScannerTest, FindingsCarryTagsMasksCountriesAndTestFlags) {
   EXPECT_EQ(a.evidence, Evidence::kCertain);
   EXPECT_TRUE(one("card 4111 1111 1111 1111").is_test_value);
   EXPECT_EQ(one("DE89 3704 0044 0532 0130 00").subject_country[1], 'E');
-  EXPECT_STREQ(one("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N").mask.text, "················");
+  EXPECT_STREQ(one("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N").mask.text,
+               "················");
   Scanner other(rules_, Options{}, HashKey{3, 4});
   EXPECT_NE(ScanDocument(other, state_, "ssn 536-90-4399")[0].tag, a.tag);
 }

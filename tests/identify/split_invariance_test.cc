@@ -14,7 +14,9 @@ class Collector final : public FindingSink {
   std::vector<Finding> findings;
 };
 
-std::size_t FirstOffset(const std::string& described) { return std::stoul(described.substr(described.find('@') + 1)); }
+std::size_t FirstOffset(const std::string& described) {
+  return std::stoul(described.substr(described.find('@') + 1));
+}
 
 std::string Row(std::mt19937& random) {
   const auto digits = [&](int n) {
@@ -22,17 +24,32 @@ std::string Row(std::mt19937& random) {
     for (int i = 0; i < n; ++i) s += static_cast<char>('0' + random() % 10);
     return s;
   };
-  const char* const samples[] = {"4716461583322103", "4716 2210 5188 5662", "DE89 3704 0044 0532 0130 00", "+49 152 720 43033",
-                                 "maria.garcia@mail.example.de", "536-90-4399", "\"name\":\"Hugo Moreau\"", "ssn 536 90 4399",
-                                 "姓名: 赵静\n", "card ４７１６４６１５８３３２２１０３ ",
+  const char* const samples[] = {"4716461583322103",
+                                 "4716 2210 5188 5662",
+                                 "DE89 3704 0044 0532 0130 00",
+                                 "+49 152 720 43033",
+                                 "maria.garcia@mail.example.de",
+                                 "536-90-4399",
+                                 "\"name\":\"Hugo Moreau\"",
+                                 "ssn 536 90 4399",
+                                 "姓名: 赵静\n",
+                                 "card ４７１６４６１５８３３２２１０３ ",
                                  "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"};
   std::string row;
   for (int i = 0; i < 6; ++i) {
     switch (random() % 4) {
-      case 0: row += samples[random() % std::size(samples)]; break;
-      case 1: row += digits(1 + static_cast<int>(random() % 18)); break;
-      case 2: row += "some words and a time 12:30:05.123 "; break;
-      default: row += digits(3) + "." + digits(4); break;
+      case 0:
+        row += samples[random() % std::size(samples)];
+        break;
+      case 1:
+        row += digits(1 + static_cast<int>(random() % 18));
+        break;
+      case 2:
+        row += "some words and a time 12:30:05.123 ";
+        break;
+      default:
+        row += digits(3) + "." + digits(4);
+        break;
     }
     row += ",; \n\t-"[random() % 6];
   }
@@ -49,7 +66,8 @@ class SplitInvariance : public ScannerTest {
       const std::size_t end = i < cuts.size() ? cuts[i] : text.size();
       content::TextPiece piece;
       // A copy of its own, so that a read outside the piece is seen by the sanitizer.
-      const std::vector<char> bytes(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end));
+      const std::vector<char> bytes(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                                    text.begin() + static_cast<std::ptrdiff_t>(end));
       piece.text = AsBytes({bytes.data(), bytes.size()});
       piece.offset = begin;
       piece.first = i == 0;
@@ -65,12 +83,14 @@ class SplitInvariance : public ScannerTest {
 
 TEST_F(SplitInvariance, EveryCutOfAShortText) {
   const std::string text =
-      "name,card,email\nHugo Moreau,4716 2210 5188 5662,hugo@example.org\nAnna Bell,4716461583322103,anna@example.org\n"
+      "name,card,email\nHugo Moreau,4716 2210 5188 5662,hugo@example.org\nAnna "
+      "Bell,4716461583322103,anna@example.org\n"
       "ssn 536-90-4399 and DE89 3704 0044 0532 0130 00 or +49 152 720 43033, token "
       "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N end\n";
   const auto whole = InPieces(text, {});
   EXPECT_EQ(whole.size(), 9u);
-  for (std::size_t cut = 0; cut <= text.size(); ++cut) EXPECT_EQ(InPieces(text, {cut}), whole) << "cut at " << cut;
+  for (std::size_t cut = 0; cut <= text.size(); ++cut)
+    EXPECT_EQ(InPieces(text, {cut}), whole) << "cut at " << cut;
 }
 
 TEST_F(SplitInvariance, ManyRandomCutsOfLongTexts) {
@@ -84,9 +104,11 @@ TEST_F(SplitInvariance, ManyRandomCutsOfLongTexts) {
     for (std::size_t at = random() % step; at < text.size(); at += 1 + random() % step) cuts.push_back(at);
     const auto cut = InPieces(text, cuts);
     std::vector<std::string> differ;
-    std::set_symmetric_difference(cut.begin(), cut.end(), whole.begin(), whole.end(), std::back_inserter(differ));
+    std::set_symmetric_difference(cut.begin(), cut.end(), whole.begin(), whole.end(),
+                                  std::back_inserter(differ));
     ASSERT_TRUE(differ.empty()) << "round " << round << ": " << differ[0] << " in "
-                                << text.substr(FirstOffset(differ[0]) > 60 ? FirstOffset(differ[0]) - 60 : 0, 140);
+                                << text.substr(FirstOffset(differ[0]) > 60 ? FirstOffset(differ[0]) - 60 : 0,
+                                               140);
   }
 }
 

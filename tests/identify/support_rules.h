@@ -111,7 +111,9 @@ inline std::vector<std::string> Describe(const RuleSet& rules, const std::vector
 
 class ScannerTest : public ::testing::Test {
  protected:
-  std::vector<std::string> Scan(std::string_view text) { return Describe(*rules_, ScanDocument(scanner_, state_, text)); }
+  std::vector<std::string> Scan(std::string_view text) {
+    return Describe(*rules_, ScanDocument(scanner_, state_, text));
+  }
 
   std::shared_ptr<const RuleSet> rules_ = CompileOrDie(TestRules());
   Scanner scanner_{rules_, Options{}, HashKey{1, 2}};

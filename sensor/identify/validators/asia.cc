@@ -9,15 +9,16 @@ namespace {
 
 bool ChineseProvince(int code) noexcept {
   return (code >= 11 && code <= 15) || (code >= 21 && code <= 23) || (code >= 31 && code <= 37) ||
-         (code >= 41 && code <= 46) || (code >= 50 && code <= 54) || (code >= 61 && code <= 65) || code == 71 ||
-         code == 81 || code == 82 || code == 83 || code == 91;
+         (code >= 41 && code <= 46) || (code >= 50 && code <= 54) || (code >= 61 && code <= 65) ||
+         code == 71 || code == 81 || code == 82 || code == 83 || code == 91;
 }
 
 }  // namespace
 
 bool ChineseResidentId(std::string_view v) noexcept {
   if (v.size() != 18 || !AllDigits(v.substr(0, 17)) || !ChineseProvince(Number(v.substr(0, 2)))) return false;
-  return IsBirthDate(Number(v.substr(6, 4)), Number(v.substr(10, 2)), Number(v.substr(12, 2))) && Mod11_2Passes(v);
+  return IsBirthDate(Number(v.substr(6, 4)), Number(v.substr(10, 2)), Number(v.substr(12, 2))) &&
+         Mod11_2Passes(v);
 }
 
 bool ChineseMobile(std::string_view v) noexcept {
@@ -34,7 +35,8 @@ bool JapaneseMyNumber(std::string_view v) noexcept {
 }
 
 bool JapaneseMobile(std::string_view v) noexcept {
-  return v.size() == 11 && AllDigits(v) && v[0] == '0' && v[1] >= '7' && v[1] <= '9' && v[2] == '0' && v[3] != '0';
+  return v.size() == 11 && AllDigits(v) && v[0] == '0' && v[1] >= '7' && v[1] <= '9' && v[2] == '0' &&
+         v[3] != '0';
 }
 
 bool KoreanRrn(std::string_view v) noexcept {
@@ -62,7 +64,8 @@ bool Aadhaar(std::string_view v) noexcept {
 }
 
 bool IndianPan(std::string_view v) noexcept {
-  if (v.size() != 10 || !AllDigits(v.substr(5, 4)) || !IsUpper(v[9]) || v.substr(5, 4) == "0000") return false;
+  if (v.size() != 10 || !AllDigits(v.substr(5, 4)) || !IsUpper(v[9]) || v.substr(5, 4) == "0000")
+    return false;
   for (char c : v.substr(0, 5)) {
     if (!IsUpper(c)) return false;
   }

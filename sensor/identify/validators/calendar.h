@@ -7,7 +7,8 @@
 
 namespace gander::identify {
 
-// Nobody alive was born before the first; the second only rejects nonsense, since packet time is not known here.
+// Nobody alive was born before the first; the second only rejects nonsense, since packet time is not known
+// here.
 inline constexpr int kOldestBirthYear = 1900;
 inline constexpr int kLatestBirthYear = 2035;
 

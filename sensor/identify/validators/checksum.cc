@@ -18,7 +18,8 @@ bool LuhnPasses(std::string_view digits) noexcept {
 }
 
 int Mod97(std::string_view alnum) noexcept {
-  constexpr std::uint64_t kRoom = 100'000'000'000'000'000;  // two more digits still fit behind a smaller number
+  constexpr std::uint64_t kRoom =
+      100'000'000'000'000'000;  // two more digits still fit behind a smaller number
   std::uint64_t rest = 0;
   for (char c : alnum) {
     const int v = AlnumValue(c);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Check-digit arithmetic that many schemes share. Values hold only what the scheme allows; each returns false on
-// anything else instead of reading it wrongly.
+// Check-digit arithmetic that many schemes share. Values hold only what the scheme allows; each returns false
+// on anything else instead of reading it wrongly.
 #ifndef GANDER_IDENTIFY_VALIDATORS_CHECKSUM_H_
 #define GANDER_IDENTIFY_VALIDATORS_CHECKSUM_H_
 
@@ -18,7 +18,9 @@ inline bool AllDigits(std::string_view v) noexcept {
   return !v.empty();
 }
 
-inline bool AllEqual(std::string_view v) noexcept { return v.find_first_not_of(v[0]) == std::string_view::npos; }
+inline bool AllEqual(std::string_view v) noexcept {
+  return v.find_first_not_of(v[0]) == std::string_view::npos;
+}
 
 // 1234567890..., 9876543210...: what people type when asked for a number.
 inline bool IsSequence(std::string_view v) noexcept {
@@ -45,7 +47,8 @@ inline int Number(std::string_view digits) noexcept {
   return n;
 }
 
-// ISO/IEC 7812-1 annex B: from the right every second digit is doubled, digits of the products added, sum mod 10 = 0.
+// ISO/IEC 7812-1 annex B: from the right every second digit is doubled, digits of the products added, sum mod
+// 10 = 0.
 bool LuhnPasses(std::string_view digits) noexcept;
 // ISO 7064 MOD 97-10 over letters (two digits each) and digits: remainder of the number.
 int Mod97(std::string_view alnum) noexcept;

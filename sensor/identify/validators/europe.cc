@@ -27,7 +27,8 @@ bool UkNino(std::string_view v) noexcept {
   if (v.size() != 9 || !IsUpper(v[0]) || !IsUpper(v[1]) || !AllDigits(v.substr(2, 6))) return false;
   if (v[8] < 'A' || v[8] > 'D') return false;
   constexpr std::string_view kNever = "DFIQUV";
-  if (kNever.find(v[0]) != std::string_view::npos || kNever.find(v[1]) != std::string_view::npos) return false;
+  if (kNever.find(v[0]) != std::string_view::npos || kNever.find(v[1]) != std::string_view::npos)
+    return false;
   if (v[1] == 'O') return false;
   for (std::string_view p : {"BG", "GB", "NK", "KN", "TN", "NT", "ZZ"}) {
     if (v.substr(0, 2) == p) return false;

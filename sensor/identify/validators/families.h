@@ -8,22 +8,22 @@
 namespace gander::identify {
 
 // payment.cc
-bool PaymentCard(std::string_view v) noexcept;     // ISO/IEC 7812-1: issuer ranges with their lengths, Luhn
-bool Imei(std::string_view v) noexcept;            // 3GPP TS 23.003: reporting body, Luhn
+bool PaymentCard(std::string_view v) noexcept;  // ISO/IEC 7812-1: issuer ranges with their lengths, Luhn
+bool Imei(std::string_view v) noexcept;         // 3GPP TS 23.003: reporting body, Luhn
 bool LuhnOnly(std::string_view v) noexcept;
-bool HexUuid(std::string_view v) noexcept;         // RFC 9562 without its hyphens; not all zero
+bool HexUuid(std::string_view v) noexcept;  // RFC 9562 without its hyphens; not all zero
 
 // europe.cc
-bool UkNhs(std::string_view v) noexcept;           // NHS Data Dictionary: weights 10..2 mod 11
-bool UkNino(std::string_view v) noexcept;          // HMRC NIM39110: prefix rules
-bool FrenchNir(std::string_view v) noexcept;       // INSEE: 97 - n mod 97, Corsica 2A and 2B
-bool GermanTaxId(std::string_view v) noexcept;     // BZSt: MOD 11,10 and one digit two or three times
-bool GermanIdCard(std::string_view v) noexcept;    // 7-3-1
-bool DutchBsn(std::string_view v) noexcept;        // RvIG: weights 9..2, -1 mod 11
-bool SpanishDni(std::string_view v) noexcept;      // RD 1553/2005: n mod 23
+bool UkNhs(std::string_view v) noexcept;         // NHS Data Dictionary: weights 10..2 mod 11
+bool UkNino(std::string_view v) noexcept;        // HMRC NIM39110: prefix rules
+bool FrenchNir(std::string_view v) noexcept;     // INSEE: 97 - n mod 97, Corsica 2A and 2B
+bool GermanTaxId(std::string_view v) noexcept;   // BZSt: MOD 11,10 and one digit two or three times
+bool GermanIdCard(std::string_view v) noexcept;  // 7-3-1
+bool DutchBsn(std::string_view v) noexcept;      // RvIG: weights 9..2, -1 mod 11
+bool SpanishDni(std::string_view v) noexcept;    // RD 1553/2005: n mod 23
 bool SpanishNie(std::string_view v) noexcept;
-bool PolishPesel(std::string_view v) noexcept;     // weights 1, 3, 7, 9; month carries the century
-bool PolishIdCard(std::string_view v) noexcept;    // weights 7, 3, 1, check, 7, 3, 1, 7, 3
+bool PolishPesel(std::string_view v) noexcept;   // weights 1, 3, 7, 9; month carries the century
+bool PolishIdCard(std::string_view v) noexcept;  // weights 7, 3, 1, check, 7, 3, 1, 7, 3
 bool RussianInn12(std::string_view v) noexcept;
 bool RussianSnils(std::string_view v) noexcept;
 bool TurkishId(std::string_view v) noexcept;
@@ -32,7 +32,7 @@ bool TurkishId(std::string_view v) noexcept;
 bool ItalianTaxCode(std::string_view v) noexcept;  // DM 23/12/1976: odd and even tables mod 26, date
 
 // americas.cc
-bool UsSsn(std::string_view v) noexcept;           // SSA POMS RM 10201: areas, groups, serials; voided numbers
+bool UsSsn(std::string_view v) noexcept;  // SSA POMS RM 10201: areas, groups, serials; voided numbers
 bool BrazilianCpf(std::string_view v) noexcept;
 bool BrazilianPis(std::string_view v) noexcept;
 
@@ -43,17 +43,17 @@ bool JapaneseMyNumber(std::string_view v) noexcept;
 bool JapaneseMobile(std::string_view v) noexcept;
 bool KoreanRrn(std::string_view v) noexcept;
 bool KoreanMobile(std::string_view v) noexcept;
-bool Aadhaar(std::string_view v) noexcept;         // UIDAI: Verhoeff, first 2-9, no palindrome
+bool Aadhaar(std::string_view v) noexcept;  // UIDAI: Verhoeff, first 2-9, no palindrome
 bool IndianPan(std::string_view v) noexcept;
 bool TaiwaneseId(std::string_view v) noexcept;
 bool SaudiId(std::string_view v) noexcept;
 bool EgyptianId(std::string_view v) noexcept;
 
 // birth_date.cc
-bool BirthDate(std::string_view v) noexcept;       // eight digits, any of the usual orders
+bool BirthDate(std::string_view v) noexcept;  // eight digits, any of the usual orders
 
 // iban.cc
-bool Iban(std::string_view v) noexcept;            // ISO 13616 registry: length and shape by country, MOD 97-10
+bool Iban(std::string_view v) noexcept;  // ISO 13616 registry: length and shape by country, MOD 97-10
 // Length of an IBAN of this country, 0 when there is none.
 int IbanLength(char first, char second) noexcept;
 
@@ -61,10 +61,10 @@ int IbanLength(char first, char second) noexcept;
 bool JsonWebToken(std::string_view raw) noexcept;  // RFC 7519: header and claims decode to JSON objects
 
 // secret.cc (these take the raw value)
-bool Password(std::string_view raw) noexcept;      // no placeholder, no mask, no variable
-bool HighEntropy(std::string_view raw) noexcept;   // Shannon entropy of at least 3 bits a character
+bool Password(std::string_view raw) noexcept;     // no placeholder, no mask, no variable
+bool HighEntropy(std::string_view raw) noexcept;  // Shannon entropy of at least 3 bits a character
 // person_name.cc
-bool PersonName(std::string_view raw) noexcept;    // two words of one script, or 2..5 CJK characters
+bool PersonName(std::string_view raw) noexcept;  // two words of one script, or 2..5 CJK characters
 
 }  // namespace gander::identify
 

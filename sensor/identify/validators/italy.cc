@@ -8,8 +8,8 @@ namespace gander::identify {
 namespace {
 
 // Value of a character in an odd place, by its alphanumeric value (0-9, A-Z).
-constexpr int kOdd[36] = {1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1,  0,  5,  7,  9,  13, 15, 17,
-                          19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23};
+constexpr int kOdd[36] = {1,  0,  5, 7, 9,  13, 15, 17, 19, 21, 1,  0,  5,  7,  9,  13, 15, 17,
+                          19, 21, 2, 4, 18, 20, 11, 3,  6,  8,  12, 14, 16, 10, 22, 25, 24, 23};
 
 // Where two people would share a code, digits are written as these letters.
 int OmocodiaDigit(char c) noexcept {
@@ -49,7 +49,8 @@ bool ItalianTaxCode(std::string_view v) noexcept {
   const int m = static_cast<int>(month) + 1;
   if (!IsDate(1900 + year, m, day) && !IsDate(2000 + year, m, day)) return false;
   // Municipality: a letter A-M or Z and three digits.
-  if (!((v[11] >= 'A' && v[11] <= 'M') || v[11] == 'Z') || Pair(v, 12) < 0 || OmocodiaDigit(v[14]) < 0) return false;
+  if (!((v[11] >= 'A' && v[11] <= 'M') || v[11] == 'Z') || Pair(v, 12) < 0 || OmocodiaDigit(v[14]) < 0)
+    return false;
   return CheckLetterFits(v);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON web tokens (RFC 7519): both parts must decode to JSON objects, so a torn or random string does not pass.
+// JSON web tokens (RFC 7519): both parts must decode to JSON objects, so a torn or random string does not
+// pass.
 #include <cstdint>
 
 #include "identify/char_class.h"
@@ -84,10 +85,12 @@ class JsonCheck {
   }
   bool Escape() noexcept {
     const int c = in_.Take();
-    if (c != 'u') return c > 0 && std::string_view("\"\\/bfnrt").find(static_cast<char>(c)) != std::string_view::npos;
+    if (c != 'u')
+      return c > 0 && std::string_view("\"\\/bfnrt").find(static_cast<char>(c)) != std::string_view::npos;
     for (int i = 0; i < 4; ++i) {
       const int h = in_.Take();
-      if (h < 0 || h > 'f' || AlnumValue(static_cast<char>(h)) < 0 || AlnumValue(static_cast<char>(h)) > 15) return false;
+      if (h < 0 || h > 'f' || AlnumValue(static_cast<char>(h)) < 0 || AlnumValue(static_cast<char>(h)) > 15)
+        return false;
     }
     return true;
   }
@@ -108,8 +111,9 @@ class JsonCheck {
   bool Number() noexcept {
     int digits = 0;
     if (in_.peek() == '-') in_.Take();
-    while (in_.peek() >= 0 && (IsDigit(static_cast<char>(in_.peek())) || in_.peek() == '.' || in_.peek() == 'e' ||
-                               in_.peek() == 'E' || in_.peek() == '+' || in_.peek() == '-')) {
+    while (in_.peek() >= 0 &&
+           (IsDigit(static_cast<char>(in_.peek())) || in_.peek() == '.' || in_.peek() == 'e' ||
+            in_.peek() == 'E' || in_.peek() == '+' || in_.peek() == '-')) {
       digits += IsDigit(static_cast<char>(in_.Take())) ? 1 : 0;
     }
     return digits > 0;
@@ -136,13 +140,21 @@ class JsonCheck {
     if (depth > kMaxDepth) return false;
     SkipSpace();
     switch (in_.peek()) {
-      case '{': return Members(depth, '}', true);
-      case '[': return Members(depth, ']', false);
-      case '"': in_.Take(); return String(false);
-      case 't': return Word("true");
-      case 'f': return Word("false");
-      case 'n': return Word("null");
-      default: return Number();
+      case '{':
+        return Members(depth, '}', true);
+      case '[':
+        return Members(depth, ']', false);
+      case '"':
+        in_.Take();
+        return String(false);
+      case 't':
+        return Word("true");
+      case 'f':
+        return Word("false");
+      case 'n':
+        return Word("null");
+      default:
+        return Number();
     }
   }
 

@@ -8,8 +8,8 @@
 namespace gander::identify {
 namespace {
 
-// Issuer ranges by their first six digits (ISO/IEC 7812-1; ranges as the schemes publish them) and the lengths issued,
-// as a bit set of 13..19.
+// Issuer ranges by their first six digits (ISO/IEC 7812-1; ranges as the schemes publish them) and the
+// lengths issued, as a bit set of 13..19.
 struct IssuerRange {
   std::uint32_t low, high;
   std::uint8_t lengths;
@@ -21,19 +21,21 @@ constexpr std::uint8_t Lengths(int low, int high) noexcept {
 }
 constexpr IssuerRange kIssuers[] = {
     {122000, 122000, Lengths(15, 15)},  // published sample of UATP
-    {180000, 180099, Lengths(15, 15)}, {213100, 213199, Lengths(15, 15)},  // JCB
+    {180000, 180099, Lengths(15, 15)},
+    {213100, 213199, Lengths(15, 15)},  // JCB
     {220000, 220499, Lengths(16, 19)},  // Mir
     {222100, 272099, Lengths(16, 16)},  // Mastercard
-    {300000, 305999, Lengths(14, 14)}, {309500, 309599, Lengths(14, 14)},  // Diners
+    {300000, 305999, Lengths(14, 14)},
+    {309500, 309599, Lengths(14, 14)},  // Diners
     {340000, 349999, Lengths(15, 15)},  // American Express
     {352800, 358999, Lengths(16, 16)},  // JCB
     {360000, 369999, Lengths(14, 14)},
     {370000, 379999, Lengths(15, 15)},
     {380000, 399999, Lengths(14, 14)},
     {400000, 499999, Lengths(13, 13) | Lengths(16, 16) | Lengths(19, 19)},  // Visa
-    {500000, 509999, Lengths(16, 19)},  // Maestro, Elo, Verve
-    {510000, 559999, Lengths(16, 16)},  // Mastercard
-    {560000, 589999, Lengths(16, 19)},  // Maestro
+    {500000, 509999, Lengths(16, 19)},                                      // Maestro, Elo, Verve
+    {510000, 559999, Lengths(16, 16)},                                      // Mastercard
+    {560000, 589999, Lengths(16, 19)},                                      // Maestro
     {600000, 699999, Lengths(16, 19)},  // Discover, RuPay, UnionPay, Maestro
     {810000, 817199, Lengths(16, 19)},  // UnionPay
     {979200, 979299, Lengths(16, 16)},  // Troy
@@ -55,8 +57,8 @@ bool PaymentCard(std::string_view v) noexcept {
 bool Imei(std::string_view v) noexcept {
   if (v.size() != 15 || !AllDigits(v)) return false;
   const int body = Number(v.substr(0, 2));
-  const bool known = body == 1 || body == 35 || body == 86 || body == 99 || body == 44 || body == 45 || body == 49 ||
-                     (body >= 50 && body <= 54);
+  const bool known = body == 1 || body == 35 || body == 86 || body == 99 || body == 44 || body == 45 ||
+                     body == 49 || (body >= 50 && body <= 54);
   return known && LuhnPasses(v);
 }
 

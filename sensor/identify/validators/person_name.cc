@@ -17,7 +17,9 @@ struct CodePoint {
 };
 
 CodePoint Decode(std::string_view s, std::size_t at) noexcept {
-  const auto b = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(s[at + i])); };
+  const auto b = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(s[at + i]));
+  };
   const std::uint32_t c = b(0);
   const int length = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
   if (at + static_cast<std::size_t>(length) > s.size() || (c >= 0x80 && c < 0xC2)) return {0, 0};
@@ -80,12 +82,17 @@ bool PersonName(std::string_view raw) noexcept {
     if (++letters_in_word > 20) return false;
   }
   switch (script) {
-    case Script::kIdeograph: return letters >= 2 && letters <= 8;
-    case Script::kHangul: return letters >= 2 && letters <= 5;
+    case Script::kIdeograph:
+      return letters >= 2 && letters <= 8;
+    case Script::kHangul:
+      return letters >= 2 && letters <= 5;
     case Script::kLatin:
-    case Script::kOtherCased: return words >= 2 && words <= 6 && capitals >= 2 && letters >= 4;
-    case Script::kOther: return words >= 2 && words <= 6;
-    default: return false;
+    case Script::kOtherCased:
+      return words >= 2 && words <= 6 && capitals >= 2 && letters >= 4;
+    case Script::kOther:
+      return words >= 2 && words <= 6;
+    default:
+      return false;
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The named validators. An explicit array: a self-registering static in a static library is dropped by the linker.
+// The named validators. An explicit array: a self-registering static in a static library is dropped by the
+// linker.
 #include "identify/validators/families.h"
 #include "identify/validators/validator.h"
 

@@ -20,12 +20,14 @@ bool EqualsFolded(std::string_view a, std::string_view lower) noexcept {
 
 bool Password(std::string_view raw) noexcept {
   if (raw.size() < 4 || raw.size() > 128) return false;
-  for (std::string_view placeholder : {"null", "none", "true", "false", "undefined", "password", "passwd", "string",
-                                       "changeme", "redacted", "required", "hidden", "text", "passwort"}) {
+  for (std::string_view placeholder :
+       {"null", "none", "true", "false", "undefined", "password", "passwd", "string", "changeme", "redacted",
+        "required", "hidden", "text", "passwort"}) {
     if (EqualsFolded(raw, placeholder)) return false;
   }
   // ${PASSWORD}, {{ password }}, <password>, %s, $2b$... (a hash, which has its own rule)
-  if (raw[0] == '$' || raw[0] == '{' || raw[0] == '<' || raw[0] == '%' || raw[0] == '(' || raw[0] == '[') return false;
+  if (raw[0] == '$' || raw[0] == '{' || raw[0] == '<' || raw[0] == '%' || raw[0] == '(' || raw[0] == '[')
+    return false;
   bool all_same = true;
   for (char c : raw) {
     if (c == ' ' || c == '\t' || static_cast<unsigned char>(c) < 0x20) return false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validators: pure functions that say whether a normalised value (letters and digits only, upper case) can be real.
+// Validators: pure functions that say whether a normalised value (letters and digits only, upper case) can be
+// real.
 #ifndef GANDER_IDENTIFY_VALIDATORS_VALIDATOR_H_
 #define GANDER_IDENTIFY_VALIDATORS_VALIDATOR_H_
 
