@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace gander::capture {
 namespace {
 
@@ -41,10 +43,12 @@ Result<std::unique_ptr<RecordFormat>> PcapFormat::Open(Bytes head) {
   LayoutOf(LoadAs<std::uint32_t>(false, head.data()), layout);
   const auto major = LoadAs<std::uint16_t>(layout.swapped, head.data() + 4);
   const auto minor = LoadAs<std::uint16_t>(layout.swapped, head.data() + 6);
-  if (major != 2 || minor != 4) {
-    return Fail("", 0, fmt::format("pcap version {}.{} is not known; only 2.4 is", major, minor),
+  // Before 2.3 the two lengths of a record stood the other way round.
+  if (major != 2 || minor > 4 || minor < 1) {
+    return Fail("", 0, fmt::format("pcap version {}.{} is not known; 2.1 to 2.4 are", major, minor),
                 "convert it: editcap -F pcap OLD NEW");
   }
+  layout.old_order = minor < 4;
   const auto link = LoadAs<std::uint32_t>(layout.swapped, head.data() + 20);
   return std::unique_ptr<RecordFormat>(new PcapFormat(layout, LinkTypeFromFile(link)));
 }
@@ -61,8 +65,9 @@ RecordFormat::Outcome PcapFormat::ReadAs(Bytes& unread, Burst& burst) noexcept {
     const std::byte* record = unread.data();
     const auto seconds = LoadAs<std::uint32_t>(kSwapped, record);
     const auto ticks = LoadAs<std::uint32_t>(kSwapped, record + 4);
-    const auto captured = LoadAs<std::uint32_t>(kSwapped, record + 8);
-    const auto on_wire = LoadAs<std::uint32_t>(kSwapped, record + 12);
+    auto captured = LoadAs<std::uint32_t>(kSwapped, record + 8);
+    auto on_wire = LoadAs<std::uint32_t>(kSwapped, record + 12);
+    if (captured > on_wire && layout_.old_order) std::swap(captured, on_wire);
     if (captured > kMaxCaptured) {
       return Broken(fmt::format("its header claims {} captured bytes, more than {}", captured, kMaxCaptured));
     }

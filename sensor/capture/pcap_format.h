@@ -25,6 +25,7 @@ class PcapFormat final : public RecordFormat {
     bool swapped = false;
     std::uint32_t nanos_per_tick = 1000;
     std::uint32_t record_header = 16;  // bytes
+    bool old_order = false;            // a version in which the lengths may be swapped
   };
   PcapFormat(const Layout& layout, LinkType link) : layout_(layout), link_(link) {}
 

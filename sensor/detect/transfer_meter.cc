@@ -64,25 +64,30 @@ TransferMeter::TransferMeter(const Options& options)
       pairs_(options.epoch_tags),
       key_(RandomKey()) {
   registers_.reserve(options.epoch_registers);
+  recent_strands_.fill(kNone);
 }
 
 std::uint32_t TransferMeter::FindOrAddPath(const Path& key, Room room) {
+  if (recent_path_ != kNone && Same(paths_.entries()[recent_path_], key)) return recent_path_;
   const std::uint64_t hash = HashOf(key_, key);
   const std::uint32_t found = paths_.Find(hash, [&](const Path& p) { return Same(p, key); });
-  if (found != kNone) return found;
+  if (found != kNone) return recent_path_ = found;
   if (paths_.full()) {
     if (room == Room::kFixed) return kNone;
     paths_.Grow();
   }
   Path fresh = key;
   fresh.bytes = 0;
+  fresh.latest_flow = 0;
   return paths_.Add(hash, fresh);
 }
 
 std::uint32_t TransferMeter::FindOrAddStrand(const Strand& key, Room room) {
+  std::uint32_t& recent = recent_strands_[key.type % kRecent];
+  if (recent != kNone && Same(strands_.entries()[recent], key)) return recent;
   const std::uint64_t hash = HashOf(key_, key);
   const std::uint32_t found = strands_.Find(hash, [&](const Strand& s) { return Same(s, key); });
-  if (found != kNone) return found;
+  if (found != kNone) return recent = found;
   if (strands_.full()) {
     if (room == Room::kFixed) return kNone;
     strands_.Grow();
@@ -138,6 +143,8 @@ bool TransferMeter::AddTag(std::uint32_t index, std::uint64_t tag, Room room) {
 }
 
 void TransferMeter::AddFlow(std::uint32_t path, std::uint64_t flow, Room room) {
+  if (flow != 0 && paths_.entries()[path].latest_flow == flow) return;
+  paths_.entries()[path].latest_flow = flow;
   bool fresh = false;
   if (!AddPair({path | kFlowBit, flow}, room, fresh)) ++overflow_.findings;
 }
@@ -215,6 +222,8 @@ void TransferMeter::Clear() noexcept {
   strands_.Clear();
   pairs_.Clear();
   registers_.clear();
+  recent_path_ = kNone;
+  recent_strands_.fill(kNone);
   overflow_ = {};
 }
 

@@ -30,6 +30,7 @@ class TransferMeter final : public Meter {
     bool encrypted = false;
     std::uint64_t bytes = 0;     // payload, sender to recipient
     Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+    std::uint64_t latest_flow = 0;  // is among its flows already
     FlowSample sample;
   };
   // One kind of identifier of one State's people on a path.
@@ -82,6 +83,11 @@ class TransferMeter final : public Meter {
   // True when the pair is in the table afterwards; `fresh` when it was not before.
   bool AddPair(Pair pair, Room room, bool& fresh);
   bool GiveRegisters(Strand& strand, Room room);
+
+  // Findings come in runs of one flow with the same few types: the places of the last ones, tried before the tables.
+  static constexpr std::size_t kRecent = 64;
+  std::uint32_t recent_path_ = kNone;
+  std::array<std::uint32_t, kRecent> recent_strands_;  // by type, modulo
 
   EpochTable<Path> paths_;
   EpochTable<Strand> strands_;

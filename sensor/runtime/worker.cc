@@ -220,21 +220,35 @@ void Worker::DeliverDatagram(const decode::Decoded& d, Direction direction, Time
 
 void Worker::OnFragment(const capture::Packet& packet) noexcept {
   WorkerTotals& totals = inspector_.totals();
-  const auto whole = fragments_.Insert(decoded_, packet.time, totals.decode, totals.ledger);
-  if (!whole.complete) return;
-  decode::Decoded inner;
-  decode::DecodeReassembled(whole, decoded_, snapshot_->settings.decode, totals.decode, inner);
-  if (inner.status != decode::Status::kOk) {
-    totals.ledger.Add(ByteFate::kLostMalformed, whole.payload.size());
-    return;
+  decode::Decoded fragment = decoded_;
+  // A datagram may hold a tunnel whose content is a fragment again.
+  for (std::size_t depth = 0; depth <= decode::kMaxTunnels; ++depth) {
+    const decode::Datagram whole = fragments_.Insert(fragment, packet.time, totals.decode, totals.ledger);
+    if (!whole.complete) return;
+    decode::Decoded inner;
+    decode::DecodeReassembled(whole, fragment, snapshot_->settings.decode, totals.decode, inner);
+    if (inner.status != decode::Status::kOk && inner.status != decode::Status::kFragment) {
+      totals.ledger.Add(ByteFate::kLostMalformed, whole.payload.size());
+      return;
+    }
+    totals.ledger.Add(ByteFate::kHeaders, inner.header_bytes);
+    if (inner.status == decode::Status::kOk) return OnDecoded(inner, packet, whole.payload.size());
+    fragment = inner;
   }
-  totals.ledger.Add(ByteFate::kHeaders, inner.header_bytes);
-  OnDecoded(inner, packet, whole.payload.size());
+  totals.ledger.Add(ByteFate::kLostMalformed, fragment.payload.size());
 }
 
 void Worker::EndFlow(FlowState& flow, const char* reason) noexcept {
   inspector_.Select(flow, flow.last, 0, *epoch_);
   flow.tcp.Flush(segments_, inspector_.totals().stream, *sink_);
+  // A gap at the very end has no chunk behind it that could have told.
+  for (Direction d : {Direction::kToServer, Direction::kToClient}) {
+    const std::uint64_t untold = flow.tcp.gap_bytes(d) - flow.totals.gap_bytes[Index(d)];
+    if (untold == 0) continue;
+    flow.totals.gap_bytes[Index(d)] += untold;
+    inspector_.totals().ledger.gap_bytes += untold;
+    ++inspector_.totals().ledger.gaps;
+  }
   inspector_.EndFlow(reason);
 }
 
