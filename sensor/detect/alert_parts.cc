@@ -110,6 +110,10 @@ Weighed Weigh(Severity base, bool sensitive, const EndFigures& ends, double lost
     reasons += ", one up because it crosses from " + StateWords(ends.from.jurisdiction) + " to " +
                StateWords(ends.to.jurisdiction) + " without a register entry that permits it";
   }
+  if (base < Severity::kHigh && level > static_cast<int>(Severity::kHigh)) {
+    level = static_cast<int>(Severity::kHigh);
+    reasons += ", held at high because the figures alone are not";
+  }
   if (lost_share > 0.5) {
     --level;
     reasons += ", one down because less than half of the traffic could be seen";

@@ -61,6 +61,8 @@ struct Weighed {
   std::string words;  // "Severity high: medium by the figures, one up because ..."
 };
 // +1 sensitive class, +1 crossing a jurisdiction unregistered, -1 when less than half was seen; within the scale.
+// Circumstances lift to high at most: critical needs figures that are high by themselves, or one value of one person
+// would rank with a copied register.
 Weighed Weigh(Severity base, bool sensitive, const EndFigures& ends, double lost_share);
 
 Alert NewAlert(const Topic& topic, Severity severity, const FlowSample& flow, const std::string& dedup_key);

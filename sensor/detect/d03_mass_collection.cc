@@ -104,12 +104,14 @@ class MassCollection final : public Detector {
     return out;
   }
 
+  // A narrow one speaks for a wide one of the same people, and, since it names all States, for a wide one of one.
   bool Explained(const Firing& wide) const {
     return std::any_of(firing_.begin(), firing_.end(), [&](const auto& entry) {
       const Firing& narrow = entry.second;
-      if (entry.first.second != wide.country || !Within(narrow.key, *narrow.facts, wide.key)) return false;
-      return static_cast<double>(narrow.count.people.estimate) >=
-             kExplains * static_cast<double>(wide.count.people.estimate);
+      const bool same = narrow.country == wide.country;
+      if (!(same || !narrow.country.known()) || !Within(narrow.key, *narrow.facts, wide.key)) return false;
+      const CollectorCount held = same ? narrow.count : CountOf(narrow.facts->day.longest(), wide.country);
+      return static_cast<double>(held.people.estimate) >= kExplains * static_cast<double>(wide.count.people.estimate);
     });
   }
 

@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "detect/alert_parts.h"
 #include "detect/staggered_windows.h"
 #include "detect/words.h"
 
@@ -109,6 +110,20 @@ TEST(WordsTest, Figures) {
   EXPECT_EQ(Span(Duration::Seconds(40)), "40 s");
   EXPECT_EQ(Span(Duration::Seconds(900)), "15 min");
   EXPECT_EQ(Span(Duration::Seconds(86'400)), "24 h");
+}
+
+TEST(AlertTest, CircumstancesLiftAndLowerWithinTheScale) {
+  EndFigures ends;  // both ends unknown: foreign to each other
+  ends.judgement = {policy::Verdict::kUnregistered, -1, "no entry"};
+  EXPECT_EQ(Weigh(Severity::kMedium, false, ends, 0).severity, Severity::kHigh);
+  const Weighed held = Weigh(Severity::kMedium, true, ends, 0);
+  EXPECT_EQ(held.severity, Severity::kHigh);
+  EXPECT_NE(held.words.find("held at high"), std::string::npos);
+  EXPECT_EQ(Weigh(Severity::kHigh, true, ends, 0).severity, Severity::kCritical);
+  EXPECT_EQ(Weigh(Severity::kCritical, true, ends, 0).severity, Severity::kCritical);
+  ends.judgement.verdict = policy::Verdict::kRegistered;
+  EXPECT_EQ(Weigh(Severity::kInfo, false, ends, 0.9).severity, Severity::kInfo);
+  EXPECT_EQ(Weigh(Severity::kMedium, true, ends, 0.9).severity, Severity::kMedium);
 }
 
 TEST(AlertTest, SeverityNames) {

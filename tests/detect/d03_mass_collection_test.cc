@@ -127,6 +127,13 @@ TEST(MassCollectionTest, PeopleOfOneForeignState) {
       << alerts[0].signature;
 }
 
+TEST(MassCollectionTest, AMassOfOneForeignStateIsSaidOnce) {
+  Script script;
+  Send(script, {.people = 1200, .country = "FR"});
+  script.Next();
+  EXPECT_EQ(KeysOf(script.Of("D03")), (Keys{"D03|203.0.113.1"}));
+}
+
 TEST(MassCollectionTest, ForeignPeopleNeedFiveSources) {
   Script script;
   Send(script, {.people = 300, .sources = 4, .country = "FR"});
