@@ -11,7 +11,7 @@ namespace {
 int Check(const ConfigOptions& options) {
   auto settings = LoadSettings(options);
   if (!settings) return Complain(settings.error());
-  auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules());
+  auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules(), Now());
   if (!snapshot) return Complain(snapshot.error());
   for (const Error& w : (*snapshot)->warnings) std::fprintf(stderr, "gander: warning: %s\n", w.ToString().c_str());
   std::printf("configuration is good: %zu rules, %zu zones, %zu register entries, %zu warnings\n",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/options.h"
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 
@@ -41,6 +42,11 @@ std::string ShippedRules() {
     if (std::filesystem::is_directory(path, ignored)) return path.string();
   }
   return "/usr/share/gander/rules";
+}
+
+Timestamp Now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(since).count()};
 }
 
 int Complain(const Error& error, int code) {

@@ -28,6 +28,9 @@ Result<config::Settings> LoadSettings(const ConfigOptions& options);
 // Where the packs lie that came with this binary: beside the source tree or installed.
 std::string ShippedRules();
 
+// The wall clock, for what must know today.
+Timestamp Now();
+
 // Prints "gander: <error>" on standard error; returns `code`.
 int Complain(const Error& error, int code = kBadUsage);
 

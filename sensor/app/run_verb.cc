@@ -40,7 +40,7 @@ int Run(const RunOptions& options) {
   }
   if (!options.interface.empty()) settings->live.interface = options.interface;
   ApplyOutcomeOptions(options.outcome, *settings);
-  auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules());
+  auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules(), Now());
   if (!snapshot) return Complain(snapshot.error());
   const config::Settings& s = (*snapshot)->settings;
 

@@ -117,6 +117,20 @@ void AddJudgement(std::vector<Setting>& t) {
   t.push_back(Integer("detect.dedup_s", "at most one notice of the same thing", 0, kDay, GANDER_AT(detect.dedup_s)));
   t.push_back(Integer("detect.reraise_s", "an active alert is raised again", 60, 30 * kDay,
                       GANDER_AT(detect.reraise_s)));
+  t.push_back(Integer("detect.min_packets", "D19: a smaller sample proves nothing about loss", 1, 1000000000,
+                      GANDER_AT(detect.min_packets)));
+  t.push_back(Integer("detect.min_flows", "D19: as above, for flows seen from one side", 1, 1000000000,
+                      GANDER_AT(detect.min_flows)));
+  t.push_back(Ratio("detect.blind.truncated_ratio", "D19: bytes cut by the snap length",
+                    GANDER_AT(detect.truncated_ratio)));
+  t.push_back(Integer("detect.epoch_paths", "sender and recipient pairs a worker meters in one epoch", 1000, 16000000,
+                      GANDER_AT(detect.epoch_paths)));
+  t.push_back(Integer("detect.epoch_strands", "kinds of identifiers on those paths", 1000, 16000000,
+                      GANDER_AT(detect.epoch_strands)));
+  t.push_back(Integer("detect.epoch_tags", "people counted exactly in one epoch", 1000, 64000000,
+                      GANDER_AT(detect.epoch_tags)));
+  t.push_back(Integer("detect.epoch_registers", "paths with more than 256 people in one epoch, 2 KiB each", 16, 1000000,
+                      GANDER_AT(detect.epoch_registers)));
   t.push_back(Integer("detect.max_keys", "keys of one detector", 1000, 10000000, GANDER_AT(detect.max_keys)));
 }
 

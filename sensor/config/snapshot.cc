@@ -22,7 +22,8 @@ policy::PolicySource DefaultPolicy() {
   return source;
 }
 
-Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules) {
+Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,
+                                                      Timestamp now) {
   auto snapshot = std::make_shared<Snapshot>();
   const std::vector<std::string> paths =
       settings.rule_paths.empty() ? std::vector<std::string>{shipped_rules} : settings.rule_paths;
@@ -35,6 +36,7 @@ Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const s
   auto policy_source = settings.policy_file.empty() ? Result<policy::PolicySource>(DefaultPolicy())
                                                     : LoadPolicy(settings.policy_file);
   if (!policy_source) return Failure(policy_source.error());
+  policy_source->read_at = now;
   auto built = policy::Policy::Build(std::move(*policy_source), &snapshot->warnings);
   if (!built) return Failure(built.error());
   snapshot->policy = std::move(*built);

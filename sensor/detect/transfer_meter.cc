@@ -121,12 +121,12 @@ bool TransferMeter::GiveRegisters(Strand& strand, Room room) {
   return true;
 }
 
-// Pairs while they are few, then registers. Without registers left the pairs go on, so that no count is lost before
-// that table is full too.
+// Pairs while they are few or the table has room, then registers. Without registers left the pairs go on, so that no
+// count is lost before that table is full too.
 bool TransferMeter::AddTag(std::uint32_t index, std::uint64_t tag, Room room) {
   Strand& strand = strands_.entries()[index];
   if (strand.registers < 0) {
-    const bool many = strand.exact >= sketch::DistinctSet::kExactTags;
+    const bool many = strand.exact >= sketch::DistinctSet::kExactTags || pairs_.full();
     if (!many || registers_.size() == registers_.capacity()) {
       bool fresh = false;
       if (!AddPair({index, tag}, room, fresh)) return false;

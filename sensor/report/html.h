@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "report/movement.h"
 #include "report/run_state.h"
 
 namespace gander::report {
@@ -18,7 +19,7 @@ std::string_view HtmlStyle() noexcept;
 
 // Who sent to whom as an inline <svg>: senders on the left, recipients on the right, a band per movement whose width
 // follows the number of people. Empty when nothing left a zone. The table beside it holds the same figures.
-std::string FlowMap(const RunState& state);
+std::string FlowMap(const RunState& state, const Movements& movements);
 
 // Every byte's fate as one stacked bar, an inline <svg>.
 std::string LedgerBar(const RunState& state);

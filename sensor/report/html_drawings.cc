@@ -21,7 +21,8 @@ constexpr double kWidth = 1000, kLeft = 300, kRight = 660, kNode = 6, kGap = 18,
 struct Node {
   std::string label;
   std::size_t bands = 0;
-  detect::SubjectCount most;
+  std::uint64_t people = 0;  // of its largest band, which `most` says
+  std::string most;
   double height = 0, top = 0, used = 0;
 };
 
@@ -39,11 +40,13 @@ class Side {
     if (fresh) nodes_.push_back({label});
     return place->second;
   }
-  void Count(std::size_t i, double width, const detect::SubjectCount& people) {
+  void Count(std::size_t i, double width, const Movement& m) {
     Node& node = nodes_[i];
     ++node.bands;
     node.height += width;
-    if (people.estimate > node.most.estimate) node.most = people;
+    if (node.bands > 1 && m.people.estimate <= node.people) return;
+    node.people = m.people.estimate;
+    node.most = MovedPeople(m);
   }
   double Place() {
     double y = 6;
@@ -83,19 +86,22 @@ std::string WithPlace(std::string who, const policy::Jurisdiction& where) {
   return who;
 }
 
-std::string FromLabel(const detect::TransferSummary& t, const RunState& s) {
-  return WithPlace(t.from.zone == policy::kOutside ? t.sender.ToString() : s.ZoneName(t.from.zone), t.from.jurisdiction);
+std::string FromLabel(const Movement& m, const RunState& s) {
+  if (!m.parts.empty() && m.from.size() > 1) return Sender(m, s);
+  const detect::TransferSummary& t = *m.lead;
+  if (t.from.zone != policy::kOutside) return WithPlace(s.ZoneName(t.from.zone), t.from.jurisdiction);
+  return m.parts.empty() ? WithPlace(t.sender.ToString(), t.from.jurisdiction) : Sender(m, s);
 }
 
-std::string ToLabel(const detect::TransferSummary& t, const RunState& s) {
+std::string ToLabel(const Movement& m, const RunState& s) {
+  const detect::TransferSummary& t = *m.lead;
   if (!t.recipient_domain.empty()) return WithPlace(Clean(t.recipient_domain), t.to.jurisdiction);
   if (t.to.zone != policy::kOutside) return WithPlace(s.ZoneName(t.to.zone), t.to.jurisdiction);
   return WithPlace(t.recipient.ToString(), t.to.jurisdiction);
 }
 
 std::string Summary(const Node& node) {
-  const std::string people = (node.most.exact() ? "" : "≈ ") + Plural(node.most.estimate, "person", "people");
-  return node.bands == 1 ? people : Plural(node.bands, "movement", "movements") + ", the largest " + people;
+  return node.bands == 1 ? node.most : Plural(node.bands, "movement", "movements") + ", the largest " + node.most;
 }
 
 void DrawSide(const Side& side, bool left, std::string& svg) {
@@ -115,28 +121,27 @@ void DrawSide(const Side& side, bool left, std::string& svg) {
 
 }  // namespace
 
-std::string FlowMap(const RunState& state) {
-  std::vector<const detect::TransferSummary*> drawn;
+std::string FlowMap(const RunState& state, const Movements& movements) {
+  std::vector<const Movement*> drawn;
   std::uint64_t most = 1;
-  for (const std::size_t i : ReadingOrder(state)) {
-    const auto& t = state.transfers[i];
-    if (t.verdict == policy::Verdict::kInternal || drawn.size() == kMaxBands) continue;
-    drawn.push_back(&t);
-    most = std::max(most, t.subjects.estimate);
+  for (const Movement& m : movements.all) {
+    if (m.lead->verdict == policy::Verdict::kInternal || drawn.size() == kMaxBands) continue;
+    drawn.push_back(&m);
+    most = std::max(most, m.people.estimate);
   }
   if (drawn.empty()) return {};
 
   Side senders, recipients;
   std::vector<Band> bands;
-  for (const auto* t : drawn) {
+  for (const Movement* m : drawn) {
     // The area of a figure, not its length, is what the eye compares: width grows with the square root.
-    const double width = 3 + 27 * std::sqrt(static_cast<double>(t->subjects.estimate) / static_cast<double>(most));
-    const bool permitted = policy::Permits(t->verdict);
-    Band band{senders.Find(FromLabel(*t, state)), recipients.Find(ToLabel(*t, state)), width, permitted, {}};
-    band.title = FromLabel(*t, state) + " to " + ToLabel(*t, state) + ": " + People(t->subjects) + ", " +
-                 Identifiers(*t) + ", " + VerdictText(t->verdict);
-    senders.Count(band.from, width, t->subjects);
-    recipients.Count(band.to, width, t->subjects);
+    const double width = 3 + 27 * std::sqrt(static_cast<double>(m->people.estimate) / static_cast<double>(most));
+    const bool permitted = policy::Permits(m->lead->verdict);
+    Band band{senders.Find(FromLabel(*m, state)), recipients.Find(ToLabel(*m, state)), width, permitted, {}};
+    band.title = FromLabel(*m, state) + " to " + ToLabel(*m, state) + ": " + MovedPeople(*m) + ", " +
+                 Identifiers(*m) + ", " + VerdictText(m->lead->verdict);
+    senders.Count(band.from, width, *m);
+    recipients.Count(band.to, width, *m);
     bands.push_back(std::move(band));
   }
   const double height = std::max(senders.Place(), recipients.Place());

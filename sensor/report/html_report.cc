@@ -54,7 +54,7 @@ std::string Figure(std::string_view name, std::string_view value) {
   return "<div>" + Element("dt", "", name) + Element("dd", "", value) + "</div>";
 }
 
-std::string Header(const RunState& s) {
+std::string Header(const RunState& s, const Movements& movements) {
   std::string out = "<header><h1><small>Gander report</small>" + Html(s.source) + "</h1>\n";
   if (s.ledger.packets == 0) {
     out += "<p class=\"soft\">No packet arrived.</p>\n";
@@ -62,13 +62,12 @@ std::string Header(const RunState& s) {
     out += Element("p", "class=\"soft\"",
                    ShortTime(s.first_packet) + " to " + ShortTime(s.last_packet) + ", " + Length(s.last_packet - s.first_packet));
   }
-  const Headline headline = Verdict(s);
+  const Headline headline = Verdict(s, movements);
   out += Element("p", headline.alarm ? "class=\"headline bad\"" : "class=\"headline good\"", headline.text);
-  std::uint64_t forbidden = 0, alerts = 0;
-  for (const auto& t : s.transfers) forbidden += policy::Permits(t.verdict) ? 0 : 1;
-  for (const auto& [key, n] : s.alerts) alerts += n;
+  std::uint64_t forbidden = 0;
+  for (const Movement& m : movements.all) forbidden += policy::Permits(m.lead->verdict) ? 0 : 1;
   out += "\n<dl class=\"figures\">" + Figure("movements without permission", Grouped(forbidden)) +
-         Figure("alerts", Grouped(alerts)) + Figure("packets", Grouped(s.ledger.packets)) +
+         Figure("alerts", Grouped(AlertsRaised(s))) + Figure("packets", Grouped(s.ledger.packets)) +
          Figure("bytes", ByteText(s.ledger.received)) + Figure("flows", Grouped(s.flows_total));
   const ByteLedger& l = s.ledger;
   const std::uint64_t seen = l.Of(ByteFate::kHeaders) + l.Of(ByteFate::kInspected) + l.Of(ByteFate::kDuplicate);
@@ -76,42 +75,56 @@ std::string Header(const RunState& s) {
   return out + "</dl></header>\n";
 }
 
-std::string TransferRow(const detect::TransferSummary& t, const RunState& s) {
-  std::string out = "<tr><td>" + Tag(VerdictText(t.verdict), KindOf(t.verdict)) + "</td>";
-  out += "<td class=\"n\">" + std::string(t.subjects.exact() ? "" : "≈ ") + Grouped(t.subjects.estimate);
-  if (!t.subjects.exact()) {
-    out += Element("span", "class=\"soft\"", Grouped(t.subjects.low) + " to " + Grouped(t.subjects.high));
-  }
-  out += "</td>";
-  out += Cell(Sender(t, s), "who") + Cell(Recipient(t, s), "who");
-  out += "<td class=\"ids\">" + Html(Identifiers(t)) + Element("span", "class=\"soft\"", Carriage(t)) + "</td>";
-  return out + Cell(t.why, "why") + "</tr>\n";
+std::string Details(std::string_view summary, const std::string& inside) {
+  return "<details>" + Element("summary", "", summary) + inside + "</details>";
 }
 
-std::string Transfers(const RunState& s) {
-  std::string out = "<section aria-labelledby=\"transfers\"><h2 id=\"transfers\">Whose data went where</h2>\n";
+// The single movements behind a row that stands for many.
+std::string PartList(const Movement& m, const RunState& s) {
+  std::string items = "<ul class=\"plain\">";
+  for (const Movement& part : m.parts) {
+    items += Element("li", "", Sender(part, s) + ": " + MovedPeople(part) + ", " + Identifiers(part) + "; " + Carriage(part)) + "\n";
+  }
+  return Details("Each sender", items + "</ul>");
+}
+
+std::string MovementRow(const Movement& m, const RunState& s) {
+  const policy::Verdict verdict = m.lead->verdict;
+  std::string out = "<tr><td>" + Tag(VerdictText(verdict), KindOf(verdict)) + "</td>";
+  out += "<td class=\"n\">" + Html(MovedPeople(m));
+  if (const std::string bounds = Bounds(m); !bounds.empty()) out += Element("span", "class=\"soft\"", bounds);
+  out += "</td><td class=\"who\">" + Html(Sender(m, s)) + (m.parts.empty() ? "" : PartList(m, s)) + "</td>";
+  out += Cell(Recipient(m, s), "who");
+  out += "<td class=\"ids\">" + Html(Identifiers(m)) + Element("span", "class=\"soft\"", Carriage(m)) + "</td>";
+  return out + Cell(m.lead->why, "why") + "</tr>\n";
+}
+
+std::string Moved(const RunState& s, const Movements& movements) {
+  std::string out = "<section aria-labelledby=\"movements\"><h2 id=\"movements\">Whose data went where</h2>\n";
   if (s.transfers.empty()) return out + "<p>No personal data was seen moving.</p></section>\n";
-  if (const std::string map = FlowMap(s); !map.empty()) out += Scrolling("Map of movements", map, "map");
-  std::string table = "<table class=\"moves\">" + TableHead("People are counted, not matches: one person sent twice counts once. What had no permission comes first.",
-                                            {"Verdict", "#People", "From", "To", "Identifiers", "Why"});
+  if (const std::string map = FlowMap(s, movements); !map.empty()) out += Scrolling("Map of movements", map, "map");
+  std::string table = "<table class=\"moves\">" +
+                      TableHead("People are counted, not matches: one person sent twice counts once. What had no permission comes first.",
+                                {"Verdict", "#People", "From", "To", "Identifiers", "Why"});
   table += "<tbody>\n";
-  for (const std::size_t i : ReadingOrder(s)) table += TransferRow(s.transfers[i], s);
+  for (const Movement& m : movements.all) table += MovementRow(m, s);
   out += Scrolling("Table of movements", table + "</tbody></table>");
+  for (const std::string& note : LeftOut(s, movements)) out += Element("p", "class=\"soft\"", note);
   return out + "</section>\n";
 }
 
 std::string Alerts(const RunState& s) {
   std::string out = "<section aria-labelledby=\"alerts\"><h2 id=\"alerts\">Alerts</h2>\n";
-  if (s.raised.empty()) return out + "<p>None.</p></section>\n";
+  const std::uint64_t raised = AlertsRaised(s);
+  if (raised == 0) return out + "<p>None.</p></section>\n";
   out += "<ol class=\"alerts\">\n";
   for (const std::size_t i : AlertOrder(s)) {
     const detect::Alert& a = s.raised[i];
     out += "<li>" + Tag(detect::NameOf(a.severity), KindOf(a.severity)) + " <span class=\"soft\">" + Html(a.detector) + ", " +
-           Html(ShortTime(a.time)) + "</span>" + Element("h3", "", a.signature) + Element("p", "", a.explanation) + "</li>\n";
+           Html(ShortTime(a.time)) + "</span>" + Element("h3", "", WithoutName(a.signature)) +
+           Details(FirstSentence(a.explanation), Element("p", "", a.explanation)) + "</li>\n";
   }
   out += "</ol>";
-  std::uint64_t raised = 0;
-  for (const auto& [key, n] : s.alerts) raised += n;
   if (raised > s.raised.size()) {
     out += Element("p", "class=\"soft\"", "And " + Grouped(raised - s.raised.size()) + " more, in the events.");
   }
@@ -172,8 +185,9 @@ std::string HtmlReport(const RunState& state) {
   out += Element("title", "", "Gander report: " + state.source) + "\n<style>";
   out += HtmlStyle();
   out += "</style></head>\n<body><a class=\"skip\" href=\"#main\">Skip to the movements</a>\n";
-  out += Header(state) + "<main id=\"main\">\n";
-  out += Transfers(state) + Alerts(state) + Ledger(state);
+  const Movements movements = GroupTransfers(state);
+  out += Header(state, movements) + "<main id=\"main\">\n";
+  out += Moved(state, movements) + Alerts(state) + Ledger(state);
   out += List("not-seen", "What was not seen", NotSeen(state), "Nothing: every byte that should have passed here was read.");
   if (!state.warnings.empty()) out += List("warnings", "Warnings", state.warnings, "None.");
   return out + "</main>\n" + Footer(state) + "</body></html>\n";

@@ -37,8 +37,10 @@ caption{text-align:left;color:var(--soft);padding-bottom:.5rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--soft);font-size:.8125rem;font-weight:600;white-space:nowrap}
 tbody th{font-weight:500}tfoot th,tfoot td{border-top:2px solid var(--ink);font-weight:600}
+details{margin-top:.25rem}summary{cursor:pointer}td summary{color:var(--accent);font-size:.8125rem}
+td details ul.plain{max-height:20rem;overflow-y:auto;font-size:.8125rem}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td.why{min-width:12rem}.ids{min-width:12rem}td .soft,th .soft{display:block;font-size:.8125rem;font-weight:400}
+td.n .soft{white-space:normal}td.why{min-width:12rem}.ids{min-width:12rem}td .soft,th .soft{display:block;font-size:.8125rem;font-weight:400}
 .who{min-width:11rem;overflow-wrap:anywhere}
 .tag{display:inline-block;border-radius:1rem;padding:.05rem .625rem;font-size:.8125rem;font-weight:600;white-space:nowrap;background:var(--line);color:var(--ink)}
 .tag.bad{background:var(--bad-soft);color:var(--bad)}.tag.good{background:var(--good-soft);color:var(--good)}.tag.warn{background:var(--warn-soft);color:var(--warn)}
@@ -67,7 +69,7 @@ header,main,footer{padding-left:.75rem;padding-right:.75rem}section{padding:1rem
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--bad:#9b1c14;--bad-soft:#fff;--good:#14552f;--good-soft:#fff;--warn:#6d4200;--warn-soft:#fff}
 body{font-size:10pt}section{break-inside:avoid-page;border-radius:0;padding:.5rem 0;border-width:1px 0 0}.scroll{overflow:visible}.skip{display:none}
 .headline,.tag{border:1px solid currentColor}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-.map svg{min-width:0}tr,li{break-inside:avoid}}
+.map svg{min-width:0}td details{display:none}tr,li{break-inside:avoid}}
 )css";
 
 }  // namespace

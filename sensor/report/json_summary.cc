@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The summary as one JSON object: `gander scan --json` and /status.
 #include "report/json_writer.h"
+#include "report/movement.h"
 #include "report/record_shapes.h"
 #include "report/summary.h"
 #include "report/words.h"
@@ -67,6 +68,61 @@ void Transfers(const RunState& s, JsonWriter& json) {
   json.Unsigned("transfers_not_shown", s.transfers_not_shown);
 }
 
+const char* MethodOf(const Movement& m) noexcept {
+  if (m.people.exact()) return "exact";
+  return m.parts.empty() ? "hll" : "bounds";
+}
+
+// `at` is where the array `transfers` holds each of the state's.
+void OneMovement(const Movement& m, const RunState& s, const std::vector<std::size_t>& at, JsonWriter& json) {
+  json.BeginObject();
+  json.String("verdict", policy::NameOf(m.lead->verdict));
+  json.Boolean("permitted", policy::Permits(m.lead->verdict));
+  json.String("why", m.lead->why);
+  if (!m.lead->entry_id.empty()) json.String("entry", m.lead->entry_id);
+  json.Unsigned("senders", m.senders());
+  if (m.parts.empty()) json.String("sender", m.lead->sender.ToString());
+  json.BeginArray("from");
+  for (const policy::Party& place : m.from) {
+    json.BeginObject();
+    json.String("zone", s.ZoneName(place.zone));
+    json.String("country", place.jurisdiction.text());
+    json.EndObject();
+  }
+  json.EndArray();
+  json.String("recipient", m.lead->recipient.ToString());
+  json.BeginObject("to");
+  json.String("zone", s.ZoneName(m.lead->to.zone));
+  json.String("country", m.lead->to.jurisdiction.text());
+  if (!m.lead->recipient_domain.empty()) json.String("domain", m.lead->recipient_domain);
+  json.EndObject();
+  json.BeginObject("subjects");
+  json.Unsigned("estimate", m.people.estimate);
+  json.Unsigned("low", m.people.low);
+  if (m.complete) json.Unsigned("high", m.people.high);
+  json.String("method", MethodOf(m));
+  json.EndObject();
+  json.BeginArray("types");
+  for (const auto& type : m.types) json.String({}, type.id);
+  json.EndArray();
+  json.Unsigned("bytes", m.bytes);
+  json.Unsigned("flows", m.flows);
+  json.Boolean("carried_at_least", m.carried_at_least || !m.complete);
+  json.BeginArray("transfers");
+  for (const std::size_t i : m.transfers) json.Unsigned({}, at[i]);
+  json.EndArray();
+  json.EndObject();
+}
+
+void Moved(const RunState& s, const Movements& movements, JsonWriter& json) {
+  const std::vector<std::size_t> order = ReadingOrder(s);
+  std::vector<std::size_t> at(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) at[order[i]] = i;
+  json.BeginArray("movements");
+  for (const Movement& m : movements.all) OneMovement(m, s, at, json);
+  json.EndArray();
+}
+
 void Alerts(const RunState& s, JsonWriter& json) {
   json.BeginArray("alert_counts");
   for (const auto& [key, n] : s.alerts) {
@@ -119,9 +175,11 @@ std::string JsonSummary(const RunState& state) {
   std::string out;
   JsonWriter json(out);
   json.BeginObject();
-  json.String("headline", Verdict(state).text);
+  const Movements movements = GroupTransfers(state);
+  json.String("headline", Verdict(state, movements).text);
   Run(state, json);
   Judges(state, json);
+  Moved(state, movements, json);
   Transfers(state, json);
   Alerts(state, json);
   Findings(state, json);

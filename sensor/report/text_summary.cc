@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "report/movement.h"
 #include "report/summary.h"
 #include "report/words.h"
 
 namespace gander::report {
 namespace {
+
+constexpr std::size_t kMaxMovements = 12, kMaxAlerts = 12;  // more are in the events and the HTML page
 
 enum class Ink { kPlain, kBold, kDim, kRed, kYellow, kGreen };
 
@@ -35,7 +38,7 @@ class Page {
   // painted `first` says itself how many `columns` it takes.
   void Wrapped(const std::string& first, std::string_view text, Ink ink = Ink::kPlain, std::size_t columns = 0) {
     const std::size_t indent = columns > 0 ? columns : Columns(first);
-    const std::size_t room = static_cast<std::size_t>(width_) > indent + 20 ? static_cast<std::size_t>(width_) - indent : 20;
+    const std::size_t room = Room(indent);
     std::string line, lead = first;
     const auto flush = [&] {
       text_ += lead + Paint(line, ink) + "\n";
@@ -52,6 +55,14 @@ class Page {
       line += word;
     }
     if (!line.empty()) flush();
+  }
+
+  // `text` in one line behind `columns` of `lead`; its middle goes when it is too long.
+  void One(const std::string& lead, std::size_t columns, const std::string& text, Ink ink = Ink::kPlain) {
+    Line(lead + Paint(Fit(text, Room(columns)), ink));
+  }
+  std::size_t Room(std::size_t taken) const {
+    return static_cast<std::size_t>(width_) > taken + 20 ? static_cast<std::size_t>(width_) - taken : 20;
   }
 
   std::string Take() { return std::move(text_); }
@@ -82,15 +93,7 @@ Ink InkOf(detect::Severity s) noexcept {
   return s == detect::Severity::kMedium ? Ink::kYellow : Ink::kDim;
 }
 
-std::string ShortPeople(const detect::SubjectCount& c) {
-  return c.exact() ? People(c) : "≈ " + Grouped(c.estimate) + " people";
-}
-
-std::string Bounds(const detect::SubjectCount& c) {
-  return c.exact() ? std::string{} : "between " + Grouped(c.low) + " and " + Grouped(c.high) + " people: ";
-}
-
-void Head(const RunState& s, Page& page) {
+void Head(const RunState& s, const Movements& movements, Page& page) {
   page.Line(page.Paint("Gander " + s.version, Ink::kBold) + "  " + Clean(s.source));
   if (s.ledger.packets == 0) {
     page.Line("  No packet arrived.");
@@ -99,46 +102,91 @@ void Head(const RunState& s, Page& page) {
               Length(s.last_packet - s.first_packet) + "): " + Plural(s.ledger.packets, "packet", "packets") + ", " +
               ByteText(s.ledger.received) + ", " + Plural(s.flows_total, "flow", "flows"));
   }
-  const Headline headline = Verdict(s);
+  const Headline headline = Verdict(s, movements);
   page.Line();
   page.Wrapped("  ", headline.text, headline.alarm ? Ink::kRed : Ink::kGreen);
 }
 
-void Transfers(const RunState& s, Page& page) {
+// The most people first say most: as many kinds as one line holds.
+std::string Identified(const Movement& m, std::size_t room) {
+  const std::string bounds = Bounds(m);
+  std::string text;
+  for (std::size_t kinds = 4; kinds > 0; --kinds) {
+    text = (bounds.empty() ? "" : bounds + ": ") + Identifiers(m, kinds);
+    if (Columns(text) <= room) break;
+  }
+  return text;
+}
+
+struct MovementColumns {
+  std::size_t verdict = 0, people = 0;
+};
+
+void MovementLines(const Movement& m, const RunState& s, const MovementColumns& width, Page& page) {
+  const policy::Verdict verdict = m.lead->verdict;
+  const std::string lead = "  " + page.Paint(Left(VerdictText(verdict), width.verdict), InkOf(verdict)) + "  " +
+                           page.Paint(Right(MovedPeople(m), width.people), Ink::kBold) + "  ";
+  page.One(lead, width.verdict + width.people + 6, Sender(m, s) + " → " + Recipient(m, s));
+  const std::size_t columns = width.verdict + 4;
+  const std::string indent(columns, ' ');
+  page.One(indent, columns, Identified(m, page.Room(columns)));
+  const std::string why = m.lead->why.empty() ? "" : "; why: " + Clean(m.lead->why);
+  page.One(indent, columns, Carriage(m) + why, Ink::kDim);
+}
+
+// "and 3 more without permission, 2 more permitted: in the events"
+std::string Unsaid(const std::vector<const Movement*>& unsaid) {
+  std::uint64_t permitted = 0;
+  for (const Movement* m : unsaid) permitted += policy::Permits(m->lead->verdict) ? 1 : 0;
+  const std::uint64_t forbidden = unsaid.size() - permitted;
+  std::string out = "and ";
+  if (forbidden > 0) out += Grouped(forbidden) + " more without permission";
+  if (permitted > 0) out += (forbidden > 0 ? ", " : "") + Grouped(permitted) + " more permitted";
+  return out + ": in the events and the HTML report";
+}
+
+void Internal(const std::vector<const Movement*>& internal, const RunState& s, std::size_t verdict_width, Page& page) {
+  if (internal.empty()) return;
+  const Movement& most = *internal.front();
+  page.One("  " + page.Paint(Left("internal", verdict_width), Ink::kDim) + "  ", verdict_width + 4,
+           Plural(internal.size(), "movement", "movements") + " inside your own zones, the largest " + MovedPeople(most) + ", " +
+               Sender(most, s) + " → " + Recipient(most, s),
+           Ink::kDim);
+}
+
+void Moved(const RunState& s, const Movements& movements, Page& page) {
   if (s.transfers.empty()) return;
   page.Title("WHOSE DATA WENT WHERE  (people, not matches)");
-  std::size_t verdict_width = 0, people_width = 0;
-  for (const auto& t : s.transfers) {
-    verdict_width = std::max(verdict_width, Columns(VerdictText(t.verdict)));
-    people_width = std::max(people_width, Columns(ShortPeople(t.subjects)));
+  std::vector<const Movement*> said, unsaid, internal;
+  for (const Movement& m : movements.all) {
+    const bool inside = m.lead->verdict == policy::Verdict::kInternal;
+    (inside ? internal : said.size() < kMaxMovements ? said : unsaid).push_back(&m);
   }
-  for (const std::size_t i : ReadingOrder(s)) {
-    const auto& t = s.transfers[i];
-    const std::string lead = "  " + page.Paint(Left(VerdictText(t.verdict), verdict_width), InkOf(t.verdict)) + "  " +
-                             page.Paint(Right(ShortPeople(t.subjects), people_width), Ink::kBold) + "  ";
-    const std::string indent(2 + verdict_width + 2 + people_width + 2, ' ');
-    page.Wrapped(lead, Sender(t, s) + " → " + Recipient(t, s), Ink::kPlain, indent.size());
-    page.Wrapped(indent, Bounds(t.subjects) + Identifiers(t) + "; " + Carriage(t));
-    if (!t.why.empty()) page.Wrapped(indent + "why: ", Clean(t.why), Ink::kDim);
+  MovementColumns width{Columns("internal"), 0};
+  for (const Movement* m : said) {
+    width.verdict = std::max(width.verdict, Columns(VerdictText(m->lead->verdict)));
+    width.people = std::max(width.people, Columns(MovedPeople(*m)));
   }
+  for (const Movement* m : said) MovementLines(*m, s, width, page);
+  if (!unsaid.empty()) page.Wrapped("  ", Unsaid(unsaid));
+  Internal(internal, s, width.verdict, page);
+  for (const std::string& note : LeftOut(s, movements)) page.Wrapped("  ", note, Ink::kDim);
 }
 
 void Alerts(const RunState& s, Page& page) {
-  std::uint64_t raised = 0;
-  for (const auto& [key, n] : s.alerts) raised += n;
-  if (raised == 0 && s.raised.empty()) {
-    page.Title("ALERTS");
-    page.Line("  none");
-    return;
-  }
-  page.Title("ALERTS  (" + Grouped(std::max<std::uint64_t>(raised, s.raised.size())) + ")");
+  const std::uint64_t raised = AlertsRaised(s);
+  page.Title(raised == 0 ? "ALERTS" : "ALERTS  (" + Grouped(raised) + ")");
+  if (raised == 0) page.Line("  none");
+  std::size_t said = 0;
   for (const std::size_t i : AlertOrder(s)) {
+    if (said++ == kMaxAlerts) break;
     const detect::Alert& a = s.raised[i];
     const std::string lead = "  " + page.Paint(Left(detect::NameOf(a.severity), 8), InkOf(a.severity)) + "  ";
-    page.Wrapped(lead, std::string(a.detector) + " " + Clean(a.signature), Ink::kPlain, 12);
-    page.Wrapped(std::string(12, ' '), Clean(a.explanation), Ink::kDim);
+    page.One(lead, 12, std::string(a.detector) + " " + Clean(WithoutName(a.signature)));
+    page.One(std::string(12, ' ') + page.Paint("why: ", Ink::kDim), 17, Clean(FirstSentence(a.explanation)), Ink::kDim);
   }
-  if (raised > s.raised.size()) page.Line("  and " + Grouped(raised - s.raised.size()) + " more, in the events");
+  const std::uint64_t shown = std::min(s.raised.size(), kMaxAlerts);
+  if (raised > shown) page.Line("  and " + Grouped(raised - shown) + " more, in the events");
 }
 
 void Ledger(const RunState& s, Page& page) {
@@ -187,8 +235,9 @@ void Tail(const RunState& s, const SummaryOptions& options, Page& page) {
 
 std::string TextSummary(const RunState& state, const SummaryOptions& options) {
   Page page(options);
-  Head(state, page);
-  Transfers(state, page);
+  const Movements movements = GroupTransfers(state);
+  Head(state, movements, page);
+  Moved(state, movements, page);
   Alerts(state, page);
   Ledger(state, page);
   Blind(state, page);

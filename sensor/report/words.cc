@@ -27,19 +27,6 @@ bool Deceives(char32_t c) noexcept {
          (c >= 0xe0000 && c <= 0xe0fff);
 }
 
-std::string Place(std::string who, policy::ZoneId zone, const policy::Jurisdiction& jurisdiction,
-                  const RunState& state) {
-  if (zone != policy::kOutside) who += ", " + Clean(state.ZoneName(zone));
-  who += ", ";
-  who += jurisdiction.known() ? std::string(jurisdiction.text()) : "place unknown";
-  return who;
-}
-
-int Rank(policy::Verdict v) noexcept {
-  if (v == policy::Verdict::kInternal) return 2;
-  return policy::Permits(v) ? 1 : 0;
-}
-
 }  // namespace
 
 std::string Clean(std::string_view text) {
@@ -63,6 +50,32 @@ std::string Clean(std::string_view text) {
 std::size_t Columns(std::string_view utf8) noexcept {
   return static_cast<std::size_t>(
       std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::string Fit(const std::string& text, std::size_t columns) {
+  constexpr std::size_t kBetween = 3;  // " … "
+  std::vector<std::size_t> begins;     // of each character
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) begins.push_back(i);
+  }
+  if (begins.size() <= columns) return text;
+  if (columns <= 2 * kBetween) return text.substr(0, columns == 0 ? 0 : begins[columns - 1]) + (columns == 0 ? "" : "…");
+  const std::size_t kept = columns - kBetween, tail = kept / 2;
+  std::string_view head = std::string_view(text).substr(0, begins[kept - tail]);
+  std::string_view end = std::string_view(text).substr(begins[begins.size() - tail]);
+  if (text[head.size()] != ' ') {
+    if (const std::size_t space = head.rfind(' '); space != head.npos && space >= head.size() / 2) head = head.substr(0, space);
+  }
+  if (const std::size_t space = end.find(' '); space < end.size() / 2) end.remove_prefix(space + 1);
+  while (head.ends_with(' ')) head.remove_suffix(1);
+  return std::string(head) + " … " + std::string(end);
+}
+
+std::string_view FirstSentence(std::string_view text) noexcept {
+  for (std::size_t at = text.find(". "); at != text.npos; at = text.find(". ", at + 1)) {
+    if (at + 2 < text.size() && text[at + 2] >= 'A' && text[at + 2] <= 'Z') return text.substr(0, at + 1);
+  }
+  return text;
 }
 
 std::string Grouped(std::uint64_t n) {
@@ -118,39 +131,15 @@ std::string People(const detect::SubjectCount& c) {
   return "≈ " + Grouped(c.estimate) + " people (" + Grouped(c.low) + " to " + Grouped(c.high) + ")";
 }
 
-std::string Sender(const detect::TransferSummary& t, const RunState& state) {
-  return Place(t.sender.ToString(), t.from.zone, t.from.jurisdiction, state);
-}
-
-std::string Recipient(const detect::TransferSummary& t, const RunState& state) {
-  const std::string address = t.recipient.ToString();
-  std::string who = t.recipient_domain.empty() ? address : Clean(t.recipient_domain) + " (" + address + ")";
-  return Place(std::move(who), t.to.zone, t.to.jurisdiction, state);
-}
-
-std::string Identifiers(const detect::TransferSummary& t) {
-  std::vector<const detect::TransferSummary::Type*> types;
-  for (const auto& type : t.types) types.push_back(&type);
-  std::stable_sort(types.begin(), types.end(),
-                   [](const auto* a, const auto* b) { return a->distinct.estimate > b->distinct.estimate; });
-  std::string out;
-  for (const auto* type : types) {
-    if (!out.empty()) out += ", ";
-    out += Clean(type->id) + (type->distinct.exact() ? " " : " ≈ ") + Grouped(type->distinct.estimate);
-  }
-  return out.empty() ? Clean(t.data_class) : out;
-}
-
-std::string Carriage(const detect::TransferSummary& t) {
-  std::string out = ByteText(t.bytes) + " in " + Plural(t.flows, "flow", "flows");
-  if (!t.app_proto.empty()) out += ", " + Clean(t.app_proto);
-  return out + (t.encrypted ? ", encrypted" : ", clear text");
-}
-
 std::string VerdictText(policy::Verdict v) {
   std::string text = policy::NameOf(v);
   std::replace(text.begin(), text.end(), '_', ' ');
   return text;
+}
+
+int ReadingRank(policy::Verdict v) noexcept {
+  if (v == policy::Verdict::kInternal) return 2;
+  return policy::Permits(v) ? 1 : 0;
 }
 
 std::vector<std::size_t> ReadingOrder(const RunState& state) {
@@ -159,10 +148,21 @@ std::vector<std::size_t> ReadingOrder(const RunState& state) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const auto &x = transfers[a], &y = transfers[b];
-    if (Rank(x.verdict) != Rank(y.verdict)) return Rank(x.verdict) < Rank(y.verdict);
+    if (ReadingRank(x.verdict) != ReadingRank(y.verdict)) return ReadingRank(x.verdict) < ReadingRank(y.verdict);
     return x.subjects.estimate > y.subjects.estimate;
   });
   return order;
+}
+
+std::string_view WithoutName(std::string_view signature) noexcept {
+  constexpr std::string_view kName = "GANDER ";
+  return signature.starts_with(kName) ? signature.substr(kName.size()) : signature;
+}
+
+std::uint64_t AlertsRaised(const RunState& state) noexcept {
+  std::uint64_t raised = 0;
+  for (const auto& [key, n] : state.alerts) raised += n;
+  return std::max<std::uint64_t>(raised, state.raised.size());
 }
 
 std::vector<std::size_t> AlertOrder(const RunState& state) {
@@ -174,31 +174,6 @@ std::vector<std::size_t> AlertOrder(const RunState& state) {
     return x.time < y.time;
   });
   return order;
-}
-
-Headline Verdict(const RunState& state) {
-  std::uint64_t forbidden = 0, moved = 0;
-  detect::SubjectCount most;
-  for (const detect::TransferSummary& t : state.transfers) {
-    if (t.verdict == policy::Verdict::kInternal) continue;
-    ++moved;
-    if (policy::Permits(t.verdict)) continue;
-    ++forbidden;
-    if (t.subjects.estimate > most.estimate) most = t.subjects;
-  }
-  bool alarm = forbidden > 0;
-  for (const auto& [key, n] : state.alerts) alarm = alarm || ((key.second == "high" || key.second == "critical") && n > 0);
-  if (moved == 0) {
-    return {state.transfers.empty() ? "No personal data was seen moving." : "Personal data moved inside your own zones only.",
-            alarm};
-  }
-  const std::string all = moved == 1 ? "The one movement of personal data" : "All " + Grouped(moved) + " movements of personal data";
-  if (forbidden == 0) return {all + (moved == 1 ? " was permitted." : " were permitted."), alarm};
-  if (forbidden == moved) {
-    return {all + " had no permission; " + (moved == 1 ? "it" : "the largest") + " concerns " + People(most) + ".", alarm};
-  }
-  return {Grouped(forbidden) + " of " + Grouped(moved) + " movements of personal data had no permission; the largest concerns " +
-              People(most) + ".", alarm};
 }
 
 }  // namespace gander::report

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/movement.h"
 #include "report/run_state.h"
 
 namespace gander::report {
@@ -18,6 +19,11 @@ namespace gander::report {
 std::string Clean(std::string_view text);
 // Terminal columns of clean text, one a character.
 std::size_t Columns(std::string_view utf8) noexcept;
+// At most `columns` of clean text: begin and end stay, what had to go between them is "…". Cut between words where
+// that costs little.
+std::string Fit(const std::string& text, std::size_t columns);
+// Up to the first full stop that ends a sentence.
+std::string_view FirstSentence(std::string_view text) noexcept;
 
 std::string Grouped(std::uint64_t n);                              // 12,345,678
 std::string ByteText(std::uint64_t n);                             // 999 B, 12.4 MB (powers of 1000)
@@ -29,28 +35,41 @@ std::string Length(Duration d);                                    // 1 h 12 min
 // "1 person", or "≈ 1,230 people (1,150 to 1,310)" when it is an estimate.
 std::string People(const detect::SubjectCount& count);
 
-// 10.20.4.8, wards, NO
-std::string Sender(const detect::TransferSummary& t, const RunState& state);
-// lab.example (198.51.100.20), outside, DE
-std::string Recipient(const detect::TransferSummary& t, const RunState& state);
-// no.fnr 412, email ≈ 206: the most people first
-std::string Identifiers(const detect::TransferSummary& t);
-// 12.4 MB in 31 flows, http in clear text
-std::string Carriage(const detect::TransferSummary& t);
+// One end: "10.20.4.8, wards, NO"; "60 senders in wards, NO".
+std::string Sender(const Movement& m, const RunState& state);
+// lab.example (198.51.100.20), DE
+std::string Recipient(const Movement& m, const RunState& state);
+// Short, for a column: "412 people", "≈ 1,230 people", and of many senders "up to 1,200 people", "1,131 to 1,200
+// people", "at least 1,131 people".
+std::string MovedPeople(const Movement& m);
+// What that count is worth: "1,150 to 1,310 people", "at least 20, the most of one sender". Empty when it is exact.
+std::string Bounds(const Movement& m);
+// no.fnr 412, email ≈ 206, pan 3 and 2 more kinds: the most people first, without figures where senders were summed.
+std::string Identifiers(const Movement& m, std::size_t most_kinds = 4);
+// 12.4 MB in 31 flows, http, clear text
+std::string Carriage(const Movement& m);
+// What the list of movements leaves out, a sentence each; empty when it holds all.
+std::vector<std::string> LeftOut(const RunState& state, const Movements& movements);
 std::string VerdictText(policy::Verdict v);                        // "over quota"
 
+// 0 not permitted, 1 permitted, 2 internal.
+int ReadingRank(policy::Verdict v) noexcept;
 // Indices into state.transfers as a reader wants them: not permitted first, then permitted, then internal; in each
 // the most people first.
 std::vector<std::size_t> ReadingOrder(const RunState& state);
+// "GANDER Bulk transfer ..." without the name that every signature begins with.
+std::string_view WithoutName(std::string_view signature) noexcept;
+// Raised over the run; more than state.raised holds, when that was full.
+std::uint64_t AlertsRaised(const RunState& state) noexcept;
 // Indices into state.raised: worst first, then by time.
 std::vector<std::size_t> AlertOrder(const RunState& state);
 
-// One sentence that a person takes away.
+// One sentence that a person takes away; it counts movements, not transfers.
 struct Headline {
   std::string text;
   bool alarm = false;  // something was not permitted, or an alert of high severity was raised
 };
-Headline Verdict(const RunState& state);
+Headline Verdict(const RunState& state, const Movements& movements);
 
 struct LedgerRow {
   std::string category, reason;  // reason is empty where the category has but one

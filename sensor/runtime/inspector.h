@@ -66,6 +66,7 @@ class Inspector final : public protocol::MessageSink,
   void StopParsing() noexcept;
   void ReleaseParser(std::unique_ptr<protocol::Parser> parser) noexcept;
   std::size_t ProtocolIndex() const noexcept;
+  const char* FlowProtocol() const noexcept;
   void WriteFlowEvent(const char* reason) noexcept;
   void MaskRecord(Record& body) noexcept;
   report::Event& NewEvent(const char* type, Direction direction) noexcept;

@@ -197,6 +197,13 @@ void Inspector::OnFile(const content::FileFacts& file) noexcept {
   WriteEvent();
 }
 
+// What a flow is called: what it changed to, or what it was when that has no name.
+const char* Inspector::FlowProtocol() const noexcept {
+  if (conversation_ == nullptr || conversation_->protocol == nullptr) return "";
+  const char* name = conversation_->protocol->name;
+  return *name != '\0' ? name : conversation_->original_protocol;
+}
+
 void Inspector::WriteFlowEvent(const char* reason) noexcept {
   if (!Wanted("flow")) return;
   const bool tcp = flow_->tuple.protocol == ip_proto::kTcp;
@@ -204,9 +211,10 @@ void Inspector::WriteFlowEvent(const char* reason) noexcept {
   event.time = flow_->last;
   event.packet = 0;
   event.sequence = UINT64_MAX;  // behind all other events of the flow
-  event.app_proto = conversation_ != nullptr && conversation_->protocol != nullptr ? conversation_->protocol->name : "";
+  event.app_proto = FlowProtocol();
   Record& body = event.body;
-  if (conversation_ != nullptr && *conversation_->original_protocol != '\0') {
+  if (conversation_ != nullptr && *conversation_->original_protocol != '\0' &&
+      event.app_proto != conversation_->original_protocol) {
     body.String("app_proto_orig", conversation_->original_protocol);
   }
   const detect::FlowTotals& t = flow_->totals;
