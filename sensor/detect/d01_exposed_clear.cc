@@ -124,8 +124,11 @@ class ExposedClear final : public Detector {
     alert.time = alert.last_seen = service.last_seen;
     alert.first_seen = service.window.longest().first_seen;
     const std::string what = figures.subjects.estimate > 0 ? People(figures.subjects) : Figure(count) + " secrets";
-    const std::string who = PartyWords(first.key.sender, {}, first.from, epoch.policy) + " to " +
-                            PartyWords(first.key.recipient, first.domain, first.to, epoch.policy);
+    const std::string who = Among(Distinct(moved, &BundleKey::sender), "senders",
+                                  PartyWords(first.key.sender, {}, first.from, epoch.policy)) +
+                            " to " +
+                            Among(Distinct(moved, &BundleKey::recipient), "recipients",
+                                  PartyWords(first.key.recipient, first.domain, first.to, epoch.policy));
     alert.signature = "GANDER Exposed personal data in clear text: " + figures.ClassWords() + " of " + what + ", " + who;
     alert.explanation = Explain(what, who, figures, first, threshold, edge, registered) + " " +
                         VerdictWords(first.judgement) + " " + weighed.words + " " + CoverageWords(epoch.ledger) +
@@ -148,10 +151,19 @@ class ExposedClear final : public Detector {
     ends.to = first.to;
     ends.app_proto = first.app_proto;
     ends.judgement = first.judgement;
-    sketch::DistinctSet senders;
-    for (const Moved* m : moved) senders.Insert(SipHash24({}, std::as_bytes(std::span(m->key.sender.octets))));
-    ends.sources = senders.Count().estimate;
+    ends.sources = Distinct(moved, &BundleKey::sender);
     return ends;
+  }
+
+  // Addresses on one side of what moved in this epoch.
+  static std::uint64_t Distinct(const std::vector<const Moved*>& moved, IpAddress BundleKey::*side) {
+    sketch::DistinctSet addresses;
+    for (const Moved* m : moved) addresses.Insert(SipHash24({}, std::as_bytes(std::span((m->key.*side).octets))));
+    return addresses.Count().estimate;
+  }
+
+  static std::string Among(std::uint64_t count, const char* what, const std::string& example) {
+    return count <= 1 ? example : Figure(count) + " " + what + " such as " + example;
   }
 
   static std::string Explain(const std::string& what, const std::string& who, const PeopleFigures& figures,

@@ -31,7 +31,7 @@ struct Options {
   std::uint32_t epoch_paths = 16384;              // sender, recipient, host name, protocol
   std::uint32_t epoch_strands = 32768;            // path, rule, State of the people
   std::uint32_t epoch_tags = 262144;              // exact (strand, person) pairs
-  std::uint32_t epoch_registers = 4096;           // strands with more than 256 people, 2 KiB each once used
+  std::uint32_t epoch_registers = 8192;           // strands with more than 256 people, 2 KiB each once used
 };
 
 }  // namespace gander::detect
