@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same packets give the same events whoever reads them, and the same people however they were cut.
+#include <map>
+#include <regex>
+#include <set>
+
+#include "runtime/wear.h"
+
+namespace gander::runtime {
+namespace {
+
+config::Settings WithWorkers(std::uint32_t workers) {
+  config::Settings settings = SmallSettings();
+  settings.runtime.workers = workers;
+  return settings;
+}
+
+// The one figure that may differ.
+std::string WithoutWorkers(const std::string& events) {
+  static const std::regex workers("\"workers\":[0-9]+");
+  return std::regex_replace(events, workers, "\"workers\":0");
+}
+
+std::vector<std::string> Figures(const report::RunState& s) {
+  std::vector<std::string> out;
+  const auto say = [&out](const std::string& what, auto value) {
+    out.push_back(what + " " + std::to_string(value));
+  };
+  for (std::size_t i = 0; i < kByteFates; ++i) {
+    const ByteFateName& name = NameOf(static_cast<ByteFate>(i));
+    say(std::string(name.category) + "." + name.reason, s.ledger.bytes[i]);
+  }
+  say("packets", s.ledger.packets);
+  say("received", s.ledger.received);
+  say("gap_bytes", s.ledger.gap_bytes);
+  say("gaps", s.ledger.gaps);
+  say("first_packet", s.first_packet.ns);
+  say("last_packet", s.last_packet.ns);
+  say("flows", s.flows_total);
+  say("events_written", s.events_written);
+  say("events_dropped", s.events_dropped);
+  for (const auto& c : s.counters) say(c.group + "." + c.name, c.value);
+  for (const auto& [name, flows] : s.app_flows) say(name, flows);
+  for (const auto& [key, count] : s.findings) say(key.first + "." + key.second, count);
+  for (const auto& [key, count] : s.alerts) say(key.first + "." + key.second, count);
+  for (const detect::TransferSummary& t : s.transfers) {
+    const std::string name = t.sender.ToString() + ">" + t.recipient.ToString() + " " + t.data_class;
+    say(name + " bytes", t.bytes);
+    say(name + " flows", t.flows);
+    say(name + " last", t.last_seen.ns);
+    for (const auto& type : t.types) say(name + " " + type.id, type.distinct.estimate);
+  }
+  for (const detect::Alert& a : s.raised) out.push_back(a.signature + " " + a.explanation);
+  return out;
+}
+
+void ExpectWorkersDoNotMatter(const std::vector<TimedFrame>& frames) {
+  const Replayed one = Replay(frames, WithWorkers(1));
+  ASSERT_GT(Lines(one.events).size(), 20u);
+  for (const std::uint32_t workers : {2u, 4u}) {
+    SCOPED_TRACE(workers);
+    const Replayed many = Replay(frames, WithWorkers(workers));
+    EXPECT_EQ(many.state.workers, workers);
+    EXPECT_EQ(Figures(one.state), Figures(many.state));
+    const std::string a = WithoutWorkers(one.events), b = WithoutWorkers(many.events);
+    if (a == b) continue;
+    const auto x = Lines(a), y = Lines(b);
+    EXPECT_EQ(x.size(), y.size());
+    for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) ASSERT_EQ(x[i], y[i]) << "line " << i;
+  }
+}
+
+TEST(WorkerInvariance, OfAMixedCapture) {
+  for (const std::uint32_t seed : {1u, 2u}) ExpectWorkersDoNotMatter(FramesOf(MixedSessions(seed)));
+}
+
+TEST(WorkerInvariance, OfAWornCapture) {
+  ExpectWorkersDoNotMatter(
+      FramesOf(MixedSessions(3), {.tiny_segments = true, .shuffle = 4, .twice = true, .loss = 0.02}));
+}
+
+TEST(WorkerInvariance, OfEpochsThatEndByTheirPackets) {
+  const auto frames = FramesOf(MixedSessions(4));
+  const auto cut = [&frames](std::uint32_t workers) {
+    config::Settings settings = WithWorkers(workers);
+    settings.runtime.epoch_packets = 37;
+    return WithoutWorkers(Replay(frames, settings).events);
+  };
+  EXPECT_EQ(cut(1), cut(4));
+}
+
+// Half of it unreadable or in pieces: what is dealt out by anything but the pair of hosts would show.
+TEST(WorkerInvariance, OfDamagedFrames) {
+  std::mt19937 random(5);
+  std::vector<TimedFrame> frames = FramesOf(MixedSessions(5));
+  for (TimedFrame& f : frames) {
+    if (random() % 2 == 0) f.bytes[random() % f.bytes.size()] = static_cast<char>(random());
+    if (random() % 10 == 0) f.bytes.resize(random() % f.bytes.size());
+  }
+  ExpectWorkersDoNotMatter(frames);
+}
+
+// Who sent how many different people of which kind to whom, and what was raised about it.
+struct Seen {
+  std::map<std::string, std::uint64_t> distinct;
+  std::multiset<std::string> alerts;
+};
+
+Seen PeopleIn(const std::vector<TimedFrame>& frames) {
+  const Replayed run = Replay(frames);
+  EXPECT_EQ(run.state.ledger.received, run.state.ledger.Sum());
+  EXPECT_EQ(run.state.transfers_not_shown, 0u);
+  Seen out;
+  for (const detect::TransferSummary& t : run.state.transfers) {
+    for (const auto& type : t.types) {
+      out.distinct[t.sender.ToString() + ">" + t.recipient.ToString() + " " + t.recipient_domain + " " +
+                   t.app_proto + " " + type.id] += type.distinct.estimate;
+    }
+  }
+  for (const detect::Alert& a : run.state.raised) out.alerts.insert(a.signature);
+  return out;
+}
+
+class SegmentInvariance : public testing::TestWithParam<Wear> {};
+
+TEST_P(SegmentInvariance, PeopleAndAlertsStayTheSame) {
+  for (const std::uint32_t seed : {21u, 22u}) {
+    const std::vector<Session> sessions = MixedSessions(seed);
+    const Seen plain = PeopleIn(FramesOf(sessions));
+    ASSERT_GT(plain.distinct.size(), 20u);
+    ASSERT_FALSE(plain.alerts.empty());
+    const Seen worn = PeopleIn(FramesOf(sessions, GetParam(), seed));
+    EXPECT_EQ(plain.distinct, worn.distinct);
+    EXPECT_EQ(plain.alerts, worn.alerts);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Wears, SegmentInvariance,
+                         testing::Values(Wear{.tiny_segments = true}, Wear{.shuffle = 4}, Wear{.twice = true},
+                                         Wear{.tiny_segments = true, .shuffle = 4, .twice = true}),
+                         [](const auto& param) {
+                           const Wear& w = param.param;
+                           return std::string(w.tiny_segments ? "Tiny" : "Whole") +
+                                  (w.shuffle > 1 ? "Shuffled" : "") + (w.twice ? "Twice" : "");
+                         });
+
+}  // namespace
+}  // namespace gander::runtime

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// From frames to events: what is said of an upload of people, and what never is.
+#include <gmock/gmock.h>
+
+#include "runtime/wear.h"
+
+namespace gander::runtime {
+namespace {
+
+using testing::HasSubstr;
+
+class Pipeline : public testing::Test {
+ protected:
+  static constexpr int kRows = 40;
+
+  // An upload of kRows people in a query, a header and a body; what was planted is kept.
+  std::vector<TimedFrame> Upload() {
+    People people(7);
+    std::string body = "name,email,ssn,card number\r\n";
+    for (int i = 0; i < kRows; ++i) {
+      const Person p = people.Next();
+      body += p.name + "," + p.email + "," + p.ssn + "," + p.card + "\r\n";
+      planted_.insert(planted_.end(), {p.email, p.card, p.ssn});
+    }
+    const Person agent = people.Next();
+    planted_.insert(planted_.end(), {agent.email, agent.card});
+    const std::string request =
+        "POST /import?owner=" + agent.email + "&card=" + agent.card +
+        " HTTP/1.1\r\nHost: api.vendor.example\r\nReferer: http://crm/" + agent.email +
+        "\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=\"" + agent.email +
+        " list.csv\"\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    const Session session{{test::Tuple("10.1.2.3", 40001, "198.51.100.7", 80)},
+                          {{Turn::kOpen, {}},
+                           {Turn::kClient, request},
+                           {Turn::kServer, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"},
+                           {Turn::kClose, {}}}};
+    return FramesOf({session});
+  }
+
+  std::vector<std::string> planted_;
+};
+
+std::uint64_t Distinct(const report::RunState& state, std::string_view id) {
+  std::uint64_t sum = 0;
+  for (const detect::TransferSummary& t : state.transfers) {
+    for (const auto& type : t.types) {
+      if (type.id != id) continue;
+      EXPECT_TRUE(type.distinct.exact()) << id;
+      sum += type.distinct.estimate;
+    }
+  }
+  return sum;
+}
+
+TEST_F(Pipeline, AnUploadGivesItsEvents) {
+  const Replayed run = Replay(Upload());
+  const auto http = EventsOfType(run, "http");
+  ASSERT_EQ(http.size(), 1u);
+  EXPECT_THAT(http[0], HasSubstr("\"hostname\":\"api.vendor.example\""));
+  EXPECT_THAT(http[0], HasSubstr("\"http_method\":\"POST\""));
+  EXPECT_THAT(http[0], HasSubstr("\"status\":200"));
+  EXPECT_FALSE(EventsOfType(run, "fileinfo").empty());
+  EXPECT_FALSE(EventsOfType(run, "transfer").empty());
+  ASSERT_EQ(EventsOfType(run, "flow").size(), 1u);
+  EXPECT_THAT(EventsOfType(run, "flow")[0], HasSubstr("\"app_proto\":\"http\""));
+  EXPECT_EQ(EventsOfType(run, "stats").size(), 1u);
+  EXPECT_EQ(run.state.events_written, Lines(run.events).size());
+  EXPECT_EQ(run.state.events_dropped, 0u);
+}
+
+TEST_F(Pipeline, CountsPeopleExactly) {
+  const Replayed run = Replay(Upload());
+  EXPECT_EQ(Distinct(run.state, "us.ssn"), kRows);
+  // The agent's address and card came in the query.
+  EXPECT_EQ(Distinct(run.state, "global.email"), kRows + 1);
+  EXPECT_EQ(Distinct(run.state, "global.payment_card"), kRows + 1);
+}
+
+TEST_F(Pipeline, TheSamePeopleAgainAreNotMorePeople) {
+  std::vector<TimedFrame> once = Upload(), both = once;
+  for (TimedFrame& f : once) f.time = f.time + Duration::Seconds(60);
+  both.insert(both.end(), once.begin(), once.end());
+  const Replayed run = Replay(both);
+  EXPECT_EQ(run.state.flows_total, 2u);
+  EXPECT_EQ(Distinct(run.state, "us.ssn"), kRows);
+  EXPECT_EQ(Distinct(run.state, "global.payment_card"), kRows + 1);
+}
+
+TEST_F(Pipeline, NoPlantedValueIsInAnyEvent) {
+  const Replayed run = Replay(Upload());
+  for (const std::string& value : planted_) {
+    EXPECT_EQ(run.events.find(value), std::string::npos) << value;
+    std::string bare = value;
+    std::erase(bare, '-');
+    EXPECT_EQ(run.events.find(bare), std::string::npos) << bare;
+  }
+}
+
+TEST_F(Pipeline, TheSearchForPlantedValuesFindsThemWhereRawIsAskedFor) {
+  config::Settings raw = SmallSettings();
+  raw.metadata = config::MetadataPrivacy::kRaw;
+  const Replayed run = Replay(Upload(), raw);
+  EXPECT_THAT(run.events, HasSubstr(planted_[planted_.size() - 2]));
+}
+
+TEST_F(Pipeline, OnlyEventTypesAskedForAreWritten) {
+  config::Settings settings = SmallSettings();
+  settings.report.types = {"flow"};
+  const Replayed run = Replay(Upload(), settings);
+  EXPECT_EQ(Lines(run.events).size(), 1u);
+  EXPECT_EQ(EventsOfType(run, "flow").size(), 1u);
+  EXPECT_EQ(Distinct(run.state, "us.ssn"), kRows);
+}
+
+TEST_F(Pipeline, EventsBeyondTheCapAreCounted) {
+  config::Settings settings = SmallSettings();
+  settings.runtime.max_events = 1;
+  const Replayed run = Replay(Upload(), settings);
+  EXPECT_GT(run.state.events_dropped, 0u);
+  EXPECT_EQ(run.state.events_dropped, CounterOf(run.state, "flow", "events_dropped"));
+}
+
+TEST(PipelineMix, EveryProtocolIsRecognisedAndItsPeopleFound) {
+  const Replayed run = Replay(FramesOf(MixedSessions(3, 1)));
+  for (const char* protocol : {"http", "smtp", "ftp", "ftp-data", "dns"}) {
+    const auto found = run.state.app_flows.find(protocol);
+    ASSERT_NE(found, run.state.app_flows.end()) << protocol;
+    EXPECT_EQ(found->second, 3u) << protocol;
+  }
+  // Rows of two uploads, of an attachment, of a file and of an unknown protocol, from each of three hosts.
+  EXPECT_EQ(Distinct(run.state, "us.ssn"), 3 * (2 * 12 + 15 + 15 + 10));
+  EXPECT_EQ(Distinct(run.state, "global.payment_card"), 3 * (2 * 12 + 15 + 15 + 10));
+  EXPECT_EQ(run.state.ledger.received, run.state.ledger.Sum());
+}
+
+TEST(PipelineSources, NoPacketAtAllIsAnEmptyRun) {
+  const Replayed run = Replay({});
+  EXPECT_EQ(run.state.ledger.packets, 0u);
+  EXPECT_EQ(run.state.flows_total, 0u);
+  EXPECT_TRUE(run.state.finished);
+}
+
+TEST(PipelineSources, ASourceOfAnUnknownLinkTypeIsAnError) {
+  const std::vector<TimedFrame> frames = {{kStart, "some bytes", static_cast<LinkType>(9999)}};
+  RunRequest request;
+  request.snapshot = SnapshotWith(SmallSettings());
+  request.sources.push_back(capture::OpenMemory(PacketsOf(frames), "odd"));
+  const auto state = RunOffline(std::move(request));
+  ASSERT_FALSE(state.has_value());
+  EXPECT_THAT(state.error().ToString(), HasSubstr("9999"));
+}
+
+}  // namespace
+}  // namespace gander::runtime
