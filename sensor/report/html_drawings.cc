@@ -101,7 +101,8 @@ std::string ToLabel(const Movement& m, const RunState& s) {
 }
 
 std::string Summary(const Node& node) {
-  return node.bands == 1 ? node.most : Plural(node.bands, "movement", "movements") + ", the largest " + node.most;
+  return node.bands == 1 ? node.most
+                         : Plural(node.bands, "movement", "movements") + ", the largest " + node.most;
 }
 
 void DrawSide(const Side& side, bool left, std::string& svg) {
@@ -110,12 +111,12 @@ void DrawSide(const Side& side, bool left, std::string& svg) {
   const char* anchor = left ? "end" : "start";
   for (const Node& node : side.nodes()) {
     const double middle = node.top + node.height / 2;
-    svg += fmt::format("<rect class=\"node\" x=\"{:.0f}\" y=\"{:.1f}\" width=\"{:.0f}\" height=\"{:.1f}\"/>", x, node.top,
-                       kNode, node.height);
-    svg += fmt::format("<text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>", text_x, middle - 3, anchor,
-                       Html(Cut(node.label)));
-    svg += fmt::format("<text class=\"soft\" x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", text_x, middle + 13,
-                       anchor, Html(Summary(node)));
+    svg += fmt::format("<rect class=\"node\" x=\"{:.0f}\" y=\"{:.1f}\" width=\"{:.0f}\" height=\"{:.1f}\"/>",
+                       x, node.top, kNode, node.height);
+    svg += fmt::format("<text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>", text_x, middle - 3,
+                       anchor, Html(Cut(node.label)));
+    svg += fmt::format("<text class=\"soft\" x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n",
+                       text_x, middle + 13, anchor, Html(Summary(node)));
   }
 }
 
@@ -135,7 +136,8 @@ std::string FlowMap(const RunState& state, const Movements& movements) {
   std::vector<Band> bands;
   for (const Movement* m : drawn) {
     // The area of a figure, not its length, is what the eye compares: width grows with the square root.
-    const double width = 3 + 27 * std::sqrt(static_cast<double>(m->people.estimate) / static_cast<double>(most));
+    const double width =
+        3 + 27 * std::sqrt(static_cast<double>(m->people.estimate) / static_cast<double>(most));
     const bool permitted = policy::Permits(m->lead->verdict);
     Band band{senders.Find(FromLabel(*m, state)), recipients.Find(ToLabel(*m, state)), width, permitted, {}};
     band.title = FromLabel(*m, state) + " to " + ToLabel(*m, state) + ": " + MovedPeople(*m) + ", " +
@@ -153,9 +155,11 @@ std::string FlowMap(const RunState& state, const Movements& movements) {
     const double y1 = senders.Attach(band.from, band.width), y2 = recipients.Attach(band.to, band.width);
     const double x1 = kLeft + kNode, x2 = kRight, bend = (x2 - x1) / 2;
     svg += fmt::format(
-        "<path class=\"band {}\" stroke-width=\"{:.1f}\" d=\"M{:.0f} {:.1f}C{:.0f} {:.1f} {:.0f} {:.1f} {:.0f} {:.1f}\">"
+        "<path class=\"band {}\" stroke-width=\"{:.1f}\" d=\"M{:.0f} {:.1f}C{:.0f} {:.1f} {:.0f} {:.1f} "
+        "{:.0f} {:.1f}\">"
         "<title>{}</title></path>\n",
-        band.permitted ? "good" : "bad", band.width, x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2, Html(band.title));
+        band.permitted ? "good" : "bad", band.width, x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2,
+        Html(band.title));
   }
   DrawSide(senders, true, svg);
   DrawSide(recipients, false, svg);
@@ -166,13 +170,15 @@ std::string LedgerBar(const RunState& state) {
   const std::uint64_t sum = state.ledger.Sum();
   if (sum == 0) return {};
   std::string svg =
-      "<svg class=\"bar\" viewBox=\"0 0 1000 24\" preserveAspectRatio=\"none\" role=\"img\" aria-labelledby=\"bar-title\">"
+      "<svg class=\"bar\" viewBox=\"0 0 1000 24\" preserveAspectRatio=\"none\" role=\"img\" "
+      "aria-labelledby=\"bar-title\">"
       "<title id=\"bar-title\">Share of each category of bytes; the table below holds the figures</title>";
   double x = 0;
   for (const LedgerRow& row : LedgerRows(state.ledger)) {
     const double width = 1000.0 * static_cast<double>(row.bytes) / static_cast<double>(sum);
-    svg += fmt::format("<rect class=\"{}\" x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"24\"><title>{} {}</title></rect>",
-                       Html(row.category), x, width, Html(row.category), Html(Percent(row.bytes, sum)));
+    svg += fmt::format(
+        "<rect class=\"{}\" x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"24\"><title>{} {}</title></rect>",
+        Html(row.category), x, width, Html(row.category), Html(Percent(row.bytes, sum)));
     x += width;
   }
   return svg + "</svg>";

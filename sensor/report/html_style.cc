@@ -64,12 +64,12 @@ code{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.9em}
 .moves thead{position:absolute;left:-999rem}.moves,.moves tbody,.moves caption{display:block}
 .moves tr{display:block;border-top:1px solid var(--line);padding:.5rem 0}
 .moves td{display:block;border:0;padding:.125rem 0;text-align:left;min-width:0}
-.moves td.n::before{content:"people: "}.moves td:nth-child(3)::before{content:"from "}.moves td:nth-child(4)::before{content:"to "}
+.moves td:nth-child(3)::before{content:"from "}.moves td:nth-child(4)::before{content:"to "}
 header,main,footer{padding-left:.75rem;padding-right:.75rem}section{padding:1rem}}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--bad:#9b1c14;--bad-soft:#fff;--good:#14552f;--good-soft:#fff;--warn:#6d4200;--warn-soft:#fff}
 body{font-size:10pt}section{break-inside:avoid-page;border-radius:0;padding:.5rem 0;border-width:1px 0 0}.scroll{overflow:visible}.skip{display:none}
 .headline,.tag{border:1px solid currentColor}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-.map svg{min-width:0}td details{display:none}tr,li{break-inside:avoid}}
+.map svg{min-width:0}td details{display:none}details::details-content{content-visibility:visible;height:auto}tr,li{break-inside:avoid}}
 )css";
 
 }  // namespace

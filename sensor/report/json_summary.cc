@@ -28,7 +28,8 @@ void Run(const RunState& s, JsonWriter& json) {
   json.Unsigned("active", s.flows_active);
   json.Unsigned("total", s.flows_total);
   json.BeginObject("by_protocol");
-  for (const auto& [protocol, flows] : s.app_flows) json.Unsigned(protocol.empty() ? "unknown" : protocol, flows);
+  for (const auto& [protocol, flows] : s.app_flows)
+    json.Unsigned(protocol.empty() ? "unknown" : protocol, flows);
   json.EndObject();
   json.EndObject();
   json.BeginObject("events");
@@ -57,8 +58,8 @@ void Transfers(const RunState& s, JsonWriter& json) {
     json.String("sender", t.sender.ToString());
     json.String("recipient", t.recipient.ToString());
     Record record;
-    AppendTransfer(t, {s.ZoneName(t.from.zone), s.IsOwn(t.from.zone)}, {s.ZoneName(t.to.zone), s.IsOwn(t.to.zone)},
-                   record);
+    AppendTransfer(t, {s.ZoneName(t.from.zone), s.IsOwn(t.from.zone)},
+                   {s.ZoneName(t.to.zone), s.IsOwn(t.to.zone)}, record);
     json.Members(record);
     if (!t.entry_id.empty()) json.String("entry", t.entry_id);
     if (!t.basis.empty()) json.String("basis", t.basis);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a person sees when a run has ended, in the order of questions: what happened, whose data went where, what
-// must be looked at, and what was not seen.
+// What a person sees when a run has ended, in the order of questions: what happened, whose data went where,
+// what must be looked at, and what was not seen.
 #include <algorithm>
 #include <utility>
 
@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::size_t kMaxMovements = 12, kMaxAlerts = 12;  // more are in the events and the HTML page
 
+constexpr std::size_t kUnder = 6;    // indent of lines that belong to the one above
+constexpr std::size_t kWhyEnd = 24;  // a sentence says most at its begin
+
 enum class Ink { kPlain, kBold, kDim, kRed, kYellow, kGreen };
 
 class Page {
@@ -20,7 +23,8 @@ class Page {
   Page(const SummaryOptions& options) : color_(options.color), width_(std::clamp(options.width, 60, 200)) {}
 
   std::string Paint(const std::string& text, Ink ink) const {
-    static constexpr const char* kCodes[] = {"", "\x1b[1m", "\x1b[2m", "\x1b[31;1m", "\x1b[33;1m", "\x1b[32;1m"};
+    static constexpr const char* kCodes[] = {"",           "\x1b[1m",    "\x1b[2m",
+                                             "\x1b[31;1m", "\x1b[33;1m", "\x1b[32;1m"};
     if (!color_ || ink == Ink::kPlain) return text;
     return kCodes[static_cast<std::size_t>(ink)] + text + "\x1b[0m";
   }
@@ -34,9 +38,10 @@ class Page {
     Line(Paint(title, Ink::kBold));
   }
 
-  // Words of `text` in lines that fit; the first line starts behind `first`, the others behind as many spaces. A
-  // painted `first` says itself how many `columns` it takes.
-  void Wrapped(const std::string& first, std::string_view text, Ink ink = Ink::kPlain, std::size_t columns = 0) {
+  // Words of `text` in lines that fit; the first line starts behind `first`, the others behind as many
+  // spaces. A painted `first` says itself how many `columns` it takes.
+  void Wrapped(const std::string& first, std::string_view text, Ink ink = Ink::kPlain,
+               std::size_t columns = 0) {
     const std::size_t indent = columns > 0 ? columns : Columns(first);
     const std::size_t room = Room(indent);
     std::string line, lead = first;
@@ -57,9 +62,11 @@ class Page {
     if (!line.empty()) flush();
   }
 
-  // `text` in one line behind `columns` of `lead`; its middle goes when it is too long.
-  void One(const std::string& lead, std::size_t columns, const std::string& text, Ink ink = Ink::kPlain) {
-    Line(lead + Paint(Fit(text, Room(columns)), ink));
+  // `text` in one line behind `columns` of `lead`; its parentheses go when it is too long, then its middle.
+  void One(const std::string& lead, std::size_t columns, const std::string& text, Ink ink = Ink::kPlain,
+           std::size_t tail = std::string::npos) {
+    const std::size_t room = Room(columns);
+    Line(lead + Paint(Fit(WithoutAsides(text, room), room, tail), ink));
   }
   std::size_t Room(std::size_t taken) const {
     return static_cast<std::size_t>(width_) > taken + 20 ? static_cast<std::size_t>(width_) - taken : 20;
@@ -99,8 +106,9 @@ void Head(const RunState& s, const Movements& movements, Page& page) {
     page.Line("  No packet arrived.");
   } else {
     page.Wrapped("  ", ShortTime(s.first_packet) + " to " + ShortTime(s.last_packet).substr(11) + " (" +
-              Length(s.last_packet - s.first_packet) + "): " + Plural(s.ledger.packets, "packet", "packets") + ", " +
-              ByteText(s.ledger.received) + ", " + Plural(s.flows_total, "flow", "flows"));
+                           Length(s.last_packet - s.first_packet) +
+                           "): " + Plural(s.ledger.packets, "packet", "packets") + ", " +
+                           ByteText(s.ledger.received) + ", " + Plural(s.flows_total, "flow", "flows"));
   }
   const Headline headline = Verdict(s, movements);
   page.Line();
@@ -124,14 +132,12 @@ struct MovementColumns {
 
 void MovementLines(const Movement& m, const RunState& s, const MovementColumns& width, Page& page) {
   const policy::Verdict verdict = m.lead->verdict;
-  const std::string lead = "  " + page.Paint(Left(VerdictText(verdict), width.verdict), InkOf(verdict)) + "  " +
-                           page.Paint(Right(MovedPeople(m), width.people), Ink::kBold) + "  ";
+  const std::string lead = "  " + page.Paint(Left(VerdictText(verdict), width.verdict), InkOf(verdict)) +
+                           "  " + page.Paint(Right(MovedPeople(m), width.people), Ink::kBold) + "  ";
   page.One(lead, width.verdict + width.people + 6, Sender(m, s) + " → " + Recipient(m, s));
-  const std::size_t columns = width.verdict + 4;
-  const std::string indent(columns, ' ');
-  page.One(indent, columns, Identified(m, page.Room(columns)));
-  const std::string why = m.lead->why.empty() ? "" : "; why: " + Clean(m.lead->why);
-  page.One(indent, columns, Carriage(m) + why, Ink::kDim);
+  page.One(std::string(kUnder, ' '), kUnder, Identified(m, page.Room(kUnder)));
+  const std::string why = m.lead->why.empty() ? "" : "; " + Clean(m.lead->why);
+  page.One(std::string(kUnder, ' '), kUnder, Carriage(m) + why, Ink::kDim);
 }
 
 // "and 3 more without permission, 2 more permitted: in the events"
@@ -145,12 +151,11 @@ std::string Unsaid(const std::vector<const Movement*>& unsaid) {
   return out + ": in the events and the HTML report";
 }
 
-void Internal(const std::vector<const Movement*>& internal, const RunState& s, std::size_t verdict_width, Page& page) {
+void Internal(const std::vector<const Movement*>& internal, std::size_t verdict_width, Page& page) {
   if (internal.empty()) return;
-  const Movement& most = *internal.front();
   page.One("  " + page.Paint(Left("internal", verdict_width), Ink::kDim) + "  ", verdict_width + 4,
-           Plural(internal.size(), "movement", "movements") + " inside your own zones, the largest " + MovedPeople(most) + ", " +
-               Sender(most, s) + " → " + Recipient(most, s),
+           Plural(internal.size(), "movement", "movements") +
+               " inside your own zones; the largest: " + MovedPeople(*internal.front()),
            Ink::kDim);
 }
 
@@ -169,8 +174,8 @@ void Moved(const RunState& s, const Movements& movements, Page& page) {
   }
   for (const Movement* m : said) MovementLines(*m, s, width, page);
   if (!unsaid.empty()) page.Wrapped("  ", Unsaid(unsaid));
-  Internal(internal, s, width.verdict, page);
-  for (const std::string& note : LeftOut(s, movements)) page.Wrapped("  ", note, Ink::kDim);
+  Internal(internal, width.verdict, page);
+  page.Wrapped("  ", Nameless(movements), Ink::kDim);
 }
 
 void Alerts(const RunState& s, Page& page) {
@@ -183,7 +188,8 @@ void Alerts(const RunState& s, Page& page) {
     const detect::Alert& a = s.raised[i];
     const std::string lead = "  " + page.Paint(Left(detect::NameOf(a.severity), 8), InkOf(a.severity)) + "  ";
     page.One(lead, 12, std::string(a.detector) + " " + Clean(WithoutName(a.signature)));
-    page.One(std::string(12, ' ') + page.Paint("why: ", Ink::kDim), 17, Clean(FirstSentence(a.explanation)), Ink::kDim);
+    page.One(std::string(kUnder, ' ') + page.Paint("why: ", Ink::kDim), kUnder + 5,
+             Clean(FirstSentence(a.explanation)), Ink::kDim, kWhyEnd);
   }
   const std::uint64_t shown = std::min(s.raised.size(), kMaxAlerts);
   if (raised > shown) page.Line("  and " + Grouped(raised - shown) + " more, in the events");
@@ -223,8 +229,8 @@ void Tail(const RunState& s, const SummaryOptions& options, Page& page) {
     for (const std::string& warning : s.warnings) page.Wrapped("  - ", Clean(warning), Ink::kYellow);
   }
   page.Line();
-  page.Line("Judged by policy " + Clean(s.policy_name) + " version " + std::to_string(s.policy_version) + " with " +
-            Plural(s.rules_loaded, "rule", "rules") + ".");
+  page.Line("Judged by policy " + Clean(s.policy_name) + " version " + std::to_string(s.policy_version) +
+            " with " + Plural(s.rules_loaded, "rule", "rules") + ".");
   if (!options.events_path.empty()) {
     page.Line("Events: " + Clean(options.events_path) + " (" + Grouped(s.events_written) + ")");
   }

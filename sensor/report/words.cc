@@ -23,8 +23,8 @@ char32_t Decode(std::string_view utf8) noexcept {
 // Characters that move the cursor, change the order of what stands around them, or do not show at all.
 bool Deceives(char32_t c) noexcept {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
-         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff0 && c < 0xfffd) ||
-         (c >= 0xe0000 && c <= 0xe0fff);
+         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+         (c >= 0xfff0 && c < 0xfffd) || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
 }  // namespace
@@ -48,27 +48,57 @@ std::string Clean(std::string_view text) {
 }
 
 std::size_t Columns(std::string_view utf8) noexcept {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-std::string Fit(const std::string& text, std::size_t columns) {
-  constexpr std::size_t kBetween = 3;  // " … "
-  std::vector<std::size_t> begins;     // of each character
+std::string Fit(const std::string& text, std::size_t columns, std::size_t tail) {
+  constexpr std::size_t kBetween = 3, kWord = 16;  // " … ", and what a whole word may cost
+  std::vector<std::size_t> begins;                 // of each character
   for (std::size_t i = 0; i < text.size(); ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) begins.push_back(i);
   }
   if (begins.size() <= columns) return text;
-  if (columns <= 2 * kBetween) return text.substr(0, columns == 0 ? 0 : begins[columns - 1]) + (columns == 0 ? "" : "…");
-  const std::size_t kept = columns - kBetween, tail = kept / 2;
+  if (columns <= 2 * kBetween)
+    return text.substr(0, columns == 0 ? 0 : begins[columns - 1]) + (columns == 0 ? "" : "…");
+  const std::size_t kept = columns - kBetween;
+  tail = std::clamp<std::size_t>(tail, 1, kept / 2);
   std::string_view head = std::string_view(text).substr(0, begins[kept - tail]);
   std::string_view end = std::string_view(text).substr(begins[begins.size() - tail]);
-  if (text[head.size()] != ' ') {
-    if (const std::size_t space = head.rfind(' '); space != head.npos && space >= head.size() / 2) head = head.substr(0, space);
+  // The rest of an address or number would be taken for another one, so a cut within a word moves to its
+  // edge; where the edge is too far the dots touch what they cut.
+  const auto near = [&](std::size_t cost, std::string_view side) {
+    return cost <= std::min(kWord, side.size() / 2);
+  };
+  const char* before = " ";
+  if (text[head.size()] != ' ' && !head.ends_with(' ')) {
+    const std::size_t space = head.rfind(' ');
+    if (space != head.npos && near(head.size() - space, head))
+      head = head.substr(0, space);
+    else
+      before = "";
   }
-  if (const std::size_t space = end.find(' '); space < end.size() / 2) end.remove_prefix(space + 1);
   while (head.ends_with(' ')) head.remove_suffix(1);
-  return std::string(head) + " … " + std::string(end);
+  const char* behind = " ";
+  if (end.front() != ' ' && end.data()[-1] != ' ') {
+    const std::size_t space = end.find(' ');
+    if (space != end.npos && near(space + 1, end))
+      end.remove_prefix(space + 1);
+    else
+      behind = "";
+  }
+  while (end.starts_with(' ')) end.remove_prefix(1);
+  return std::string(head) + before + "…" + behind + std::string(end);
+}
+
+std::string WithoutAsides(std::string text, std::size_t columns) {
+  for (std::size_t open = text.find(" ("); Columns(text) > columns && open != text.npos;
+       open = text.find(" (", open)) {
+    const std::size_t close = text.find(')', open);
+    if (close == text.npos) break;
+    text.erase(open, close + 1 - open);
+  }
+  return text;
 }
 
 std::string_view FirstSentence(std::string_view text) noexcept {
@@ -148,7 +178,8 @@ std::vector<std::size_t> ReadingOrder(const RunState& state) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const auto &x = transfers[a], &y = transfers[b];
-    if (ReadingRank(x.verdict) != ReadingRank(y.verdict)) return ReadingRank(x.verdict) < ReadingRank(y.verdict);
+    if (ReadingRank(x.verdict) != ReadingRank(y.verdict))
+      return ReadingRank(x.verdict) < ReadingRank(y.verdict);
     return x.subjects.estimate > y.subjects.estimate;
   });
   return order;

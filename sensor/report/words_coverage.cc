@@ -32,7 +32,9 @@ std::vector<LedgerRow> LedgerRows(const ByteLedger& ledger) {
 std::string Balance(const RunState& state) {
   const std::uint64_t received = state.ledger.received, sum = state.ledger.Sum();
   if (sum == received) return "The sum equals what arrived.";
-  if (sum > received) return "The sum is " + Grouped(sum - received) + " bytes more than what arrived: this is a fault in Gander.";
+  if (sum > received)
+    return "The sum is " + Grouped(sum - received) +
+           " bytes more than what arrived: this is a fault in Gander.";
   const std::string less = Grouped(received - sum) + " bytes less than what arrived";
   if (state.finished) return "The sum is " + less + ": this is a fault in Gander.";
   return "The sum is " + less + ": held for reassembly, their fate is open.";
@@ -65,11 +67,12 @@ std::vector<std::string> NotSeen(const RunState& state) {
                   Percent(drops, drops + ledger.packets) + " of all).");
   }
   if (state.events_dropped > 0) {
-    out.push_back(Plural(state.events_dropped, "event was", "events were") + " lost because a sink was full or failed.");
+    out.push_back(Plural(state.events_dropped, "event was", "events were") +
+                  " lost because a sink was full or failed.");
   }
   if (state.transfers_not_shown > 0) {
-    out.push_back(Plural(state.transfers_not_shown, "smaller movement is", "smaller movements are") +
-                  " not listed here; the events hold them.");
+    out.push_back(Plural(state.transfers_not_shown, "smaller transfer is", "smaller transfers are") +
+                  " neither listed nor summed here; the events hold them.");
   }
   return out;
 }

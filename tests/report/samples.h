@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "report/run_state.h"
 
@@ -32,7 +33,8 @@ inline detect::Alert SampleAlert() {
   a.signature = "GANDER Bulk transfer of records: 412 people, no.fnr, to collector.example";
   a.category = "Personal data leaving";
   a.severity = detect::Severity::kHigh;
-  a.explanation = "412 people in one session of 12.4 MB; the threshold is 100. No register entry names the recipient.";
+  a.explanation =
+      "412 people in one session of 12.4 MB; the threshold is 100. No register entry names the recipient.";
   a.mitre = {"T1020", "T1048"};
   a.tuple = Tuple("10.20.4.8", 0, "203.0.113.9", 0, ip_proto::kTcp);
   a.app_proto = "http";
@@ -53,7 +55,8 @@ inline detect::TransferSummary SampleTransfer(policy::Verdict verdict = policy::
   t.to = {policy::kOutside, {{'D', 'E'}}, policy::Party::Source::kDatabase};
   t.recipient_domain = "collector.example";
   t.data_class = "national_id";
-  t.types = {{"email", {people / 2, people / 2, people / 2}, people}, {"no.fnr", {people, people, people}, people + 9}};
+  t.types = {{"email", {people / 2, people / 2, people / 2}, people},
+             {"no.fnr", {people, people, people}, people + 9}};
   t.subjects = {people, people, people};
   t.subject_jurisdiction = {{'N', 'O'}};
   t.bytes = 12'400'000;
@@ -64,6 +67,27 @@ inline detect::TransferSummary SampleTransfer(policy::Verdict verdict = policy::
   t.verdict = verdict;
   t.why = "no register entry names this recipient";
   return t;
+}
+
+// Sixty wards' machines report twenty people each to one receiver: two classes of data in one flow each.
+inline std::vector<detect::TransferSummary> Collected(int senders = 60) {
+  std::vector<detect::TransferSummary> out;
+  for (int i = 0; i < senders; ++i) {
+    detect::TransferSummary t = SampleTransfer(policy::Verdict::kUnregistered, 20);
+    t.sender = Address("10.20.1." + std::to_string(i));
+    t.recipient = Address("203.0.113.80");
+    t.to.jurisdiction = {{'U', 'S'}};
+    t.recipient_domain = "collect.example";
+    t.bytes = 2'678;
+    t.flows = 1;
+    t.data_class = "contact";
+    t.types = {{"email", {20, 20, 20}, 20}};
+    out.push_back(t);
+    t.data_class = "national_id";
+    t.types = {{"fr.nir", {20, 20, 20}, 20}};
+    out.push_back(t);
+  }
+  return out;
 }
 
 // A finished run over a file: two transfers, one alert, a ledger that balances.

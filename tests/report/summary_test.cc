@@ -17,10 +17,11 @@
 namespace gander::report {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Not;
+using test::Collected;
 using test::SampleState;
 using test::SampleTransfer;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::vector<std::string> Lines(const std::string& text) {
   std::vector<std::string> lines;
@@ -40,7 +41,9 @@ RunState HostileState() {
   s.transfers[0].why = "because </td><script>";
   s.raised[0].signature = "GANDER \"><svg onload=x>\n\x1b[31m";
   s.raised[0].explanation = "line\r\nbreak";
-  s.warnings = {"a\x9b" "31mb & c"};
+  s.warnings = {
+      "a\x9b"
+      "31mb & c"};
   return s;
 }
 
@@ -65,44 +68,84 @@ TEST(Words, NumbersReadAsPeopleWriteThem) {
 TEST(Words, CleanTextCannotMoveTheCursorOrReorder) {
   const std::string r = "\xef\xbf\xbd";
   EXPECT_EQ(Clean("a\x1b[2Jb\n"), "a" + r + "[2Jb" + r);
-  EXPECT_EQ(Clean("\xc2\x9b" "x"), r + "x");                 // C1 control sequence introducer
-  EXPECT_EQ(Clean("\xe2\x80\xae" "abc"), r + "abc");         // right-to-left override
-  EXPECT_EQ(Clean("\xf3\xa0\x81\x81"), r);                   // tag characters
+  EXPECT_EQ(Clean("\xc2\x9b"
+                  "x"),
+            r + "x");  // C1 control sequence introducer
+  EXPECT_EQ(Clean("\xe2\x80\xae"
+                  "abc"),
+            r + "abc");                     // right-to-left override
+  EXPECT_EQ(Clean("\xf3\xa0\x81\x81"), r);  // tag characters
   EXPECT_EQ(Clean("\xff\xc3"), r + r);
   EXPECT_EQ(Clean("Zürich 東京 🪿"), "Zürich 東京 🪿");
 }
 
 TEST(Words, WhatIsNotPermittedComesFirst) {
   RunState s;
-  s.transfers = {SampleTransfer(policy::Verdict::kInternal, 9000), SampleTransfer(policy::Verdict::kRegistered, 500),
-                 SampleTransfer(policy::Verdict::kDenied, 3), SampleTransfer(policy::Verdict::kOverQuota, 40)};
+  s.transfers = {
+      SampleTransfer(policy::Verdict::kInternal, 9000), SampleTransfer(policy::Verdict::kRegistered, 500),
+      SampleTransfer(policy::Verdict::kDenied, 3), SampleTransfer(policy::Verdict::kOverQuota, 40)};
   EXPECT_EQ(ReadingOrder(s), (std::vector<std::size_t>{3, 2, 1, 0}));
 }
 
 TEST(Words, HeadlineSaysHowManyAndHowBad) {
   RunState s = SampleState();
-  EXPECT_EQ(Verdict(s).text, "1 of 2 movements of personal data had no permission; the largest concerns 412 people.");
-  EXPECT_TRUE(Verdict(s).alarm);
+  const auto said = [&] { return Verdict(s, GroupTransfers(s)); };
+  EXPECT_EQ(said().text,
+            "1 of 2 movements of personal data had no permission; the largest concerns 412 people.");
+  EXPECT_TRUE(said().alarm);
   s.alerts.clear();
   s.transfers.erase(s.transfers.begin());
-  EXPECT_EQ(Verdict(s).text, "The one movement of personal data was permitted.");
-  EXPECT_FALSE(Verdict(s).alarm);
+  EXPECT_EQ(said().text, "The one movement of personal data was permitted.");
+  EXPECT_FALSE(said().alarm);
   s.transfers = {SampleTransfer(policy::Verdict::kInternal)};
-  EXPECT_EQ(Verdict(s).text, "Personal data moved inside your own zones only.");
+  EXPECT_EQ(said().text, "Personal data moved inside your own zones only.");
   s.transfers = {SampleTransfer()};
-  EXPECT_EQ(Verdict(s).text, "The one movement of personal data had no permission; it concerns 412 people.");
+  EXPECT_EQ(said().text, "The one movement of personal data had no permission; it concerns 412 people.");
+  s.transfers = {SampleTransfer(policy::Verdict::kUnregistered, 0)};
+  EXPECT_EQ(said().text, "No data that tells one person from another was seen moving.");
+  s.transfers = Collected();
+  EXPECT_EQ(said().text,
+            "The one movement of personal data had no permission; it concerns up to 1,200 people.");
   s.transfers.clear();
-  EXPECT_EQ(Verdict(s).text, "No personal data was seen moving.");
+  EXPECT_EQ(said().text, "No personal data was seen moving.");
+}
+
+TEST(Words, FitKeepsBothEnds) {
+  EXPECT_EQ(Fit("short", 5), "short");
+  EXPECT_EQ(Fit("from the one sender to the other", 20), "from the … other");
+  EXPECT_EQ(Fit("東京東京東京東京東京東京", 9), "東京東…京東京");
+  EXPECT_EQ(Fit("records from host 10.30.0.9 to mail.example", 30), "records from … mail.example")
+      << "the rest of an address is no address";
+  EXPECT_EQ(Fit("what matters stands in front of the rest", 24, 4), "what matters … rest");
+  for (std::size_t columns = 0; columns < 40; ++columns) {
+    EXPECT_LE(Columns(Fit("a bb ccc dddd éééé ffffff ggg hh i jjjjjjjjjjjjjj", columns)), columns);
+  }
+}
+
+TEST(Words, AsidesGoFromTheLeftWhileTheTextIsTooLong) {
+  EXPECT_EQ(WithoutAsides("9 (8 to 10), a (b) to c", 15), "9, a (b) to c");
+  EXPECT_EQ(WithoutAsides("9 (8 to 10), a (b) to c", 9), "9, a to c");
+  EXPECT_EQ(WithoutAsides("open (and never closed", 3), "open (and never closed");
+  EXPECT_EQ(WithoutAsides("short (enough)", 14), "short (enough)");
+}
+
+TEST(Words, FirstSentenceEndsWhereTheNextBegins) {
+  EXPECT_EQ(FirstSentence("To 203.0.113.9 at 6.25 %. Next. More"), "To 203.0.113.9 at 6.25 %.");
+  EXPECT_EQ(FirstSentence("One, e.g. this."), "One, e.g. this.");
+  EXPECT_EQ(FirstSentence("Ends. "), "Ends. ");
+  EXPECT_EQ(FirstSentence(""), "");
 }
 
 TEST(TextSummary, SaysWhoWhatWhyAndWhatWasNotSeen) {
-  const std::string text = TextSummary(SampleState(), {.events_path = "eve.json", .report_path = "report.html"});
+  const std::string text =
+      TextSummary(SampleState(), {.events_path = "eve.json", .report_path = "report.html"});
   for (const char* part :
        {"Gander 0.1.0  demo.pcap", "12,345 packets", "unregistered", "412 people", "10.20.4.8, wards, NO",
-        "collector.example (203.0.113.9), DE", "no.fnr 412, email 206", "12.4 MB in 31 flows, http, clear text",
-        "no register entry names this recipient", "high      D02 GANDER Bulk transfer", "The sum equals what arrived.",
-        "was encrypted", "2.9 kB in 2 holes", "demo.pcap: cut at packet 12345", "Events: eve.json (210)",
-        "Report: report.html"}) {
+        "collector.example (203.0.113.9), DE", "no.fnr 412, email 206",
+        "12.4 MB in 31 flows, http, clear text", "no register entry names this recipient",
+        "high      D02 Bulk transfer", "why: 412 people in one session of 12.4 MB; the threshold is 100.",
+        "The sum equals what arrived.", "was encrypted", "2.9 kB in 2 holes",
+        "demo.pcap: cut at packet 12345", "Events: eve.json (210)", "Report: report.html"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("\x1b"))) << "no colour unless asked for";
@@ -111,16 +154,56 @@ TEST(TextSummary, SaysWhoWhatWhyAndWhatWasNotSeen) {
 
 TEST(TextSummary, LinesFitTheWidth) {
   for (const int width : {80, 100, 140}) {
-    for (const std::string& line : Lines(TextSummary(SampleState(), {.width = width}))) {
+    RunState s = SampleState();
+    s.transfers[1].recipient_domain = std::string(300, 'x') + ".example";
+    s.transfers.push_back(SampleTransfer(policy::Verdict::kInternal));
+    for (auto& t : Collected()) s.transfers.push_back(t);
+    s.raised[0].signature += std::string(300, 'y');
+    for (const std::string& line : Lines(TextSummary(s, {.width = width}))) {
       EXPECT_LE(Columns(line), static_cast<std::size_t>(width)) << line;
     }
   }
 }
 
+TEST(TextSummary, ManySendersToOneReceiverAreOneMovement) {
+  RunState s = SampleState();
+  s.transfers = Collected();
+  const std::string text = TextSummary(s, {});
+  EXPECT_THAT(text,
+              HasSubstr("up to 1,200 people  60 senders in wards, NO → collect.example (203.0.113.80), US"));
+  EXPECT_THAT(text, HasSubstr("at least 20, the most of one sender: email, fr.nir"));
+  EXPECT_THAT(text, HasSubstr("160.7 kB in 60 flows, http, clear text; no register entry"));
+  EXPECT_LT(Lines(text).size(), 40u);
+}
+
+TEST(TextSummary, StaysShortAndCountsWhatItLeavesOut) {
+  RunState s = SampleState();
+  s.transfers.clear();
+  for (std::size_t i = 0; i < 40; ++i) {
+    s.transfers.push_back(SampleTransfer(i < 15   ? policy::Verdict::kDenied
+                                         : i < 20 ? policy::Verdict::kRegistered
+                                                  : policy::Verdict::kInternal,
+                                         100 + i));
+    s.transfers.back().recipient_domain = "host-" + std::to_string(i) + ".example";
+  }
+  s.transfers.push_back(SampleTransfer(policy::Verdict::kDenied, 0));
+  s.transfers_not_shown = 7;
+  s.raised.assign(30, test::SampleAlert());
+  s.alerts = {{{"D02", "high"}, 35}};
+  const std::string text = TextSummary(s, {});
+  EXPECT_THAT(text, HasSubstr("and 3 more without permission, 5 more permitted: in the events"));
+  EXPECT_THAT(text, HasSubstr("internal  20 movements inside your own zones; the largest: 139 people"));
+  EXPECT_THAT(text, HasSubstr("1 pair of sender and recipient moved only data that tells no person"));
+  EXPECT_THAT(text, HasSubstr("7 smaller transfers are neither listed nor summed"));
+  EXPECT_THAT(text, HasSubstr("and 23 more, in the events"));
+  EXPECT_LT(Lines(text).size(), 100u);
+}
+
 TEST(TextSummary, ALedgerThatDoesNotBalanceIsSaidAloud) {
   RunState s = SampleState();
   s.ledger.received += 17;
-  EXPECT_THAT(TextSummary(s, {.width = 200}), HasSubstr("17 bytes less than what arrived: this is a fault in Gander"));
+  EXPECT_THAT(TextSummary(s, {.width = 200}),
+              HasSubstr("17 bytes less than what arrived: this is a fault in Gander"));
   s.finished = false;
   EXPECT_THAT(TextSummary(s, {.width = 200}), HasSubstr("held for reassembly"));
   s.ledger.received -= 20;
@@ -135,7 +218,8 @@ TEST(TextSummary, AnEmptyRunIsAnAnswerToo) {
 
 TEST(TextSummary, NothingFromTheWireReachesTheTerminalRaw) {
   const std::string text = TextSummary(HostileState(), {});
-  for (const char c : text) EXPECT_TRUE(c == '\n' || (c & 0x80) != 0 || (c >= 0x20 && c < 0x7f)) << static_cast<int>(c);
+  for (const char c : text)
+    EXPECT_TRUE(c == '\n' || (c & 0x80) != 0 || (c >= 0x20 && c < 0x7f)) << static_cast<int>(c);
   EXPECT_THAT(text, Not(HasSubstr("\xe2\x80\xae")));
 }
 
@@ -149,6 +233,9 @@ TEST(JsonSummary, HoldsWhatTheTextHolds) {
   EXPECT_EQ(json["transfers"][0]["cross_border"], true);
   EXPECT_EQ(json["transfers"][0]["subjects"]["method"], "exact");
   EXPECT_EQ(json["transfers"][1]["entry"], "lab-billing");
+  EXPECT_EQ(json["movements"].size(), 2u);
+  EXPECT_EQ(json["movements"][0]["subjects"]["method"], "exact");
+  EXPECT_EQ(json["movements"][1]["transfers"], nlohmann::json::parse("[1]"));
   EXPECT_EQ(json["alerts"][0]["detector"], "D02");
   EXPECT_EQ(json["ledger"]["balanced"], true);
   EXPECT_EQ(json["ledger"]["bytes"]["encrypted"]["encrypted"], 900000);
@@ -156,6 +243,24 @@ TEST(JsonSummary, HoldsWhatTheTextHolds) {
   EXPECT_EQ(json["flows"]["by_protocol"]["http"], 40);
   EXPECT_TRUE(nlohmann::json::accept(JsonSummary(HostileState())));
   EXPECT_TRUE(nlohmann::json::accept(JsonSummary(RunState{})));
+}
+
+TEST(JsonSummary, MovementsPointAtTheirTransfers) {
+  RunState s = SampleState();
+  s.transfers.push_back(SampleTransfer(policy::Verdict::kInternal, 5000));
+  for (auto& t : Collected()) s.transfers.push_back(t);
+  const auto json = nlohmann::json::parse(JsonSummary(s));
+  EXPECT_EQ(json["transfers"].size(), 123u);
+  ASSERT_EQ(json["movements"].size(), 4u);
+  const auto& group = json["movements"][0];
+  EXPECT_EQ(group["senders"], 60);
+  EXPECT_EQ(group["subjects"]["method"], "bounds");
+  EXPECT_EQ(group["subjects"]["low"], 20);
+  EXPECT_EQ(group["subjects"]["high"], 1200);
+  EXPECT_EQ(group["transfers"].size(), 120u);
+  for (const auto& i : group["transfers"]) {
+    EXPECT_EQ(json["transfers"][i.get<std::size_t>()]["recipient"], group["recipient"]);
+  }
 }
 
 TEST(JsonSummary, AForeignZoneThatHasANameIsStillForeign) {
@@ -170,7 +275,8 @@ TEST(JsonSummary, AForeignZoneThatHasANameIsStillForeign) {
 
 TEST(HtmlReport, EscapesEverythingFromTheWire) {
   const std::string page = HtmlReport(HostileState());
-  for (const char* part : {"<script", "<img", "<svg onload", "</td><script", "onerror=\"", "\x1b", "\xe2\x80\xae"}) {
+  for (const char* part :
+       {"<script", "<img", "<svg onload", "</td><script", "onerror=\"", "\x1b", "\xe2\x80\xae"}) {
     EXPECT_THAT(page, Not(HasSubstr(part)));
   }
   EXPECT_EQ(Html("<a href=\"x\">'&"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
@@ -184,8 +290,22 @@ TEST(HtmlReport, NeedsNothingFromElsewhere) {
   EXPECT_THAT(page, HasSubstr("default-src 'none'"));
 }
 
+TEST(HtmlReport, GroupsOpenToTheirSenders) {
+  RunState s = SampleState();
+  s.transfers = Collected();
+  const std::string page = HtmlReport(s);
+  EXPECT_THAT(page, HasSubstr("60 senders in wards, NO<details><summary>Each sender</summary>"));
+  EXPECT_THAT(page, HasSubstr("<li>10.20.1.59, wards, NO: 20 people, email 20, fr.nir 20; 2.7 kB in 1 flow, "
+                              "http, clear text</li>"));
+  EXPECT_THAT(page,
+              HasSubstr("<summary>412 people in one session of 12.4 MB; the threshold is 100.</summary>"));
+  EXPECT_THAT(page, HasSubstr(s.raised[0].explanation + "</p></details>"));
+}
+
 TEST(HtmlReport, IsWellFormedAndAccessible) {
-  const std::string page = HtmlReport(SampleState());
+  RunState s = SampleState();
+  for (auto& t : Collected()) s.transfers.push_back(t);
+  const std::string page = HtmlReport(s);
   // Every element that is opened is closed, in order.
   std::vector<std::string> open;
   const std::string body = page.substr(page.find("<body>"));
@@ -202,8 +322,9 @@ TEST(HtmlReport, IsWellFormedAndAccessible) {
     open.pop_back();
   }
   EXPECT_TRUE(open.empty());
-  for (const char* part : {"<html lang=\"en\">", "<main", "<header>", "<footer>", "<caption>", "scope=\"col\"", "scope=\"row\"",
-                           "role=\"img\"", "prefers-color-scheme", "@media print", "collector.example (203.0.113.9), DE"}) {
+  for (const char* part :
+       {"<html lang=\"en\">", "<main", "<header>", "<footer>", "<caption>", "scope=\"col\"", "scope=\"row\"",
+        "role=\"img\"", "prefers-color-scheme", "@media print", "collector.example (203.0.113.9), DE"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
 }
@@ -214,8 +335,8 @@ TEST(HtmlReport, AMapOfManyMovementsStaysBounded) {
     s.transfers.push_back(SampleTransfer());
     s.transfers.back().recipient_domain = "host-" + std::to_string(i) + std::string(200, 'x') + ".example";
   }
-  EXPECT_LT(FlowMap(s).size(), 60'000u);
-  EXPECT_EQ(FlowMap(RunState{}), "");
+  EXPECT_LT(FlowMap(s, GroupTransfers(s)).size(), 60'000u);
+  EXPECT_EQ(FlowMap(RunState{}, {}), "");
 }
 
 TEST(Summaries, AreTheSameEachTime) {
