@@ -34,7 +34,7 @@ struct ReportOptions {
   std::string metrics_listen;    // "127.0.0.1:9944"; empty = off
   std::string sensor_name;       // EVE `host`
   std::uint32_t queue_batches = 64;  // between aggregator and sink
-  std::uint32_t shown_transfers = 200;  // kept for summary and metrics, largest first
+  std::uint32_t shown_transfers = 1000;  // kept for summary and metrics, largest first
   std::uint32_t shown_alerts = 200;
 };
 

@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxMovements = 12, kMaxAlerts = 12;  // more are in the events and the HTML page
 
-constexpr std::size_t kUnder = 6;    // indent of lines that belong to the one above
-constexpr std::size_t kWhyEnd = 24;  // a sentence says most at its begin
+constexpr std::size_t kUnder = 6;  // indent of lines that belong to the one above
 
 enum class Ink { kPlain, kBold, kDim, kRed, kYellow, kGreen };
 
@@ -57,7 +56,7 @@ class Page {
       if (word.empty()) continue;
       if (!line.empty() && Columns(line) + 1 + Columns(word) > room) flush();
       if (!line.empty()) line += ' ';
-      line += word;
+      line += Columns(word) > room ? Fit(std::string(word), room) : std::string(word);
     }
     if (!line.empty()) flush();
   }
@@ -134,10 +133,10 @@ void MovementLines(const Movement& m, const RunState& s, const MovementColumns& 
   const policy::Verdict verdict = m.lead->verdict;
   const std::string lead = "  " + page.Paint(Left(VerdictText(verdict), width.verdict), InkOf(verdict)) +
                            "  " + page.Paint(Right(MovedPeople(m), width.people), Ink::kBold) + "  ";
-  page.One(lead, width.verdict + width.people + 6, Sender(m, s) + " → " + Recipient(m, s));
+  page.Wrapped(lead, Sender(m, s) + " → " + Recipient(m, s), Ink::kPlain, width.verdict + width.people + 6);
   page.One(std::string(kUnder, ' '), kUnder, Identified(m, page.Room(kUnder)));
   const std::string why = m.lead->why.empty() ? "" : "; " + Clean(m.lead->why);
-  page.One(std::string(kUnder, ' '), kUnder, Carriage(m) + why, Ink::kDim);
+  page.Wrapped(std::string(kUnder, ' '), Carriage(m) + why, Ink::kDim);
 }
 
 // "and 3 more without permission, 2 more permitted: in the events"
@@ -187,10 +186,9 @@ void Alerts(const RunState& s, Page& page) {
     if (said++ == kMaxAlerts) break;
     const detect::Alert& a = s.raised[i];
     const std::string lead = "  " + page.Paint(Left(detect::NameOf(a.severity), 8), InkOf(a.severity)) + "  ";
-    page.One(lead, 12, std::string(a.detector) + " " + Clean(WithoutName(a.signature)));
-    page.One(std::string(kUnder, ' ') + page.Paint("why: ", Ink::kDim), kUnder + 5,
-             Clean(FirstSentence(a.explanation)), Ink::kDim, kWhyEnd);
+    page.Wrapped(lead, std::string(a.detector) + " " + Clean(WithoutName(a.signature)), Ink::kPlain, 12);
   }
+  if (raised > 0) page.Line("  Why each was raised, with its figures: in the events and the HTML report.");
   const std::uint64_t shown = std::min(s.raised.size(), kMaxAlerts);
   if (raised > shown) page.Line("  and " + Grouped(raised - shown) + " more, in the events");
 }
