@@ -24,11 +24,20 @@ void* Counted(std::size_t size, std::size_t alignment) {
 
 }  // namespace
 
-// The array and nothrow forms come here through these.
+// All forms in use: a sanitizer brings its own of those that are not replaced.
 void* operator new(std::size_t size) { return Counted(size, 1); }
+void* operator new[](std::size_t size) { return Counted(size, 1); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return Counted(size, 1); }
 void* operator new(std::size_t size, std::align_val_t a) {
   return Counted(size, static_cast<std::size_t>(a));
 }
+void* operator new[](std::size_t size, std::align_val_t a) {
+  return Counted(size, static_cast<std::size_t>(a));
+}
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
