@@ -46,8 +46,8 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
     final = final && part->final;
     epoch_ledger.Merge(part->epoch_ledger);
     step_back = std::max(step_back, part->step_back);
-    if (part->first_packet.ns != 0) first_packet_ = std::min(first_packet_, part->first_packet);
-    if (part->first_packet.ns != 0) last_packet_ = std::max(last_packet_, part->last_packet);
+    if (part->totals.ledger.packets > 0) first_packet_ = std::min(first_packet_, part->first_packet);
+    if (part->totals.ledger.packets > 0) last_packet_ = std::max(last_packet_, part->last_packet);
   }
   MergeParts(parts);
   Judge(begin, end, final, epoch_ledger, step_back, port);
@@ -132,7 +132,7 @@ void Aggregator::WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts)
     dropped_ += part->events.dropped;
   }
   if (sink_ == nullptr || order.empty()) return;
-  std::sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
+  std::stable_sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
     const auto& x = *a.line;
     const auto& y = *b.line;
     if (x.time != y.time) return x.time < y.time;

@@ -170,8 +170,11 @@ Dealer::~Dealer() = default;
 
 void Dealer::Deal(std::span<const capture::Packet> packets, bool stable) { hand_->Deal(packets, stable); }
 
-void Dealer::Seal(Timestamp begin, Timestamp end, bool final, const capture::SourceCounters& port) {
-  aggregator_.OnEpoch(hand_->Seal(begin, end, final), port);
+void Dealer::Seal(Timestamp begin, Timestamp end, bool final, Duration step_back,
+                  const capture::SourceCounters& port) {
+  auto& parts = hand_->Seal(begin, end, final);
+  for (auto& part : parts) part->step_back = step_back;
+  aggregator_.OnEpoch(parts, port);
 }
 
 }  // namespace gander::runtime

@@ -23,7 +23,8 @@ class Dealer {
   // `stable`: frames outlive the call; otherwise they are copied for other threads.
   void Deal(std::span<const capture::Packet> packets, bool stable);
   // Ends an epoch in all workers and judges it.
-  void Seal(Timestamp begin, Timestamp end, bool final, const capture::SourceCounters& port);
+  void Seal(Timestamp begin, Timestamp end, bool final, Duration step_back,
+            const capture::SourceCounters& port);
 
  private:
   class Inline;

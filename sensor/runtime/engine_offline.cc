@@ -89,7 +89,7 @@ Result<report::RunState> RunOffline(RunRequest request) {
         if (clock.MustSealBefore(burst[i].time)) {
           dealer.Deal(burst.subspan(begin, i - begin), source->frames_outlive_poll());
           begin = i;
-          dealer.Seal(clock.begin(), clock.SealEnd(burst[i].time), false, Sum(request.sources));
+          dealer.Seal(clock.begin(), clock.SealEnd(burst[i].time), false, clock.step_back(), Sum(request.sources));
           clock.Advance(burst[i].time);
         }
         clock.Count(burst[i].time);
@@ -102,7 +102,7 @@ Result<report::RunState> RunOffline(RunRequest request) {
     progress.Finished(*source);
     if (const Error* problem = source->problem()) aggregator.AddWarning(problem->ToString());
   }
-  dealer.Seal(clock.begin(), clock.latest(), true, Sum(request.sources));
+  dealer.Seal(clock.begin(), clock.latest(), true, clock.step_back(), Sum(request.sources));
   report::RunState state = aggregator.Finish();
   if (sink != nullptr) {
     sink->Close();

@@ -22,6 +22,7 @@ class EpochClock {
   // Begins the epoch that holds `t`; at the same grid cell again when only the packet count ended the last one.
   void Advance(Timestamp t) noexcept {
     packets_ = 0;
+    step_back_ = {};
     begin_ = started_ && t < end_ ? latest_ : Floor(t);
     if (!started_ || t >= end_) end_ = Floor(t) + length_;
     if (!started_ || t > latest_) latest_ = t;
@@ -29,6 +30,7 @@ class EpochClock {
   }
   void Count(Timestamp t) noexcept {
     if (!started_) Advance(t);
+    if (latest_ - t > step_back_) step_back_ = latest_ - t;
     if (t > latest_) latest_ = t;
     ++packets_;
   }
@@ -37,6 +39,8 @@ class EpochClock {
   Timestamp begin() const noexcept { return begin_; }
   Timestamp end() const noexcept { return end_; }
   Timestamp latest() const noexcept { return latest_; }
+  // The furthest that packet time went backwards in the epoch at hand.
+  Duration step_back() const noexcept { return step_back_; }
   // Where the epoch that is sealed now ends: its grid line when time went past it, else the latest packet.
   Timestamp SealEnd(Timestamp next) const noexcept { return next >= end_ ? end_ : latest_; }
 
@@ -50,6 +54,7 @@ class EpochClock {
   std::uint64_t max_packets_;
   std::uint64_t packets_ = 0;
   bool started_ = false;
+  Duration step_back_;
   Timestamp begin_, end_, latest_;
 };
 

@@ -103,8 +103,8 @@ void Inspector::Read(stream::StreamChunk chunk) noexcept {
       return;
     }
     if (conversation_->stage == Stage::kProbing) {
-      Recognise(chunk);
-      if (conversation_->stage == Stage::kProbing) return;  // held, accounted when replayed
+      if (!Recognise(chunk)) return;  // held, accounted when replayed
+      continue;                       // what was held may have moved the flow on
     }
     protocol::ParseStatus status;
     const std::size_t used = Parse(chunk, &status);
@@ -120,7 +120,11 @@ void Inspector::Read(stream::StreamChunk chunk) noexcept {
 std::size_t Inspector::Parse(const stream::StreamChunk& chunk, protocol::ParseStatus* status) noexcept {
   chunk_left_ = chunk.bytes.size();
   *status = conversation_->parser->OnChunk(chunk, *this);
-  std::size_t used = chunk.bytes.size();
+  const bool gave_up = *status == protocol::ParseStatus::kSwitch || *status == protocol::ParseStatus::kNotThis;
+  const std::size_t used =
+      gave_up ? std::min(chunk.bytes.size(), conversation_->parser->consumed()) : chunk.bytes.size();
+  // Bytes behind `used` get their fate when they are read again.
+  chunk_left_ -= std::min<std::uint64_t>(chunk.bytes.size() - used, chunk_left_);
   switch (*status) {
     case protocol::ParseStatus::kContinue: break;
     case protocol::ParseStatus::kEncrypted:
@@ -129,20 +133,16 @@ std::size_t Inspector::Parse(const stream::StreamChunk& chunk, protocol::ParseSt
       conversation_->stage = Stage::kEncrypted;
       break;
     case protocol::ParseStatus::kSwitch:
-      used = std::min(used, conversation_->parser->consumed());
       conversation_->original_protocol = conversation_->protocol->name;
       StopParsing();
       conversation_->stage = Stage::kProbing;
       break;
     case protocol::ParseStatus::kNotThis:
-      used = std::min(used, conversation_->parser->consumed());
       StopParsing();
       Start(protocol::PlainText());
       break;
   }
-  // Bytes behind `used` get their fate when they are read again.
-  const std::uint64_t unread = chunk.bytes.size() - used;
-  totals_.ledger.Add(ByteFate::kInspected, chunk_left_ > unread ? chunk_left_ - unread : 0);
+  totals_.ledger.Add(ByteFate::kInspected, chunk_left_);
   chunk_left_ = 0;
   return used;
 }
@@ -154,19 +154,22 @@ void Inspector::OnFate(ByteFate fate, std::uint64_t bytes) noexcept {
   totals_.ledger.Add(fate, n);
 }
 
-void Inspector::Recognise(const stream::StreamChunk& chunk) noexcept {
+// True when a parser has begun and has read what was held; false when `chunk` is held too.
+bool Inspector::Recognise(const stream::StreamChunk& chunk) noexcept {
   if (const auto* expected = expected_.Find(flow_->tuple, now_); expected != nullptr) {
     if (const auto* info = protocol::FindProtocol(expected->protocol); info != nullptr) {
       Start(*info);
       conversation_->parser->SetExpectation(expected->View());
-      return ReplayHeld();
+      ReplayHeld();
+      return true;
     }
   }
   bool need_more = false;
-  if (TryProbe(chunk, &need_more)) return ReplayHeld();
-  if (need_more && flow_->tuple.protocol == ip_proto::kTcp && Hold(chunk)) return;
-  Start(protocol::PlainText());
+  const bool known = TryProbe(chunk, &need_more);
+  if (!known && need_more && flow_->tuple.protocol == ip_proto::kTcp && Hold(chunk)) return false;
+  if (!known) Start(protocol::PlainText());
   ReplayHeld();
+  return true;
 }
 
 bool Inspector::TryProbe(const stream::StreamChunk& chunk, bool* need_more) noexcept {
@@ -177,14 +180,14 @@ bool Inspector::TryProbe(const stream::StreamChunk& chunk, bool* need_more) noex
   input.client_port = flow_->tuple.source_port;
   input.transport = flow_->tuple.protocol;
   input.bytes = chunk.bytes;
-  std::string joined;
+  probed_.clear();
   for (std::size_t i = 0; i < conversation_->held_count; ++i) {
     const HeldChunk& h = conversation_->held_chunks[i];
-    if (h.direction == chunk.direction) joined.append(conversation_->held, h.begin, h.length);
+    if (h.direction == chunk.direction) probed_.append(conversation_->held, h.begin, h.length);
   }
-  if (!joined.empty()) {
-    joined.append(AsText(chunk.bytes.first(std::min(chunk.bytes.size(), protocol::kProbeBytes))));
-    input.bytes = AsBytes(joined);
+  if (!probed_.empty()) {
+    probed_.append(AsText(chunk.bytes.first(std::min(chunk.bytes.size(), protocol::kProbeBytes))));
+    input.bytes = AsBytes(probed_);
   }
   for (const protocol::ProtocolInfo& p : protocol::Protocols()) {
     const bool transport_fits = input.transport == ip_proto::kTcp ? p.tcp : p.udp;
@@ -212,14 +215,19 @@ bool Inspector::Hold(const stream::StreamChunk& chunk) noexcept {
 
 void Inspector::ReplayHeld() noexcept {
   if (conversation_->held_count == 0) return;
+  // Copies: reading may change the protocol, and then the flow holds anew.
   const std::size_t count = conversation_->held_count;
-  const std::string bytes = std::move(conversation_->held);
-  conversation_->held.clear();
+  const auto chunks = conversation_->held_chunks;
+  std::string bytes;
+  bytes.swap(conversation_->held);
   conversation_->held_count = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const HeldChunk& h = conversation_->held_chunks[i];
+    const HeldChunk& h = chunks[i];
     Read({h.direction, h.offset, h.gap_before, AsBytes(std::string_view(bytes).substr(h.begin, h.length)), h.time});
   }
+  // The memory stays with the flow unless it holds something new.
+  bytes.clear();
+  if (conversation_->held.empty()) conversation_->held.swap(bytes);
 }
 
 std::size_t Inspector::ProtocolIndex() const noexcept {

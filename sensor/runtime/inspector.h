@@ -57,7 +57,7 @@ class Inspector final : public protocol::MessageSink,
 
   void Acquire() noexcept;
   void Read(stream::StreamChunk chunk) noexcept;
-  void Recognise(const stream::StreamChunk& chunk) noexcept;
+  bool Recognise(const stream::StreamChunk& chunk) noexcept;
   bool TryProbe(const stream::StreamChunk& chunk, bool* need_more) noexcept;
   bool Hold(const stream::StreamChunk& chunk) noexcept;
   void Start(const protocol::ProtocolInfo& protocol) noexcept;
@@ -93,7 +93,7 @@ class Inspector final : public protocol::MessageSink,
   std::vector<detect::HostTag> known_hosts_;                      // open addressing, 0 = free
   std::size_t known_host_count_ = 0;
   report::Event event_;
-  std::string mask_;
+  std::string mask_, probed_;
 
   FlowState* flow_ = nullptr;
   Conversation* conversation_ = nullptr;

@@ -75,7 +75,7 @@ void Worker::ProcessOne(const capture::Packet& packet) noexcept {
   ++totals.ledger.packets;
   totals.ledger.received += wire;
   totals.ledger.Add(ByteFate::kLostTruncated, wire - packet.frame.size());
-  if (first_packet_.ns == 0) first_packet_ = last_packet_ = packet.time;
+  if (totals.ledger.packets == 1) first_packet_ = last_packet_ = packet.time;
   if (packet.time < last_packet_) step_back_ = std::max(step_back_, last_packet_ - packet.time);
   first_packet_ = std::min(first_packet_, packet.time);
   last_packet_ = std::max(last_packet_, packet.time);

@@ -36,10 +36,10 @@ TEST_F(SettingsTest, PathsAreRelativeToTheirFile) {
 }
 
 TEST_F(SettingsTest, UnknownKeyNamesLineAndNearestKey) {
-  auto r = ReadSettings(Write("runtime:\n  workers: 1\n  epoch_seconds: 5\n"), settings_);
+  auto r = ReadSettings(Write("runtime:\n  workers: 1\n  epoch_sec: 5\n"), settings_);
   ASSERT_FALSE(r);
   EXPECT_EQ(r.error().line, 3);
-  EXPECT_NE(r.error().cause.find("runtime.epoch_seconds"), std::string::npos);
+  EXPECT_NE(r.error().cause.find("runtime.epoch_sec"), std::string::npos);
   EXPECT_NE(r.error().remedy.find("runtime.epoch_s"), std::string::npos);
 }
 

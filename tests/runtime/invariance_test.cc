@@ -100,6 +100,41 @@ TEST(WorkerInvariance, OfDamagedFrames) {
   ExpectWorkersDoNotMatter(frames);
 }
 
+// Ports used again within one instant: flow events that are equal in time, tuple and sequence still have one
+// order.
+TEST(WorkerInvariance, OfEventsOfOneInstant) {
+  std::vector<TimedFrame> frames;
+  for (std::uint32_t use = 0; use < 12; ++use) {
+    for (int client = 1; client <= 7; ++client) {
+      const std::string address = "10.2.0." + std::to_string(client);
+      test::TcpDialog dialog(test::Tuple(address.c_str(), 40000, "198.51.100.1", 7777),
+                             1000 + use * 1'000'000, 9000 + use * 1'000'000);
+      dialog.Handshake().ClientSays(std::string(use * 10 + 1, 'x')).Close();
+      for (const std::string& f : dialog.frames()) frames.push_back({kStart, f});
+    }
+  }
+  ExpectWorkersDoNotMatter(frames);
+}
+
+// The sensor's own health is of the port, not of a worker: one host's packets are late, another's are not.
+TEST(WorkerInvariance, OfAStepBackInTime) {
+  std::vector<TimedFrame> frames = FramesOf(MixedSessions(6));
+  const std::string late =
+      test::UdpFrame(test::Tuple("10.9.9.9", 5000, "198.51.100.99", 5001), "hello there");
+  frames.insert(frames.begin() + static_cast<std::ptrdiff_t>(frames.size() / 2),
+                TimedFrame{kStart + Duration{1}, late});
+  ExpectWorkersDoNotMatter(frames);
+}
+
+// A capturing host without a clock counts from zero.
+TEST(WorkerInvariance, OfTimesFromZeroOn) {
+  std::vector<TimedFrame> frames = FramesOf(MixedSessions(7));
+  const Duration back = frames.front().time - Timestamp{};
+  for (TimedFrame& f : frames) f.time = Timestamp{} + (f.time - Timestamp{back.ns});
+  EXPECT_EQ(Replay(frames).state.first_packet, Timestamp{});
+  ExpectWorkersDoNotMatter(frames);
+}
+
 // Who sent how many different people of which kind to whom, and what was raised about it.
 struct Seen {
   std::map<std::string, std::uint64_t> distinct;
