@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doorway of detect/: workers meter, the aggregator judges. A new detector is one file and one line in
-// registry.cc.
+// detectors.h.
 #ifndef GANDER_DETECT_DETECTOR_H_
 #define GANDER_DETECT_DETECTOR_H_
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The makers that registry.cc lists; one a file d??_*.cc.
+// The list of detectors, in the order in which they judge. A new detector is its file d??_*.cc and a line here.
 #ifndef GANDER_DETECT_DETECTORS_H_
 #define GANDER_DETECT_DETECTORS_H_
 
@@ -7,12 +7,18 @@
 
 #include "detect/detector.h"
 
+// id, name, title, maker
+#define GANDER_DETECTORS(X)                                                            \
+  X("D01", "exposed_clear", "Exposed personal data in clear text", MakeExposedClear)   \
+  X("D02", "bulk_transfer", "Bulk transfer of records", MakeBulkTransfer)              \
+  X("D03", "mass_collection", "Mass collection (fan-in)", MakeMassCollection)          \
+  X("D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots)
+
 namespace gander::detect {
 
-std::unique_ptr<Detector> MakeExposedClear(const Options& options);    // D01
-std::unique_ptr<Detector> MakeBulkTransfer(const Options& options);    // D02
-std::unique_ptr<Detector> MakeMassCollection(const Options& options);  // D03
-std::unique_ptr<Detector> MakeBlindSpots(const Options& options);      // D19
+#define GANDER_DECLARE(id, name, title, maker) std::unique_ptr<Detector> maker(const Options& options);
+GANDER_DETECTORS(GANDER_DECLARE)
+#undef GANDER_DECLARE
 
 }  // namespace gander::detect
 

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of detectors, in the order in which they judge. A new detector is its file, its maker and a line here.
+// The array behind the list in detectors.h.
 #include "detect/detectors.h"
 
 namespace gander::detect {
 
 std::span<const DetectorInfo> Detectors() noexcept {
-  static constexpr DetectorInfo kDetectors[] = {
-      {"D01", "exposed_clear", "Exposed personal data in clear text", MakeExposedClear},
-      {"D02", "bulk_transfer", "Bulk transfer of records", MakeBulkTransfer},
-      {"D03", "mass_collection", "Mass collection (fan-in)", MakeMassCollection},
-      {"D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots},
-  };
+#define GANDER_ROW(id, name, title, maker) DetectorInfo{id, name, title, maker},
+  static constexpr DetectorInfo kDetectors[] = {GANDER_DETECTORS(GANDER_ROW)};
+#undef GANDER_ROW
   return kDetectors;
 }
 

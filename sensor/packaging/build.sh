@@ -17,12 +17,16 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive ${sudo:-} apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# build_preset PRESET TARGET... : configures once, builds what changed; quiet when nothing did.
+# build_preset PRESET TARGET... : configures once, builds what changed; quiet when nothing did. The tests are part of
+# the build only for the target `all`, since they need more packages.
 build_preset() {
-  local preset=$1 log=build/$1.log
+  local preset=$1 log=build/$1.log tests=OFF cache=build/$1/CMakeCache.txt
   shift
   mkdir -p build
-  [ -e "build/$preset/build.ninja" ] || cmake --preset "$preset" >"$log" 2>&1 || { tail -n 30 "$log" >&2; return 3; }
+  [ "$1" != all ] || tests=ON
+  if [ ! -e "build/$preset/build.ninja" ] || { [ $tests = ON ] && ! grep -qx 'GANDER_TESTS:BOOL=ON' "$cache"; }; then
+    cmake --preset "$preset" -DGANDER_TESTS=$tests >"$log" 2>&1 || { tail -n 30 "$log" >&2; return 3; }
+  fi
   if ! cmake --build "build/$preset" --target "$@" -- -n 2>/dev/null | grep -q 'no work to do'; then
     echo "Building ($preset) ..." >&2
     if [ -t 2 ]; then
