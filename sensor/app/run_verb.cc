@@ -23,7 +23,7 @@ Result<std::vector<std::unique_ptr<capture::PacketSource>>> OpenSources(const Ru
     return capture::OpenDpdk(settings.dpdk);
   }
   if (settings.live.interface.empty()) {
-    return Fail("command line", 0, "nothing to read", "name one: --interface eth0, or --dpdk dpdk-config/lab.yaml");
+    return Fail("command line", 0, "nothing to read", "name one: --interface eth0, or --dpdk dpdk-config/lab-pcap.yaml");
   }
   auto live = capture::OpenLive(settings.live);
   if (!live) return Failure(live.error());

@@ -3,9 +3,9 @@
 #ifndef GANDER_RUNTIME_EXPECTED_FLOWS_H_
 #define GANDER_RUNTIME_EXPECTED_FLOWS_H_
 
-#include <optional>
+#include <map>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "base/net.h"
 #include "base/time.h"
@@ -38,7 +38,12 @@ class ExpectedFlows {
   const Entry* Find(const FiveTuple& tuple, Timestamp now) const noexcept;
 
  private:
-  std::vector<Entry> entries_;
+  using Endpoint = std::pair<IpAddress, std::uint16_t>;
+  const Entry* FindLive(const Endpoint& listener, Timestamp now) const noexcept;
+  void DropExpired(Timestamp now);
+
+  std::map<Endpoint, Entry> entries_;
+  Timestamp next_sweep_{INT64_MIN};  // a full table is swept once a second, whatever is announced
 };
 
 }  // namespace gander::runtime
