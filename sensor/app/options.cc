@@ -23,8 +23,9 @@ void AddConfigOptions(CLI::App& verb, ConfigOptions& options) {
 
 Result<config::Settings> LoadSettings(const ConfigOptions& options) {
   config::Settings settings;
-  if (!options.config.empty()) {
-    if (auto read = config::ReadSettings(options.config, settings); !read) return Failure(read.error());
+  for (const std::string& file : {options.config, options.profile}) {
+    if (file.empty()) continue;
+    if (auto read = config::ReadSettings(file, settings); !read) return Failure(read.error());
   }
   for (const std::string& assignment : options.set) {
     if (auto set = config::SetOne(assignment, settings); !set) return Failure(set.error());

@@ -17,12 +17,13 @@ enum ExitCode : int { kDone = 0, kAlerts = 1, kBadUsage = 2, kFailed = 3 };
 // --config, --set, --rules: where settings come from, later ones winning.
 struct ConfigOptions {
   std::string config;
+  std::string profile;  // on top of `config`
   std::vector<std::string> set;
   std::vector<std::string> rules;
 };
 void AddConfigOptions(CLI::App& verb, ConfigOptions& options);
 
-// Defaults, then the file, then --set. Errors are returned, not printed.
+// Defaults, then the file, then the profile, then --set. Errors are returned, not printed.
 Result<config::Settings> LoadSettings(const ConfigOptions& options);
 
 // Where the packs lie that came with this binary: beside the source tree or installed.

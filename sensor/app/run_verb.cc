@@ -14,12 +14,12 @@ namespace {
 struct RunOptions {
   ConfigOptions config;
   OutcomeOptions outcome;
-  std::string interface, dpdk_profile;
+  std::string interface;
 };
 
 Result<std::vector<std::unique_ptr<capture::PacketSource>>> OpenSources(const RunOptions& options,
                                                                         const config::Settings& settings) {
-  if (!options.dpdk_profile.empty() || (settings.live.interface.empty() && !settings.dpdk.eal.empty())) {
+  if (!options.config.profile.empty() || (settings.live.interface.empty() && !settings.dpdk.eal.empty())) {
     return capture::OpenDpdk(settings.dpdk);
   }
   if (settings.live.interface.empty()) {
@@ -35,9 +35,6 @@ Result<std::vector<std::unique_ptr<capture::PacketSource>>> OpenSources(const Ru
 int Run(const RunOptions& options) {
   auto settings = LoadSettings(options.config);
   if (!settings) return Complain(settings.error());
-  if (!options.dpdk_profile.empty()) {
-    if (auto read = config::ReadSettings(options.dpdk_profile, *settings); !read) return Complain(read.error());
-  }
   if (!options.interface.empty()) settings->live.interface = options.interface;
   ApplyOutcomeOptions(options.outcome, *settings);
   auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules(), Now());
@@ -78,7 +75,7 @@ void AddRun(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("run", "watch an interface or DPDK ports until a signal");
   auto options = std::make_shared<RunOptions>();
   auto* interface = verb->add_option("--interface,-i", options->interface, "interface to read, through libpcap");
-  verb->add_option("--dpdk", options->dpdk_profile, "profile with capture.dpdk settings, see dpdk-config/")
+  verb->add_option("--dpdk", options->config.profile, "profile with capture.dpdk settings, see dpdk-config/")
       ->type_name("PROFILE")
       ->excludes(interface);
   AddConfigOptions(*verb, options->config);

@@ -9,6 +9,8 @@ gander=${GANDER:-$top/build/release/gander}
 demo=$top/tests/captures/demo
 
 [ "$(id -u)" -eq 0 ] || { echo "needs root"; exit 77; }
+# In a chroot `ip netns exec` cannot remount /, and would leave a mount behind.
+mountpoint -q / || { echo "needs a root file system of its own, not a chroot"; exit 77; }
 for program in ip tcpreplay; do command -v "$program" >/dev/null || { echo "needs $program"; exit 77; }; done
 
 work=$(mktemp -d)
