@@ -93,6 +93,7 @@ class Inspector final : public protocol::MessageSink,
   std::vector<detect::HostTag> known_hosts_;                      // open addressing, 0 = free
   std::size_t known_host_count_ = 0;
   report::Event event_;
+  std::uint64_t community_flow_ = 0;  // whose Community ID event_ holds: a digest a flow in a row, not an event
   std::string mask_, probed_;
 
   FlowState* flow_ = nullptr;

@@ -11,7 +11,6 @@ namespace gander::runtime {
 namespace {
 
 constexpr std::size_t kMaxHostName = 255;      // RFC 1035 §2.3.4
-constexpr std::uint64_t kFlowIdMask = (1ULL << 51) - 1;  // exact in a JavaScript number
 
 // Fixed: names are not secret, and every worker must give a name the same tag.
 constexpr HashKey kHostKey{0x67616e6465722d68ULL, 0x6f73742d6e616d65ULL};
@@ -117,14 +116,17 @@ report::Event& Inspector::NewEvent(const char* type, Direction direction) noexce
   event_.type = type;
   event_.has_tuple = true;
   event_.tuple = direction == Direction::kToServer ? flow_->tuple : flow_->tuple.Reversed();
-  event_.flow_id = flow_->flow_id & kFlowIdMask;
+  event_.flow_id = flow_->flow_id;
   event_.sequence = conversation_ != nullptr ? conversation_->events++ : 0;
   event_.packet = packet_number_;
   event_.tx_id = -1;
   event_.app_proto = "";
   event_.vlans = flow_->vlans;
   event_.vlan_count = flow_->vlan_count;
-  event_.community_id = flow::CommunityId(flow_->tuple);
+  if (event_.flow_id != community_flow_) {
+    community_flow_ = event_.flow_id;
+    event_.community_id = flow::CommunityId(flow_->tuple);
+  }
   event_.body.Clear();
   ++totals_.worker.events;
   return event_;

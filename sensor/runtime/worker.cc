@@ -11,7 +11,7 @@ namespace gander::runtime {
 namespace {
 
 constexpr HashKey kFlowIdKey{0x67616e6465722d66ULL, 0x6c6f772d69642d31ULL};
-constexpr std::uint64_t kFlowIdMask = (1ULL << 51) - 1;
+constexpr std::uint64_t kFlowIdMask = (1ULL << 51) - 1;  // exact in a JavaScript number
 
 // From the tuple and the first packet's time, so that a flow has one id whatever the worker count.
 std::uint64_t MakeFlowId(const FiveTuple& tuple, Timestamp first) noexcept {
