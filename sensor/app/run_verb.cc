@@ -25,11 +25,7 @@ Result<std::vector<std::unique_ptr<capture::PacketSource>>> OpenSources(const Ru
   if (settings.live.interface.empty()) {
     return Fail("command line", 0, "nothing to read", "name one: --interface eth0, or --dpdk dpdk-config/lab-pcap.yaml");
   }
-  auto live = capture::OpenLive(settings.live);
-  if (!live) return Failure(live.error());
-  std::vector<std::unique_ptr<capture::PacketSource>> sources;
-  sources.push_back(std::move(*live));
-  return sources;
+  return capture::OpenLive(settings.live);
 }
 
 int Run(const RunOptions& options) {

@@ -199,7 +199,7 @@ DpdkPort::~DpdkPort() {
 void DpdkPort::AddLosses(SourceCounters& counters) const noexcept {
   rte_eth_stats stats{};
   if (rte_eth_stats_get(id_, &stats) != 0) return;
-  counters.kernel_drops += stats.rx_nombuf;
+  counters.no_buffer += stats.rx_nombuf;
   counters.interface_drops += stats.imissed;
   counters.errors += stats.ierrors;
 }

@@ -160,7 +160,7 @@ Result<bool> SetFilter(const LiveOptions& options, pcap_t* handle) {
 
 }  // namespace
 
-Result<std::unique_ptr<PacketSource>> OpenLive(const LiveOptions& options) {
+Result<std::vector<std::unique_ptr<PacketSource>>> OpenLive(const LiveOptions& options) {
   char why[PCAP_ERRBUF_SIZE] = "";
   Handle handle(pcap_create(options.interface.c_str(), why));
   if (handle == nullptr) return Fail(options.interface, 0, why, "name an interface as ip link shows it");
@@ -180,7 +180,9 @@ Result<std::unique_ptr<PacketSource>> OpenLive(const LiveOptions& options) {
     return Fail(options.interface, 0, fmt::format("it cannot be read without blocking: {}", why),
                 "name an interface of the kernel's");
   }
-  return std::unique_ptr<PacketSource>(new LiveSource(std::move(handle), options.interface, snap_length));
+  std::vector<std::unique_ptr<PacketSource>> sources;
+  sources.push_back(std::make_unique<LiveSource>(std::move(handle), options.interface, snap_length));
+  return sources;
 }
 
 }  // namespace gander::capture

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/link_type.h"
+#include "base/net.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -29,9 +30,27 @@ struct Packet {
 struct SourceCounters {
   std::uint64_t received = 0;        // packets handed to us
   std::uint64_t received_bytes = 0;  // their length on the wire
-  std::uint64_t kernel_drops = 0;    // ps_drop of libpcap, rx_nombuf of an ethdev: arrived, not read
-  std::uint64_t interface_drops = 0; // ps_ifdrop, imissed: lost in the NIC
-  std::uint64_t errors = 0;          // ierrors of an ethdev
+  std::uint64_t kernel_drops = 0;    // ps_drop of libpcap: arrived, kernel ring full
+  std::uint64_t no_buffer = 0;       // rx_nombuf of an ethdev: arrived, no mbuf free
+  std::uint64_t interface_drops = 0; // ps_ifdrop, imissed: lost in the NIC, its queue was full
+  std::uint64_t errors = 0;          // ierrors of an ethdev: frames the NIC threw away (CRC, length)
+  std::uint64_t outages = 0;         // times the port was gone or its link down, and came back or is awaited
+
+  std::uint64_t Lost() const noexcept { return kernel_drops + no_buffer + interface_drops; }
+};
+
+// What a set of queues promises about which packets share one.
+enum class Steering : std::uint8_t {
+  kNone,      // packets fall into any queue (several ports, round robin): redistribute all
+  kHostPair,  // by the outermost address pair, alike in both directions and on every port: redistribute tunnels only
+};
+
+// Which queue of which port a source reads.
+struct Place {
+  std::string port;                    // "eth0", "0000:3b:00.0"
+  std::uint16_t queue = 0, queues = 1;
+  Steering steering = Steering::kNone;
+  int numa_node = -1;                  // of the port, -1 = unknown
 };
 
 class PacketSource {
@@ -44,11 +63,19 @@ class PacketSource {
   virtual SourceCounters counters() const noexcept = 0;
   // True when frames stay valid as long as the source lives (a mapped file).
   virtual bool frames_outlive_poll() const noexcept { return false; }
-  // Set once a source broke after it had started: a truncated file (cause says packet and byte), a
-  // vanished interface. What was read before it stands.
+  // What is wrong with a source that had started: a truncated file (cause says packet and byte), a vanished
+  // interface. What was read before it stands. A live source that is not exhausted() tries again by itself, with
+  // growing pauses, and takes the problem back once packets can arrive.
   virtual const Error* problem() const noexcept { return nullptr; }
   // What to call it in events: interface name, file name.
   virtual const std::string& name() const noexcept = 0;
+  virtual Place place() const { return {name(), 0, 1, Steering::kNone, -1}; }
+  // Packets that arrived and wait to be read, and how many can wait; -1 when the source cannot tell.
+  struct Backlog { std::int64_t packets = -1, capacity = -1; };
+  virtual Backlog backlog() const noexcept { return {}; }
+  // Asks the port to count and drop a flow by itself from now on (rte_flow). False: it cannot, the flow goes on
+  // arriving. Packets so dropped are in received and received_bytes all the same.
+  virtual bool Offload(const FiveTuple&) noexcept { return false; }
   // Bytes done and in all, for a progress bar; {0,0} when unknown.
   struct Progress { std::uint64_t done = 0, total = 0; };
   virtual Progress progress() const noexcept { return {}; }
@@ -62,6 +89,8 @@ struct LiveOptions {
   std::uint32_t snap_length = 262144;     // bytes, 68..262144
   std::uint32_t buffer_bytes = 64 << 20;  // kernel ring, 1 MiB..1 GiB
   bool promiscuous = true;
+  std::uint32_t sockets = 1;              // 1..64 packet sockets that share the interface by host pair (PACKET_FANOUT)
+  std::uint32_t retry_max_s = 30;         // longest pause between tries to reopen a vanished interface, 1..3600
 };
 
 // EAL arguments come from the configuration only; there is no pass-through from the command line.
@@ -70,19 +99,23 @@ struct DpdkOptions {
   std::vector<std::uint16_t> ports;  // ethdev port ids; empty = all
   std::uint16_t rx_queues = 1;       // per port, 1..64
   std::uint16_t rx_descriptors = 1024;
-  std::uint32_t mempool_size = 8191;  // mbufs; 2^n - 1 is optimal
+  std::uint32_t mempool_size = 8191;  // mbufs of each queue; 2^n - 1 is optimal
   std::uint16_t mempool_cache = 256;
   std::uint16_t mtu = 0;              // 0 = leave as it is
   bool promiscuous = true;
   std::uint32_t idle_limit_ms = 0;    // exhausted() after so long without a packet; 0 = never (tests)
+  std::vector<std::string> offloads = {"checksum", "vlan", "timestamp", "scatter"};  // used where the port has them
+  std::string rss_key;                // hexadecimal, symmetric; empty = 6d5a repeated
+  bool flow_offload = false;          // rte_flow rules for flows that have nothing more to tell
+  std::uint32_t retry_max_s = 30;     // longest pause between tries to bring a lost port back
 };
 
 // pcap (micro- and nanosecond, both byte orders) and pcapng. "-" is standard input. Regular files are
 // mapped. Errors: not found, empty, no capture file, unknown format.
 Result<std::unique_ptr<PacketSource>> OpenFile(const std::string& path);
 
-// Errors: no such interface, no permission, bad filter.
-Result<std::unique_ptr<PacketSource>> OpenLive(const LiveOptions& options);
+// One source per socket. Errors: no such interface, no permission, bad filter, no fanout.
+Result<std::vector<std::unique_ptr<PacketSource>>> OpenLive(const LiveOptions& options);
 
 // One source per receive queue. Starts the EAL once per process. Errors: built without DPDK, EAL refused,
 // no port, more queues than the port has.

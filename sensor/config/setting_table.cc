@@ -18,11 +18,15 @@ void AddCapture(std::vector<Setting>& t) {
   t.push_back(Integer("capture.live.snap_length", "bytes kept of a packet", 68, 262144, GANDER_AT(live.snap_length)));
   t.push_back(Size("capture.live.buffer", "kernel ring", kMiB, kGiB, GANDER_AT(live.buffer_bytes)));
   t.push_back(Boolean("capture.live.promiscuous", "read what is not addressed to us", GANDER_AT(live.promiscuous)));
+  t.push_back(Integer("capture.live.sockets", "packet sockets, a worker each, that share the interface", 1, 64,
+                      GANDER_AT(live.sockets)));
+  t.push_back(Integer("capture.live.retry_max_s", "longest pause between tries to reopen it", 1, 3600,
+                      GANDER_AT(live.retry_max_s)));
   t.push_back(TextList("capture.dpdk.eal", "arguments of the DPDK environment layer", GANDER_AT(dpdk.eal)));
   t.push_back(Integer("capture.dpdk.rx_queues", "receive queues of each port", 1, 64, GANDER_AT(dpdk.rx_queues)));
   t.push_back(
       Integer("capture.dpdk.rx_descriptors", "descriptors of each queue", 64, 32768, GANDER_AT(dpdk.rx_descriptors)));
-  t.push_back(Integer("capture.dpdk.mempool_size", "packet buffers; 2^n - 1 is optimal", 511, 8388607,
+  t.push_back(Integer("capture.dpdk.mempool_size", "packet buffers of each queue; 2^n - 1 is optimal", 511, 8388607,
                       GANDER_AT(dpdk.mempool_size)));
   t.push_back(Integer("capture.dpdk.mempool_cache", "buffers cached by each core", 0, 512,
                       GANDER_AT(dpdk.mempool_cache)));
@@ -30,6 +34,13 @@ void AddCapture(std::vector<Setting>& t) {
   t.push_back(Boolean("capture.dpdk.promiscuous", "read what is not addressed to us", GANDER_AT(dpdk.promiscuous)));
   t.push_back(Integer("capture.dpdk.idle_limit_ms", "end after so long without a packet; 0 = never", 0, 3600'000,
                       GANDER_AT(dpdk.idle_limit_ms)));
+  t.push_back(TextList("capture.dpdk.offloads", "used where the port has them: checksum, vlan, timestamp, scatter",
+                       GANDER_AT(dpdk.offloads)));
+  t.push_back(Text("capture.dpdk.rss_key", "hexadecimal, symmetric; empty = 6d5a repeated", GANDER_AT(dpdk.rss_key)));
+  t.push_back(Boolean("capture.dpdk.flow_offload", "let the port count and drop flows that have nothing more to tell",
+                      GANDER_AT(dpdk.flow_offload)));
+  t.push_back(Integer("capture.dpdk.retry_max_s", "longest pause between tries to bring a lost port back", 1, 3600,
+                      GANDER_AT(dpdk.retry_max_s)));
 }
 
 void AddPacketPath(std::vector<Setting>& t) {
@@ -72,6 +83,8 @@ void AddInspection(std::vector<Setting>& t) {
                        true));
   t.push_back(Integer("identify.context_bytes", "how far a context word counts", 16, 256,
                       GANDER_AT(identify.context_bytes)));
+  t.push_back(Text("identify.cache", "folder that keeps compiled expressions; empty = the user's cache, off = none",
+                   GANDER_AT(identify.cache)));
   t.push_back({"privacy.metadata", "`raw` writes mail addresses, user names and URLs as they were seen", "masked | raw",
                [](Settings& s, const YAML::Node& node) -> std::string {
                  const std::string word = node.IsScalar() ? node.Scalar() : "";
@@ -141,6 +154,25 @@ void AddRuntimeAndReport(std::vector<Setting>& t) {
                       GANDER_AT(runtime.epoch_packets)));
   t.push_back(Integer("runtime.stats_interval_s", "packet time between stats events; 0 = only at the end", 0, kDay,
                       GANDER_AT(runtime.stats_interval_s)));
+  t.push_back(Text("runtime.cores", "cores of the packet threads, as 2-5,8; empty = those allowed, in order",
+                   GANDER_AT(runtime.cores)));
+  t.push_back(Integer("runtime.idle_sleep_us", "an idle packet thread gives its core back for so long; 0 = never", 0,
+                      1000000, GANDER_AT(runtime.idle_sleep_us)));
+  t.push_back(Text("runtime.redistribute", "auto, always or never: packets to the worker of their inner host pair",
+                   GANDER_AT(runtime.redistribute)));
+  t.push_back(Integer("runtime.ring_packets", "packets on their way from one worker to another", 64, 1048576,
+                      GANDER_AT(runtime.ring_packets)));
+  t.push_back(Size("runtime.ring_bytes", "bytes of those packets", 256 * kKiB, kGiB, GANDER_AT(runtime.ring_bytes)));
+  t.push_back(Boolean("runtime.shed", "live: leave out in the stated order rather than lose packets",
+                      GANDER_AT(runtime.shed)));
+  t.push_back(Integer("runtime.shed_raise_ms", "of pressure before each level of shedding", 1, 60000,
+                      GANDER_AT(runtime.shed_raise_ms)));
+  t.push_back(Integer("runtime.shed_recover_ms", "without pressure before each level back", 1, 600000,
+                      GANDER_AT(runtime.shed_recover_ms)));
+  t.push_back(Size("runtime.shed_body_bytes", "read of each body at level large_bodies", kKiB, kGiB,
+                   GANDER_AT(runtime.shed_body_bytes)));
+  t.push_back(Size("runtime.shed_flow_bytes", "read of each flow direction at level all_but_first", kKiB, kGiB,
+                   GANDER_AT(runtime.shed_flow_bytes)));
   t.push_back(Integer("runtime.max_events", "events a worker holds in one epoch", 1000, 100000000,
                       GANDER_AT(runtime.max_events)));
   t.push_back(Text("report.events", "file of EVE lines; - = standard output", GANDER_AT(report.events), true));

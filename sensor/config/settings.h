@@ -24,6 +24,16 @@ struct RuntimeOptions {
   std::uint32_t stats_interval_s = 60;    // packet time between stats events, 0 = only at the end
   std::uint32_t max_events = 300'000;     // one worker's events in one epoch; the rest is counted as dropped
   std::uint32_t hold_flow_bytes = 4096;   // first payload kept for protocol recognition, per direction
+  std::string cores;                      // packet threads' cores, "2-5,8"; empty = those the process may use, in order
+  std::uint32_t idle_sleep_us = 100;      // an idle packet thread gives its core back for so long; 0 = it never sleeps
+  std::string redistribute = "auto";      // auto | always | never: packets to the worker of their inner host pair
+  std::uint32_t ring_packets = 4096;      // packets on their way from one worker to another; more is kLostRing
+  std::uint32_t ring_bytes = 8 << 20;     // ... and bytes of their copies
+  bool shed = true;                       // live only: leave out in the stated order rather than lose packets
+  std::uint32_t shed_raise_ms = 20;       // of pressure before each level
+  std::uint32_t shed_recover_ms = 500;    // without pressure before each level back
+  std::uint32_t shed_body_bytes = 64 << 10;  // of each body read at level large_bodies
+  std::uint32_t shed_flow_bytes = 16 << 10;  // of each flow direction read at level all_but_first
 };
 
 struct ReportOptions {

@@ -56,7 +56,7 @@ class BlindSpots final : public Detector {
     if (minute_begin_.ns == INT64_MIN) minute_begin_ = epoch.begin;
     ledger_.Merge(epoch.ledger);
     received_ += epoch.port.received;
-    dropped_ += epoch.port.kernel_drops + epoch.port.interface_drops;
+    dropped_ += epoch.port.kernel_drops + epoch.port.no_buffer + epoch.port.interface_drops + epoch.port.ring_full;
     if (merged != nullptr) sides_.Merge(*merged);
 
     const Timestamp since = minute_begin_;

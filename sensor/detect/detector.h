@@ -60,6 +60,16 @@ class Meter {
 // What arrived and was lost in an epoch, for D19.
 struct PortHealth {
   std::uint64_t received = 0, kernel_drops = 0, interface_drops = 0;  // packets, this epoch
+  std::uint64_t no_buffer = 0, ring_full = 0;                         // packets, this epoch
+  struct Shed {  // a stretch in which a worker left something out
+    std::uint32_t worker = 0;
+    Timestamp begin, end;
+    const char* level = "";  // NameOf(ShedLevel)
+    std::uint64_t packets = 0, bytes = 0, lost_packets = 0;
+    bool over = false;
+  };
+  std::vector<Shed> shed;                  // that began, lasted or ended in this epoch
+  std::vector<std::string> broken_ports;   // "eth1: the interface broke off", as long as it lasts
   Duration step_back;  // the furthest that packet time went backwards in this epoch
 };
 

@@ -17,6 +17,7 @@ namespace gander::identify {
 
 struct Options {
   std::uint32_t context_bytes = 64;  // how far a context word counts fully, each side
+  std::string cache;                 // folder of compiled databases; empty = the user's cache folder, "off" = none
 };
 
 struct Counters {

@@ -25,6 +25,27 @@ struct NamedCounter {
   std::uint64_t value = 0;
 };
 
+// One receive queue, the worker that reads it, and every place on the way where a packet can be lost. Packets, since
+// the start.
+struct QueueState {
+  std::string port;
+  std::uint32_t queue = 0, worker = 0;
+  std::uint64_t received = 0, received_bytes = 0;
+  std::uint64_t nic_missed = 0, no_buffer = 0, kernel_drops = 0, nic_errors = 0, outages = 0;
+  std::uint64_t handed_over = 0;  // packets passed on to another worker
+  std::uint64_t ring_full = 0;    // packets lost on that way
+  bool stalled = false;           // no answer from its worker for several epochs
+};
+
+// A worker left something out (base/shed.h).
+struct Shedding {
+  std::uint32_t worker = 0;
+  Timestamp begin, end;      // packet time; `end` moves on while it lasts
+  std::string highest;       // level
+  std::uint64_t packets = 0, bytes = 0, lost_packets = 0;  // read meanwhile, left out, lost before the worker
+  bool over = false;
+};
+
 struct RunState {
   std::string source;           // "demo.pcap", "eth0", "dpdk: 2 ports"
   bool offline = true, finished = false;
@@ -32,6 +53,11 @@ struct RunState {
   Timestamp first_packet, last_packet;
   ByteLedger ledger;
   std::uint64_t capture_received = 0, kernel_drops = 0, interface_drops = 0;  // packets
+  std::uint64_t no_buffer = 0, nic_errors = 0, ring_full = 0;       // packets
+  std::vector<QueueState> queues;                                   // live only
+  std::vector<std::string> shed_levels;                             // by worker, at the moment; live only
+  std::vector<Shedding> shedding;                                   // newest last, bounded
+  std::uint64_t shedding_seconds = 0;                               // packet time, all workers added up
   std::uint64_t flows_active = 0, flows_total = 0;
   std::vector<NamedCounter> counters;
   std::map<std::string, std::uint64_t> app_flows;                   // app_proto -> flows

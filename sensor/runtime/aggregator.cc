@@ -95,6 +95,7 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
   detect::PortHealth health;
   health.received = port.received - port_.received;
   health.kernel_drops = port.kernel_drops - port_.kernel_drops;
+  health.no_buffer = port.no_buffer - port_.no_buffer;
   health.interface_drops = port.interface_drops - port_.interface_drops;
   health.step_back = step_back;
   port_ = port;
@@ -181,6 +182,8 @@ report::RunState Aggregator::State(bool finished) const {
   s.ledger = totals_.ledger;
   s.capture_received = port_.received;
   s.kernel_drops = port_.kernel_drops;
+  s.no_buffer = port_.no_buffer;
+  s.nic_errors = port_.errors;
   s.interface_drops = port_.interface_drops;
   s.flows_active = totals_.flows_active;
   s.flows_total = totals_.worker.flows;

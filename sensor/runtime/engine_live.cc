@@ -190,6 +190,7 @@ class Collector {
       sum.received += q.port.received;
       sum.received_bytes += q.port.received_bytes;
       sum.kernel_drops += q.port.kernel_drops;
+      sum.no_buffer += q.port.no_buffer;
       sum.interface_drops += q.port.interface_drops;
       sum.errors += q.port.errors;
     }

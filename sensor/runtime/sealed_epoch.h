@@ -17,6 +17,7 @@
 #include "detect/detector.h"
 #include "detect/transfer_meter.h"
 #include "identify/scanner.h"
+#include "runtime/load_governor.h"
 #include "runtime/worker_counters.h"
 #include "stream/tcp_stream.h"
 
@@ -54,12 +55,27 @@ struct WorkerTotals {
   std::uint64_t flows_active = 0;
 };
 
+// What the lane of a live worker knows beside its packets: cumulative, but for `shed`.
+struct LaneHealth {
+  struct Queue {
+    capture::Place place;
+    capture::SourceCounters counters;
+    std::string problem;  // "" while all is well
+  };
+  std::vector<Queue> queues;                       // that this worker polls
+  std::uint64_t handed_over = 0, ring_full = 0;    // packets passed to other workers, packets lost on that way
+  ShedLevel level = ShedLevel::kNone;
+  std::vector<ShedSpan> shed;                      // of this epoch
+};
+
 struct SealedEpoch {
   Timestamp begin, end;
   bool final = false;
   Duration step_back;                   // the furthest that packet time went backwards
   Timestamp first_packet, last_packet;  // of the run so far; zero when none
-  capture::SourceCounters port;          // live: the worker's own source, cumulative
+  capture::SourceCounters port;          // live: the worker's own sources, cumulative
+  std::uint32_t worker = 0;
+  LaneHealth lane;                       // live only
   EventLines events;
   WorkerTotals totals;
   ByteLedger epoch_ledger;

@@ -74,14 +74,14 @@ TEST(LiveSource, ReadsWhatTheFilterLetsThrough) {
   const Echo echo;
   auto source = capture::OpenLive(Loopback(echo.filter()));
   if (!source) GTEST_SKIP() << source.error().ToString();
-  EXPECT_EQ((*source)->name(), "lo");
-  EXPECT_FALSE((*source)->frames_outlive_poll());
+  EXPECT_EQ(source->front()->name(), "lo");
+  EXPECT_FALSE(source->front()->frames_outlive_poll());
   constexpr std::size_t kPackets = 300;
   for (std::size_t i = 0; i < kPackets; ++i) echo.Send(fmt::format("datagram {}.", i));
   std::size_t seen = 0;
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   while (seen < kPackets && std::chrono::steady_clock::now() < deadline) {
-    const auto burst = (*source)->Poll();
+    const auto burst = source->front()->Poll();
     EXPECT_LE(burst.size(), capture::PacketSource::kMaxBurst);
     // All of a burst is looked at together: an early frame must not have been overwritten by a late one.
     for (const capture::Packet& p : burst) {
@@ -93,9 +93,9 @@ TEST(LiveSource, ReadsWhatTheFilterLetsThrough) {
     if (burst.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   EXPECT_EQ(seen, kPackets);
-  EXPECT_EQ((*source)->counters().received, kPackets);
-  EXPECT_EQ((*source)->counters().kernel_drops, 0u);
-  EXPECT_FALSE((*source)->exhausted());
+  EXPECT_EQ(source->front()->counters().received, kPackets);
+  EXPECT_EQ(source->front()->counters().kernel_drops, 0u);
+  EXPECT_FALSE(source->front()->exhausted());
 }
 
 TEST(LiveSource, SnapLengthCutsTheFrameNotItsLength) {
@@ -107,7 +107,7 @@ TEST(LiveSource, SnapLengthCutsTheFrameNotItsLength) {
   echo.Send(std::string(1000, 'x'));
   std::span<const capture::Packet> burst;
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (burst.empty() && std::chrono::steady_clock::now() < deadline) burst = (*source)->Poll();
+  while (burst.empty() && std::chrono::steady_clock::now() < deadline) burst = source->front()->Poll();
   ASSERT_EQ(burst.size(), 1u);
   EXPECT_EQ(burst[0].frame.size(), 68u);
   EXPECT_EQ(burst[0].wire_length, 1042u);
