@@ -4,8 +4,10 @@
 
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -16,10 +18,28 @@ std::unique_ptr<ByteInput> MappedInput::Map(int fd, std::size_t size) {
   if (at == MAP_FAILED) return nullptr;
   // Advice only: read ahead far, and let pages behind us go early.
   (void)madvise(at, size, MADV_SEQUENTIAL);
-  return std::unique_ptr<ByteInput>(new MappedInput({static_cast<const std::byte*>(at), size}));
+  return std::unique_ptr<ByteInput>(new MappedInput(fd, {static_cast<const std::byte*>(at), size}));
 }
 
-MappedInput::~MappedInput() { munmap(const_cast<std::byte*>(mapping_.data()), mapping_.size()); }
+MappedInput::~MappedInput() {
+  munmap(const_cast<std::byte*>(mapping_.data()), mapping_.size());
+  close(fd_);
+}
+
+ByteInput::Refill MappedInput::ReadMore(std::size_t) noexcept {
+  if (shortened_ || shown_ == mapping_.size()) return Refill::kEnd;
+  struct stat st {};
+  shortened_ = fstat(fd_, &st) != 0 || static_cast<std::uint64_t>(st.st_size) < mapping_.size();
+  if (shortened_) return Refill::kEnd;
+  const std::size_t window = std::min(kWindow, mapping_.size() - shown_);
+  shown_ += window;
+  unread_ = {unread_.data(), unread_.size() + window};
+  return Refill::kMore;
+}
+
+std::string MappedInput::failure() const {
+  return shortened_ ? "another program has shortened the file meanwhile" : std::string();
+}
 
 StreamInput::StreamInput(int fd, bool owned, std::size_t read_bytes)
     : fd_(fd),

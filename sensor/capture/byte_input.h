@@ -57,16 +57,31 @@ class MemoryInput : public ByteInput {
   std::uint64_t total_;
 };
 
-// A mapped file. The file must not shrink while it is read: the kernel answers that with SIGBUS.
-class MappedInput final : public MemoryInput {
+// A mapped file, shown a window at a time. Before each the file's length is looked at: a file that another program
+// has shortened ends with an error. (Shortened within the window that is being read, the kernel answers with
+// SIGBUS.)
+class MappedInput final : public ByteInput {
  public:
-  // `size` > 0. Null, and errno set, when the file cannot be mapped.
+  static constexpr std::size_t kWindow = 4 << 20;
+
+  // `size` > 0. Takes `fd` over where it succeeds; null, and errno set, when the file cannot be mapped.
   static std::unique_ptr<ByteInput> Map(int fd, std::size_t size);
   ~MappedInput() override;
+  MappedInput(const MappedInput&) = delete;
+  MappedInput& operator=(const MappedInput&) = delete;
+
+  Refill ReadMore(std::size_t needed) noexcept override;
+  bool stable() const noexcept override { return true; }
+  std::uint64_t total() const noexcept override { return mapping_.size(); }
+  std::string failure() const override;
 
  private:
-  explicit MappedInput(Bytes mapping) noexcept : MemoryInput(mapping), mapping_(mapping) {}
+  MappedInput(int fd, Bytes mapping) noexcept : fd_(fd), mapping_(mapping) { unread_ = mapping.first(0); }
+
+  int fd_;
   Bytes mapping_;
+  std::size_t shown_ = 0;  // bytes of the mapping that unread() has reached
+  bool shortened_ = false;
 };
 
 // A pipe, a FIFO, a terminal. Waits at most kWaitMillis at a time, so that a signal ends the run.

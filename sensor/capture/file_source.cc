@@ -64,7 +64,7 @@ Result<std::unique_ptr<ByteInput>> OpenInput(const std::string& path) {
   if (S_ISREG(st.st_mode) && st.st_size > 0)
     input = MappedInput::Map(fd, static_cast<std::size_t>(st.st_size));
   const int error = errno;
-  close(fd);  // a mapping stays
+  if (input == nullptr) close(fd);
   if (S_ISDIR(st.st_mode)) {
     return Fail(path, 0, "it is a directory",
                 fmt::format("name the captures in it: gander scan {}/*.pcap", path));
@@ -114,7 +114,7 @@ std::span<const Packet> FileSource::Poll() noexcept {
 void FileSource::EndAt(const RecordFormat::Outcome& outcome) noexcept {
   exhausted_ = true;
   if (const std::string failure = input_->failure(); !failure.empty()) {
-    BreakAt(outcome, "reading fails: " + failure, "see that the writer of the pipe still runs");
+    BreakAt(outcome, "reading fails: " + failure, "see that its writer still runs and only adds to it");
   } else if (outcome.record_begun > 0 || !input_->unread().empty()) {
     BreakAt(outcome, "the capture ends in the middle of it",
             "what stands before it was read; let the writer finish, or have it flush (tcpdump -U)");

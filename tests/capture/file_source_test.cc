@@ -97,6 +97,19 @@ TEST(OpenFile, MapsRegularFilesWhoseFramesOutlivePoll) {
   EXPECT_EQ((*source)->problem(), nullptr);
 }
 
+TEST(OpenFile, AFileShortenedMeanwhileEndsWithAnError) {
+  std::string bytes = test::PcapOf(std::vector<std::string>(10'000, std::string(1000, 's')));
+  const TemporaryFile file(bytes);
+  ASSERT_GT(bytes.size(), 2 * capture::MappedInput::kWindow);
+  auto source = capture::OpenFile(file.path());
+  ASSERT_TRUE(source);
+  EXPECT_FALSE((*source)->Poll().empty());
+  std::filesystem::resize_file(file.path(), capture::MappedInput::kWindow + 10'000);
+  EXPECT_EQ(test::Drain(**source).size() + capture::PacketSource::kMaxBurst, capture::MappedInput::kWindow / 1016);
+  ASSERT_NE((*source)->problem(), nullptr);
+  EXPECT_THAT((*source)->problem()->cause, HasSubstr("shortened"));
+}
+
 TEST(OpenFile, ReadsAFifo) {
   const std::string path =
       (std::filesystem::temp_directory_path() / fmt::format("gander-fifo-{}", getpid())).string();
