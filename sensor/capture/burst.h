@@ -19,11 +19,11 @@ class Burst {
   std::span<const Packet> packets() const noexcept { return {packets_.data(), size_}; }
 
   // Only when not full(). A wire length below the frame's own is raised to it.
-  void Add(Bytes frame, Timestamp time, std::uint32_t wire_length, LinkType link,
-           std::uint16_t port) noexcept {
+  void Add(Bytes frame, Timestamp time, std::uint32_t wire_length, LinkType link, std::uint16_t port,
+           std::uint8_t hints = 0) noexcept {
     const std::uint32_t on_wire = std::max(wire_length, static_cast<std::uint32_t>(frame.size()));
     counters_.received_bytes += on_wire;
-    packets_[size_++] = {frame, time, ++counters_.received, on_wire, link, port};
+    packets_[size_++] = {frame, time, ++counters_.received, on_wire, link, port, hints};
   }
 
   const SourceCounters& counters() const noexcept { return counters_; }

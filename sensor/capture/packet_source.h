@@ -24,6 +24,10 @@ struct Packet {
   std::uint32_t wire_length = 0;  // bytes on the wire, >= frame.size()
   LinkType link = LinkType::kEthernet;
   std::uint16_t port = 0;         // index of the interface or file it came from
+  std::uint8_t hints = 0;         // what the port found out, below; of the outermost headers only
+
+  // The port has verified the checksum of TCP or UDP; it, or that of the IPv4 header, is right or wrong.
+  static constexpr std::uint8_t kChecksumGood = 1, kChecksumBad = 2;
 };
 
 // In the driver's own words; all since the start of the source.
