@@ -153,7 +153,7 @@ void AppendPii(const PeopleFigures& figures, Record& out) {
   out.EndObject();
   if (figures.samples.begin() != figures.samples.end()) {
     out.BeginArray("sample");
-    for (const MaskSample& s : figures.samples) out.String(nullptr, s.mask.text);
+    for (const MaskSample& s : figures.samples) out.String(nullptr, s.mask.ToString());
     out.EndArray();
   }
   out.EndObject();

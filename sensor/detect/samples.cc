@@ -2,15 +2,15 @@
 #include "detect/samples.h"
 
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 
 namespace gander::detect {
 
 bool operator<(const MaskSample& a, const MaskSample& b) noexcept {
-  const auto key = [](const MaskSample& s) { return std::tie(s.time, s.flow_id, s.offset, s.tag); };
-  if (key(a) != key(b)) return key(a) < key(b);
-  return std::memcmp(a.mask.text, b.mask.text, sizeof a.mask.text) < 0;
+  const auto key = [](const MaskSample& s) {
+    return std::tie(s.time, s.flow_id, s.offset, s.tag, s.mask.first, s.mask.last, s.mask.dots);
+  };
+  return key(a) < key(b);
 }
 
 void MaskSamples::Add(const MaskSample& sample) noexcept {

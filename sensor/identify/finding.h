@@ -4,12 +4,15 @@
 #define GANDER_IDENTIFY_FINDING_H_
 
 #include <cstdint>
+#include <span>
+#include <string>
 
 #include "base/net.h"
 
 namespace gander::identify {
 
-// Keyed hash (SipHash-2-4) of the normalised value: digits and letters only, case folded.
+// Keyed hash (SipHash-1-3 under the process's secret key) of the normalised value: digits and letters only, case
+// folded.
 using SubjectTag = std::uint64_t;
 
 // Index into RuleSet::rules(); stable within one snapshot.
@@ -22,9 +25,16 @@ enum class Evidence : std::uint8_t {
   kCertain,   // log-likelihood >= 11.5, or context and validator: one sighting may alert
 };
 
-// First and last character class only, e.g. "4··············1"; all dots for secrets. UTF-8, zero-terminated.
+// What may be shown of a value: its ends, e.g. "4··············1"; all dots for secrets and short values. Kept as
+// what differs, spelt out where somebody reads it.
 struct Mask {
-  char text[48] = {};
+  static constexpr std::size_t kMaxDots = 16;
+  char first = 0, last = 0;  // ASCII; 0 = not shown
+  std::uint8_t dots = 0;     // one a character, at most kMaxDots
+
+  void AppendTo(std::string& out) const;  // UTF-8
+  std::string ToString() const;
+  bool operator==(const Mask&) const = default;
 };
 
 struct Finding {
@@ -40,10 +50,16 @@ struct Finding {
   Mask mask;
 };
 
+static_assert(sizeof(Finding) == 32);  // two a cache line: a dump of people brings 25 million a second
+
 class FindingSink {
  public:
   virtual ~FindingSink() = default;
   virtual void OnFinding(const Finding& finding) noexcept = 0;
+  // Several of one piece of text, in the same order in which OnFinding would bring them.
+  virtual void OnFindings(std::span<const Finding> findings) noexcept {
+    for (const Finding& f : findings) OnFinding(f);
+  }
 };
 
 }  // namespace gander::identify

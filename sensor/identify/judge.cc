@@ -3,9 +3,8 @@
 #include "identify/judge.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 
-#include "identify/char_class.h"
 #include "identify/mask.h"
 
 namespace gander::identify {
@@ -14,16 +13,10 @@ namespace {
 // A longer value (a token) is told apart by its first so many letters and digits.
 constexpr std::size_t kMaxTagged = 4096;
 
-// What a byte becomes in a normalised value; zero is left out.
-constexpr std::array<char, 256> MakeNormal() {
-  std::array<char, 256> table{};
-  for (int b = 0; b < 256; ++b) {
-    const char c = static_cast<char>(b);
-    table[static_cast<std::size_t>(b)] = IsAlnum(c) ? ToUpper(c) : IsAscii(c) ? '\0' : c;
-  }
-  return table;
+// A sample's tag together with the rule that lists it.
+SubjectTag TestMark(IdType rule, SubjectTag tag) noexcept {
+  return tag ^ (rule + 1u) * 0x9E3779B97F4A7C15ULL;
 }
-constexpr auto kNormal = MakeNormal();
 
 bool EndsBefore(const Finding& a, const Finding& b) noexcept {
   const std::uint64_t end_a = a.offset + a.length, end_b = b.offset + b.length;
@@ -43,61 +36,49 @@ std::uint8_t ConfidenceOf(Evidence evidence, Support support) noexcept {
 
 }  // namespace
 
-std::size_t Normalise(std::string_view text, char* out, std::size_t capacity) noexcept {
-  std::size_t n = 0;
-  if (text.size() > capacity) text = text.substr(0, capacity);
-  for (char c : text) {
-    const char kept = kNormal[static_cast<unsigned char>(c)];
-    out[n] = kept;
-    n += kept != '\0' ? 1 : 0;
-  }
-  return n;
-}
-
 Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
     : rules_(rules), key_(key), counters_(counters) {
   found_.reserve(1024);
-}
-
-float* Judge::Score(IdType rule) noexcept {
-  const int slot = rules_.rules[rule].chance_slot;
-  if (slot < 0) return nullptr;
-  if (state_->scores.empty()) state_->scores.assign(rules_.chance_slots, 0.0f);
-  return &state_->scores[static_cast<std::size_t>(slot)];
-}
-
-void Judge::Failed(IdType rule) noexcept {
-  ++counters_.rejected_validator;
-  if (float* score = Score(rule)) *score = std::max(kScoreFloor, *score + rules_.rules[rule].loss);
-}
-
-Judge::Opinion Judge::Weigh(IdType rule, Support support) noexcept {
-  const CompiledRule& r = rules_.rules[rule];
-  float total = 0;
-  if (float* score = Score(rule)) {
-    *score = std::min(kScoreCeiling, *score + r.gain);
-    total = *score;
+  std::size_t values = 0;
+  for (const CompiledRule& r : rules.rules) values += r.test_values.size();
+  test_tags_.resize(std::bit_ceil(8 * values + 1));
+  for (std::size_t rule = 0; rule < rules.rules.size(); ++rule) {
+    for (const std::string& value : rules.rules[rule].test_values) {
+      const SubjectTag mark = TestMark(static_cast<IdType>(rule), SipHash13(key, AsBytes(value)));
+      std::size_t at = mark & (test_tags_.size() - 1);
+      while (test_tags_[at] != 0 && test_tags_[at] != mark) at = (at + 1) & (test_tags_.size() - 1);
+      test_tags_[at] = mark;
+    }
   }
-  if (support == Support::kContext) return {true, Evidence::kCertain};
-  if (r.needs_context) return {false, Evidence::kUnproven};
-  if (total >= kCertainScore) return {true, Evidence::kCertain};
-  if (r.self_evident || support == Support::kAlone || total >= kCountedScore)
-    return {true, Evidence::kCounted};
-  return {true, Evidence::kUnproven};
+}
+
+// By tag, not by value: a person is taken for a sample with probability 2^-64 a sample.
+bool Judge::IsTestValue(IdType rule, SubjectTag tag) const noexcept {
+  const SubjectTag mark = TestMark(rule, tag);
+  const std::size_t mask = test_tags_.size() - 1;
+  for (std::size_t at = mark & mask; test_tags_[at] != 0; at = (at + 1) & mask) {
+    if (test_tags_[at] == mark) return true;
+  }
+  return false;
+}
+
+void Judge::MakeScores() noexcept {
+  state_->scores.assign(rules_.chance_slots, 0.0f);
+  scores_ = state_->scores.data();
 }
 
 void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised,
                    Opinion opinion, const char* country) noexcept {
   const CompiledRule& r = rules_.rules[rule];
   Finding f;
-  f.tag = SipHash24(key_, AsBytes(normalised));
+  f.tag = SipHash13(key_, AsBytes(normalised));
   f.offset = window_->Offset(begin);
   f.length = static_cast<std::uint32_t>(window_->Offset(end) - f.offset);
   f.type = rule;
   f.direction = window_->direction;
   f.evidence = opinion.evidence;
   f.confidence = ConfidenceOf(opinion.evidence, Support::kNone);
-  f.is_test_value = std::binary_search(r.test_values.begin(), r.test_values.end(), normalised, std::less<>{});
+  f.is_test_value = IsTestValue(rule, f.tag);
   const char* from = country != nullptr ? country : r.country;
   f.subject_country[0] = from[0];
   f.subject_country[1] = from[1];
@@ -136,11 +117,18 @@ void Judge::Enqueue(const Finding& finding) noexcept {
   } else if (finding.evidence != Evidence::kUnproven) {
     ++counters_.counted;
   }
-  // Finders run a few values ahead of each other, so the right place is near the end.
+  // Finders run a few values ahead of each other, so the right place is near the end; where it is not (a column of
+  // names read behind a whole window of numbers), one sort is cheaper than many moves.
+  constexpr std::size_t kNear = 16;
   std::size_t at = found_.size();
   found_.push_back(finding);
-  for (; at > 0 && EndsBefore(finding, found_[at - 1]); --at) found_[at] = found_[at - 1];
+  const std::size_t stop = at > kNear ? at - kNear : 0;
+  while (at > stop && EndsBefore(finding, found_[at - 1])) {
+    found_[at] = found_[at - 1];
+    --at;
+  }
   found_[at] = finding;
+  in_order_ = in_order_ && (at == 0 || !EndsBefore(finding, found_[at - 1]));
 }
 
 void Judge::Hold(const Finding& finding) noexcept {
@@ -164,30 +152,40 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
   std::erase_if(backlog, [rule](const Finding& f) { return f.type == rule; });
 }
 
-void Judge::TallyRecords(const Finding& finding, FindingSink& sink) noexcept {
+// True when `finding` completes a table of people or a contact list, which `record` then is.
+bool Judge::TallyRecords(const Finding& finding, Finding& record) noexcept {
   const CompiledRule& r = rules_.rules[finding.type];
-  if (!r.counts_in_rows) return;
+  if (!r.counts_in_rows || finding.evidence == Evidence::kUnproven || finding.is_test_value) return false;
   const auto outcome = state_->records.OnFinding(finding.type, finding.offset, r.is_name, r.is_phone);
-  if (outcome == RecordTally::Outcome::kNothing) return;
+  if (outcome == RecordTally::Outcome::kNothing) return false;
   const IdType rule =
       outcome == RecordTally::Outcome::kPeopleTable ? rules_.people_table : rules_.contact_list;
-  if (rule == kNoRule) return;
-  Finding record = finding;
+  if (rule == kNoRule) return false;
+  record = finding;
   record.type = rule;
   record.offset = std::min(state_->records.begin(), finding.offset);
   record.length = static_cast<std::uint32_t>(finding.offset + finding.length - record.offset);
   record.mask = MaskOf("", true);
   record.subject_country[0] = record.subject_country[1] = '\0';
   ++counters_.counted;
-  sink.OnFinding(record);
+  return true;
 }
 
 void Judge::Deliver(FindingSink& sink) noexcept {
-  for (const Finding& f : found_) {
-    sink.OnFinding(f);
-    if (f.evidence != Evidence::kUnproven && !f.is_test_value) TallyRecords(f, sink);
+  if (found_.empty()) return;
+  if (!in_order_) std::sort(found_.begin(), found_.end(), EndsBefore);
+  const std::span<const Finding> all(found_);
+  std::size_t delivered = 0;
+  Finding record;
+  for (std::size_t i = 0; i < all.size() && !state_->records.done(); ++i) {
+    if (!TallyRecords(all[i], record)) continue;
+    sink.OnFindings(all.subspan(delivered, i + 1 - delivered));
+    sink.OnFinding(record);
+    delivered = i + 1;
   }
+  if (delivered < all.size()) sink.OnFindings(all.subspan(delivered));
   found_.clear();
+  in_order_ = true;
 }
 
 }  // namespace gander::identify

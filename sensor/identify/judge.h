@@ -3,10 +3,12 @@
 #ifndef GANDER_IDENTIFY_JUDGE_H_
 #define GANDER_IDENTIFY_JUDGE_H_
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
 #include "base/hash.h"
+#include "identify/normal_form.h"
 #include "identify/rule_tables.h"
 #include "identify/scanner.h"
 #include "identify/text_state.h"
@@ -36,22 +38,35 @@ class Judge {
   void Begin(const Window& window, TextState::Impl& state) noexcept {
     window_ = &window;
     state_ = &state;
+    scores_ = state.scores.empty() ? nullptr : state.scores.data();
   }
 
   // Chance filter: a run of the rule's shape failed or passed its test.
-  void Failed(IdType rule) noexcept;
+  void Failed(IdType rule) noexcept {
+    ++counters_.rejected_validator;
+    if (float* score = Score(rule)) *score = std::max(kScoreFloor, *score + rules_.rules[rule].loss);
+  }
   // Whether such a value would count. Does the filter's book-keeping, reports nothing.
   struct Opinion {
     bool report = false;  // false: without support this rule says nothing
     Evidence evidence = Evidence::kUnproven;
   };
-  Opinion Weigh(IdType rule, Support support) noexcept;
+  Opinion Weigh(IdType rule, Support support) noexcept {
+    const CompiledRule& r = rules_.rules[rule];
+    float total = 0;
+    if (float* score = Score(rule)) total = *score = std::min(kScoreCeiling, *score + r.gain);
+    if (support == Support::kContext) return {true, Evidence::kCertain};
+    if (r.needs_context) return {false, Evidence::kUnproven};
+    if (total >= kCertainScore) return {true, Evidence::kCertain};
+    if (r.self_evident || support == Support::kAlone || total >= kCountedScore)
+      return {true, Evidence::kCounted};
+    return {true, Evidence::kUnproven};
+  }
   // Whether a passing value of this rule needs no support any more: looking for it costs more than the test
   // itself.
   bool Settled(IdType rule) const noexcept {
     const int slot = rules_.rules[rule].chance_slot;
-    return slot >= 0 && !state_->scores.empty() &&
-           state_->scores[static_cast<std::size_t>(slot)] >= kCertainScore;
+    return slot >= 0 && scores_ != nullptr && scores_[slot] >= kCertainScore;
   }
 
   // Reports [begin, end) of the window. `normalised` is what the tag is made of.
@@ -68,23 +83,29 @@ class Judge {
 
  private:
   static constexpr std::size_t kBacklog = 32;
-  float* Score(IdType rule) noexcept;
+  float* Score(IdType rule) noexcept {
+    const int slot = rules_.rules[rule].chance_slot;
+    if (slot < 0) return nullptr;
+    if (scores_ == nullptr) MakeScores();
+    return scores_ + slot;
+  }
+  void MakeScores() noexcept;
+  bool IsTestValue(IdType rule, SubjectTag tag) const noexcept;
   void Enqueue(const Finding& finding) noexcept;
   void Hold(const Finding& finding) noexcept;
   void Release(IdType rule, Evidence evidence) noexcept;
-  void TallyRecords(const Finding& finding, FindingSink& sink) noexcept;
+  bool TallyRecords(const Finding& finding, Finding& record) noexcept;
 
   const RuleSet::Impl& rules_;
   HashKey key_;
   Counters& counters_;
   const Window* window_ = nullptr;
   TextState::Impl* state_ = nullptr;
+  float* scores_ = nullptr;  // of state_, nullptr until one is needed
   std::vector<Finding> found_;
+  bool in_order_ = true;                // found_ is
+  std::vector<SubjectTag> test_tags_;   // of published samples, with their rule: open addressing, 0 = free
 };
-
-// Letters and digits of `text` in upper case (other bytes of UTF-8 stay); of at most `capacity` bytes
-// of it.
-std::size_t Normalise(std::string_view text, char* out, std::size_t capacity) noexcept;
 
 }  // namespace gander::identify
 

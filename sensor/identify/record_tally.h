@@ -21,6 +21,8 @@ class RecordTally {
   // A counted finding of `type` at `offset`. Each outcome is told once a text.
   Outcome OnFinding(IdType type, std::uint64_t offset, bool is_name, bool is_phone) noexcept;
   std::uint64_t begin() const noexcept { return begin_; }
+  // Nothing more will be told of this text.
+  bool done() const noexcept { return table_told_ && contacts_told_; }
 
  private:
   static constexpr int kMaxKinds = 6;

@@ -112,7 +112,7 @@ void Script::See(const Sighting& s) {
   f.is_test_value = s.test_value;
   f.offset = s.person;
   if (!s.country.empty()) std::copy_n(s.country.begin(), 2, f.subject_country);
-  std::copy_n("7..9", 5, f.mask.text);
+  f.mask = {'7', '9', 2};
   const std::size_t worker = (sender.octets[15] + recipient.octets[15]) % meters_.size();
   meters_[worker]->OnFinding(facts, f);
   if (s.bytes > 0) meters_[worker]->OnPayload(facts, f.direction, s.bytes);

@@ -37,7 +37,7 @@ Event RandomEvent(std::mt19937_64& random, std::uint64_t people) {
   e.finding.offset = random() % 500;
   e.finding.is_test_value = random() % 16 == 0;
   if (random() % 2 == 0) std::copy_n(random() % 2 == 0 ? "NO" : "SE", 2, e.finding.subject_country);
-  std::snprintf(e.finding.mask.text, sizeof e.finding.mask.text, "%c..%c", 'a' + static_cast<int>(e.finding.tag % 26), 'z');
+  e.finding.mask = {static_cast<char>('a' + e.finding.tag % 26), 'z', 2};
   e.bytes = random() % 100;
   return e;
 }
@@ -67,7 +67,7 @@ std::multiset<std::string> Dump(const TransferMeter& meter) {
     std::string text = path_text(meter.paths()[s.path]) + " type " + std::to_string(s.type) +
                        std::string(s.country.text()) + " findings " + std::to_string(s.findings) + "/" +
                        std::to_string(s.certain) + " people " + std::to_string(people[i].Count().estimate);
-    for (const MaskSample& m : s.samples) text += " " + std::string(m.mask.text) + std::to_string(m.time.ns);
+    for (const MaskSample& m : s.samples) text += " " + m.mask.ToString() + std::to_string(m.time.ns);
     out.insert(text);
   }
   return out;
