@@ -35,7 +35,7 @@ int Identify(const ConfigOptions& options) {
   auto sources = config::LoadRulePacks(settings->rule_paths.empty() ? std::vector<std::string>{ShippedRules()}
                                                                     : settings->rule_paths);
   if (!sources) return Complain(sources.error());
-  auto rules = identify::RuleSet::Compile(std::move(*sources));
+  auto rules = identify::RuleSet::Compile(std::move(*sources), settings->identify.cache);
   if (!rules) return Complain(rules.error());
 
   identify::Scanner scanner(*rules, settings->identify, HashKey{1, 2});

@@ -29,7 +29,7 @@ Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const s
       settings.rule_paths.empty() ? std::vector<std::string>{shipped_rules} : settings.rule_paths;
   auto sources = LoadRulePacks(paths);
   if (!sources) return Failure(sources.error());
-  auto rules = identify::RuleSet::Compile(std::move(*sources));
+  auto rules = identify::RuleSet::Compile(std::move(*sources), settings.identify.cache);
   if (!rules) return Failure(rules.error());
   snapshot->rules = std::move(*rules);
 

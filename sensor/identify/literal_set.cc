@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Building and running the Hyperscan database.
+// Taking literals in and running the database; how it is compiled or restored is in literal_freeze.cc.
 #include "identify/literal_set.h"
 
 #include <hs/hs.h>
@@ -11,9 +11,6 @@
 
 namespace gander::identify {
 namespace {
-
-// Without the AVX2 flag Hyperscan takes its FDR engine for literals, which measured twice as fast on text.
-const hs_platform_info_t kPlatform{HS_TUNE_FAMILY_GENERIC, 0, 0, 0};
 
 std::string Escaped(std::string_view text) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -43,16 +40,11 @@ LiteralScratch::~LiteralScratch() {
   if (scratch_ != nullptr) hs_free_scratch(scratch_);
 }
 
-LiteralSet::LiteralSet() = default;
-LiteralSet::~LiteralSet() {
-  if (database_ != nullptr) hs_free_database(database_);
-  for (const Expression& e : expressions_) hs_free_database(e.database);
-}
-
 void LiteralSet::Add(std::string_view text, bool fold_case, Literal literal) {
   literal.length = static_cast<std::uint32_t>(text.size());
-  patterns_.push_back(Escaped(text));
-  flags_.push_back(fold_case ? HS_FLAG_CASELESS : 0);
+  patterns_.texts.push_back(Escaped(text));
+  patterns_.flags.push_back(fold_case ? HS_FLAG_CASELESS : 0);
+  texts_.emplace_back(text);
   literals_.push_back(literal);
 }
 
@@ -67,43 +59,22 @@ std::string LiteralSet::AddExpression(const std::string& expression, IdType rule
   }
   if (RequiredLiteral(expression) < 3)
     return "it is too slow: no literal of three bytes that every match must hold";
-  Expression e;
-  if (hs_compile(expression.c_str(), HS_FLAG_SOM_LEFTMOST, HS_MODE_BLOCK, nullptr, &e.database, &error) !=
-      HS_SUCCESS) {
-    return Take(error);
-  }
   Literal literal;
   literal.use = LiteralUse::kExpression;
   literal.rule = rule;
   literal.length = width;
-  literal.expression = static_cast<std::uint32_t>(expressions_.size());
-  expressions_.push_back(e);
-  patterns_.push_back(expression);
-  flags_.push_back(0);
+  literal.expression = expressions_++;
+  patterns_.texts.push_back(expression);
+  patterns_.flags.push_back(0);
   literals_.push_back(literal);
   return {};
 }
 
-std::string LiteralSet::Freeze() {
-  if (patterns_.empty()) return {};
-  std::vector<const char*> texts;
-  std::vector<unsigned> ids;
-  for (std::size_t i = 0; i < patterns_.size(); ++i) {
-    texts.push_back(patterns_[i].c_str());
-    ids.push_back(static_cast<unsigned>(i));
-  }
-  hs_compile_error_t* error = nullptr;
-  const hs_error_t status =
-      hs_compile_multi(texts.data(), flags_.data(), ids.data(), static_cast<unsigned>(ids.size()),
-                       HS_MODE_BLOCK, &kPlatform, &database_, &error);
-  return status == HS_SUCCESS ? std::string{} : Take(error);
-}
-
 void LiteralSet::Prepare(LiteralScratch& scratch) const {
-  if (database_ != nullptr && hs_alloc_scratch(database_, &scratch.scratch_) != HS_SUCCESS)
+  if (database_ != nullptr && hs_alloc_scratch(database_.get(), &scratch.scratch_) != HS_SUCCESS)
     throw std::bad_alloc();
-  for (const Expression& e : expressions_) {
-    if (hs_alloc_scratch(e.database, &scratch.scratch_) != HS_SUCCESS) throw std::bad_alloc();
+  for (const Database& begin : begins_) {
+    if (hs_alloc_scratch(begin.get(), &scratch.scratch_) != HS_SUCCESS) throw std::bad_alloc();
   }
 }
 
@@ -116,7 +87,7 @@ void LiteralSet::Scan(std::string_view text, LiteralScratch& scratch,
     return 0;
   };
   const std::size_t before = hits.size();
-  (void)hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0, scratch.scratch_, on_match,
+  (void)hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch.scratch_, on_match,
                 &hits);
   const auto by_end = [](const LiteralHit& a, const LiteralHit& b) {
     return a.end != b.end ? a.end < b.end : a.literal < b.literal;
@@ -137,49 +108,9 @@ std::size_t LiteralSet::MatchBegin(const Literal& literal, std::string_view text
     if (to == b.end && from < b.begin) b.begin = static_cast<std::size_t>(from);
     return 0;
   };
-  (void)hs_scan(expressions_[literal.expression].database, text.data() + low,
+  (void)hs_scan(begins_[literal.expression].get(), text.data() + low,
                 static_cast<unsigned>(end - low), 0, scratch.scratch_, on_match, &best);
   return low + best.begin;
-}
-
-std::size_t RequiredLiteral(std::string_view expression) noexcept {
-  std::size_t best = 0, run = 0;
-  int depth = 0;
-  const auto close_run = [&] {
-    best = std::max(best, run);
-    run = 0;
-  };
-  for (std::size_t i = 0; i < expression.size(); ++i) {
-    const char c = expression[i];
-    if (c == '\\' && i + 1 < expression.size()) {
-      const char next = expression[++i];
-      if (IsAlnum(next)) {
-        close_run();  // a class, an anchor or a numbered byte
-      } else if (depth == 0) {
-        ++run;
-      }
-    } else if (c == '[') {
-      close_run();
-      for (++i; i < expression.size() && expression[i] != ']'; ++i) i += expression[i] == '\\' ? 1 : 0;
-    } else if (c == '(') {
-      close_run();
-      ++depth;
-    } else if (c == ')') {
-      --depth;
-    } else if (c == '|') {
-      if (depth == 0) return 0;  // what one branch holds the other need not
-    } else if (c == '?' || c == '*' || c == '{') {
-      if (run > 0) --run;  // may be missing
-      close_run();
-      while (c == '{' && i + 1 < expression.size() && expression[i] != '}') ++i;
-    } else if (c == '.' || c == '^' || c == '$' || c == '+') {
-      close_run();
-    } else if (depth == 0) {
-      ++run;
-    }
-  }
-  close_run();
-  return best;
 }
 
 }  // namespace gander::identify

@@ -10,10 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
 #include "identify/finding.h"
+#include "identify/literal_build.h"
+#include "identify/literal_cache.h"
+#include "identify/literal_database.h"
+#include "identify/table_columns.h"
 
-struct hs_database;
 struct hs_scratch;
 
 namespace gander::identify {
@@ -25,7 +27,7 @@ struct Literal {
   IdType rule = 0;
   std::uint32_t length = 0;      // of the literal; the widest match of an expression
   std::uint32_t tail = 0;        // characters of the literal that are no part of the word (the ':' of "fn:")
-  std::uint32_t expression = 0;  // index into expressions_
+  std::uint32_t expression = 0;  // index into begins_
 };
 
 // Where a literal ended. Ascending by `end`.
@@ -48,16 +50,21 @@ class LiteralScratch {
 
 class LiteralSet {
  public:
-  LiteralSet();
-  ~LiteralSet();
+  // Why Freeze failed; `rule` is kNoRule when no single one is to blame.
+  struct Fault {
+    std::string words;
+    IdType rule = kNoRule;
+  };
 
   // `fold_case` only folds ASCII letters.
   void Add(std::string_view text, bool fold_case, Literal literal);
   // Empty when taken, else what is wrong with the expression.
   std::string AddExpression(const std::string& expression, IdType rule);
-  // Empty when compiled, else Hyperscan's words.
-  std::string Freeze();
+  // Compiles, or takes from the cache what an earlier start has compiled. Of the two variants the one that is
+  // faster on sample text stays; they find the same. `words` is empty when all went well, else Hyperscan's.
+  Fault Freeze(LiteralCache& cache);
 
+  const LiteralBuild& build() const noexcept { return build_; }
   bool empty() const noexcept { return literals_.empty(); }
   const Literal& literal(std::uint32_t i) const noexcept { return literals_[i]; }
   void Prepare(LiteralScratch& scratch) const;
@@ -67,17 +74,27 @@ class LiteralSet {
   std::size_t MatchBegin(const Literal& literal, std::string_view text, std::size_t end,
                          LiteralScratch& scratch) const noexcept;
 
+  // Text of the kind a scan meets, with this set's literals in it.
+  std::string Sample() const;
+  // Bytes a second of one literal or expression alone; it is compiled for this. 0 when that fails.
+  double RateAlone(std::uint32_t i, std::string_view text) const;
+
   static constexpr std::uint32_t kMaxExpressionWidth = 128;
 
  private:
-  struct Expression {
-    hs_database* database = nullptr;  // with start of match, run only where the set has matched
-  };
-  std::vector<std::string> patterns_;
-  std::vector<unsigned> flags_;
+  LiteralCache::Key CacheKey() const;
+  bool Restore(const LiteralCache::Entry& entry);
+  Fault Compile(LiteralCache::Entry& entry);
+  Fault CompileFaster(LiteralCache::Entry& entry);
+
+  Patterns patterns_;
+  std::vector<std::string> texts_;  // literals as they are, for the sample
   std::vector<Literal> literals_;
-  std::vector<Expression> expressions_;
-  hs_database* database_ = nullptr;
+  // With start of match, run only where the set has matched; by Literal::expression.
+  std::vector<Database> begins_;
+  std::uint32_t expressions_ = 0;
+  Database database_;
+  LiteralBuild build_;
 };
 
 // Length of the longest literal that every match of `expression` must hold, as far as it is plain to see.

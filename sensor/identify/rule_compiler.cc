@@ -53,7 +53,8 @@ std::vector<std::string> Spellings(const std::string& word) {
 
 class Compiler {
  public:
-  Result<std::unique_ptr<RuleSet::Impl>> Run(const std::vector<RuleSource>& sources) {
+  Result<std::unique_ptr<RuleSet::Impl>> Run(const std::vector<RuleSource>& sources,
+                                             const std::string& cache) {
     if (sources.size() >= kNoRule)
       return Fail("", 0, "more than 65,534 rules", "split the packs over several sensors");
     for (const RuleSource& s : sources) {
@@ -62,8 +63,12 @@ class Compiler {
     AddStructure();
     impl_->templates.Freeze();
     impl_->context.Freeze();
-    if (const std::string error = impl_->literals.Freeze(); !error.empty()) {
-      return Fail("", 0, "Hyperscan refuses the literals: " + error, "shorten the newest expressions");
+    LiteralCache databases(CacheFolder(cache));
+    const LiteralSet::Fault fault = impl_->literals.Freeze(databases);
+    if (!fault.words.empty()) {
+      if (fault.rule < sources.size() && sources[fault.rule].shape.kind == ShapeKind::kExpression)
+        return WrongExpression(sources[fault.rule], fault.words);
+      return Fail("", 0, "Hyperscan refuses the literals: " + fault.words, "shorten the newest expressions");
     }
     return std::move(impl_);
   }
@@ -234,6 +239,10 @@ class Compiler {
   Result<bool> AddExpression(const RuleSource& s, IdType type) {
     const std::string error = impl_->literals.AddExpression(s.shape.expression, type);
     if (error.empty()) return true;
+    return WrongExpression(s, error);
+  }
+
+  static Failure WrongExpression(const RuleSource& s, const std::string& error) {
     const bool slow = error.find("too slow") != std::string::npos;
     return Wrong(s, "expression /" + s.shape.expression + "/: " + error,
                  slow ? "put a fixed word of three letters or more into it, or write a template"
@@ -328,8 +337,9 @@ Result<bool> RunExamples(const std::vector<RuleSource>& sources,
 
 }  // namespace
 
-Result<std::shared_ptr<const RuleSet>> RuleSet::Compile(std::vector<RuleSource> sources) {
-  auto impl = Compiler().Run(sources);
+Result<std::shared_ptr<const RuleSet>> RuleSet::Compile(std::vector<RuleSource> sources,
+                                                        const std::string& cache) {
+  auto impl = Compiler().Run(sources, cache);
   if (!impl) return Failure(impl.error());
   (*impl)->digest = Digest(sources);
   const std::shared_ptr<const RuleSet> rules(new RuleSet(std::move(*impl)));

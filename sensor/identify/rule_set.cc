@@ -54,5 +54,6 @@ RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RuleSet::~RuleSet() = default;
 std::span<const RuleInfo> RuleSet::rules() const noexcept { return impl_->infos; }
 const std::string& RuleSet::digest() const noexcept { return impl_->digest; }
+const LiteralBuild& RuleSet::literal_build() const noexcept { return impl_->literals.build(); }
 
 }  // namespace gander::identify

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "identify/finding.h"
+#include "identify/literal_build.h"
 
 namespace gander::identify {
 
@@ -45,13 +46,15 @@ class RuleSet {
  public:
   // Compiles and runs each rule's own examples. Errors name file, line, rule and remedy: duplicate id or sid,
   // unknown validator, bad shape, expression that Hyperscan refuses or that is too slow, an example that does
-  // not match or a counter-example that does.
-  static Result<std::shared_ptr<const RuleSet>> Compile(std::vector<RuleSource> sources);
+  // not match or a counter-example that does. `cache` is identify::Options::cache; the cache is never an error.
+  static Result<std::shared_ptr<const RuleSet>> Compile(std::vector<RuleSource> sources,
+                                                        const std::string& cache = "off");
 
   std::span<const RuleInfo> rules() const noexcept;
   const RuleInfo& info(IdType type) const noexcept { return rules()[type]; }
   // SHA-256 over the sources in hex: what judged, for evidence.
   const std::string& digest() const noexcept;
+  const LiteralBuild& literal_build() const noexcept;
 
   ~RuleSet();
   struct Impl;

@@ -12,6 +12,8 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 GANDER = os.path.abspath(os.environ.get('GANDER', os.path.join(TOP, 'build', 'release', 'gander')))
 CAPTURES = os.path.join(TOP, 'tests', 'captures')
 SKIPPED = 77
+# Compiled rules stay beside the binary, not in the home of whoever runs the tests.
+os.environ.setdefault('XDG_CACHE_HOME', os.path.join(os.path.dirname(GANDER), 'test-cache'))
 TIME_LIMIT_S = 300
 
 
