@@ -17,6 +17,8 @@
 #include <mutex>
 #include <optional>
 
+#include "capture/dpdk_departures.h"
+
 namespace gander::capture {
 namespace {
 
@@ -144,6 +146,7 @@ Result<bool> StartEal(const std::vector<std::string>& arguments) {
   const std::lock_guard lock(mutex);
   const bool first = !started.has_value();
   if (first) started = InitEal(arguments);  // a failed EAL cannot be started again either
+  if (first && started->has_value()) WatchDepartures();
   if (first || !started->has_value()) return *started;
   for (const std::string& argument : arguments) {
     if (!argument.starts_with(kVdev)) continue;

@@ -11,23 +11,29 @@ namespace {
 
 std::uint64_t BitOf(std::uint16_t queue) noexcept { return std::uint64_t{1} << queue; }
 
-// A port id may have gone to another device meanwhile.
-bool IsThere(std::uint16_t id, const std::string& port_name) noexcept {
-  std::uint16_t found = 0;
-  return rte_eth_dev_get_port_by_name(port_name.c_str(), &found) == 0 && found == id;
-}
-
 }  // namespace
+
+// A port id may have gone to another device meanwhile.
+bool DpdkPort::IsThere() const noexcept {
+  std::uint16_t found = 0;
+  return rte_eth_dev_get_port_by_name(name_.c_str(), &found) == 0 && found == id_;
+}
 
 void DpdkPort::AddLosses(SourceCounters& counters, std::uint16_t queue) noexcept {
   losses_.AddTo(counters, queue);
   if (queue == 0) counters.outages += outages_.load(std::memory_order_relaxed);
 }
 
+// A device that goes while its link is down is one outage.
+void DpdkPort::MarkLost() noexcept {
+  if (lost_.exchange(true)) return;
+  losses_.Detach();
+  if (!link_down_.load()) ++outages_;
+}
+
 bool DpdkPort::LinkIsUp() noexcept {
-  if (!IsThere(id_, name_) || rte_eth_dev_is_removed(id_) != 0) {
-    losses_.Detach();
-    if (!lost_.exchange(true) && !link_down_.load()) ++outages_;
+  if (!IsThere() || rte_eth_dev_is_removed(id_) != 0) {
+    MarkLost();
     return false;
   }
   rte_eth_link link{};
@@ -41,6 +47,7 @@ bool DpdkPort::StandAside(std::uint16_t queue) noexcept {
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock) return false;
   if (!lost()) return true;
+  MarkLost();
   aside_ |= BitOf(queue);
   for (std::uint16_t q = 0; q < options_.rx_queues; ++q) {
     if (((aside_ | left_) & BitOf(q)) == 0) return false;
@@ -60,7 +67,7 @@ void DpdkPort::Leave(std::uint16_t queue) noexcept {
 
 Result<bool> DpdkPort::BringBack() {
   const bool by_host_pair = rss_.by_host_pair();
-  if (IsThere(id_, name_)) device_.Close(id_, true);
+  if (IsThere()) device_.Close(id_, true);
   auto id = device_.Find(name_);
   if (!id) return Failure(id.error());
   id_ = *id;

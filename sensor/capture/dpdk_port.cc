@@ -56,10 +56,11 @@ Result<std::shared_ptr<DpdkPort>> DpdkPort::Start(std::uint16_t id, const DpdkOp
 }
 
 DpdkPort::~DpdkPort() {
-  if (!lost()) device_.Close(id_, false);
+  if (IsThere()) device_.Close(id_, false);
 }
 
 Result<bool> DpdkPort::Open() {
+  departures_ = DeparturesOf(id_);
   for (const auto step : {&DpdkPort::Configure, &DpdkPort::SetUpQueues, &DpdkPort::StartReceiving}) {
     if (auto done = (this->*step)(); !done) return done;
   }

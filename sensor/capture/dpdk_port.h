@@ -11,6 +11,7 @@
 
 #include "capture/dpdk_buffers.h"
 #include "capture/dpdk_clock.h"
+#include "capture/dpdk_departures.h"
 #include "capture/dpdk_device.h"
 #include "capture/dpdk_losses.h"
 #include "capture/dpdk_rss.h"
@@ -48,7 +49,9 @@ class DpdkPort {
   bool LinkIsUp() noexcept;
 
   // A lost port must not be touched. Any queue may look; it calls StandAside() instead of receiving.
-  bool lost() const noexcept { return lost_.load(std::memory_order_acquire); }
+  bool lost() const noexcept {
+    return lost_.load(std::memory_order_acquire) || DeparturesOf(id_) != departures_;
+  }
   // When all queues stand aside, the one that calls tries to bring the port back, after pauses that grow to
   // retry_max_s. True once it is back: id() and clock() may have changed.
   bool StandAside(std::uint16_t queue) noexcept;
@@ -65,6 +68,8 @@ class DpdkPort {
   Result<bool> SetUpQueues();
   Result<bool> StartReceiving();
   Result<bool> CheckLink() const;
+  bool IsThere() const noexcept;
+  void MarkLost() noexcept;
   Result<bool> BringBack();
   Failure Refused(const std::string& what, int status, const std::string& remedy) const;
 
@@ -83,6 +88,7 @@ class DpdkPort {
   DpdkClock clock_;
   DpdkLosses losses_;
 
+  std::uint32_t departures_ = 0;    // of this id when the port was opened
   std::atomic<bool> lost_{false};
   std::atomic<bool> link_down_{false};
   std::atomic<std::uint64_t> outages_{0};
