@@ -18,6 +18,7 @@
 #include <optional>
 
 #include "capture/dpdk_departures.h"
+#include "capture/dpdk_eal_failure.h"
 
 namespace gander::capture {
 namespace {
@@ -109,11 +110,7 @@ Result<bool> InitEal(const std::vector<std::string>& arguments) {
   const int error = rte_errno;
   pthread_setaffinity_np(pthread_self(), sizeof affinity, &affinity);
   if (started >= 0) return true;
-  return Fail(
-      kDpdkConfiguration, 0,
-      fmt::format("DPDK does not start: {}{}{}", rte_strerror(error), TakeDpdkComplaint(),
-                  output.FirstLine()),
-      "check capture.dpdk.eal: huge pages (or --no-huge), devices bound to vfio-pci, rights of this user");
+  return Failure(EalFailure(rte_strerror(error) + TakeDpdkComplaint() + output.FirstLine()));
 }
 
 // `device` is "net_pcap1,rx_pcap=x.pcap".

@@ -44,6 +44,14 @@ std::vector<std::uint16_t> PortsOf(const DpdkOptions& options) {
   return all;
 }
 
+Failure NoPort() {
+  const std::string complaint = TakeDpdkComplaint();
+  return Fail(kDpdkConfiguration, 0, "DPDK found no port" + complaint,
+              complaint.empty()
+                  ? "bind an interface to vfio-pci (dpdk-devbind.py), or name one with --vdev in capture.dpdk.eal"
+                  : "check the devices in capture.dpdk.eal: their names, parameters, and the rights of this user");
+}
+
 // Ports see one direction of a flow each, so with one queue a port the two never meet; with as many queues on each,
 // filled by the same table, queues of one number belong together.
 Steering SteeringOf(const std::vector<std::shared_ptr<DpdkPort>>& ports) {
@@ -64,10 +72,7 @@ Result<std::vector<std::unique_ptr<PacketSource>>> OpenDpdk(const DpdkOptions& o
   if (!key) return Failure(key.error());
   if (auto started = StartEal(options.eal); !started) return Failure(started.error());
   const std::vector<std::uint16_t> ids = PortsOf(options);
-  if (ids.empty()) {
-    return Fail(kDpdkConfiguration, 0, "DPDK found no port" + TakeDpdkComplaint(),
-                "bind an interface to vfio-pci (dpdk-devbind.py), or name one with --vdev in capture.dpdk.eal");
-  }
+  if (ids.empty()) return NoPort();
   std::vector<std::shared_ptr<DpdkPort>> ports;
   for (const std::uint16_t id : ids) {
     auto port = DpdkPort::Start(id, options, *key);

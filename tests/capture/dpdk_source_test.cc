@@ -3,7 +3,9 @@
 // file.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 
+#include "capture/dpdk_devices.h"
 #include "capture/drain.h"
 #include "support/pcap_builder.h"
 
@@ -12,14 +14,6 @@ namespace {
 
 using capture::DpdkOptions;
 using testing::HasSubstr;
-
-// The EAL is started by whichever test comes first; later devices are plugged in.
-DpdkOptions Options(const std::string& device) {
-  DpdkOptions options;
-  options.eal = {"--no-huge", "-m", "256", "--no-pci", "--no-shconf", "--no-telemetry", "--vdev=" + device};
-  options.idle_limit_ms = 200;
-  return options;
-}
 
 class DpdkSource : public testing::Test {
  protected:
@@ -45,7 +39,7 @@ TEST(DpdkAbsent, SaysSo) {
 
 TEST_F(DpdkSource, NetPcapGivesWhatTheFileGives) {
   const test::TemporaryFile file(SomeCapture(3000));
-  auto sources = capture::OpenDpdk(Options("net_pcap0,rx_pcap=" + file.path()));
+  auto sources = capture::OpenDpdk(test::DpdkOn("net_pcap0,rx_pcap=" + file.path()));
   ASSERT_TRUE(sources) << sources.error().ToString();
   ASSERT_EQ(sources->size(), 1u);
   capture::PacketSource& source = *(*sources)[0];
@@ -68,7 +62,7 @@ TEST_F(DpdkSource, FramesOfSeveralBuffersArePutTogether) {
     frames.push_back(frame);
   }
   const test::TemporaryFile file(test::PcapOf(frames));
-  auto sources = capture::OpenDpdk(Options("net_pcap1,rx_pcap=" + file.path()));
+  auto sources = capture::OpenDpdk(test::DpdkOn("net_pcap1,rx_pcap=" + file.path()));
   ASSERT_TRUE(sources) << sources.error().ToString();
   const auto packets = test::Drain(*(*sources)[0]);
   ASSERT_EQ(packets.size(), frames.size());
@@ -77,7 +71,7 @@ TEST_F(DpdkSource, FramesOfSeveralBuffersArePutTogether) {
 
 TEST_F(DpdkSource, EachQueueIsASource) {
   const test::TemporaryFile a(SomeCapture(100)), b(SomeCapture(70));
-  DpdkOptions options = Options("net_pcap2,rx_pcap=" + a.path() + ",rx_pcap=" + b.path());
+  DpdkOptions options = test::DpdkOn("net_pcap2,rx_pcap=" + a.path() + ",rx_pcap=" + b.path());
   options.rx_queues = 2;
   auto sources = capture::OpenDpdk(options);
   ASSERT_TRUE(sources) << sources.error().ToString();
@@ -88,7 +82,7 @@ TEST_F(DpdkSource, EachQueueIsASource) {
 }
 
 TEST_F(DpdkSource, AnIdleRingEndsAtTheLimit) {
-  auto sources = capture::OpenDpdk(Options("net_ring0"));
+  auto sources = capture::OpenDpdk(test::DpdkOn("net_ring0"));
   ASSERT_TRUE(sources) << sources.error().ToString();
   EXPECT_TRUE((*sources)[0]->Poll().empty());
   EXPECT_FALSE((*sources)[0]->exhausted());
@@ -98,7 +92,7 @@ TEST_F(DpdkSource, AnIdleRingEndsAtTheLimit) {
 
 TEST_F(DpdkSource, MoreQueuesThanThePortHasAreRefused) {
   const test::TemporaryFile file(SomeCapture(1));
-  DpdkOptions options = Options("net_pcap3,rx_pcap=" + file.path());
+  DpdkOptions options = test::DpdkOn("net_pcap3,rx_pcap=" + file.path());
   options.rx_queues = 4;
   auto sources = capture::OpenDpdk(options);
   ASSERT_FALSE(sources);
@@ -108,14 +102,14 @@ TEST_F(DpdkSource, MoreQueuesThanThePortHasAreRefused) {
 
 TEST_F(DpdkSource, APortIsReadOnceAtATime) {
   const test::TemporaryFile a(SomeCapture(5)), b(SomeCapture(7));
-  auto first = capture::OpenDpdk(Options("net_pcap7,rx_pcap=" + a.path()));
+  auto first = capture::OpenDpdk(test::DpdkOn("net_pcap7,rx_pcap=" + a.path()));
   ASSERT_TRUE(first) << first.error().ToString();
-  auto second = capture::OpenDpdk(Options("net_pcap8,rx_pcap=" + b.path()));
+  auto second = capture::OpenDpdk(test::DpdkOn("net_pcap8,rx_pcap=" + b.path()));
   ASSERT_TRUE(second) << second.error().ToString();
   ASSERT_EQ(second->size(), 1u) << "only the port that is free";
   const auto packets = test::Drain(*(*second)[0]);
   EXPECT_EQ(packets.size(), 7u);
-  DpdkOptions options = Options("net_pcap7");
+  DpdkOptions options = test::DpdkOn("net_pcap7");
   const auto read = (*first)[0]->Poll();
   ASSERT_EQ(read.size(), 5u);
   options.ports = {read[0].port};
@@ -127,23 +121,83 @@ TEST_F(DpdkSource, APortIsReadOnceAtATime) {
 
 TEST_F(DpdkSource, TooFewBuffersAreRefused) {
   const test::TemporaryFile file(SomeCapture(1));
-  DpdkOptions options = Options("net_pcap4,rx_pcap=" + file.path());
+  DpdkOptions options = test::DpdkOn("net_pcap4,rx_pcap=" + file.path());
   options.mempool_size = 511;
   auto sources = capture::OpenDpdk(options);
   ASSERT_FALSE(sources);
-  EXPECT_THAT(sources.error().remedy, HasSubstr("mempool_size to"));
+  EXPECT_THAT(sources.error().cause, HasSubstr("needs 1536: 1024 descriptors + 128 in two bursts + 384 in the core's"));
+  EXPECT_THAT(sources.error().remedy, HasSubstr("mempool_size to 1536"));
+  options.mempool_size = 8'000'000;
+  sources = capture::OpenDpdk(options);
+  ASSERT_FALSE(sources);
+  EXPECT_THAT(sources.error().cause, HasSubstr("8000000 packet buffers of 2176 bytes take"));
+  EXPECT_THAT(sources.error().remedy, HasSubstr("huge pages"));
+  options.mempool_size = 1536;
+  EXPECT_TRUE(capture::OpenDpdk(options));
+}
+
+TEST_F(DpdkSource, WhatCannotBeIsRefusedBeforeAnythingStarts) {
+  const auto cause_of = [](auto change) {
+    DpdkOptions options = test::DpdkOn("net_null9,no-rx=1");
+    change(options);
+    auto sources = capture::OpenDpdk(options);
+    if (sources) return std::string("opened");
+    EXPECT_THAT(sources.error().file, HasSubstr("capture.dpdk"));
+    EXPECT_FALSE(sources.error().remedy.empty());
+    return sources.error().cause;
+  };
+  EXPECT_THAT(cause_of([](DpdkOptions& o) { o.offloads = {"checksum", "lro"}; }), HasSubstr("\"lro\" is no offload"));
+  EXPECT_THAT(cause_of([](DpdkOptions& o) { o.ports = {0, 1, 0}; }), HasSubstr("port 0 is listed twice"));
+  EXPECT_THAT(cause_of([](DpdkOptions& o) { o.rx_queues = 0; }), HasSubstr("0 receive queues"));
+  EXPECT_THAT(cause_of([](DpdkOptions& o) { o.rx_queues = 65; }), HasSubstr("65 receive queues"));
+  EXPECT_THAT(cause_of([](DpdkOptions& o) { o.rss_key = "xy"; }), HasSubstr("not a hexadecimal"));
+  EXPECT_THAT(cause_of([](DpdkOptions& o) { o.mempool_cache = 513; }), HasSubstr("cache of 513"));
+  EXPECT_EQ(cause_of([](DpdkOptions&) {}), "opened");
+}
+
+// Each in a process of its own, since an EAL starts once.
+using DpdkEalDeathTest = DpdkSource;
+
+[[noreturn]] void StartAndSay(std::vector<std::string> eal) {
+  DpdkOptions options;
+  options.eal = std::move(eal);
+  cpu_set_t before, after;
+  sched_getaffinity(0, sizeof before, &before);
+  auto sources = capture::OpenDpdk(options);
+  sched_getaffinity(0, sizeof after, &after);
+  const std::string said = sources ? "started" : sources.error().ToString();
+  std::fprintf(stderr, "%s\n%s\n", said.c_str(), CPU_EQUAL(&before, &after) ? "any core" : "pinned");
+  std::_Exit(7);
+}
+
+TEST_F(DpdkEalDeathTest, SaysWhatMendsIt) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto exits = testing::ExitedWithCode(7);
+  EXPECT_EXIT(StartAndSay({"--no-huge", "-m", "64", "--no-pci", "--no-shconf", "-l", "0-1000"}), exits,
+              "core list names cores");
+  EXPECT_EXIT(StartAndSay({"--no-huge", "-m", "64", "--no-pci", "--no-shconf", "--no-such-thing"}), exits,
+              "does not know one of its arguments");
+  EXPECT_EXIT(StartAndSay({"--no-huge", "-m", "64", "--no-pci", "--no-shconf", "--vdev=net_nothing0"}), exits,
+              "no driver for a device");
+  EXPECT_EXIT(StartAndSay({"--no-huge", "-m", "64", "--no-pci", "--no-shconf"}), exits, "found no port");
+}
+
+TEST_F(DpdkEalDeathTest, LeavesTheThreadOnAllItsCores) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(StartAndSay({"--no-huge", "-m", "64", "--no-pci", "--no-shconf", "-l", "0", "--vdev=net_null0"}),
+              testing::ExitedWithCode(7), "started\nany core");
 }
 
 TEST_F(DpdkSource, UnknownPortAndDeviceAreRefused) {
   const test::TemporaryFile file(SomeCapture(1));
-  DpdkOptions options = Options("net_pcap5,rx_pcap=" + file.path());
+  DpdkOptions options = test::DpdkOn("net_pcap5,rx_pcap=" + file.path());
   options.ports = {77};
   auto sources = capture::OpenDpdk(options);
   ASSERT_FALSE(sources);
   EXPECT_THAT(sources.error().cause, HasSubstr("no port 77"));
   options.ports.clear();
   EXPECT_TRUE(capture::OpenDpdk(options)) << "the device was left free";
-  sources = capture::OpenDpdk(Options("net_pcap6,rx_pcap=/no/such/file.pcap"));
+  sources = capture::OpenDpdk(test::DpdkOn("net_pcap6,rx_pcap=/no/such/file.pcap"));
   ASSERT_FALSE(sources);
   EXPECT_THAT(sources.error().cause, HasSubstr("net_pcap6"));
   EXPECT_FALSE(sources.error().remedy.empty());
