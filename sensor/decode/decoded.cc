@@ -46,11 +46,10 @@ Status Finish(Status status, std::size_t size, Counters& counters, Decoded& out)
   return status;
 }
 
-std::uint64_t AddressHash(const IpAddress& a) noexcept {
-  std::uint64_t high, low;
-  std::memcpy(&high, a.octets.data(), 8);
-  std::memcpy(&low, a.octets.data() + 8, 8);
-  return Mix64(low ^ Mix64(high));
+AddressWords WordsOf(const IpAddress& a) noexcept {
+  AddressWords words;
+  std::memcpy(&words, a.octets.data(), sizeof words);
+  return words;
 }
 
 }  // namespace
@@ -76,7 +75,12 @@ Status DecodeReassembled(const Datagram& datagram, const Decoded& from, const Op
 }
 
 std::uint32_t HostPairHash(const Decoded& d) noexcept {
-  const std::uint64_t a = AddressHash(d.tuple.source), b = AddressHash(d.tuple.destination);
+  return HostPairHash(WordsOf(d.tuple.source), WordsOf(d.tuple.destination));
+}
+
+std::uint32_t HostPairHash(const AddressWords& source, const AddressWords& destination) noexcept {
+  const std::uint64_t a = Mix64(source.low ^ Mix64(source.high));
+  const std::uint64_t b = Mix64(destination.low ^ Mix64(destination.high));
   const std::uint64_t both = Mix64(a + b) ^ Mix64(a ^ b);
   return static_cast<std::uint32_t>(both ^ both >> 32);
 }

@@ -127,6 +127,11 @@ Status DecodeReassembled(const Datagram& datagram, const Decoded& from, const Op
 // dispatcher and the DPDK redistribution use it: sharing by host pair (not five-tuple) keeps fragments, FTP
 // control and data, and all parallel flows of one transfer in one worker.
 std::uint32_t HostPairHash(const Decoded& d) noexcept;
+// The same of two addresses as they lie in memory.
+struct AddressWords {
+  std::uint64_t high = 0, low = 0;
+};
+std::uint32_t HostPairHash(const AddressWords& a, const AddressWords& b) noexcept;
 
 }  // namespace gander::decode
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "decode/decoded.h"
+#include "decode/peek.h"
 
 namespace {
 
@@ -33,6 +34,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Check(out.payload.data() >= frame.data() &&
           out.payload.data() + out.payload.size() <= frame.data() + frame.size());
   }
-  (void)gander::decode::HostPairHash(out);
+  const bool readable = out.status == gander::decode::Status::kOk || out.status == gander::decode::Status::kFragment;
+  const auto pair = gander::decode::Peek(kLinks[data[0] % std::size(kLinks)], frame, options);
+  Check(pair.hash == (readable ? gander::decode::HostPairHash(out) : 0));
+  Check(pair.tunnel == (readable && out.tunnel_count > 0));
   return 0;
 }
