@@ -48,6 +48,10 @@ class Meter {
  public:
   virtual ~Meter() = default;
   virtual void OnFinding(const FlowFacts&, const identify::Finding&) noexcept {}
+  // Several of one packet, in order.
+  virtual void OnFindings(const FlowFacts& flow, std::span<const identify::Finding> findings) noexcept {
+    for (const identify::Finding& f : findings) OnFinding(flow, f);
+  }
   // Payload delivered in one direction since the last call for this flow and direction. Only for flows that had a
   // finding; the first call brings what came before it, so that the calls sum to FlowTotals::payload.
   virtual void OnPayload(const FlowFacts&, Direction, std::uint64_t) noexcept {}

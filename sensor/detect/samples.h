@@ -40,6 +40,13 @@ class MaskSamples {
   static constexpr std::size_t kMost = 3;
 
   void Add(const MaskSample& sample) noexcept;
+  // Whether Add would change nothing, since three others are earlier. Spares making the sample.
+  bool Settled(Timestamp time, std::uint64_t flow_id, std::uint64_t offset) const noexcept {
+    if (size_ < kMost) return false;
+    const MaskSample& last = samples_[kMost - 1];
+    if (time != last.time) return time > last.time;
+    return flow_id != last.flow_id ? flow_id > last.flow_id : offset > last.offset;
+  }
   void Merge(const MaskSamples& other) noexcept {
     for (std::size_t i = 0; i < other.size_; ++i) Add(other.samples_[i]);
   }

@@ -21,7 +21,7 @@ std::uint64_t HashOf(const HashKey& key, const TransferMeter::Path& p) noexcept 
   std::memcpy(packed.data() + 32, &p.host, 8);
   const auto protocol = reinterpret_cast<std::uintptr_t>(p.app_proto) << 1 | p.encrypted;
   std::memcpy(packed.data() + 40, &protocol, 8);
-  return SipHash24(key, packed);
+  return SipHash13(key, packed);
 }
 
 bool Same(const TransferMeter::Path& a, const TransferMeter::Path& b) noexcept {
@@ -38,6 +38,9 @@ std::uint64_t HashOf(const HashKey& key, const TransferMeter::Strand& s) noexcep
 bool Same(const TransferMeter::Strand& a, const TransferMeter::Strand& b) noexcept {
   return a.path == b.path && a.type == b.type && a.country == b.country;
 }
+
+// A copy takes the slots too; below so many pairs it costs more than it spares.
+constexpr std::size_t kWorthCopying = 16384;
 
 template <class T>
 void Widen(T& to, Timestamp first, Timestamp last) noexcept {
@@ -64,17 +67,16 @@ TransferMeter::TransferMeter(const Options& options)
       pairs_(options.epoch_tags),
       key_(RandomKey()) {
   registers_.reserve(options.epoch_registers);
-  recent_strands_.fill(kNone);
 }
 
 std::uint32_t TransferMeter::FindOrAddPath(const Path& key, Room room) {
   if (recent_path_ != kNone && Same(paths_.entries()[recent_path_], key)) return recent_path_;
-  const std::uint64_t hash = HashOf(key_, key);
+  const std::uint64_t hash = detect::HashOf(key_, key);
   const std::uint32_t found = paths_.Find(hash, [&](const Path& p) { return Same(p, key); });
   if (found != kNone) return recent_path_ = found;
   if (paths_.full()) {
     if (room == Room::kFixed) return kNone;
-    paths_.Grow();
+    paths_.Grow([this](const Path& p) { return detect::HashOf(key_, p); });
   }
   Path fresh = key;
   fresh.bytes = 0;
@@ -83,14 +85,12 @@ std::uint32_t TransferMeter::FindOrAddPath(const Path& key, Room room) {
 }
 
 std::uint32_t TransferMeter::FindOrAddStrand(const Strand& key, Room room) {
-  std::uint32_t& recent = recent_strands_[key.type % kRecent];
-  if (recent != kNone && Same(strands_.entries()[recent], key)) return recent;
-  const std::uint64_t hash = HashOf(key_, key);
+  const std::uint64_t hash = detect::HashOf(key_, key);
   const std::uint32_t found = strands_.Find(hash, [&](const Strand& s) { return Same(s, key); });
-  if (found != kNone) return recent = found;
+  if (found != kNone) return found;
   if (strands_.full()) {
     if (room == Room::kFixed) return kNone;
-    strands_.Grow();
+    strands_.Grow([this](const Strand& s) { return detect::HashOf(key_, s); });
   }
   Strand fresh;
   fresh.path = key.path;
@@ -99,14 +99,21 @@ std::uint32_t TransferMeter::FindOrAddStrand(const Strand& key, Room room) {
   return strands_.Add(hash, fresh);
 }
 
+// Multiply-shift with a secret odd factor (Dietzfelbinger et al., 1997): any two pairs meet with probability 2/slots.
+// That is enough, since tags are keyed hashes already and flow ids are ours.
+std::uint64_t TransferMeter::HashOf(const Pair& pair) const noexcept {
+  const std::uint64_t product = (pair.tag ^ Mix64(pair.owner ^ key_.k1)) * (key_.k0 | 1);
+  return product >> 32 | product << 32;
+}
+
 bool TransferMeter::AddPair(Pair pair, Room room, bool& fresh) {
-  const std::uint64_t hash = SipHash13(key_, pair.tag ^ Mix64(pair.owner));
+  const std::uint64_t hash = HashOf(pair);
   const auto same = [&](const Pair& p) { return p.owner == pair.owner && p.tag == pair.tag; };
   fresh = false;
   if (pairs_.Find(hash, same) != kNone) return true;
   if (pairs_.full()) {
     if (room == Room::kFixed) return false;
-    pairs_.Grow();
+    pairs_.Grow([this](const Pair& p) { return HashOf(p); });
   }
   pairs_.Add(hash, pair);
   fresh = true;
@@ -123,22 +130,26 @@ bool TransferMeter::GiveRegisters(Strand& strand, Room room) {
 
 // Pairs while they are few or the table has room, then registers. Without registers left the pairs go on, so that no
 // count is lost before that table is full too.
-bool TransferMeter::AddTag(std::uint32_t index, std::uint64_t tag, Room room) {
+bool TransferMeter::AddExactTag(std::uint32_t index, std::uint64_t tag, Room room) {
   Strand& strand = strands_.entries()[index];
-  if (strand.registers < 0) {
-    const bool many = strand.exact >= sketch::DistinctSet::kExactTags || pairs_.full();
-    if (!many || registers_.size() == registers_.capacity()) {
-      bool fresh = false;
-      if (!AddPair({index, tag}, room, fresh)) return false;
-      strand.exact += fresh;
-      return true;
-    }
-    const std::uint64_t hash = SipHash13(key_, tag ^ Mix64(index));
-    const auto same = [&](const Pair& p) { return p.owner == index && p.tag == tag; };
-    if (pairs_.Find(hash, same) != kNone) return true;
-    GiveRegisters(strand, room);
+  const bool many = strand.exact >= sketch::DistinctSet::kExactTags || pairs_.full();
+  if (!many || registers_.size() == registers_.capacity()) {
+    bool fresh = false;
+    if (!AddPair({index, tag}, room, fresh)) return false;
+    strand.exact += fresh;
+    return true;
   }
+  const auto same = [&](const Pair& p) { return p.owner == index && p.tag == tag; };
+  if (pairs_.Find(HashOf({index, tag}), same) != kNone) return true;
+  GiveRegisters(strand, room);
   registers_[static_cast<std::size_t>(strand.registers)].Insert(tag);
+  return true;
+}
+
+inline bool TransferMeter::AddTag(std::uint32_t index, std::uint64_t tag, Room room) {
+  const std::int32_t registers = strands_.entries()[index].registers;
+  if (registers < 0) return AddExactTag(index, tag, room);
+  registers_[static_cast<std::size_t>(registers)].Insert(tag);
   return true;
 }
 
@@ -149,27 +160,50 @@ void TransferMeter::AddFlow(std::uint32_t path, std::uint64_t flow, Room room) {
   if (!AddPair({path | kFlowBit, flow}, room, fresh)) ++overflow_.findings;
 }
 
-void TransferMeter::OnFinding(const FlowFacts& flow, const identify::Finding& finding) noexcept {
-  if (finding.is_test_value || finding.evidence == identify::Evidence::kUnproven) return;
-  const std::uint32_t at = FindOrAddPath(PathOf(flow, finding.direction), Room::kFixed);
-  Strand key;
-  key.path = at;
-  key.type = finding.type;
-  if (finding.subject_country[0] != 0) key.country.code = {finding.subject_country[0], finding.subject_country[1]};
-  const std::uint32_t strand_at = at == kNone ? kNone : FindOrAddStrand(key, Room::kFixed);
-  if (strand_at == kNone || !AddTag(strand_at, finding.tag, Room::kFixed)) {
-    ++overflow_.findings;
-    return;
+std::uint32_t TransferMeter::StrandOf(std::uint32_t path, const identify::Finding& finding) noexcept {
+  // Cards of one rule come with one country, IBANs with a few: both tell entries apart.
+  const auto [first, second] = finding.subject_country;
+  Recent& recent = recent_strands_[(finding.type + 5u * static_cast<std::uint8_t>(first) + second) % kRecent];
+  if (recent.path == path && recent.type == finding.type && recent.country[0] == first &&
+      recent.country[1] == second) {
+    return recent.strand;
   }
-  Path& path = paths_.entries()[at];
-  Widen(path, flow.time, flow.time);
-  path.sample.KeepEarlier({flow.time, flow.tuple, flow.flow_id});
-  Strand& strand = strands_.entries()[strand_at];
-  Widen(strand, flow.time, flow.time);
-  ++strand.findings;
-  strand.certain += finding.evidence == identify::Evidence::kCertain;
-  strand.samples.Add({flow.time, flow.flow_id, finding.offset, finding.tag, finding.mask});
-  AddFlow(at, flow.flow_id, Room::kFixed);
+  Strand key;
+  key.path = path;
+  key.type = finding.type;
+  if (first != 0) key.country.code = {first, second};
+  const std::uint32_t found = FindOrAddStrand(key, Room::kFixed);
+  if (found != kNone) recent = {path, found, finding.type, {first, second}};
+  return found;
+}
+
+void TransferMeter::OnFindings(const FlowFacts& flow, std::span<const identify::Finding> findings) noexcept {
+  std::uint32_t path = kNone;
+  Direction direction = Direction::kToServer;
+  for (const identify::Finding& finding : findings) {
+    if (finding.is_test_value || finding.evidence == identify::Evidence::kUnproven) continue;
+    if (path == kNone || finding.direction != direction) {
+      direction = finding.direction;
+      path = FindOrAddPath(PathOf(flow, direction), Room::kFixed);
+    }
+    const std::uint32_t at = path == kNone ? kNone : StrandOf(path, finding);
+    if (at == kNone || !AddTag(at, finding.tag, Room::kFixed)) {
+      ++overflow_.findings;
+      continue;
+    }
+    Strand& strand = strands_.entries()[at];
+    Widen(strand, flow.time, flow.time);
+    ++strand.findings;
+    strand.certain += finding.evidence == identify::Evidence::kCertain;
+    if (!strand.samples.Settled(flow.time, flow.flow_id, finding.offset)) {
+      strand.samples.Add({flow.time, flow.flow_id, finding.offset, finding.tag, finding.mask});
+    }
+    Path& way = paths_.entries()[path];
+    if (way.latest_flow == flow.flow_id && way.last_seen == flow.time && flow.flow_id != 0) continue;
+    Widen(way, flow.time, flow.time);
+    way.sample.KeepEarlier({flow.time, flow.tuple, flow.flow_id});
+    AddFlow(path, flow.flow_id, Room::kFixed);
+  }
 }
 
 void TransferMeter::OnPayload(const FlowFacts& flow, Direction direction, std::uint64_t bytes) noexcept {
@@ -185,6 +219,9 @@ void TransferMeter::OnPayload(const FlowFacts& flow, Direction direction, std::u
 
 void TransferMeter::Merge(const Meter& other) {
   const auto& o = static_cast<const TransferMeter&>(other);
+  if (paths_.size() == 0 && overflow_.findings == 0 && overflow_.bytes == 0 && o.pairs_.size() > kWorthCopying) {
+    return Copy(o);
+  }
   std::vector<std::uint32_t> path_at, strand_at;
   for (const Path& from : o.paths()) {
     path_at.push_back(FindOrAddPath(from, Room::kGrow));
@@ -203,6 +240,7 @@ void TransferMeter::Merge(const Meter& other) {
     Widen(to, from.first_seen, from.last_seen);
     to.samples.Merge(from.samples);
     if (from.registers < 0) continue;
+    to.exact = std::max(to.exact, from.exact);
     GiveRegisters(to, Room::kGrow);
     registers_[static_cast<std::size_t>(to.registers)].Merge(o.registers_[static_cast<std::size_t>(from.registers)]);
   }
@@ -217,24 +255,42 @@ void TransferMeter::Merge(const Meter& other) {
   overflow_.bytes += o.overflow_.bytes;
 }
 
+// What Merge makes of an empty meter, without placing every entry anew.
+void TransferMeter::Copy(const TransferMeter& other) {
+  paths_.Copy(other.paths_);
+  strands_.Copy(other.strands_);
+  pairs_.Copy(other.pairs_);
+  registers_.reserve(other.registers_.capacity());
+  registers_ = other.registers_;
+  overflow_ = other.overflow_;
+  key_ = other.key_;  // the entries lie where it put them
+  recent_path_ = kNone;
+  recent_strands_.fill({});
+}
+
 void TransferMeter::Clear() noexcept {
   paths_.Clear();
   strands_.Clear();
   pairs_.Clear();
   registers_.clear();
   recent_path_ = kNone;
-  recent_strands_.fill(kNone);
+  recent_strands_.fill({});
   overflow_ = {};
 }
 
 std::vector<sketch::DistinctSet> TransferMeter::People() const {
   std::vector<sketch::DistinctSet> sets(strands().size());
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const Strand& s = strands()[i];
+    sets[i].Expect(s.exact + (s.registers >= 0 && s.exact == sketch::DistinctSet::kExactTags ? 1 : 0));
+  }
   for (const Pair& p : pairs_.entries()) {
     if ((p.owner & kFlowBit) == 0) sets[p.owner].Insert(p.tag);
   }
   for (std::size_t i = 0; i < sets.size(); ++i) {
     const std::int32_t at = strands()[i].registers;
-    if (at >= 0) sets[i].Merge(registers_[static_cast<std::size_t>(at)]);
+    // They hold a person who is not among the pairs.
+    if (at >= 0) sets[i].Merge(registers_[static_cast<std::size_t>(at)], strands()[i].exact + 1);
   }
   return sets;
 }

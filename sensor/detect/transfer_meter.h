@@ -2,7 +2,7 @@
 // What one worker counts of findings in one epoch: who sent what kind of people's data to whom, how many distinct
 // people, how many bytes. Shared by every detector that judges transfers.
 //
-// Memory is taken at the start (about 25 MB with the default caps); the packet path allocates nothing. A finding
+// Memory is taken at the start (about 35 MB of addresses with the default caps, touched as it is used); the packet path allocates nothing. A finding
 // for which a table has no room is counted in `Overflow` and D19 says so.
 #ifndef GANDER_DETECT_TRANSFER_METER_H_
 #define GANDER_DETECT_TRANSFER_METER_H_
@@ -40,7 +40,7 @@ class TransferMeter final : public Meter {
     policy::Jurisdiction country;  // of the people; ZZ = the identifier names none
     std::uint64_t findings = 0;    // counted or certain
     std::uint64_t certain = 0;
-    std::uint32_t exact = 0;       // distinct people held as pairs
+    std::uint32_t exact = 0;       // distinct people held as pairs; registers hold at least one more
     std::int32_t registers = -1;   // index of registers, once there are more than DistinctSet::kExactTags
     Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
     MaskSamples samples;
@@ -53,7 +53,10 @@ class TransferMeter final : public Meter {
   explicit TransferMeter(const Options& options);
 
   // Unproven findings and published test values are nobody's data and open no key.
-  void OnFinding(const FlowFacts& flow, const identify::Finding& finding) noexcept override;
+  void OnFinding(const FlowFacts& flow, const identify::Finding& finding) noexcept override {
+    OnFindings(flow, {&finding, 1});
+  }
+  void OnFindings(const FlowFacts& flow, std::span<const identify::Finding> findings) noexcept override;
   void OnPayload(const FlowFacts& flow, Direction direction, std::uint64_t bytes) noexcept override;
   // Grows beyond the caps where it must: it runs in the aggregator.
   void Merge(const Meter& other) override;
@@ -78,16 +81,25 @@ class TransferMeter final : public Meter {
 
   std::uint32_t FindOrAddPath(const Path& key, Room room);
   std::uint32_t FindOrAddStrand(const Strand& key, Room room);
+  std::uint32_t StrandOf(std::uint32_t path, const identify::Finding& finding) noexcept;
   bool AddTag(std::uint32_t strand, std::uint64_t tag, Room room);
+  bool AddExactTag(std::uint32_t strand, std::uint64_t tag, Room room);
   void AddFlow(std::uint32_t path, std::uint64_t flow, Room room);
+  std::uint64_t HashOf(const Pair& pair) const noexcept;
   // True when the pair is in the table afterwards; `fresh` when it was not before.
   bool AddPair(Pair pair, Room room, bool& fresh);
   bool GiveRegisters(Strand& strand, Room room);
+  void Copy(const TransferMeter& other);
 
   // Findings come in runs of one flow with the same few types: the places of the last ones, tried before the tables.
+  struct Recent {
+    std::uint32_t path = kNone, strand = kNone;
+    identify::IdType type = 0;
+    char country[2] = {};
+  };
   static constexpr std::size_t kRecent = 64;
   std::uint32_t recent_path_ = kNone;
-  std::array<std::uint32_t, kRecent> recent_strands_;  // by type, modulo
+  std::array<Recent, kRecent> recent_strands_;
 
   EpochTable<Path> paths_;
   EpochTable<Strand> strands_;

@@ -20,6 +20,7 @@ DistinctSet& DistinctSet::operator=(DistinctSet&& other) noexcept {
   inline_ = other.inline_;
   size_ = other.size_;
   form_ = other.form_;
+  read_ = other.read_;
   tags_ = std::move(other.tags_);
   registers_ = std::move(other.registers_);
   if (this != &other) other.Clear();
@@ -31,6 +32,7 @@ DistinctSet& DistinctSet::operator=(const DistinctSet& other) {
   inline_ = other.inline_;
   size_ = other.size_;
   form_ = other.form_;
+  read_ = other.read_;
   tags_.reset();
   registers_.reset();
   if (other.tags_) {
@@ -68,7 +70,9 @@ bool DistinctSet::Insert(std::uint64_t tag) {
     case Form::kTable: return InsertTable(tag);
     case Form::kRegisters: break;
   }
-  return registers_->Insert(tag);
+  const bool changed = registers_->Insert(tag);
+  if (changed) read_ = kUnread;
+  return changed;
 }
 
 bool DistinctSet::InsertInline(std::uint64_t tag) {
@@ -138,20 +142,40 @@ void DistinctSet::GrowToRegisters() {
   Clear();
   registers_ = std::move(grown);
   form_ = Form::kRegisters;
-  size_ = 1;
+  size_ = kExactTags + 1;
+}
+
+void DistinctSet::Expect(std::size_t tags) {
+  if (!empty() || form_ != Form::kInline || tags <= kInlineTags) return;
+  if (tags > kExactTags) {
+    GrowToRegisters();
+    return;
+  }
+  form_ = tags > kSortedTags ? Form::kTable : Form::kSorted;
+  tags_ = std::make_unique<std::uint64_t[]>(form_ == Form::kTable ? kTableSlots : kSortedTags);
 }
 
 void DistinctSet::Merge(const DistinctSet& other) {
-  if (other.form_ == Form::kRegisters) {
-    Merge(*other.registers_);
-  } else if (this != &other) {
+  if (this == &other || other.empty()) return;
+  if (empty()) {
+    *this = other;
+  } else if (other.form_ == Form::kRegisters) {
+    Merge(*other.registers_, other.size_);
+  } else {
     other.ForEachTag([this](std::uint64_t tag) { Insert(tag); });
+    size_ = std::max(size_, other.size_);
   }
 }
 
-void DistinctSet::Merge(const HyperLogLog& registers) {
-  if (form_ != Form::kRegisters) GrowToRegisters();
+void DistinctSet::Merge(const HyperLogLog& registers, std::size_t at_least) {
+  if (form_ != Form::kRegisters) {
+    const std::uint32_t held = size_;
+    GrowToRegisters();
+    size_ = held;
+  }
+  size_ = std::max(size_, static_cast<std::uint32_t>(at_least));
   registers_->Merge(registers);
+  read_ = kUnread;
 }
 
 void DistinctSet::Clear() noexcept {
@@ -160,15 +184,18 @@ void DistinctSet::Clear() noexcept {
   inline_.fill(0);
   size_ = 0;
   form_ = Form::kInline;
+  read_ = kUnread;
 }
 
 Estimate DistinctSet::Count() const noexcept {
   if (exact()) return {size_, size_, size_};
-  const double n = registers_->Estimate();
+  if (read_ == kUnread) read_ = registers_->Estimate();
+  const double n = read_;
   constexpr double kMargin = 3.0 * HyperLogLog::kRelativeError;
-  // More than kExactTags tags were seen, whatever the registers say.
-  constexpr std::uint64_t kFloor = kExactTags + 1;
-  const auto at_least = [&](double x) { return std::max(kFloor, static_cast<std::uint64_t>(std::llround(x))); };
+  // So many tags were seen, whatever the registers say.
+  const auto at_least = [&](double x) {
+    return std::max(std::uint64_t{size_}, static_cast<std::uint64_t>(std::llround(x)));
+  };
   return {at_least(n), at_least(std::floor(n * (1.0 - kMargin))), at_least(std::ceil(n * (1.0 + kMargin)))};
 }
 

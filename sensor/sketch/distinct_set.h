@@ -40,10 +40,14 @@ class DistinctSet {
   // True when the state changed; up to 256 tags that means the tag is new.
   bool Insert(std::uint64_t tag);
   void Merge(const DistinctSet& other);
-  // Registers filled elsewhere. The caller vouches that more than `kExactTags` tags went into them.
-  void Merge(const HyperLogLog& registers);
+  // Registers filled elsewhere. The caller vouches that at least `at_least` tags went into them.
+  void Merge(const HyperLogLog& registers, std::size_t at_least = kExactTags + 1);
+  // For an empty set that so many tags will be inserted into: takes at once the form in which it will end, instead of
+  // growing there.
+  void Expect(std::size_t tags);
   void Clear() noexcept;
 
+  // Registers are read once and the answer kept until they change; so not from two threads at a time.
   Estimate Count() const noexcept;
   bool empty() const noexcept { return size_ == 0; }
   bool exact() const noexcept { return form_ != Form::kRegisters; }
@@ -68,8 +72,10 @@ class DistinctSet {
   std::array<std::uint64_t, kInlineTags> inline_{};
   std::unique_ptr<std::uint64_t[]> tags_;      // kSorted, kTable
   std::unique_ptr<HyperLogLog> registers_;     // kRegisters
-  std::uint32_t size_ = 0;                     // tags in an exact form; 1 in kRegisters
+  std::uint32_t size_ = 0;                     // tags in an exact form; at least so many in kRegisters
   Form form_ = Form::kInline;
+  static constexpr double kUnread = -1.0;
+  mutable double read_ = kUnread;              // what the registers say, once somebody asked
 };
 
 }  // namespace gander::sketch

@@ -6,6 +6,7 @@
 #define GANDER_SKETCH_HYPERLOGLOG_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -20,7 +21,15 @@ class HyperLogLog {
 
   // Returns true when a register rose. `tag` must be uniform: the upper 11 bits choose the register, the
   // leading zeros of the rest give its value.
-  bool Insert(std::uint64_t tag) noexcept;
+  bool Insert(std::uint64_t tag) noexcept {
+    std::uint8_t& cell = registers_[tag >> kRankBits];
+    // The bit below the tag's own stops the count where all of them are zero.
+    const std::uint64_t rest = tag << kLog2Registers | std::uint64_t{1} << (kLog2Registers - 1);
+    const auto rank = static_cast<std::uint8_t>(std::countl_zero(rest) + 1);
+    if (rank <= cell) return false;
+    cell = rank;
+    return true;
+  }
   void Merge(const HyperLogLog& other) noexcept;  // maximum per register
   void Clear() noexcept { registers_.fill(0); }
   double Estimate() const noexcept;
@@ -28,6 +37,9 @@ class HyperLogLog {
   bool operator==(const HyperLogLog&) const = default;
 
  private:
+  static constexpr unsigned kRankBits = 64 - kLog2Registers;
+  static constexpr unsigned kMaxRank = kRankBits + 1;  // all rank bits zero
+
   std::array<std::uint8_t, kRegisters> registers_{};
 };
 

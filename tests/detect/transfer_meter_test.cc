@@ -112,6 +112,44 @@ TEST(TransferMeterTest, ClearLeavesNothingAndEpochsRepeat) {
   EXPECT_EQ(Dump(meter), first);
 }
 
+// A packet's findings at once are its findings one by one.
+TEST(TransferMeterTest, BatchesChangeNothing) {
+  std::mt19937_64 random(8);
+  TransferMeter single{Options{}}, batched{Options{}};
+  for (int packet = 0; packet < 400; ++packet) {
+    const Event e = RandomEvent(random, 2000);
+    std::vector<identify::Finding> findings;
+    for (std::uint64_t i = random() % 60; i > 0; --i) findings.push_back(RandomEvent(random, 2000).finding);
+    for (const auto& f : findings) single.OnFinding(e.flow, f);
+    batched.OnFindings(e.flow, findings);
+  }
+  EXPECT_EQ(Dump(batched), Dump(single));
+}
+
+// Merging much into an empty meter takes its tables as they are.
+TEST(TransferMeterTest, AnEmptyMeterTakesOverALargeOne) {
+  std::mt19937_64 random(9);
+  TransferMeter large{Options{}}, small{Options{}}, whole{Options{}};
+  const auto feed = [&](TransferMeter& meter, std::uint32_t senders, int findings) {
+    for (int i = 0; i < findings; ++i) {
+      Event e = RandomEvent(random, 5000);
+      e.flow.tuple.source = IpAddress::FromV4(0x0a000000u + random() % senders);
+      e.flow.flow_id = e.flow.tuple.source.octets[15] + 1u;
+      Feed(meter, e);
+      Feed(whole, e);
+    }
+  };
+  feed(large, 200, 60'000);
+  feed(small, 4, 5000);
+  TransferMeter merged{Options{}};
+  merged.Merge(large);
+  merged.Merge(small);
+  EXPECT_EQ(Dump(merged), Dump(whole));
+  merged.Clear();
+  merged.Merge(small);
+  EXPECT_EQ(Dump(merged), Dump(small));
+}
+
 TEST(TransferMeterTest, UnprovenAndTestValuesOpenNoKey) {
   TransferMeter meter{Options{}};
   FlowFacts flow;
@@ -153,6 +191,25 @@ TEST(TransferMeterTest, EveryTableIsHeldAtItsCapAndCounted) {
   EXPECT_NEAR(static_cast<double>(people[0].Count().estimate), 2001, 2001 * 0.07);
   EXPECT_LT(people[1].Count().estimate, 400u);
   EXPECT_GT(meter.overflow().findings, 1000u);
+}
+
+// Registers given early, because the pairs ran out, never make few people many.
+TEST(TransferMeterTest, AFullTableClaimsNobodyWhoWasNotSeen) {
+  Options options;
+  options.epoch_tags = 50;
+  TransferMeter meter(options), merged(options);
+  FlowFacts flow;
+  identify::Finding f;
+  f.evidence = identify::Evidence::kCounted;
+  for (std::uint32_t i = 0; i < 120; ++i) {
+    flow.tuple.source = IpAddress::FromV4(i / 60);
+    f.tag = Mix64(i + 1);
+    meter.OnFinding(flow, f);
+  }
+  merged.Merge(meter);
+  for (const TransferMeter* m : {&meter, &merged}) {
+    for (const sketch::DistinctSet& people : m->People()) EXPECT_LE(people.Count().low, 60u);
+  }
 }
 
 TEST(MaskSamplesTest, KeepsTheEarliestOfThreePeople) {

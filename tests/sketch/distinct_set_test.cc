@@ -149,6 +149,30 @@ TEST(DistinctSetTest, RegistersFilledElsewhereJoin) {
   EXPECT_TRUE(set == SetOf(tags));
 }
 
+TEST(DistinctSetTest, ExpectingTagsChangesNothingButTheWay) {
+  for (std::size_t n : {0u, 3u, 4u, 5u, 32u, 33u, 256u, 257u, 900u}) {
+    const auto tags = Tags(n, n + 7);
+    DistinctSet expecting;
+    expecting.Expect(n);
+    for (std::uint64_t t : tags) expecting.Insert(t);
+    const DistinctSet grown = SetOf(tags);
+    EXPECT_TRUE(expecting == grown) << n;
+    EXPECT_EQ(expecting.bytes(), grown.bytes()) << n;
+    EXPECT_EQ(expecting.Count().low, grown.Count().low) << n;
+  }
+}
+
+TEST(DistinctSetTest, AnswersAnewAfterEveryChange) {
+  const auto tags = Tags(4000, 3);
+  DistinctSet set = SetOf({tags.begin(), tags.begin() + 1000});
+  const auto first = set.Count().estimate;
+  for (std::size_t i = 1000; i < 2500; ++i) set.Insert(tags[i]);
+  const auto second = set.Count().estimate;
+  set.Merge(SetOf({tags.begin() + 2500, tags.end()}));
+  EXPECT_GT(second, first + 1000);
+  EXPECT_GT(set.Count().estimate, second + 1000);
+}
+
 TEST(DistinctSetTest, CopiesAreIndependent) {
   DistinctSet a = SetOf(Tags(40, 1));
   DistinctSet b = a;
