@@ -8,18 +8,18 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <memory>
-#include <vector>
 
 #include "base/net.h"
+#include "base/slab.h"
 #include "base/time.h"
+#include "flow/flow_index.h"
 #include "flow/flow_key.h"
 #include "flow/options.h"
 #include "flow/timer_wheel.h"
 
 namespace gander::flow {
 
-// A handle; stale once its flow ended.
+// A handle for the time of a packet; stale once its flow ended.
 struct FlowId {
   std::uint32_t slot = 0xffffffff;
   std::uint32_t generation = 0;
@@ -37,27 +37,44 @@ class FlowTable {
     Direction direction = Direction::kToServer;  // of the packet with this tuple
     bool created = false;
   };
+  // A flow that is over, for the length of the call that tells of it.
+  struct Ended {
+    State& state;
+    EndReason reason;
+    Timestamp last;   // its last packet
+    FiveTuple tuple;  // source = client
+  };
 
   explicit FlowTable(const Options& options, std::uint64_t hash_seed = 0x9e3779b97f4a7c15ULL)
-      : max_flows_(options.max_flows),
-        seed_(hash_seed),
-        index_(std::bit_ceil(std::size_t{options.max_flows} * 2)),
-        mask_(index_.size() - 1) {
-    free_.reserve(kChunk);
-    chunks_.reserve(max_flows_ / kChunk + 1);
+      : seed_(hash_seed), index_(options.max_flows), slots_(options.max_flows) {}
+
+  std::uint64_t Hash(const FlowKey& key) const noexcept { return key.Hash(seed_); }
+  // A burst is looked up in three steps, each for all of its packets, so that their cache misses overlap:
+  // PrefetchIndex, PrefetchSlot, FindOrInsert. The first two are hints.
+  void PrefetchIndex(std::uint64_t hash) const noexcept { index_.Prefetch(hash); }
+  // The state that `hash` most likely leads to, null when none does. Its memory is on the way.
+  State* PrefetchSlot(std::uint64_t hash) noexcept {
+    const std::uint32_t slot = index_.First(hash);
+    if (slot == kNone) return nullptr;
+    Prefetch(slot);
+    return &slots_[slot].state;
   }
 
   // The flow of `tuple`, made when there is none. `source_is_client` counts only then. A flow that idled past its
-  // timeout ends first; a full table ends the flow that would expire next. Both call on_end(State&, EndReason).
+  // timeout ends first; a full table ends the flow that would expire next. Both call on_end(const Ended&).
   template <class OnEnd>
   Found FindOrInsert(const FiveTuple& tuple, Timestamp now, bool source_is_client, Duration timeout,
                      OnEnd&& on_end) noexcept {
-    now = std::min(now, kLatest);
     const FlowKey key = FlowKey::Of(tuple);
-    const std::uint64_t hash = key.Hash(seed_);
+    return FindOrInsert(key, Hash(key), now, source_is_client, timeout, on_end);
+  }
+  template <class OnEnd>
+  Found FindOrInsert(const FlowKey& key, std::uint64_t hash, Timestamp now, bool source_is_client, Duration timeout,
+                     OnEnd&& on_end) noexcept {
+    now = std::min(now, kLatest);
     std::uint32_t slot = Find(key, hash);
-    if (slot != kNone && now - At(slot).last > At(slot).timeout) {
-      on_end(At(slot).state, EndReason::kTimeout);
+    if (slot != kNone && IsDue(slots_[slot], now)) {
+      on_end(Ending(slot, EndReason::kTimeout));
       Release(slot);
       slot = kNone;
     }
@@ -65,47 +82,51 @@ class FlowTable {
     if (created) {
       slot = Take(on_end);
       if (slot == kNone) return {};
-      Slot& s = At(slot);
-      s.key = key;
-      s.hash = hash;
+      Slot& s = slots_[slot];
+      s.key = key.words;
       s.client_is_first = source_is_client == key.source_is_first;
-      s.timeout = timeout;
+      s.timeout_s = Seconds(timeout);
       s.last = now;
-      Link(slot);
+      index_.Insert(hash, slot);
+      wheel_.File(slot, now, Deadline(s), Links());
     }
-    Slot& s = At(slot);
+    Slot& s = slots_[slot];
     if (now > s.last) s.last = now;
-    if (created) wheel_.File(slot, now, s.last + s.timeout, Links());
     const bool from_client = key.source_is_first == s.client_is_first;
     return {{slot, s.generation}, &s.state, from_client ? Direction::kToServer : Direction::kToClient, created};
   }
 
-  // A shorter timeout is noticed when the flow's bucket comes due or when its next packet does.
+  // In whole seconds, at most four days. A shorter timeout is noticed when the flow's bucket comes due or when its
+  // next packet does.
   void SetTimeout(FlowId id, Duration timeout) noexcept {
-    Slot& s = At(id.slot);
-    if (s.generation != id.generation || s.timeout == timeout) return;
-    const bool sooner = timeout < s.timeout;
-    s.timeout = timeout;
+    Slot& s = slots_[id.slot];
+    const std::uint32_t seconds = Seconds(timeout);
+    if (s.generation != id.generation || s.timeout_s == seconds) return;
+    const bool sooner = seconds < s.timeout_s;
+    s.timeout_s = seconds;
     if (!sooner) return;
     wheel_.Remove(id.slot, Links());
-    wheel_.File(id.slot, s.last, s.last + timeout, Links());
+    wheel_.File(id.slot, s.last, Deadline(s), Links());
   }
 
+  // The flow as on_end would be told of it.
+  Ended Ending(FlowId id) noexcept { return Ending(id.slot, EndReason::kTimeout); }
   // Ends one flow without calling anybody.
   void Erase(FlowId id) noexcept {
-    if (id.valid() && At(id.slot).generation == id.generation && At(id.slot).used) Release(id.slot);
+    if (id.valid() && slots_[id.slot].generation == id.generation && slots_[id.slot].used) Release(id.slot);
   }
 
   // Ends every flow whose timeout has passed at `now`.
   template <class OnEnd>
   void Expire(Timestamp now, OnEnd&& on_end) noexcept {
-    wheel_.Advance(now, Links(), [&](std::uint32_t slot) {
-      Slot& s = At(slot);
-      if (now - s.last > s.timeout) {
-        on_end(s.state, EndReason::kTimeout);
+    wheel_.Advance(now, Links(), [&](std::uint32_t slot, std::uint32_t next) {
+      if (next != kNone) Prefetch(next);
+      Slot& s = slots_[slot];
+      if (IsDue(s, now)) {
+        on_end(Ending(slot, EndReason::kTimeout));
         Release(slot);
       } else {
-        wheel_.File(slot, now, s.last + s.timeout, Links());
+        wheel_.File(slot, now, Deadline(s), Links());
       }
     });
   }
@@ -113,93 +134,75 @@ class FlowTable {
   // Ends all flows, in slot order.
   template <class OnEnd>
   void Clear(OnEnd&& on_end) noexcept {
-    for (std::uint32_t slot = 0; slot < made_; ++slot) {
-      if (!At(slot).used) continue;
-      on_end(At(slot).state, EndReason::kTimeout);
+    for (std::uint32_t slot = 0; slot < slots_.made(); ++slot) {
+      if (slot + kClearAhead < slots_.made()) Prefetch(slot + kClearAhead);
+      if (!slots_[slot].used) continue;
+      on_end(Ending(slot, EndReason::kTimeout));
       Release(slot);
     }
   }
 
-  std::size_t size() const noexcept { return size_; }
+  std::size_t size() const noexcept { return slots_.taken(); }
 
  private:
   static constexpr std::uint32_t kNone = TimerWheel::kNone;
-  static constexpr std::uint32_t kChunk = 1024;  // slots made at once, the first time they are needed
-  static constexpr int kMaxFiledAnew = 256;      // what one eviction may cost
+  static constexpr std::uint32_t kClearAhead = 8;
+  static constexpr int kMaxFiledAnew = 256;  // what one eviction may cost
+  static constexpr std::uint32_t kMaxTimeout = (1u << 19) - 1;
   // A capture may state any time; a timeout added to this one does not overflow.
   static constexpr Timestamp kLatest{INT64_MAX - Duration::Seconds(366 * 86400).ns};
 
-  struct Slot {
-    FlowKey key;
-    std::uint64_t hash = 0;
+  // The first cache line finds and expires a flow, the second is the caller's.
+  struct alignas(64) Slot {
+    FlowKey::Words key;
     Timestamp last;
-    Duration timeout;
     TimerLinks links;
-    std::uint32_t generation = 0;
-    bool used = false;
-    bool client_is_first = false;
+    std::uint32_t timeout_s : 19 = 0;
+    std::uint32_t generation : 11 = 0;  // a handle lives as long as a packet: enough to tell reuse
+    std::uint32_t used : 1 = 0;
+    std::uint32_t client_is_first : 1 = 0;
     State state;
   };
-  struct Entry {
-    std::uint32_t fingerprint = 0;
-    std::uint32_t slot_plus_one = 0;  // 0 = free
-  };
+  static_assert(offsetof(Slot, state) <= 64);
 
-  Slot& At(std::uint32_t slot) noexcept { return chunks_[slot / kChunk][slot % kChunk]; }
   auto Links() noexcept {
-    return [this](std::uint32_t slot) -> TimerLinks& { return At(slot).links; };
+    return [this](std::uint32_t slot) -> TimerLinks& { return slots_[slot].links; };
+  }
+
+  void Prefetch(std::uint32_t slot) const noexcept {
+    __builtin_prefetch(&slots_[slot]);
+    __builtin_prefetch(&slots_[slot].state);
+  }
+
+  static std::uint32_t Seconds(Duration d) noexcept {
+    const std::int64_t s = (d.ns + kNanosPerSecond - 1) / kNanosPerSecond;
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(s, 0, kMaxTimeout));
+  }
+  static Timestamp Deadline(const Slot& s) noexcept { return s.last + Duration::Seconds(s.timeout_s); }
+  static bool IsDue(const Slot& s, Timestamp now) noexcept {
+    return now - s.last > Duration::Seconds(s.timeout_s);
+  }
+
+  Ended Ending(std::uint32_t slot, EndReason reason) noexcept {
+    Slot& s = slots_[slot];
+    return {s.state, reason, s.last, FlowKey::TupleOf(s.key, s.client_is_first != 0)};
   }
 
   std::uint32_t Find(const FlowKey& key, std::uint64_t hash) noexcept {
-    const auto fingerprint = static_cast<std::uint32_t>(hash >> 32);
-    for (std::size_t i = hash & mask_; index_[i].slot_plus_one != 0; i = (i + 1) & mask_) {
-      if (index_[i].fingerprint != fingerprint) continue;
-      const std::uint32_t slot = index_[i].slot_plus_one - 1;
-      if (At(slot).key == key) return slot;
-    }
-    return kNone;
-  }
-
-  void Link(std::uint32_t slot) noexcept {
-    const std::uint64_t hash = At(slot).hash;
-    std::size_t i = hash & mask_;
-    while (index_[i].slot_plus_one != 0) i = (i + 1) & mask_;
-    index_[i] = {static_cast<std::uint32_t>(hash >> 32), slot + 1};
-  }
-
-  // Linear probing with backward shift, so that no tombstones gather.
-  void Unlink(std::uint32_t slot) noexcept {
-    std::size_t i = At(slot).hash & mask_;
-    while (index_[i].slot_plus_one != slot + 1) i = (i + 1) & mask_;
-    for (std::size_t j = (i + 1) & mask_; index_[j].slot_plus_one != 0; j = (j + 1) & mask_) {
-      const std::size_t home = At(index_[j].slot_plus_one - 1).hash & mask_;
-      if (((j - home) & mask_) < ((j - i) & mask_)) continue;
-      index_[i] = index_[j];
-      i = j;
-    }
-    index_[i] = {};
+    return index_.Find(hash, [&](std::uint32_t slot) { return slots_[slot].key == key.words; });
   }
 
   template <class OnEnd>
   std::uint32_t Take(OnEnd&& on_end) noexcept {
-    if (free_.empty() && made_ < max_flows_) Grow();
-    if (free_.empty()) Evict(on_end);
-    if (free_.empty()) return kNone;
-    const std::uint32_t slot = free_.back();
-    free_.pop_back();
-    Slot& s = At(slot);
-    s.used = true;
-    s.state.Reset();
-    ++size_;
+    std::uint32_t slot = slots_.Take();
+    if (slot == kNone) {
+      Evict(on_end);
+      slot = slots_.Take();
+    }
+    if (slot == kNone) return kNone;
+    slots_[slot].used = 1;
+    slots_[slot].state.Reset();
     return slot;
-  }
-
-  void Grow() noexcept {
-    const std::uint32_t count = std::min(kChunk, max_flows_ - made_);
-    chunks_.push_back(std::make_unique<Slot[]>(kChunk));
-    free_.reserve(made_ + count);
-    for (std::uint32_t i = count; i > 0; --i) free_.push_back(made_ + i - 1);
-    made_ += count;
   }
 
   // The flow that would time out first. What was active since it was filed is filed anew before it is judged, so a flood
@@ -208,36 +211,32 @@ class FlowTable {
   void Evict(OnEnd&& on_end) noexcept {
     std::uint32_t slot = wheel_.Earliest();
     for (int i = 0; i < kMaxFiledAnew && slot != kNone; ++i) {
-      const Slot& s = At(slot);
-      const Timestamp deadline = s.last + s.timeout;
-      if (wheel_.BucketOf(deadline) == s.links.bucket) break;
+      const Slot& s = slots_[slot];
+      if (wheel_.BucketOf(Deadline(s)) == s.links.bucket) break;
       wheel_.Remove(slot, Links());
-      wheel_.File(slot, s.last, deadline, Links());
+      wheel_.File(slot, s.last, Deadline(s), Links());
       slot = wheel_.Earliest();
     }
     if (slot == kNone) return;
-    on_end(At(slot).state, EndReason::kEvicted);
+    // The next victim will be this one's neighbour in its bucket.
+    if (const std::uint32_t next = slots_[slot].links.next; next != kNone) Prefetch(next);
+    on_end(Ending(slot, EndReason::kEvicted));
     Release(slot);
   }
 
   void Release(std::uint32_t slot) noexcept {
-    Slot& s = At(slot);
-    Unlink(slot);
+    Slot& s = slots_[slot];
+    index_.Erase(FlowKey{s.key}.Hash(seed_), slot);
     wheel_.Remove(slot, Links());
-    s.used = false;
-    ++s.generation;
-    free_.push_back(slot);
-    --size_;
+    s.used = 0;
+    s.generation = s.generation + 1;
+    slots_.Give(slot);
   }
 
-  std::uint32_t max_flows_, made_ = 0;
   std::uint64_t seed_;
-  std::vector<Entry> index_;
-  std::size_t mask_;
-  std::vector<std::unique_ptr<Slot[]>> chunks_;
-  std::vector<std::uint32_t> free_;
+  FlowIndex index_;
+  Slab<Slot> slots_;
   TimerWheel wheel_;
-  std::size_t size_ = 0;
 };
 
 }  // namespace gander::flow

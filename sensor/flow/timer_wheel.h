@@ -14,7 +14,7 @@ namespace gander::flow {
 // Intrusive links of one slot.
 struct TimerLinks {
   std::uint32_t next = 0, previous = 0;
-  std::uint32_t bucket = 0;
+  std::uint16_t bucket = 0;
   bool filed = false;
 };
 
@@ -34,7 +34,7 @@ class TimerWheel {
     }
     const std::uint32_t bucket = BucketOf(deadline);
     TimerLinks& l = links(slot);
-    l.bucket = bucket;
+    l.bucket = static_cast<std::uint16_t>(bucket);
     l.previous = kNone;
     l.next = heads_[bucket];
     l.filed = true;
@@ -55,7 +55,8 @@ class TimerWheel {
     l.filed = false;
   }
 
-  // Calls `due(slot)` for every slot of the buckets up to `now`; each is taken out first.
+  // Calls `due(slot, next)` for every slot of the buckets up to `now`; each is taken out first. `next` is the one after
+  // it, or kNone: time to prefetch it.
   template <class Links, class Due>
   void Advance(Timestamp now, Links&& links, Due&& due) noexcept {
     if (!started_) return;
@@ -98,7 +99,7 @@ class TimerWheel {
       TimerLinks& l = links(slot);
       const std::uint32_t next = l.next;
       l.filed = false;
-      due(slot);
+      due(slot, next);
       slot = next;
     }
   }

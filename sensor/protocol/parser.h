@@ -11,6 +11,7 @@
 #include "base/net.h"
 #include "base/record.h"
 #include "base/time.h"
+#include "protocol/cipher_follower.h"
 #include "stream/stream_chunk.h"
 
 namespace gander::protocol {
@@ -47,6 +48,8 @@ class MessageSink {
   // A finished event; `body` holds one object named after the event type, e.g. {"http": {...}}.
   // `direction` says which side sent what completed it (DNS answers swap source and destination).
   virtual void OnEvent(const char* event_type, std::uint32_t tx_id, Direction direction, const Record& body) noexcept = 0;
+  // Whether anybody reads events of this type: what only serves them need not be made otherwise.
+  virtual bool WantsEvent(const char* /*event_type*/) const noexcept { return true; }
   // Text of a header, command or name, scanned as a whole: where = "http.request.url", name = a header's
   // or parameter's name, which serves as context ("password", "ssn"); may be empty.
   virtual void OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept = 0;
@@ -67,7 +70,7 @@ class MessageSink {
 enum class ParseStatus : std::uint8_t {
   kContinue,
   kNotThis,    // not this protocol after all: the worker goes on with the plain-text fallback
-  kEncrypted,  // nothing more to read: the worker accounts the rest as encrypted, chunks no longer come
+  kEncrypted,  // nothing more to read: the worker accounts the rest as encrypted, and follows it (CipherFollower)
   kSwitch,     // the protocol changed (STARTTLS, CONNECT, Upgrade): what follows is probed afresh
 };
 
@@ -85,6 +88,12 @@ class Parser {
   virtual void SetExpectation(const ExpectedFlow& /*flow*/) noexcept {}
   // Ready for another flow; keeps its memory.
   virtual void Reset() noexcept = 0;
+  // With kEncrypted: where each direction's ciphertext goes on, so that its end is noticed.
+  virtual CipherFollower Follower(Direction) const noexcept { return {}; }
+  // Whether nothing is held from one datagram to the next but how many there were. Such a parser is given back between
+  // datagrams; another goes on where it stopped.
+  virtual bool at_rest() const noexcept { return false; }
+  virtual void Resume(std::uint32_t /*datagrams*/) noexcept {}
   // With kSwitch or kNotThis: how many bytes of the last chunk this parser has used.
   virtual std::size_t consumed() const noexcept { return 0; }
 };

@@ -34,6 +34,7 @@ class ExpectedFlows {
   // A later announcement of the same endpoint replaces the earlier (the file's name comes after the port). False
   // when the table is full.
   bool Add(const protocol::ExpectedFlow& flow, Timestamp now);
+  bool empty() const noexcept { return entries_.empty(); }
   // The announcement that `tuple` answers, if any; it stays until it expires (names may follow).
   const Entry* Find(const FiveTuple& tuple, Timestamp now) const noexcept;
 

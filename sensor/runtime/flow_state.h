@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker keeps of a flow. FlowState lies in the flow table's slot, for every flow; a Conversation is lent
-// from a pool to flows that carried payload.
+// What a worker keeps of a flow, in three parts. FlowState is one cache line in the flow table's slot, for every flow.
+// A FlowExtension is taken for TCP, for ICMP and for what came tagged or tunnelled. A Conversation is lent from a pool
+// while payload is read; a datagram flow at rest gives it back.
 #ifndef GANDER_RUNTIME_FLOW_STATE_H_
 #define GANDER_RUNTIME_FLOW_STATE_H_
 
@@ -10,10 +11,13 @@
 #include <string>
 
 #include "base/net.h"
+#include "base/slab.h"
 #include "base/time.h"
 #include "content/body_reader.h"
 #include "detect/detector.h"
 #include "identify/scanner.h"
+#include "protocol/cipher_follower.h"
+#include "protocol/plain_text/binary_run.h"
 #include "protocol/registry.h"
 #include "stream/tcp_stream.h"
 
@@ -38,49 +42,80 @@ inline constexpr std::size_t kMaxHeldChunks = 8;
 
 struct Conversation {
   Stage stage = Stage::kProbing;
+  bool expectation_set = false;
+  bool facts_complete = false;
+  std::uint8_t held_count = 0;
   const protocol::ProtocolInfo* protocol = nullptr;
   std::unique_ptr<protocol::Parser> parser;
   std::array<std::unique_ptr<content::BodyReader>, 2> readers;     // while a body is open
   std::array<std::unique_ptr<identify::TextState>, 2> texts;       // once a direction carried text
+  std::array<protocol::CipherFollower, 2> ciphers;                 // stage kEncrypted
   std::string held;
   std::array<HeldChunk, kMaxHeldChunks> held_chunks;
-  std::uint8_t held_count = 0;
   const char* original_protocol = "";  // before STARTTLS, CONNECT ...
-  std::uint64_t events = 0;            // sequence of the flow's events
   std::uint64_t findings = 0;
-  std::array<std::uint64_t, 2> metered{};  // payload the meters know of
-  bool expectation_set = false;
+  std::array<std::uint64_t, 2> metered{};    // payload the meters know of
+  std::array<std::uint64_t, 2> body_read{};  // of the body at hand, for shedding
+  std::array<bool, 2> body_shed{};           // its rest is left out
+  std::array<std::uint64_t, 2> shed{};       // left out since the parser last saw something
   detect::FlowFacts facts;
 
   void Reset() noexcept {
     stage = Stage::kProbing;
+    expectation_set = facts_complete = false;
+    held_count = 0;
     protocol = nullptr;
     held.clear();
-    held_count = 0;
+    ciphers = {};
     original_protocol = "";
-    events = findings = 0;
-    metered = {};
-    expectation_set = false;
+    findings = 0;
+    metered = body_read = shed = {};
+    body_shed = {};
     facts = {};
   }
 };
 
-struct FlowState {
+struct FlowExtension {
   stream::TcpStream tcp;
-  std::unique_ptr<Conversation> conversation;
-  FiveTuple tuple;  // source = client
-  Timestamp first, last;
-  std::uint64_t first_packet = 0;
-  std::uint64_t flow_id = 0;
-  detect::FlowTotals totals;
+  std::array<std::uint64_t, 2> gap_bytes{};
+  std::array<std::uint32_t, 2> packet_turns{};  // times FlowState::packets went round
   std::array<std::uint16_t, 3> vlans{};
   std::uint8_t vlan_count = 0;
+  std::uint8_t tunnel_depth = 0;
   std::array<std::uint8_t, 2> tcp_flags{};
   std::uint8_t icmp_type = 0, icmp_code = 0;
-  std::uint8_t tunnel_depth = 0;
-
-  void Reset() noexcept { *this = FlowState{}; }
 };
+static_assert(sizeof(FlowExtension) <= 192);
+
+// What is known of a datagram flow while it holds no conversation.
+enum class Datagrams : std::uint8_t {
+  kNew,           // nothing was read yet
+  kUnrecognised,  // no protocol's; looked at for text
+  kAtRest,        // of the protocol that FlowState::protocol names
+};
+
+struct FlowState {
+  std::unique_ptr<Conversation> conversation;
+  Timestamp first;
+  std::array<std::uint64_t, 2> bytes{};    // frames, by Direction
+  std::array<std::uint64_t, 2> payload{};  // delivered
+  std::array<std::uint32_t, 2> packets{};
+  std::uint32_t extension = Slab<FlowExtension>::kNone;
+  Datagrams datagrams = Datagrams::kNew;
+  std::uint8_t protocol = 0;  // index in protocol::Protocols()
+  std::array<protocol::BinaryRun, 2> binary{};
+
+  void Reset() noexcept {
+    first = {};
+    bytes = payload = {};
+    packets = {};
+    extension = Slab<FlowExtension>::kNone;
+    datagrams = Datagrams::kNew;
+    protocol = 0;
+    binary = {};
+  }
+};
+static_assert(sizeof(FlowState) == 64);
 
 }  // namespace gander::runtime
 

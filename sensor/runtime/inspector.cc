@@ -4,12 +4,23 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
+#include "protocol/plain_text/plain_text.h"
+
 namespace gander::runtime {
 namespace {
 
 // Idle objects kept of each kind: more than a worker has open at once on ordinary traffic.
 constexpr std::size_t kPoolKeep = 4096;
 constexpr std::size_t kKnownHostSlots = 1 << 16;
+constexpr HashKey kFlowIdKey{0x67616e6465722d66ULL, 0x6c6f772d69642d31ULL};
+constexpr std::uint64_t kFlowIdMask = (1ULL << 51) - 1;  // exact in a JavaScript number
+
+void Advance(stream::StreamChunk& chunk, std::size_t used) noexcept {
+  chunk.bytes = chunk.bytes.subspan(used);
+  chunk.offset += used;
+  chunk.gap_before = 0;
+}
 
 }  // namespace
 
@@ -40,29 +51,73 @@ content::Options Inspector::ContentOptions() const noexcept {
   return options;
 }
 
-void Inspector::Select(FlowState& flow, Timestamp now, std::uint64_t packet_number, SealedEpoch& epoch) noexcept {
-  flow_ = &flow;
-  conversation_ = flow.conversation.get();
-  now_ = now;
-  packet_number_ = packet_number;
-  epoch_ = &epoch;
-  chunk_left_ = 0;
+FiveTuple Inspector::Tuple() const noexcept {
+  FiveTuple t = direction_ == Direction::kToServer ? *tuple_ : tuple_->Reversed();
+  if (t.protocol == ip_proto::kIcmp || t.protocol == ip_proto::kIcmp6) {
+    t.source_port = extension_->icmp_type;
+    t.destination_port = extension_->icmp_code;
+  }
+  return t;
+}
+
+// From the tuple and the first packet's time, so that a flow has one id whatever the worker count.
+std::uint64_t Inspector::FlowId() const noexcept {
+  struct {
+    std::uint8_t source[16], destination[16];
+    std::uint16_t ports[2];
+    std::uint32_t protocol;
+    std::int64_t first;
+  } key{};
+  const FiveTuple tuple = direction_ == Direction::kToServer ? *tuple_ : tuple_->Reversed();
+  std::copy(tuple.source.octets.begin(), tuple.source.octets.end(), key.source);
+  std::copy(tuple.destination.octets.begin(), tuple.destination.octets.end(), key.destination);
+  key.ports[0] = tuple.source_port;
+  key.ports[1] = tuple.destination_port;
+  key.protocol = tuple.protocol;
+  key.first = flow_->first.ns;
+  const std::uint64_t id = SipHash24(kFlowIdKey, std::as_bytes(std::span(&key, 1))) & kFlowIdMask;
+  return id == 0 ? 1 : id;
+}
+
+detect::FlowTotals Inspector::Totals() const noexcept {
+  detect::FlowTotals t;
+  for (std::size_t d = 0; d < 2; ++d) {
+    t.packets[d] = flow_->packets[d];
+    t.bytes[d] = flow_->bytes[d];
+    t.payload[d] = flow_->payload[d];
+    if (extension_ == nullptr) continue;
+    t.packets[d] += std::uint64_t{extension_->packet_turns[d]} << 32;
+    t.gap_bytes[d] = extension_->gap_bytes[d];
+  }
+  return t;
 }
 
 void Inspector::Acquire() noexcept {
   flow_->conversation = conversations_.Take();
   conversation_ = flow_->conversation.get();
   conversation_->Reset();
-  detect::FlowFacts& facts = conversation_->facts;
-  facts.flow_id = flow_->flow_id;
-  facts.tuple = flow_->tuple;
-  facts.client = snapshot_->policy->Locate(flow_->tuple.source);
-  facts.server = snapshot_->policy->Locate(flow_->tuple.destination);
 }
 
+// What the meters are told; made when the first of them is told something.
 detect::FlowFacts& Inspector::Facts() noexcept {
-  conversation_->facts.time = now_;
-  return conversation_->facts;
+  detect::FlowFacts& facts = conversation_->facts;
+  facts.time = now_;
+  if (!conversation_->facts_complete) {
+    conversation_->facts_complete = true;
+    facts.flow_id = FlowId();
+    facts.tuple = Tuple();
+    facts.client = snapshot_->policy->Locate(facts.tuple.source);
+    facts.server = snapshot_->policy->Locate(facts.tuple.destination);
+  }
+  return facts;
+}
+
+void Inspector::CountPayload(const stream::StreamChunk& chunk) noexcept {
+  flow_->payload[Index(chunk.direction)] += chunk.bytes.size();
+  if (chunk.gap_before == 0) return;
+  extension_->gap_bytes[Index(chunk.direction)] += chunk.gap_before;
+  totals_.ledger.gap_bytes += chunk.gap_before;
+  ++totals_.ledger.gaps;
 }
 
 void Inspector::OnChunk(const stream::StreamChunk& chunk) noexcept {
@@ -70,20 +125,86 @@ void Inspector::OnChunk(const stream::StreamChunk& chunk) noexcept {
     if (chunk.bytes.empty()) return;
     Acquire();
   }
-  flow_->totals.payload[Index(chunk.direction)] += chunk.bytes.size();
-  flow_->totals.gap_bytes[Index(chunk.direction)] += chunk.gap_before;
-  if (chunk.gap_before > 0) {
-    totals_.ledger.gap_bytes += chunk.gap_before;
-    ++totals_.ledger.gaps;
+  CountPayload(chunk);
+  stream::StreamChunk rest = chunk;
+  if (shed_ == ShedLevel::kAllButFirst || conversation_->shed[Index(chunk.direction)] > 0) {
+    if (LeavesOut(rest)) return;
   }
-  Read(chunk);
+  Read(rest);
   if (conversation_->findings > 0) MeterPayload();
+}
+
+void Inspector::OnDatagram(const stream::StreamChunk& datagram) noexcept {
+  if (conversation_ == nullptr && !RecogniseDatagram(datagram)) return;
+  OnChunk(datagram);
+  if (conversation_->parser != nullptr && conversation_->findings == 0 && conversation_->parser->at_rest()) Release();
+}
+
+// True when there is a conversation now that reads the datagram; false when it is accounted for: nobody's, and no text.
+bool Inspector::RecogniseDatagram(const stream::StreamChunk& datagram) noexcept {
+  if (flow_->datagrams == Datagrams::kAtRest) {
+    Acquire();
+    Resume(protocol::Protocols()[flow_->protocol]);
+    return true;
+  }
+  if (flow_->datagrams == Datagrams::kNew) {
+    if (const protocol::ProtocolInfo* info = ProbeAll(datagram, datagram.bytes, nullptr)) {
+      Acquire();
+      Start(*info);
+      return true;
+    }
+    flow_->datagrams = Datagrams::kUnrecognised;
+    ++totals_.app_flows.back();
+  }
+  protocol::BinaryRun& run = flow_->binary[Index(datagram.direction)];
+  const bool unseen = run.Skips() || shed_ != ShedLevel::kNone;
+  if (!unseen && protocol::ReadsAsText(datagram.bytes)) {
+    run.OnText();
+    Acquire();
+    Resume(protocol::PlainText());
+    return true;
+  }
+  run.OnBinary();
+  CountPayload(datagram);
+  totals_.ledger.Add(shed_ == ShedLevel::kNone ? ByteFate::kOpaqueBinary : ByteFate::kLostShed, datagram.bytes.size());
+  return false;
+}
+
+// At rest a datagram flow holds its slot and nothing else.
+void Inspector::Release() noexcept {
+  flow_->datagrams = Datagrams::kAtRest;
+  flow_->protocol = static_cast<std::uint8_t>(ProtocolIndex());
+  conversation_->parser->Reset();
+  parsers_[ProtocolIndex()]->Give(std::move(conversation_->parser));
+  conversations_.Give(std::move(flow_->conversation));
+  conversation_ = nullptr;
+}
+
+// Level kAllButFirst: true when the whole chunk is left out. A chunk read after something was left out stands behind a
+// gap of that size.
+bool Inspector::LeavesOut(stream::StreamChunk& chunk) noexcept {
+  std::uint64_t& shed = conversation_->shed[Index(chunk.direction)];
+  const bool over = flow_->payload[Index(chunk.direction)] > snapshot_->settings.runtime.shed_flow_bytes;
+  if (shed_ == ShedLevel::kAllButFirst && over && conversation_->stage != Stage::kEncrypted) {
+    shed += chunk.bytes.size() + chunk.gap_before;
+    totals_.ledger.Add(ByteFate::kLostShed, chunk.bytes.size());
+    return true;
+  }
+  chunk.gap_before = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk.gap_before + shed, UINT32_MAX));
+  shed = 0;
+  return false;
+}
+
+// Bytes at the front of the chunk that are still ciphertext.
+std::size_t Inspector::FollowCipher(const stream::StreamChunk& chunk) noexcept {
+  if (shed_ != ShedLevel::kNone) return chunk.bytes.size();
+  return conversation_->ciphers[Index(chunk.direction)].Follow(chunk.bytes, chunk.gap_before > 0);
 }
 
 // Volume matters only where people's data moves; the first finding brings what came before it.
 void Inspector::MeterPayload() noexcept {
   for (Direction d : {Direction::kToServer, Direction::kToClient}) {
-    const std::uint64_t all = flow_->totals.payload[Index(d)];
+    const std::uint64_t all = flow_->payload[Index(d)];
     const std::uint64_t fresh = all - conversation_->metered[Index(d)];
     if (fresh == 0) continue;
     conversation_->metered[Index(d)] = all;
@@ -99,8 +220,15 @@ void Inspector::Read(stream::StreamChunk chunk) noexcept {
   // Each turn either ends or consumes a change of protocol; the bound keeps a flow that changes without end cheap.
   for (int turn = 0; turn < 8; ++turn) {
     if (conversation_->stage == Stage::kEncrypted) {
-      totals_.ledger.Add(ByteFate::kEncrypted, chunk.bytes.size());
-      return;
+      const std::size_t cipher = FollowCipher(chunk);
+      totals_.ledger.Add(ByteFate::kEncrypted, cipher);
+      if (cipher == chunk.bytes.size()) return;
+      // Clear text after all: what it is gets found out anew.
+      conversation_->facts.encrypted = false;
+      conversation_->original_protocol = conversation_->protocol->name;
+      conversation_->stage = Stage::kProbing;
+      OnAnomaly("clear_text_after_encryption");
+      Advance(chunk, cipher);
     }
     if (conversation_->stage == Stage::kProbing) {
       if (!Recognise(chunk)) return;  // held, accounted when replayed
@@ -109,9 +237,7 @@ void Inspector::Read(stream::StreamChunk chunk) noexcept {
     protocol::ParseStatus status;
     const std::size_t used = Parse(chunk, &status);
     if (used == chunk.bytes.size()) return;
-    chunk.bytes = chunk.bytes.subspan(used);
-    chunk.offset += used;
-    chunk.gap_before = 0;
+    Advance(chunk, used);
   }
   totals_.ledger.Add(ByteFate::kLostParserCap, chunk.bytes.size());
 }
@@ -129,6 +255,9 @@ std::size_t Inspector::Parse(const stream::StreamChunk& chunk, protocol::ParseSt
     case protocol::ParseStatus::kContinue: break;
     case protocol::ParseStatus::kEncrypted:
       conversation_->facts.encrypted = true;
+      for (Direction d : {Direction::kToServer, Direction::kToClient}) {
+        conversation_->ciphers[Index(d)] = conversation_->parser->Follower(d);
+      }
       StopParsing();
       conversation_->stage = Stage::kEncrypted;
       break;
@@ -156,7 +285,7 @@ void Inspector::OnFate(ByteFate fate, std::uint64_t bytes) noexcept {
 
 // True when a parser has begun and has read what was held; false when `chunk` is held too.
 bool Inspector::Recognise(const stream::StreamChunk& chunk) noexcept {
-  if (const auto* expected = expected_.Find(flow_->tuple, now_); expected != nullptr) {
+  if (const auto* expected = expected_.Find(Tuple(), now_); expected != nullptr) {
     if (const auto* info = protocol::FindProtocol(expected->protocol); info != nullptr) {
       Start(*info);
       conversation_->parser->SetExpectation(expected->View());
@@ -166,7 +295,7 @@ bool Inspector::Recognise(const stream::StreamChunk& chunk) noexcept {
   }
   bool need_more = false;
   const bool known = TryProbe(chunk, &need_more);
-  if (!known && need_more && flow_->tuple.protocol == ip_proto::kTcp && Hold(chunk)) return false;
+  if (!known && need_more && tuple_->protocol == ip_proto::kTcp && Hold(chunk)) return false;
   if (!known) Start(protocol::PlainText());
   ReplayHeld();
   return true;
@@ -174,12 +303,7 @@ bool Inspector::Recognise(const stream::StreamChunk& chunk) noexcept {
 
 bool Inspector::TryProbe(const stream::StreamChunk& chunk, bool* need_more) noexcept {
   // What was held of this direction stands before the chunk; only a probe that wants more sees both.
-  protocol::ProbeInput input;
-  input.direction = chunk.direction;
-  input.server_port = flow_->tuple.destination_port;
-  input.client_port = flow_->tuple.source_port;
-  input.transport = flow_->tuple.protocol;
-  input.bytes = chunk.bytes;
+  Bytes bytes = chunk.bytes;
   probed_.clear();
   for (std::size_t i = 0; i < conversation_->held_count; ++i) {
     const HeldChunk& h = conversation_->held_chunks[i];
@@ -187,19 +311,31 @@ bool Inspector::TryProbe(const stream::StreamChunk& chunk, bool* need_more) noex
   }
   if (!probed_.empty()) {
     probed_.append(AsText(chunk.bytes.first(std::min(chunk.bytes.size(), protocol::kProbeBytes))));
-    input.bytes = AsBytes(probed_);
+    bytes = AsBytes(probed_);
   }
+  const protocol::ProtocolInfo* info = ProbeAll(chunk, bytes, need_more);
+  if (info != nullptr) Start(*info);
+  return info != nullptr;
+}
+
+// The protocol that knows `bytes`, the first payload of the direction of `chunk`.
+const protocol::ProtocolInfo* Inspector::ProbeAll(const stream::StreamChunk& chunk, Bytes bytes,
+                                                  bool* need_more) const noexcept {
+  const bool to_server = direction_ == Direction::kToServer;
+  protocol::ProbeInput input;
+  input.direction = chunk.direction;
+  input.server_port = to_server ? tuple_->destination_port : tuple_->source_port;
+  input.client_port = to_server ? tuple_->source_port : tuple_->destination_port;
+  input.transport = tuple_->protocol;
+  input.bytes = bytes;
   for (const protocol::ProtocolInfo& p : protocol::Protocols()) {
     const bool transport_fits = input.transport == ip_proto::kTcp ? p.tcp : p.udp;
     if (!transport_fits || p.probe == nullptr) continue;
     const protocol::Probe answer = p.probe(input);
-    if (answer == protocol::Probe::kYes) {
-      Start(p);
-      return true;
-    }
-    *need_more |= answer == protocol::Probe::kNeedMore;
+    if (answer == protocol::Probe::kYes) return &p;
+    if (need_more != nullptr) *need_more |= answer == protocol::Probe::kNeedMore;
   }
-  return false;
+  return nullptr;
 }
 
 // False when the flow's cap is reached: it is read as plain text then.
@@ -237,11 +373,19 @@ std::size_t Inspector::ProtocolIndex() const noexcept {
 }
 
 void Inspector::Start(const protocol::ProtocolInfo& protocol) noexcept {
+  Resume(protocol);
+  ++totals_.app_flows[ProtocolIndex()];
+}
+
+// A parser for a flow that was counted as this protocol's before.
+void Inspector::Resume(const protocol::ProtocolInfo& protocol) noexcept {
   conversation_->protocol = &protocol;
   conversation_->stage = Stage::kParsing;
   conversation_->parser = parsers_[ProtocolIndex()]->Take();
   conversation_->facts.app_proto = protocol.name;
-  ++totals_.app_flows[ProtocolIndex()];
+  if (flow_->datagrams == Datagrams::kAtRest) {
+    conversation_->parser->Resume(flow_->packets[0] + flow_->packets[1] - 1);
+  }
 }
 
 // Ends both directions of the parser, so that it writes what it still holds.
@@ -257,17 +401,16 @@ void Inspector::StopParsing() noexcept {
 
 // Also of flows without payload: whether a flow was seen from both sides is the sensor's own health.
 void Inspector::MeterFlowEnd() noexcept {
-  detect::FlowFacts facts;
-  if (conversation_ != nullptr) {
-    facts = Facts();
-  } else {
-    facts.flow_id = flow_->flow_id;
-    facts.tuple = flow_->tuple;
-    facts.time = now_;
+  const detect::FlowTotals totals = Totals();
+  detect::FlowFacts bare;
+  if (conversation_ == nullptr) {
+    bare.tuple = Tuple();
+    bare.time = now_;
   }
-  epoch_->transfers->OnFlowEnd(facts, flow_->totals);
+  const detect::FlowFacts& facts = conversation_ != nullptr ? Facts() : bare;
+  epoch_->transfers->OnFlowEnd(facts, totals);
   for (auto& meter : epoch_->meters) {
-    if (meter != nullptr) meter->OnFlowEnd(facts, flow_->totals);
+    if (meter != nullptr) meter->OnFlowEnd(facts, totals);
   }
 }
 

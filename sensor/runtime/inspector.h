@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/shed.h"
 #include "config/snapshot.h"
 #include "content/decoder_pool.h"
 #include "report/eve_writer.h"
@@ -24,12 +25,28 @@ class Inspector final : public protocol::MessageSink,
   Inspector(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key);
   ~Inspector() override;
 
-  // The flow that the following calls are about, and the packet at hand. `epoch` receives what they yield.
-  void Select(FlowState& flow, Timestamp now, std::uint64_t packet_number, SealedEpoch& epoch) noexcept;
+  // The flow that the following calls are about, and the packet at hand: its tuple and direction. `packet_number` 0 is
+  // the end of a flow. `epoch` receives what they yield. `tuple` must live as long as the calls.
+  void Select(FlowState& flow, FlowExtension* extension, const FiveTuple& tuple, Direction direction, Timestamp now,
+              std::uint64_t packet_number, SealedEpoch& epoch) noexcept {
+    flow_ = &flow;
+    extension_ = extension;
+    tuple_ = &tuple;
+    direction_ = direction;
+    conversation_ = flow.conversation.get();
+    now_ = now;
+    packet_number_ = packet_number;
+    sequence_ = packet_number != 0 ? packet_number << 16 : kAtEnd;
+    epoch_ = &epoch;
+    chunk_left_ = 0;
+  }
 
   // A chunk in stream order (TCP) or a datagram.
   void OnChunk(const stream::StreamChunk& chunk) noexcept;
 
+  // A datagram of the selected flow. Most are read without a conversation, or give it back at once.
+  void OnDatagram(const stream::StreamChunk& datagram) noexcept;
+  void SetShedLevel(ShedLevel level) noexcept { shed_ = level; }
   // The selected flow is over: closes parser and bodies, writes the flow event, gives everything back.
   // `reason`: "timeout", "shutdown", "forced" (evicted), "tcp_reuse".
   void EndFlow(const char* reason) noexcept;
@@ -39,6 +56,7 @@ class Inspector final : public protocol::MessageSink,
 
  private:
   // protocol::MessageSink
+  bool WantsEvent(const char* type) const noexcept override { return Wanted(type); }
   void OnEvent(const char* type, std::uint32_t tx_id, Direction direction, const Record& body) noexcept override;
   void OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept override;
   void OnBodyBegin(const protocol::BodyMeta& meta) noexcept override;
@@ -55,12 +73,24 @@ class Inspector final : public protocol::MessageSink,
   // identify::FindingSink
   void OnFinding(const identify::Finding& finding) noexcept override;
 
+  static constexpr std::uint64_t kAtEnd = 1ULL << 62;  // sequences of events at the end of a flow
+
+  FiveTuple Tuple() const noexcept;  // of the selected flow: source = client, ICMP's type and code for ports
+  std::uint64_t FlowId() const noexcept;
+  detect::FlowTotals Totals() const noexcept;
+  void CountPayload(const stream::StreamChunk& chunk) noexcept;
   void Acquire() noexcept;
+  void Release() noexcept;
+  bool RecogniseDatagram(const stream::StreamChunk& datagram) noexcept;
+  bool LeavesOut(stream::StreamChunk& chunk) noexcept;
+  std::size_t FollowCipher(const stream::StreamChunk& chunk) noexcept;
   void Read(stream::StreamChunk chunk) noexcept;
   bool Recognise(const stream::StreamChunk& chunk) noexcept;
   bool TryProbe(const stream::StreamChunk& chunk, bool* need_more) noexcept;
   bool Hold(const stream::StreamChunk& chunk) noexcept;
+  const protocol::ProtocolInfo* ProbeAll(const stream::StreamChunk& chunk, Bytes bytes, bool* need_more) const noexcept;
   void Start(const protocol::ProtocolInfo& protocol) noexcept;
+  void Resume(const protocol::ProtocolInfo& protocol) noexcept;
   void ReplayHeld() noexcept;
   std::size_t Parse(const stream::StreamChunk& chunk, protocol::ParseStatus* status) noexcept;
   void StopParsing() noexcept;
@@ -96,11 +126,16 @@ class Inspector final : public protocol::MessageSink,
   std::uint64_t community_flow_ = 0;  // whose Community ID event_ holds: a digest a flow in a row, not an event
   std::string mask_, probed_;
 
+  ShedLevel shed_ = ShedLevel::kNone;
   FlowState* flow_ = nullptr;
+  FlowExtension* extension_ = nullptr;  // null where the flow has none
+  const FiveTuple* tuple_ = nullptr;
+  Direction direction_ = Direction::kToServer;
   Conversation* conversation_ = nullptr;
   SealedEpoch* epoch_ = nullptr;
   Timestamp now_;
   std::uint64_t packet_number_ = 0;
+  std::uint64_t sequence_ = 0;  // of the next event
   std::uint64_t chunk_left_ = 0;  // bytes of the chunk at hand without a fate
 };
 

@@ -34,11 +34,21 @@ const char* StateName(protocol::BodyEnd end) noexcept {
 void Inspector::OnBodyBegin(const protocol::BodyMeta& meta) noexcept {
   auto& reader = conversation_->readers[Index(meta.direction)];
   if (reader == nullptr) reader = readers_.Take();
+  conversation_->body_read[Index(meta.direction)] = 0;
+  conversation_->body_shed[Index(meta.direction)] = false;
   reader->Begin(meta, *this);
 }
 
 void Inspector::OnBodyPart(Direction direction, Bytes part) noexcept {
-  if (auto& reader = conversation_->readers[Index(direction)]; reader != nullptr) reader->Feed(part, *this);
+  auto& reader = conversation_->readers[Index(direction)];
+  std::uint64_t& read = conversation_->body_read[Index(direction)];
+  read += part.size();
+  if (shed_ >= ShedLevel::kLargeBodies && read > snapshot_->settings.runtime.shed_body_bytes && reader != nullptr) {
+    OnBodyEnd(direction, protocol::BodyEnd::kTruncated);  // the rest of this body is left out, also after recovery
+    conversation_->body_shed[Index(direction)] = true;
+  }
+  if (reader != nullptr) reader->Feed(part, *this);
+  if (conversation_->body_shed[Index(direction)]) OnFate(ByteFate::kLostShed, part.size());
 }
 
 void Inspector::OnBodyEnd(Direction direction, protocol::BodyEnd end) noexcept {
@@ -80,7 +90,8 @@ void Inspector::OnExpectedFlow(const protocol::ExpectedFlow& flow) noexcept {
   ++totals_.worker.expected_flows;
   protocol::ExpectedFlow resolved = flow;
   if (flow.server == IpAddress{}) {
-    resolved.server = flow.listener_is_client ? flow_->tuple.source : flow_->tuple.destination;
+    const FiveTuple tuple = Tuple();
+    resolved.server = flow.listener_is_client ? tuple.source : tuple.destination;
   }
   if (!expected_.Add(resolved, now_)) ++totals_.worker.expected_dropped;
 }
@@ -115,17 +126,21 @@ report::Event& Inspector::NewEvent(const char* type, Direction direction) noexce
   event_.time = now_;
   event_.type = type;
   event_.has_tuple = true;
-  event_.tuple = direction == Direction::kToServer ? flow_->tuple : flow_->tuple.Reversed();
-  event_.flow_id = flow_->flow_id;
-  event_.sequence = conversation_ != nullptr ? conversation_->events++ : 0;
+  const FiveTuple tuple = Tuple();
+  event_.tuple = direction == Direction::kToServer ? tuple : tuple.Reversed();
+  event_.flow_id = conversation_ != nullptr ? Facts().flow_id : FlowId();
+  event_.sequence = sequence_++;
   event_.packet = packet_number_;
   event_.tx_id = -1;
   event_.app_proto = "";
-  event_.vlans = flow_->vlans;
-  event_.vlan_count = flow_->vlan_count;
+  event_.vlan_count = 0;
+  if (extension_ != nullptr) {
+    event_.vlans = extension_->vlans;
+    event_.vlan_count = extension_->vlan_count;
+  }
   if (event_.flow_id != community_flow_) {
     community_flow_ = event_.flow_id;
-    event_.community_id = flow::CommunityId(flow_->tuple);
+    event_.community_id = flow::CommunityId(tuple);
   }
   event_.body.Clear();
   ++totals_.worker.events;
@@ -142,7 +157,7 @@ void Inspector::WriteEvent() noexcept {
   if (snapshot_->settings.metadata == config::MetadataPrivacy::kMasked) MaskRecord(event_.body);
   const std::size_t begin = out.text.size();
   writer_.Append(event_, out.text);
-  out.lines.push_back({event_.time, flow_->tuple, event_.sequence, static_cast<std::uint32_t>(begin),
+  out.lines.push_back({event_.time, Tuple(), event_.sequence, static_cast<std::uint32_t>(begin),
                        static_cast<std::uint32_t>(out.text.size() - begin)});
 }
 
@@ -201,6 +216,9 @@ void Inspector::OnFile(const content::FileFacts& file) noexcept {
 
 // What a flow is called: what it changed to, or what it was when that has no name.
 const char* Inspector::FlowProtocol() const noexcept {
+  if (conversation_ == nullptr && flow_->datagrams == Datagrams::kAtRest) {
+    return protocol::Protocols()[flow_->protocol].name;
+  }
   if (conversation_ == nullptr || conversation_->protocol == nullptr) return "";
   const char* name = conversation_->protocol->name;
   return *name != '\0' ? name : conversation_->original_protocol;
@@ -208,9 +226,8 @@ const char* Inspector::FlowProtocol() const noexcept {
 
 void Inspector::WriteFlowEvent(const char* reason) noexcept {
   if (!Wanted("flow")) return;
-  const bool tcp = flow_->tuple.protocol == ip_proto::kTcp;
+  const bool tcp = tuple_->protocol == ip_proto::kTcp;
   report::Event& event = NewEvent("flow", Direction::kToServer);
-  event.time = flow_->last;
   event.packet = 0;
   event.sequence = UINT64_MAX;  // behind all other events of the flow
   event.app_proto = FlowProtocol();
@@ -219,7 +236,7 @@ void Inspector::WriteFlowEvent(const char* reason) noexcept {
       event.app_proto != conversation_->original_protocol) {
     body.String("app_proto_orig", conversation_->original_protocol);
   }
-  const detect::FlowTotals& t = flow_->totals;
+  const detect::FlowTotals t = Totals();
   const bool two_way = t.packets[0] > 0 && t.packets[1] > 0;
   body.BeginObject("flow")
       .Integer("pkts_toserver", static_cast<std::int64_t>(t.packets[0]))
@@ -227,23 +244,25 @@ void Inspector::WriteFlowEvent(const char* reason) noexcept {
       .Integer("bytes_toserver", static_cast<std::int64_t>(t.bytes[0]))
       .Integer("bytes_toclient", static_cast<std::int64_t>(t.bytes[1]))
       .String("start", FormatEveTime(flow_->first))
-      .String("end", FormatEveTime(flow_->last))
-      .Integer("age", (flow_->last - flow_->first).ns / kNanosPerSecond)
-      .String("state", tcp ? stream::NameOf(flow_->tcp.state()) : two_way ? "established" : "new")
+      .String("end", FormatEveTime(now_))
+      .Integer("age", (now_ - flow_->first).ns / kNanosPerSecond)
+      .String("state", tcp ? stream::NameOf(extension_->tcp.state()) : two_way ? "established" : "new")
       .String("reason", reason)
       .EndObject();
   if (tcp) {
     static constexpr char kDigits[] = "0123456789abcdef";
     const auto hex = [](std::uint8_t v) { return std::string{kDigits[v >> 4], kDigits[v & 15]}; };
     body.BeginObject("tcp")
-        .String("tcp_flags", hex(flow_->tcp_flags[0] | flow_->tcp_flags[1]))
-        .String("tcp_flags_ts", hex(flow_->tcp_flags[0]))
-        .String("tcp_flags_tc", hex(flow_->tcp_flags[1]))
+        .String("tcp_flags", hex(extension_->tcp_flags[0] | extension_->tcp_flags[1]))
+        .String("tcp_flags_ts", hex(extension_->tcp_flags[0]))
+        .String("tcp_flags_tc", hex(extension_->tcp_flags[1]))
         .Integer("gap_bytes_toserver", static_cast<std::int64_t>(t.gap_bytes[0]))
         .Integer("gap_bytes_toclient", static_cast<std::int64_t>(t.gap_bytes[1]))
         .EndObject();
   }
-  if (flow_->tunnel_depth > 0) body.BeginObject("tunnel").Integer("depth", flow_->tunnel_depth).EndObject();
+  if (extension_ != nullptr && extension_->tunnel_depth > 0) {
+    body.BeginObject("tunnel").Integer("depth", extension_->tunnel_depth).EndObject();
+  }
   WriteEvent();
 }
 

@@ -4,34 +4,9 @@
 
 #include <algorithm>
 
-#include "base/hash.h"
 #include "flow/flow_key.h"
 
 namespace gander::runtime {
-namespace {
-
-constexpr HashKey kFlowIdKey{0x67616e6465722d66ULL, 0x6c6f772d69642d31ULL};
-constexpr std::uint64_t kFlowIdMask = (1ULL << 51) - 1;  // exact in a JavaScript number
-
-// From the tuple and the first packet's time, so that a flow has one id whatever the worker count.
-std::uint64_t MakeFlowId(const FiveTuple& tuple, Timestamp first) noexcept {
-  struct {
-    std::uint8_t source[16], destination[16];
-    std::uint16_t ports[2];
-    std::uint32_t protocol;
-    std::int64_t first;
-  } key{};
-  std::copy(tuple.source.octets.begin(), tuple.source.octets.end(), key.source);
-  std::copy(tuple.destination.octets.begin(), tuple.destination.octets.end(), key.destination);
-  key.ports[0] = tuple.source_port;
-  key.ports[1] = tuple.destination_port;
-  key.protocol = tuple.protocol;
-  key.first = first.ns;
-  const std::uint64_t id = SipHash24(kFlowIdKey, std::as_bytes(std::span(&key, 1))) & kFlowIdMask;
-  return id == 0 ? 1 : id;
-}
-
-}  // namespace
 
 // What the reassembler gives up never becomes a chunk: its fate goes to the ledger at once.
 class Worker::ReassemblySink final : public stream::ChunkSink {
@@ -49,6 +24,7 @@ Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& 
       inspector_(snapshot_, tag_key),
       sink_(std::make_unique<ReassemblySink>(inspector_)),
       flows_(snapshot_->settings.flow, tag_key.k0 ^ tag_key.k1),
+      extensions_(snapshot_->settings.flow.max_flows),
       segments_(snapshot_->settings.stream),
       fragments_(snapshot_->settings.decode) {
   epoch_ = NewEpoch();
@@ -66,29 +42,60 @@ std::unique_ptr<SealedEpoch> Worker::NewEpoch() const {
 }
 
 void Worker::Process(std::span<const capture::Packet> packets) noexcept {
-  for (const capture::Packet& packet : packets) ProcessOne(packet);
+  while (!packets.empty()) {
+    const std::size_t n = std::min(packets.size(), kBatch);
+    ProcessBatch(packets.first(n));
+    packets = packets.subspan(n);
+  }
 }
 
-void Worker::ProcessOne(const capture::Packet& packet) noexcept {
-  WorkerTotals& totals = inspector_.totals();
+// Three passes, so that the cache misses of sixteen lookups overlap: index, slot, extension.
+void Worker::ProcessBatch(std::span<const capture::Packet> packets) noexcept {
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    Pending& p = pending_[i];
+    decode::Decode(packets[i].link, packets[i].frame, snapshot_->settings.decode, inspector_.totals().decode, p.decoded);
+    if (p.decoded.status != decode::Status::kOk) continue;
+    p.key = flow::FlowKey::Of(p.decoded.tuple);
+    p.hash = flows_.Hash(p.key);
+    flows_.PrefetchIndex(p.hash);
+  }
+  std::array<const FlowState*, kBatch> states;
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    states[i] = pending_[i].decoded.status == decode::Status::kOk ? flows_.PrefetchSlot(pending_[i].hash) : nullptr;
+  }
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    if (states[i] == nullptr) continue;
+    if (const FlowExtension* extension = ExtensionOf(*states[i])) __builtin_prefetch(extension);
+    __builtin_prefetch(states[i]->conversation.get());
+  }
+  for (std::size_t i = 0; i < packets.size(); ++i) Handle(packets[i], pending_[i]);
+}
+
+// The ledger and the clock, for every packet whatever becomes of it.
+void Worker::Arrive(const capture::Packet& packet) noexcept {
+  ByteLedger& ledger = inspector_.totals().ledger;
+  ++ledger.packets;
   const std::uint64_t wire = std::max<std::uint64_t>(packet.wire_length, packet.frame.size());
-  ++totals.ledger.packets;
-  totals.ledger.received += wire;
-  totals.ledger.Add(ByteFate::kLostTruncated, wire - packet.frame.size());
-  if (totals.ledger.packets == 1) first_packet_ = last_packet_ = packet.time;
+  ledger.received += wire;
+  ledger.Add(ByteFate::kLostTruncated, wire - packet.frame.size());
+  if (ledger.packets == 1) first_packet_ = last_packet_ = packet.time;
   if (packet.time < last_packet_) step_back_ = std::max(step_back_, last_packet_ - packet.time);
   first_packet_ = std::min(first_packet_, packet.time);
   last_packet_ = std::max(last_packet_, packet.time);
+}
 
-  decode::Decode(packet.link, packet.frame, snapshot_->settings.decode, totals.decode, decoded_);
-  switch (decoded_.status) {
+void Worker::Handle(const capture::Packet& packet, const Pending& pending) noexcept {
+  WorkerTotals& totals = inspector_.totals();
+  const decode::Decoded& d = pending.decoded;
+  Arrive(packet);
+  switch (d.status) {
     case decode::Status::kOk:
-      totals.ledger.Add(ByteFate::kHeaders, decoded_.header_bytes);
-      OnDecoded(decoded_, packet, wire);
+      totals.ledger.Add(ByteFate::kHeaders, d.header_bytes);
+      OnDecoded(d, pending.key, pending.hash, packet, std::max<std::uint64_t>(packet.wire_length, packet.frame.size()));
       break;
     case decode::Status::kFragment:
-      totals.ledger.Add(ByteFate::kHeaders, decoded_.header_bytes);
-      OnFragment(packet);
+      totals.ledger.Add(ByteFate::kHeaders, d.header_bytes);
+      OnFragment(d, packet);
       break;
     case decode::Status::kNotIp: totals.ledger.Add(ByteFate::kOpaqueNotIp, packet.frame.size()); break;
     case decode::Status::kUnknownLink:
@@ -100,55 +107,54 @@ void Worker::ProcessOne(const capture::Packet& packet) noexcept {
   }
 }
 
-void Worker::OnDecoded(const decode::Decoded& d, const capture::Packet& packet, std::uint64_t wire) noexcept {
+void Worker::OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash,
+                       const capture::Packet& packet, std::uint64_t wire) noexcept {
   WorkerTotals& totals = inspector_.totals();
   const bool tcp = d.tuple.protocol == ip_proto::kTcp;
   const bool syn = tcp && (d.tcp_flags & decode::tcp_flag::kSyn) != 0;
   const bool ack = (d.tcp_flags & decode::tcp_flag::kAck) != 0;
   const bool from_client = flow::SourceIsClient(d.tuple, syn, ack);
-  Table::Found found = Lookup(d, packet.time, from_client);
+  Table::Found found = Lookup(d, key, hash, packet.time, from_client);
   if (found.state != nullptr && !found.created && syn && OpensAnother(*found.state, d, found.direction)) {
-    EndFlow(*found.state, "tcp_reuse");
+    EndFlow(flows_.Ending(found.id), "tcp_reuse");
     flows_.Erase(found.id);
-    found = Lookup(d, packet.time, from_client);
+    found = Lookup(d, key, hash, packet.time, from_client);
   }
-  if (found.state == nullptr) {
+  if (found.state == nullptr || (found.created && !StartFlow(*found.state, d, packet.time))) {
+    if (found.state != nullptr) flows_.Erase(found.id);
     ++totals.worker.flow_refused;
     totals.ledger.Add(ByteFate::kLostFlowTable, d.payload.size());
     return;
   }
   FlowState& flow = *found.state;
-  if (found.created) StartFlow(flow, d, packet, found.direction);
-  const std::size_t side = Index(found.direction);
-  flow.last = std::max(flow.last, packet.time);
-  ++flow.totals.packets[side];
-  flow.totals.bytes[side] += wire;
-  inspector_.Select(flow, packet.time, packet.number, *epoch_);
+  CountPacket(flow, found.direction, wire);
+  FlowExtension* extension = ExtensionOf(flow);
+  inspector_.Select(flow, extension, d.tuple, found.direction, packet.time, packet.number, *epoch_);
   if (d.bad_checksum) {
     totals.ledger.Add(ByteFate::kLostChecksum, d.payload.size());
   } else if (tcp) {
-    DeliverTcp(flow, d, found.direction, packet.time);
-    flows_.SetTimeout(found.id, TcpTimeout(flow.tcp.state()));
+    DeliverTcp(*extension, d, found.direction, packet.time);
+    flows_.SetTimeout(found.id, TcpTimeout(extension->tcp.state()));
   } else {
     DeliverDatagram(d, found.direction, packet.time);
-    if (d.tuple.protocol == ip_proto::kUdp && flow.totals.packets[0] > 0 && flow.totals.packets[1] > 0) {
+    if (d.tuple.protocol == ip_proto::kUdp && flow.packets[0] > 0 && flow.packets[1] > 0) {
       flows_.SetTimeout(found.id, Duration::Seconds(snapshot_->settings.flow.udp_established_s));
     }
   }
 }
 
 // Whether a SYN or SYN-ACK opens another connection on the ports of `flow`.
-bool Worker::OpensAnother(const FlowState& flow, const decode::Decoded& d, Direction direction) const noexcept {
-  if ((d.tcp_flags & decode::tcp_flag::kAck) != 0) {
-    return flow.tcp.ConfirmsReuse(direction, d.sequence, d.acknowledgement);
-  }
-  return flow.tcp.IsReuse(direction, d.sequence);
+bool Worker::OpensAnother(const FlowState& flow, const decode::Decoded& d, Direction direction) noexcept {
+  const stream::TcpStream& tcp = ExtensionOf(flow)->tcp;
+  if ((d.tcp_flags & decode::tcp_flag::kAck) != 0) return tcp.ConfirmsReuse(direction, d.sequence, d.acknowledgement);
+  return tcp.IsReuse(direction, d.sequence);
 }
 
-Worker::Table::Found Worker::Lookup(const decode::Decoded& d, Timestamp now, bool from_client) noexcept {
-  return flows_.FindOrInsert(d.tuple, now, from_client, FirstTimeout(d.tuple.protocol),
-                             [this](FlowState& ended, flow::EndReason reason) {
-                               const bool evicted = reason == flow::EndReason::kEvicted;
+Worker::Table::Found Worker::Lookup(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash,
+                                    Timestamp now, bool from_client) noexcept {
+  return flows_.FindOrInsert(key, hash, now, from_client, FirstTimeout(d.tuple.protocol),
+                             [this](const Table::Ended& ended) {
+                               const bool evicted = ended.reason == flow::EndReason::kEvicted;
                                if (evicted) ++inspector_.totals().worker.flow_evicted;
                                EndFlow(ended, evicted ? "forced" : "timeout");
                              });
@@ -175,19 +181,20 @@ Duration Worker::TcpTimeout(stream::TcpState state) const noexcept {
   }
 }
 
-void Worker::StartFlow(FlowState& flow, const decode::Decoded& d, const capture::Packet& packet,
-                       Direction direction) noexcept {
-  flow.tuple = direction == Direction::kToServer ? d.tuple : d.tuple.Reversed();
+// False when there is no room for what the flow needs.
+bool Worker::StartFlow(FlowState& flow, const decode::Decoded& d, Timestamp time) noexcept {
+  const bool tcp = d.tuple.protocol == ip_proto::kTcp;
   const bool icmp = d.tuple.protocol == ip_proto::kIcmp || d.tuple.protocol == ip_proto::kIcmp6;
-  flow.first = flow.last = packet.time;
-  flow.flow_id = MakeFlowId(flow.tuple, packet.time);
-  if (icmp) {
-    flow.tuple.source_port = d.icmp_type;
-    flow.tuple.destination_port = d.icmp_code;
+  flow.first = time;
+  if (tcp || icmp || d.vlan_count > 0 || d.tunnel_count > 0) {
+    FlowExtension* extension = Extend(flow);
+    if (extension == nullptr) return false;
+    extension->icmp_type = d.icmp_type;
+    extension->icmp_code = d.icmp_code;
+    extension->vlan_count = std::min<std::uint8_t>(d.vlan_count, static_cast<std::uint8_t>(extension->vlans.size()));
+    std::copy_n(d.vlans.begin(), extension->vlan_count, extension->vlans.begin());
+    extension->tunnel_depth = d.tunnel_count;
   }
-  flow.vlan_count = std::min<std::uint8_t>(d.vlan_count, static_cast<std::uint8_t>(flow.vlans.size()));
-  std::copy_n(d.vlans.begin(), flow.vlan_count, flow.vlans.begin());
-  flow.tunnel_depth = d.tunnel_count;
   WorkerCounters& c = inspector_.totals().worker;
   ++c.flows;
   switch (d.tuple.protocol) {
@@ -195,17 +202,36 @@ void Worker::StartFlow(FlowState& flow, const decode::Decoded& d, const capture:
     case ip_proto::kUdp: ++c.flows_udp; break;
     default: ++(icmp ? c.flows_icmp : c.flows_other);
   }
+  return true;
 }
 
-void Worker::DeliverTcp(FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept {
-  flow.tcp_flags[Index(direction)] |= d.tcp_flags;
+FlowExtension* Worker::Extend(FlowState& flow) noexcept {
+  if (flow.extension == Slab<FlowExtension>::kNone) {
+    flow.extension = extensions_.Take();
+    if (flow.extension == Slab<FlowExtension>::kNone) return nullptr;
+    extensions_[flow.extension] = {};
+  }
+  return &extensions_[flow.extension];
+}
+
+void Worker::CountPacket(FlowState& flow, Direction direction, std::uint64_t wire) noexcept {
+  const std::size_t side = Index(direction);
+  flow.bytes[side] += wire;
+  if (++flow.packets[side] != 0) [[likely]] return;
+  // Four thousand million packets of one flow: the next digit stands in the extension.
+  if (FlowExtension* extension = Extend(flow)) ++extension->packet_turns[side];
+}
+
+void Worker::DeliverTcp(FlowExtension& extension, const decode::Decoded& d, Direction direction,
+                        Timestamp time) noexcept {
+  extension.tcp_flags[Index(direction)] |= d.tcp_flags;
   stream::Segment segment;
   segment.sequence = d.sequence;
   segment.acknowledgement = d.acknowledgement;
   segment.flags = d.tcp_flags;
   segment.payload = d.payload;
   segment.time = time;
-  flow.tcp.OnSegment(direction, segment, segments_, snapshot_->settings.stream, inspector_.totals().stream, *sink_);
+  extension.tcp.OnSegment(direction, segment, segments_, snapshot_->settings.stream, inspector_.totals().stream, *sink_);
 }
 
 void Worker::DeliverDatagram(const decode::Decoded& d, Direction direction, Timestamp time) noexcept {
@@ -215,12 +241,12 @@ void Worker::DeliverDatagram(const decode::Decoded& d, Direction direction, Time
     inspector_.totals().ledger.Add(ByteFate::kOpaqueTransport, d.payload.size());
     return;
   }
-  inspector_.OnChunk({direction, 0, 0, d.payload, time});
+  inspector_.OnDatagram({direction, 0, 0, d.payload, time});
 }
 
-void Worker::OnFragment(const capture::Packet& packet) noexcept {
+void Worker::OnFragment(const decode::Decoded& first, const capture::Packet& packet) noexcept {
   WorkerTotals& totals = inspector_.totals();
-  decode::Decoded fragment = decoded_;
+  decode::Decoded fragment = first;
   // A datagram may hold a tunnel whose content is a fragment again.
   for (std::size_t depth = 0; depth <= decode::kMaxTunnels; ++depth) {
     const decode::Datagram whole = fragments_.Insert(fragment, packet.time, totals.decode, totals.ledger);
@@ -232,24 +258,32 @@ void Worker::OnFragment(const capture::Packet& packet) noexcept {
       return;
     }
     totals.ledger.Add(ByteFate::kHeaders, inner.header_bytes);
-    if (inner.status == decode::Status::kOk) return OnDecoded(inner, packet, whole.payload.size());
+    if (inner.status == decode::Status::kOk) {
+      const flow::FlowKey key = flow::FlowKey::Of(inner.tuple);
+      return OnDecoded(inner, key, flows_.Hash(key), packet, whole.payload.size());
+    }
     fragment = inner;
   }
   totals.ledger.Add(ByteFate::kLostMalformed, fragment.payload.size());
 }
 
-void Worker::EndFlow(FlowState& flow, const char* reason) noexcept {
-  inspector_.Select(flow, flow.last, 0, *epoch_);
-  flow.tcp.Flush(segments_, inspector_.totals().stream, *sink_);
-  // A gap at the very end has no chunk behind it that could have told.
-  for (Direction d : {Direction::kToServer, Direction::kToClient}) {
-    const std::uint64_t untold = flow.tcp.gap_bytes(d) - flow.totals.gap_bytes[Index(d)];
-    if (untold == 0) continue;
-    flow.totals.gap_bytes[Index(d)] += untold;
-    inspector_.totals().ledger.gap_bytes += untold;
-    ++inspector_.totals().ledger.gaps;
+void Worker::EndFlow(const Table::Ended& ended, const char* reason) noexcept {
+  FlowState& flow = ended.state;
+  FlowExtension* extension = ExtensionOf(flow);
+  inspector_.Select(flow, extension, ended.tuple, Direction::kToServer, ended.last, 0, *epoch_);
+  if (extension != nullptr && ended.tuple.protocol == ip_proto::kTcp) {
+    extension->tcp.Flush(segments_, inspector_.totals().stream, *sink_);
+    // A gap at the very end has no chunk behind it that could have told.
+    for (Direction d : {Direction::kToServer, Direction::kToClient}) {
+      const std::uint64_t untold = extension->tcp.gap_bytes(d) - extension->gap_bytes[Index(d)];
+      if (untold == 0) continue;
+      extension->gap_bytes[Index(d)] += untold;
+      inspector_.totals().ledger.gap_bytes += untold;
+      ++inspector_.totals().ledger.gaps;
+    }
   }
   inspector_.EndFlow(reason);
+  if (extension != nullptr) extensions_.Give(flow.extension);
 }
 
 std::unique_ptr<SealedEpoch> Worker::Seal(Timestamp begin, Timestamp end, bool final,
@@ -258,9 +292,9 @@ std::unique_ptr<SealedEpoch> Worker::Seal(Timestamp begin, Timestamp end, bool f
   fragments_.Expire(end, totals.decode, totals.ledger);
   if (final) {
     fragments_.Flush(totals.decode, totals.ledger);
-    flows_.Clear([this](FlowState& flow, flow::EndReason) { EndFlow(flow, "shutdown"); });
+    flows_.Clear([this](const Table::Ended& flow) { EndFlow(flow, "shutdown"); });
   } else {
-    flows_.Expire(end, [this](FlowState& flow, flow::EndReason) { EndFlow(flow, "timeout"); });
+    flows_.Expire(end, [this](const Table::Ended& flow) { EndFlow(flow, "timeout"); });
   }
   totals.flows_active = flows_.size();
   totals.identify = inspector_.identify_counters();

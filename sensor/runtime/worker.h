@@ -3,6 +3,7 @@
 #ifndef GANDER_RUNTIME_WORKER_H_
 #define GANDER_RUNTIME_WORKER_H_
 
+#include <array>
 #include <memory>
 #include <span>
 
@@ -21,6 +22,8 @@ class Worker {
   ~Worker();
 
   void Process(std::span<const capture::Packet> packets) noexcept;
+  // What to leave out from the next packet on.
+  void SetShedLevel(ShedLevel level) noexcept { inspector_.SetShedLevel(level); }
 
   // Ends the epoch: expires flows and fragments by `end`, and returns what was gathered. With `final`, all flows
   // end and everything held is delivered or given its fate, so that the ledger sums. `next` gathers from now on.
@@ -32,19 +35,36 @@ class Worker {
  private:
   using Table = flow::FlowTable<FlowState>;
 
-  void ProcessOne(const capture::Packet& packet) noexcept;
+  // A packet between decoding and lookup.
+  struct Pending {
+    decode::Decoded decoded;
+    flow::FlowKey key;
+    std::uint64_t hash = 0;
+  };
+  // So many packets are decoded and looked up together: enough to overlap their cache misses, few enough for L1.
+  static constexpr std::size_t kBatch = 16;
+
+  void ProcessBatch(std::span<const capture::Packet> packets) noexcept;
+  void Arrive(const capture::Packet& packet) noexcept;
+  void Handle(const capture::Packet& packet, const Pending& pending) noexcept;
   // `wire`: bytes the packet counts for in its flow.
-  void OnDecoded(const decode::Decoded& d, const capture::Packet& packet, std::uint64_t wire) noexcept;
-  void OnFragment(const capture::Packet& packet) noexcept;
-  bool OpensAnother(const FlowState& flow, const decode::Decoded& d, Direction direction) const noexcept;
-  Table::Found Lookup(const decode::Decoded& d, Timestamp now, bool from_client) noexcept;
+  void OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash, const capture::Packet& packet,
+                 std::uint64_t wire) noexcept;
+  void OnFragment(const decode::Decoded& first, const capture::Packet& packet) noexcept;
+  bool OpensAnother(const FlowState& flow, const decode::Decoded& d, Direction direction) noexcept;
+  Table::Found Lookup(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash, Timestamp now,
+                      bool from_client) noexcept;
   Duration FirstTimeout(std::uint8_t protocol) const noexcept;
   Duration TcpTimeout(stream::TcpState state) const noexcept;
-  void StartFlow(FlowState& flow, const decode::Decoded& d, const capture::Packet& packet,
-                 Direction direction) noexcept;
-  void DeliverTcp(FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
+  bool StartFlow(FlowState& flow, const decode::Decoded& d, Timestamp time) noexcept;
+  void CountPacket(FlowState& flow, Direction direction, std::uint64_t wire) noexcept;
+  FlowExtension* Extend(FlowState& flow) noexcept;
+  FlowExtension* ExtensionOf(const FlowState& flow) noexcept {
+    return flow.extension == Slab<FlowExtension>::kNone ? nullptr : &extensions_[flow.extension];
+  }
+  void DeliverTcp(FlowExtension& extension, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
   void DeliverDatagram(const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
-  void EndFlow(FlowState& flow, const char* reason) noexcept;
+  void EndFlow(const Table::Ended& flow, const char* reason) noexcept;
 
   class ReassemblySink;  // chunks to the inspector, fates to the ledger
 
@@ -53,9 +73,10 @@ class Worker {
   Inspector inspector_;
   std::unique_ptr<ReassemblySink> sink_;
   Table flows_;
+  Slab<FlowExtension> extensions_;
   stream::SegmentPool segments_;
   decode::FragmentTable fragments_;
-  decode::Decoded decoded_;
+  std::array<Pending, kBatch> pending_;
   ByteLedger sealed_ledger_;  // totals at the last seal
   Timestamp first_packet_, last_packet_;
   Duration step_back_;  // the furthest that packet time went backwards in this epoch

@@ -29,7 +29,7 @@ class FlowTableTest : public testing::Test {
     return FlowTable<State>(o);
   }
   auto Collect() {
-    return [this](State& s, EndReason r) { ended_.push_back({s.value, r}); };
+    return [this](const FlowTable<State>::Ended& e) { ended_.push_back({e.state.value, e.reason}); };
   }
   std::vector<std::pair<int, EndReason>> ended_;
 };
@@ -123,6 +123,32 @@ TEST_F(FlowTableTest, FloodEndsItsOwnFlowsNotEstablishedOnes) {
   }
   EXPECT_EQ(ended_.size(), 4150u);
   for (const auto& [value, reason] : ended_) EXPECT_EQ(value, 1) << "an established flow was ended";
+}
+
+TEST_F(FlowTableTest, AnEndedFlowIsToldWithItsTupleAndLastPacket) {
+  auto table = Make();
+  FiveTuple v6;
+  ASSERT_TRUE(IpAddress::Parse("fd00::2", v6.source));
+  ASSERT_TRUE(IpAddress::Parse("2001:db8::1", v6.destination));
+  v6.source_port = 40000;
+  v6.destination_port = 443;
+  v6.protocol = ip_proto::kTcp;
+  table.FindOrInsert(v6.Reversed(), At(1), false, kMinute, Collect());
+  table.FindOrInsert(v6, At(3), true, kMinute, Collect());
+  table.FindOrInsert(Tuple(3, 5), At(2), true, kMinute, Collect());
+  std::vector<std::pair<FiveTuple, Timestamp>> told;
+  table.Clear([&](const FlowTable<State>::Ended& e) { told.push_back({e.tuple, e.last}); });
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0], std::pair(v6, At(3)));
+  EXPECT_EQ(told[1], std::pair(Tuple(3, 5), At(2)));
+}
+
+TEST_F(FlowTableTest, PrefetchNamesTheStateThatALookupFinds) {
+  auto table = Make();
+  const FlowKey key = FlowKey::Of(Tuple(1, 1));
+  EXPECT_EQ(table.PrefetchSlot(table.Hash(key)), nullptr);
+  auto a = table.FindOrInsert(Tuple(1, 1), At(0), true, kMinute, Collect());
+  EXPECT_EQ(table.PrefetchSlot(table.Hash(key)), a.state);
 }
 
 TEST_F(FlowTableTest, ErasedHandlesGoStale) {

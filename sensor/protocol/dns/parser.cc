@@ -52,6 +52,12 @@ class DnsParser final : public Parser {
     buffer.clear();
   }
 
+  bool at_rest() const noexcept override { return framing_ == Framing::kDatagram; }
+  void Resume(std::uint32_t datagrams) noexcept override {
+    framing_ = Framing::kDatagram;
+    messages_ = datagrams;
+  }
+
   void Reset() noexcept override {
     for (Side& side : sides_) {
       side.lost = false;

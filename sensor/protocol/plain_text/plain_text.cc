@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A run of chunks that read as text is one body; binary chunks end it.
+#include "protocol/plain_text/binary_run.h"
 #include "protocol/plain_text/plain_text.h"
 
 namespace gander::protocol {
 namespace {
-
-// After so many binary chunks in a row only every kRecheckInterval-th is looked at, until one reads as text.
-// A long binary transfer then costs next to nothing, and text that follows it is still noticed.
-constexpr std::uint32_t kBinaryRun = 32;
-constexpr std::uint32_t kRecheckInterval = 4;
 
 class PlainTextParser final : public Parser {
  public:
@@ -16,13 +12,13 @@ class PlainTextParser final : public Parser {
     Side& side = sides_[Index(chunk.direction)];
     if (chunk.gap_before > 0) Close(chunk.direction, BodyEnd::kGap, sink);
     if (chunk.bytes.empty()) return ParseStatus::kContinue;
-    if (Skips(side) || !ReadsAsText(chunk.bytes)) {
+    if (side.binary.Skips() || !ReadsAsText(chunk.bytes)) {
       Close(chunk.direction, BodyEnd::kComplete, sink);
-      ++side.binary_run;
+      side.binary.OnBinary();
       sink.OnFate(ByteFate::kOpaqueBinary, chunk.bytes.size());
       return ParseStatus::kContinue;
     }
-    side.binary_run = 0;
+    side.binary.OnText();
     if (!side.open) {
       side.open = true;
       BodyMeta meta;
@@ -43,12 +39,8 @@ class PlainTextParser final : public Parser {
  private:
   struct Side {
     bool open = false;
-    std::uint32_t binary_run = 0;
+    BinaryRun binary;
   };
-
-  static bool Skips(const Side& side) noexcept {
-    return side.binary_run >= kBinaryRun && side.binary_run % kRecheckInterval != 0;
-  }
 
   void Close(Direction direction, BodyEnd end, MessageSink& sink) noexcept {
     Side& side = sides_[Index(direction)];

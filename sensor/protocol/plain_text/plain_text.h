@@ -14,6 +14,10 @@ extern const ProtocolInfo kPlainText;
 // framing around mostly readable strings. Looks at no more than 768 bytes (start, middle, end).
 bool ReadsAsText(Bytes payload) noexcept;
 
+// Whether `payload` can hardly be anything but ASCII or UTF-8 text: what clear text in an encrypted flow must show.
+// Fewer than 16 bytes never do.
+bool IsPlainlyText(Bytes payload) noexcept;
+
 }  // namespace gander::protocol
 
 #endif  // GANDER_PROTOCOL_PLAIN_TEXT_PLAIN_TEXT_H_

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides by counting. Random or compressed bytes are 38 % printable, 12 % control characters and 50 % above
 // 0x7f; every threshold below keeps a wide distance to those shares.
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 #include "protocol/plain_text/plain_text.h"
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
 
 namespace gander::protocol {
 namespace {
@@ -13,50 +20,101 @@ constexpr std::size_t kReadablePercent = 60;
 // With so many bytes, a text without control characters is no accident even if every byte is above 0x7f.
 constexpr std::size_t kEnoughBytes = 64;
 constexpr std::size_t kControlPercent = 2;
+// Of random bytes, sixteen in a row with so few exceptions come once in a million.
+constexpr std::size_t kPlainBytes = 16, kPlainPercent = 94;
 
 struct Shares {
   std::size_t total = 0;
   std::size_t readable = 0;  // printable ASCII, white space, bytes of well-formed UTF-8 sequences
   std::size_t control = 0;   // C0 controls and DEL
-  std::size_t utf16 = 0;     // pairs of a zero and a printable byte
+  std::size_t utf16 = 0;     // readable bytes beside a zero
 };
 
-constexpr bool IsReadable(std::uint8_t c) noexcept {
-  return (c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\r';
-}
+// 64 bytes, one bit each.
+struct Kinds {
+  std::uint64_t ascii = 0;         // printable or white space
+  std::uint64_t control = 0;       // other bytes below 0x20, and DEL
+  std::uint64_t zero = 0;
+  std::uint64_t continuation = 0;  // 0x80..0xbf
+  std::uint64_t lead2 = 0, lead3 = 0, lead4 = 0;
+};
 
-constexpr std::array<bool, 256> kReadable = [] {
-  std::array<bool, 256> table{};
-  for (int i = 0; i < 256; ++i) table[i] = IsReadable(static_cast<std::uint8_t>(i));
-  return table;
-}();
-
-// Length of the well-formed multi-byte UTF-8 sequence at `p`, 0 when there is none.
-std::size_t Utf8Length(const std::uint8_t* p, std::size_t n) noexcept {
-  const std::size_t length = *p >= 0xf0 && *p < 0xf5 ? 4 : *p >= 0xe0 ? 3 : *p >= 0xc2 ? 2 : 0;
-  if (length == 0 || *p >= 0xf5 || length > n) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((p[i] & 0xc0) != 0x80) return 0;
+#if defined(__AVX2__)
+class Vector64 {
+ public:
+  explicit Vector64(const std::uint8_t* p) noexcept
+      : low_(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))),
+        high_(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32))) {}
+  // Bytes from `first` to `last`, as unsigned numbers.
+  std::uint64_t Between(std::uint8_t first, std::uint8_t last) const noexcept {
+    return Half(low_, first, last) | std::uint64_t{Half(high_, first, last)} << 32;
   }
-  return length;
+
+ private:
+  static std::uint32_t Half(__m256i v, std::uint8_t first, std::uint8_t last) noexcept {
+    const __m256i from_first = _mm256_sub_epi8(v, _mm256_set1_epi8(static_cast<char>(first)));
+    const __m256i width = _mm256_set1_epi8(static_cast<char>(last - first));
+    const __m256i inside = _mm256_cmpeq_epi8(_mm256_min_epu8(from_first, width), from_first);
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(inside));
+  }
+  __m256i low_, high_;
+};
+#else
+class Vector64 {
+ public:
+  explicit Vector64(const std::uint8_t* p) noexcept { std::memcpy(bytes_.data(), p, bytes_.size()); }
+  std::uint64_t Between(std::uint8_t first, std::uint8_t last) const noexcept {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < bytes_.size(); ++i) {
+      bits |= std::uint64_t{bytes_[i] >= first && bytes_[i] <= last} << i;
+    }
+    return bits;
+  }
+
+ private:
+  std::array<std::uint8_t, 64> bytes_;
+};
+#endif
+
+Kinds KindsOf(const std::uint8_t* p, std::size_t n) noexcept {
+  std::array<std::uint8_t, 64> padded;
+  if (n < 64) {
+    padded.fill(0xff);  // of no kind
+    std::memcpy(padded.data(), p, n);
+    p = padded.data();
+  }
+  const Vector64 v(p);
+  const std::uint64_t space = v.Between('\t', '\n') | v.Between('\r', '\r');
+  Kinds k;
+  k.ascii = v.Between(0x20, 0x7e) | space;
+  k.control = (v.Between(0, 0x1f) & ~space) | v.Between(0x7f, 0x7f);
+  k.zero = v.Between(0, 0);
+  k.continuation = v.Between(0x80, 0xbf);
+  k.lead2 = v.Between(0xc2, 0xdf);
+  k.lead3 = v.Between(0xe0, 0xef);
+  k.lead4 = v.Between(0xf0, 0xf4);
+  return k;
 }
 
+std::size_t Ones(std::uint64_t bits) noexcept { return static_cast<std::size_t>(std::popcount(bits)); }
+
+// `window` has at most 3 * kWindow bytes.
 void Count(Bytes window, Shares& shares) noexcept {
-  const std::uint8_t* p = Octets(window);
+  constexpr std::size_t kBlocks = 3 * kWindow / 64;
+  std::array<Kinds, kBlocks + 2> kinds{};  // one of nothing at each end
   const std::size_t n = window.size();
+  std::size_t blocks = 0;
+  for (std::size_t at = 0; at < n; at += 64) kinds[++blocks] = KindsOf(Octets(window) + at, std::min<std::size_t>(64, n - at));
   shares.total += n;
-  for (std::size_t i = 0; i < n;) {
-    if (kReadable[p[i]]) {
-      ++shares.readable;
-      shares.utf16 += (i > 0 && p[i - 1] == 0) || (i + 1 < n && p[i + 1] == 0);
-    } else if (p[i] < 0x20 || p[i] == 0x7f) {
-      ++shares.control;
-    } else if (const std::size_t length = Utf8Length(p + i, n - i); length > 0) {
-      shares.readable += length;
-      i += length;
-      continue;
-    }
-    ++i;
+  for (std::size_t i = 1; i <= blocks; ++i) {
+    const Kinds& k = kinds[i];
+    const auto behind = [&](int d) { return k.continuation >> d | kinds[i + 1].continuation << (64 - d); };
+    const std::uint64_t beside_zero =
+        k.zero << 1 | kinds[i - 1].zero >> 63 | k.zero >> 1 | kinds[i + 1].zero << 63;
+    const std::uint64_t one = behind(1), two = one & behind(2), three = two & behind(3);
+    shares.readable += Ones(k.ascii) + 2 * Ones(k.lead2 & one) + 3 * Ones(k.lead3 & two) + 4 * Ones(k.lead4 & three);
+    shares.control += Ones(k.control);
+    shares.utf16 += Ones(k.ascii & beside_zero);
   }
 }
 
@@ -75,6 +133,13 @@ bool ReadsAsText(Bytes payload) noexcept {
   if (shares.readable * 100 >= shares.total * kReadablePercent) return true;
   if (shares.utf16 * 2 * 100 >= shares.total * 80) return true;
   return shares.total >= kEnoughBytes && shares.control * 100 < shares.total * kControlPercent;
+}
+
+bool IsPlainlyText(Bytes payload) noexcept {
+  if (payload.size() < kPlainBytes) return false;
+  Shares shares;
+  Count(payload.first(std::min(payload.size(), kWindow)), shares);
+  return shares.readable * 100 >= shares.total * kPlainPercent;
 }
 
 }  // namespace gander::protocol

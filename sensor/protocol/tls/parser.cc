@@ -12,15 +12,9 @@ namespace {
 using tls::Handshake;
 using tls::MessageBuffer;
 
-constexpr std::size_t kRecordHeader = 5;
-constexpr std::uint8_t kChangeCipherSpec = 20, kAlert = 21, kHandshakeType = 22, kApplicationData = 23,
-                       kHeartbeat = 24;
+constexpr std::size_t kRecordHeader = CipherFollower::kRecordHeader;
+constexpr std::uint8_t kChangeCipherSpec = 20, kAlert = 21, kHandshakeType = 22, kApplicationData = 23;
 constexpr std::uint8_t kMaxHandshakeType = 24;
-
-bool IsRecordHeader(const std::uint8_t* h) noexcept {
-  return h[0] >= kChangeCipherSpec && h[0] <= kHeartbeat && h[1] == 3 && h[2] <= 4 &&
-         static_cast<std::size_t>(h[3] << 8 | h[4]) <= tls::kMaxRecord;
-}
 
 // An SSL 2 record with a ClientHello for version 2, 3 or TLS (RFC 5246 appendix E.2): two bytes of length
 // with the top bit set, then type 1 and the version.
@@ -55,6 +49,12 @@ class TlsParser final : public Parser {
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     sides_[Index(direction)].ended = true;
     if (sides_[0].ended && sides_[1].ended) handshake_.Finish(sink);
+  }
+
+  CipherFollower Follower(Direction direction) const noexcept override {
+    const Side& side = sides_[Index(direction)];
+    if (side.lost) return {};
+    return {side.left, std::as_bytes(std::span(side.header).first(side.have))};
   }
 
   void Reset() noexcept override {
@@ -98,7 +98,7 @@ class TlsParser final : public Parser {
     if (side.have < kRecordHeader) return true;
     side.have = 0;
     const std::uint8_t* h = side.header.data();
-    if (IsRecordHeader(h)) {
+    if (IsTlsRecordHeader(h)) {
       recognised_ = true;
       side.type = h[0];
       side.left = static_cast<std::uint32_t>(h[3] << 8 | h[4]);
@@ -151,7 +151,7 @@ Probe ProbeTls(const ProbeInput& input) noexcept {
     return (p[0] & 0xc0) == 0x80 && (n < 3 || p[2] == 1) ? Probe::kNeedMore : Probe::kNo;
   }
   const std::size_t length = static_cast<std::size_t>(p[3] << 8 | p[4]);
-  if (IsRecordHeader(p) && length > 0) {
+  if (IsTlsRecordHeader(p) && length > 0) {
     // A handshake starts with a hello; a connection picked up later with application data or an alert.
     if (p[0] == kHandshakeType && n == kRecordHeader) return Probe::kNeedMore;
     if (p[0] == kHandshakeType) return p[kRecordHeader] <= kMaxHandshakeType ? Probe::kYes : Probe::kNo;
