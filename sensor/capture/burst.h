@@ -21,9 +21,16 @@ class Burst {
   // Only when not full(). A wire length below the frame's own is raised to it.
   void Add(Bytes frame, Timestamp time, std::uint32_t wire_length, LinkType link, std::uint16_t port,
            std::uint8_t hints = 0) noexcept {
-    const std::uint32_t on_wire = std::max(wire_length, static_cast<std::uint32_t>(frame.size()));
-    counters_.received_bytes += on_wire;
-    packets_[size_++] = {frame, time, ++counters_.received, on_wire, link, port, hints};
+    // Field by field: a Packet made aside and copied waits for its own stores.
+    Packet& packet = packets_[size_++];
+    packet.frame = frame;
+    packet.time = time;
+    packet.number = ++counters_.received;
+    packet.wire_length = std::max(wire_length, static_cast<std::uint32_t>(frame.size()));
+    packet.link = link;
+    packet.port = port;
+    packet.hints = hints;
+    counters_.received_bytes += packet.wire_length;
   }
 
   const SourceCounters& counters() const noexcept { return counters_; }

@@ -65,8 +65,7 @@ void DpdkClock::BeginBurst(std::uint16_t port) noexcept {
   if (ReadClocks(port, now)) ticks_.Anchor(now);
 }
 
-Timestamp DpdkClock::TimeOf(const rte_mbuf& mbuf) const noexcept {
-  if (kind_ == Kind::kSoftware) return now_;
+Timestamp DpdkClock::StampOf(const rte_mbuf& mbuf) const noexcept {
   // Some ports stamp only some packets.
   if ((mbuf.ol_flags & flag_) == 0) return {NanosOf<std::chrono::system_clock>()};
   const auto stamp = *RTE_MBUF_DYNFIELD(&mbuf, offset_, const std::uint64_t*);

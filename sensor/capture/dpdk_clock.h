@@ -29,9 +29,11 @@ class DpdkClock {
   Kind kind() const noexcept { return kind_; }
   // Call once a burst. From time to time a kTicks clock is held against ours.
   void BeginBurst(std::uint16_t port) noexcept;
-  Timestamp TimeOf(const rte_mbuf& mbuf) const noexcept;
+  Timestamp TimeOf(const rte_mbuf& mbuf) const noexcept { return kind_ == Kind::kSoftware ? now_ : StampOf(mbuf); }
 
  private:
+  Timestamp StampOf(const rte_mbuf& mbuf) const noexcept;
+
   Kind kind_ = Kind::kSoftware;
   int offset_ = -1;         // of the timestamp within an mbuf
   std::uint64_t flag_ = 0;  // in ol_flags

@@ -59,6 +59,7 @@ void RestoreTags(rte_mbuf& mbuf) noexcept {
 
 DpdkQueue::DpdkQueue(std::shared_ptr<DpdkPort> port, std::uint16_t queue, Steering steering)
     : port_(std::move(port)),
+      number_(port_->number()),
       queue_(queue),
       steering_(steering),
       name_(port_->options().rx_queues == 1 ? port_->name() : fmt::format("{} queue {}", port_->name(), queue)),
@@ -114,7 +115,7 @@ void DpdkQueue::Add(rte_mbuf& mbuf) noexcept {
   rte_prefetch0(rte_pktmbuf_mtod(&mbuf, const void*));
   if ((mbuf.ol_flags & kTagsTaken) != 0 && restore_tags_) [[unlikely]]
     RestoreTags(mbuf);
-  burst_.Add(FrameOf(mbuf), clock_.TimeOf(mbuf), mbuf.pkt_len, LinkType::kEthernet, port_->number(), HintsOf(mbuf));
+  burst_.Add(FrameOf(mbuf), clock_.TimeOf(mbuf), mbuf.pkt_len, LinkType::kEthernet, number_, HintsOf(mbuf));
 }
 
 Bytes DpdkQueue::FrameOf(const rte_mbuf& mbuf) noexcept {

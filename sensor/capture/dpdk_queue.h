@@ -36,12 +36,13 @@ class DpdkQueue final : public PacketSource {
   void ReportProblem(const char* cause, const char* remedy) noexcept;
 
   std::shared_ptr<DpdkPort> port_;
+  std::uint16_t number_;  // of the port, at the start
   std::uint16_t queue_;
   Steering steering_;
   std::string name_;
   bool restore_tags_;
 
-  std::uint16_t id_ = 0;  // of the port
+  std::uint16_t id_ = 0;  // of the port, now
   DpdkClock clock_;
   rte_ring* ring_ = nullptr;  // behind a net_ring device
 
