@@ -54,21 +54,53 @@ void Worker::ProcessBatch(std::span<const capture::Packet> packets) noexcept {
   for (std::size_t i = 0; i < packets.size(); ++i) {
     Pending& p = pending_[i];
     decode::Decode(packets[i].link, packets[i].frame, snapshot_->settings.decode, inspector_.totals().decode, p.decoded);
-    if (p.decoded.status != decode::Status::kOk) continue;
-    p.key = flow::FlowKey::Of(p.decoded.tuple);
-    p.hash = flows_.Hash(p.key);
-    flows_.PrefetchIndex(p.hash);
+    p.moves = distributor_ != nullptr && distributor_->Moves(p.decoded);
+    Prepare(p);
   }
+  Prefetch(packets.size());
+  for (std::size_t i = 0; i < packets.size(); ++i) Handle(packets[i], pending_[i]);
+}
+
+void Worker::ProcessMoved(std::span<const MovedPacket* const> packets) noexcept {
+  while (!packets.empty()) {
+    const std::size_t n = std::min(packets.size(), kBatch);
+    for (std::size_t i = 0; i < n; ++i) {
+      pending_[i].decoded = packets[i]->decoded;
+      pending_[i].moves = false;
+      Prepare(pending_[i]);
+    }
+    Prefetch(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const Pending& p = pending_[i];
+      const capture::Packet packet{.time = packets[i]->time, .number = packets[i]->number};
+      if (p.decoded.status == decode::Status::kFragment) {
+        OnFragment(p.decoded, packet);
+      } else {
+        OnDecoded(p.decoded, p.key, p.hash, packet, packets[i]->wire);
+      }
+    }
+    packets = packets.subspan(n);
+  }
+}
+
+void Worker::Prepare(Pending& p) noexcept {
+  if (p.decoded.status != decode::Status::kOk || p.moves) return;
+  p.key = flow::FlowKey::Of(p.decoded.tuple);
+  p.hash = flows_.Hash(p.key);
+  flows_.PrefetchIndex(p.hash);
+}
+
+void Worker::Prefetch(std::size_t pending) noexcept {
   std::array<const FlowState*, kBatch> states;
-  for (std::size_t i = 0; i < packets.size(); ++i) {
-    states[i] = pending_[i].decoded.status == decode::Status::kOk ? flows_.PrefetchSlot(pending_[i].hash) : nullptr;
+  for (std::size_t i = 0; i < pending; ++i) {
+    const Pending& p = pending_[i];
+    states[i] = p.decoded.status == decode::Status::kOk && !p.moves ? flows_.PrefetchSlot(p.hash) : nullptr;
   }
-  for (std::size_t i = 0; i < packets.size(); ++i) {
+  for (std::size_t i = 0; i < pending; ++i) {
     if (states[i] == nullptr) continue;
     if (const FlowExtension* extension = ExtensionOf(*states[i])) __builtin_prefetch(extension);
     __builtin_prefetch(states[i]->conversation.get());
   }
-  for (std::size_t i = 0; i < packets.size(); ++i) Handle(packets[i], pending_[i]);
 }
 
 // The ledger and the clock, for every packet whatever becomes of it.
@@ -88,10 +120,15 @@ void Worker::Handle(const capture::Packet& packet, const Pending& pending) noexc
   WorkerTotals& totals = inspector_.totals();
   const decode::Decoded& d = pending.decoded;
   Arrive(packet);
+  const std::uint64_t wire = std::max<std::uint64_t>(packet.wire_length, packet.frame.size());
+  if (pending.moves) {
+    totals.ledger.Add(ByteFate::kHeaders, d.header_bytes);
+    return distributor_->Move({d, packet.time, packet.number, wire}, totals.ledger);
+  }
   switch (d.status) {
     case decode::Status::kOk:
       totals.ledger.Add(ByteFate::kHeaders, d.header_bytes);
-      OnDecoded(d, pending.key, pending.hash, packet, std::max<std::uint64_t>(packet.wire_length, packet.frame.size()));
+      OnDecoded(d, pending.key, pending.hash, packet, wire);
       break;
     case decode::Status::kFragment:
       totals.ledger.Add(ByteFate::kHeaders, d.header_bytes);
@@ -246,21 +283,16 @@ void Worker::DeliverDatagram(const decode::Decoded& d, Direction direction, Time
 
 void Worker::OnFragment(const decode::Decoded& first, const capture::Packet& packet) noexcept {
   WorkerTotals& totals = inspector_.totals();
-  decode::Decoded fragment = first;
-  // A datagram may hold a tunnel whose content is a fragment again.
-  for (std::size_t depth = 0; depth <= decode::kMaxTunnels; ++depth) {
-    const decode::Datagram whole = fragments_.Insert(fragment, packet.time, totals.decode, totals.ledger);
-    if (!whole.complete) return;
-    decode::Decoded inner;
-    decode::DecodeReassembled(whole, fragment, snapshot_->settings.decode, totals.decode, inner);
-    if (inner.status != decode::Status::kOk && inner.status != decode::Status::kFragment) {
-      totals.ledger.Add(ByteFate::kLostMalformed, whole.payload.size());
-      return;
+  decode::Decoded fragment = first, inner;
+  for (std::size_t level = 0; level < Defragmenter::kMaxLevels; ++level) {
+    if (!fragments_.Add(fragment, packet.time, totals.decode, totals.ledger, inner)) return;
+    const std::uint64_t size = inner.header_bytes + inner.payload.size();
+    if (distributor_ != nullptr && distributor_->Moves(inner)) {
+      return distributor_->Move({inner, packet.time, packet.number, size}, totals.ledger);
     }
-    totals.ledger.Add(ByteFate::kHeaders, inner.header_bytes);
     if (inner.status == decode::Status::kOk) {
       const flow::FlowKey key = flow::FlowKey::Of(inner.tuple);
-      return OnDecoded(inner, key, flows_.Hash(key), packet, whole.payload.size());
+      return OnDecoded(inner, key, flows_.Hash(key), packet, size);
     }
     fragment = inner;
   }
@@ -289,9 +321,8 @@ void Worker::EndFlow(const Table::Ended& ended, const char* reason) noexcept {
 std::unique_ptr<SealedEpoch> Worker::Seal(Timestamp begin, Timestamp end, bool final,
                                           std::unique_ptr<SealedEpoch> next) {
   WorkerTotals& totals = inspector_.totals();
-  fragments_.Expire(end, totals.decode, totals.ledger);
+  fragments_.Expire(end, final, totals.decode, totals.ledger);
   if (final) {
-    fragments_.Flush(totals.decode, totals.ledger);
     flows_.Clear([this](const Table::Ended& flow) { EndFlow(flow, "shutdown"); });
   } else {
     flows_.Expire(end, [this](const Table::Ended& flow) { EndFlow(flow, "timeout"); });

@@ -9,8 +9,9 @@
 
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
-#include "decode/fragment_table.h"
 #include "flow/flow_table.h"
+#include "runtime/defragmenter.h"
+#include "runtime/distributor.h"
 #include "runtime/inspector.h"
 #include "runtime/sealed_epoch.h"
 
@@ -22,6 +23,10 @@ class Worker {
   ~Worker();
 
   void Process(std::span<const capture::Packet> packets) noexcept;
+  // Packets that somebody else has decoded for this worker.
+  void ProcessMoved(std::span<const MovedPacket* const> packets) noexcept;
+  // From now on, packets of other workers go there, once decoded. It lives longer than the worker.
+  void SetDistributor(Distributor* distributor) noexcept { distributor_ = distributor; }
   // What to leave out from the next packet on.
   void SetShedLevel(ShedLevel level) noexcept { inspector_.SetShedLevel(level); }
 
@@ -29,6 +34,8 @@ class Worker {
   // end and everything held is delivered or given its fate, so that the ledger sums. `next` gathers from now on.
   std::unique_ptr<SealedEpoch> Seal(Timestamp begin, Timestamp end, bool final, std::unique_ptr<SealedEpoch> next);
 
+  // Since the start.
+  const ByteLedger& ledger() noexcept { return inspector_.totals().ledger; }
   // An empty epoch of the right shape, for the first and for whoever recycles them.
   std::unique_ptr<SealedEpoch> NewEpoch() const;
 
@@ -40,11 +47,14 @@ class Worker {
     decode::Decoded decoded;
     flow::FlowKey key;
     std::uint64_t hash = 0;
+    bool moves = false;  // to another worker
   };
   // So many packets are decoded and looked up together: enough to overlap their cache misses, few enough for L1.
   static constexpr std::size_t kBatch = 16;
 
   void ProcessBatch(std::span<const capture::Packet> packets) noexcept;
+  void Prepare(Pending& pending) noexcept;
+  void Prefetch(std::size_t pending) noexcept;
   void Arrive(const capture::Packet& packet) noexcept;
   void Handle(const capture::Packet& packet, const Pending& pending) noexcept;
   // `wire`: bytes the packet counts for in its flow.
@@ -75,7 +85,8 @@ class Worker {
   Table flows_;
   Slab<FlowExtension> extensions_;
   stream::SegmentPool segments_;
-  decode::FragmentTable fragments_;
+  Defragmenter fragments_;
+  Distributor* distributor_ = nullptr;
   std::array<Pending, kBatch> pending_;
   ByteLedger sealed_ledger_;  // totals at the last seal
   Timestamp first_packet_, last_packet_;
