@@ -41,6 +41,15 @@ struct SourceCounters {
   std::uint64_t outages = 0;         // times the port was gone or its link down, and came back or is awaited
 
   std::uint64_t Lost() const noexcept { return kernel_drops + no_buffer + interface_drops; }
+  void Add(const SourceCounters& other) noexcept {
+    received += other.received;
+    received_bytes += other.received_bytes;
+    kernel_drops += other.kernel_drops;
+    no_buffer += other.no_buffer;
+    interface_drops += other.interface_drops;
+    errors += other.errors;
+    outages += other.outages;
+  }
 };
 
 // What a set of queues promises about which packets share one.
