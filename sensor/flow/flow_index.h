@@ -4,6 +4,7 @@
 #ifndef GANDER_FLOW_FLOW_INDEX_H_
 #define GANDER_FLOW_FLOW_INDEX_H_
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -33,6 +34,8 @@ class FlowIndex {
     }
     return kNone;
   }
+
+  void Clear() noexcept { std::fill(entries_.begin(), entries_.end(), Entry{}); }
 
   void Insert(std::uint64_t hash, std::uint32_t slot) noexcept {
     const std::uint32_t half = Half(hash);

@@ -120,7 +120,7 @@ class FlowTable {
   template <class OnEnd>
   void Expire(Timestamp now, OnEnd&& on_end) noexcept {
     wheel_.Advance(now, Links(), [&](std::uint32_t slot, std::uint32_t next) {
-      if (next != kNone) Prefetch(next);
+      PrefetchEnd(next);
       Slot& s = slots_[slot];
       if (IsDue(s, now)) {
         on_end(Ending(slot, EndReason::kTimeout));
@@ -138,8 +138,10 @@ class FlowTable {
       if (slot + kClearAhead < slots_.made()) Prefetch(slot + kClearAhead);
       if (!slots_[slot].used) continue;
       on_end(Ending(slot, EndReason::kTimeout));
-      Release(slot);
+      wheel_.Remove(slot, Links());
+      GiveBack(slot);
     }
+    index_.Clear();
   }
 
   std::size_t size() const noexcept { return slots_.taken(); }
@@ -172,6 +174,13 @@ class FlowTable {
   void Prefetch(std::uint32_t slot) const noexcept {
     __builtin_prefetch(&slots_[slot]);
     __builtin_prefetch(&slots_[slot].state);
+  }
+
+  // `slot` will be ended next, its neighbour in the bucket after it: where the one lies in the index, and the other.
+  void PrefetchEnd(std::uint32_t slot) const noexcept {
+    if (slot == kNone) return;
+    index_.Prefetch(FlowKey{slots_[slot].key}.Hash(seed_));
+    if (const std::uint32_t after = slots_[slot].links.next; after != kNone) Prefetch(after);
   }
 
   static std::uint32_t Seconds(Duration d) noexcept {
@@ -218,8 +227,7 @@ class FlowTable {
       slot = wheel_.Earliest();
     }
     if (slot == kNone) return;
-    // The next victim will be this one's neighbour in its bucket.
-    if (const std::uint32_t next = slots_[slot].links.next; next != kNone) Prefetch(next);
+    PrefetchEnd(slots_[slot].links.next);  // most likely the next to be evicted
     on_end(Ending(slot, EndReason::kEvicted));
     Release(slot);
   }
@@ -228,6 +236,11 @@ class FlowTable {
     Slot& s = slots_[slot];
     index_.Erase(FlowKey{s.key}.Hash(seed_), slot);
     wheel_.Remove(slot, Links());
+    GiveBack(slot);
+  }
+
+  void GiveBack(std::uint32_t slot) noexcept {
+    Slot& s = slots_[slot];
     s.used = 0;
     s.generation = s.generation + 1;
     slots_.Give(slot);

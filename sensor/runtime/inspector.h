@@ -71,7 +71,8 @@ class Inspector final : public protocol::MessageSink,
   // of both: bytes of the chunk at hand
   void OnFate(ByteFate fate, std::uint64_t bytes) noexcept override;
   // identify::FindingSink
-  void OnFinding(const identify::Finding& finding) noexcept override;
+  void OnFinding(const identify::Finding& finding) noexcept override { OnFindings({&finding, 1}); }
+  void OnFindings(std::span<const identify::Finding> findings) noexcept override;
 
   static constexpr std::uint64_t kAtEnd = 1ULL << 62;  // sequences of events at the end of a flow
 

@@ -75,14 +75,16 @@ void Inspector::OnField(const char* where, std::string_view name, Direction dire
   scanner_.Scan(field_state_, piece, *this);
 }
 
-void Inspector::OnFinding(const identify::Finding& finding) noexcept {
-  const std::size_t column = finding.is_test_value ? 2 : finding.evidence == identify::Evidence::kUnproven ? 0 : 1;
-  ++totals_.findings[finding.type * 3 + column];
-  ++conversation_->findings;
+void Inspector::OnFindings(std::span<const identify::Finding> findings) noexcept {
+  for (const identify::Finding& f : findings) {
+    const std::size_t column = f.is_test_value ? 2 : f.evidence == identify::Evidence::kUnproven ? 0 : 1;
+    ++totals_.findings[f.type * 3 + column];
+  }
+  conversation_->findings += findings.size();
   const detect::FlowFacts& facts = Facts();
-  epoch_->transfers->OnFinding(facts, finding);
+  epoch_->transfers->OnFindings(facts, findings);
   for (auto& meter : epoch_->meters) {
-    if (meter != nullptr) meter->OnFinding(facts, finding);
+    if (meter != nullptr) meter->OnFindings(facts, findings);
   }
 }
 

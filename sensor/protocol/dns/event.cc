@@ -132,6 +132,30 @@ void WriteGrouped(MessageReader& reader, const Section& answers, Record& out) {
   if (any) out.EndObject();
 }
 
+// What is scanned of a message whose event nobody reads: the names asked for, and texts.
+bool ReadFields(MessageReader& reader, const Header& header, Direction direction, MessageSink& sink) noexcept {
+  for (int i = 0; i < header.questions; ++i) {
+    Question q;
+    if (!(i < kMaxRecords ? reader.Read(q, scratch.name) : reader.Skip(q))) {
+      sink.OnAnomaly("malformed_data");
+      return false;
+    }
+    if (i < kMaxRecords) sink.OnField("dns.query.rrname", {}, direction, AsBytes(scratch.name));
+  }
+  for (const int count : {header.answers, header.authorities, header.additionals}) {
+    for (int i = 0; i < count; ++i) {
+      ResourceRecord r;
+      if (!reader.Skip(r)) {
+        sink.OnAnomaly("malformed_data");
+        return true;
+      }
+      if (i >= kMaxRecords || r.type != kTxt || !DataText(reader, r, scratch.text) || scratch.text.empty()) continue;
+      sink.OnField("dns.answer.txt", {}, direction, AsBytes(scratch.text));
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 bool ReadMessage(Bytes message, Flavour flavour, std::uint32_t tx_id, Direction direction,
@@ -139,9 +163,10 @@ bool ReadMessage(Bytes message, Flavour flavour, std::uint32_t tx_id, Direction 
   MessageReader reader(message);
   Header header;
   if (!reader.Read(header)) return false;
+  const char* const type = EventType(flavour);
+  if (!sink.WantsEvent(type)) return ReadFields(reader, header, direction, sink);
   Record& out = scratch.record;
   out.Clear();
-  const char* const type = EventType(flavour);
   out.BeginObject(type);
   if (flavour != Flavour::kLlmnr) out.Integer("version", 3);
   out.String("type", header.response() ? "response" : "request");

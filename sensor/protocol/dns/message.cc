@@ -2,6 +2,7 @@
 #include "protocol/dns/message.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/byte_reader.h"
 #include "protocol/dns/dns.h"
@@ -16,10 +17,12 @@ bool IsClass(std::uint16_t klass) noexcept {
   return c == 1 || c == 3 || c == 4 || c == 254 || c == 255;
 }
 
-// NetBIOS names (RFC 1001 §14.1) travel in the same layout: 16 bytes as 32 letters from A to P.
-bool IsNetBiosName(std::string_view name) noexcept {
-  return name.size() >= 32 &&
-         std::all_of(name.begin(), name.begin() + 32, [](char c) { return c >= 'A' && c <= 'P'; });
+// NetBIOS names (RFC 1001 §14.1) travel in the same layout: 16 bytes as a label of 32 letters from A to P.
+bool IsNetBiosName(Bytes name) noexcept {
+  constexpr std::size_t kLetters = 32;
+  if (name.size() <= kLetters || Octets(name)[0] < kLetters) return false;
+  const std::string_view letters = AsText(name.subspan(1, kLetters));
+  return std::all_of(letters.begin(), letters.end(), [](char c) { return c >= 'A' && c <= 'P'; });
 }
 
 }  // namespace
@@ -36,8 +39,8 @@ bool MessageReader::Read(Header& out) noexcept {
   return !r.failed();
 }
 
-bool MessageReader::ReadName(std::size_t& at, std::string& out) const noexcept {
-  out.clear();
+template <class OnLabel>
+bool MessageReader::WalkName(std::size_t& at, OnLabel&& on_label) const noexcept {
   std::size_t here = at;
   std::size_t wire_length = 0;
   int pointers = 0;
@@ -60,15 +63,36 @@ bool MessageReader::ReadName(std::size_t& at, std::string& out) const noexcept {
     }
     wire_length += length + 1u;
     if (length > message_.size() - here || wire_length > kMaxName) return false;
-    if (!out.empty()) out += '.';
-    out += AsText(message_.subspan(here, length));
+    on_label(message_.subspan(here, length));
     here += length;
   }
   return false;
 }
 
+bool MessageReader::ReadName(std::size_t& at, std::string& out) const noexcept {
+  char name[kMaxName + 1];
+  std::size_t size = 0;
+  const bool good = WalkName(at, [&](Bytes label) {
+    if (size > 0) name[size++] = '.';
+    std::memcpy(name + size, label.data(), label.size());
+    size += label.size();
+  });
+  out.assign(name, size);
+  return good;
+}
+
+bool MessageReader::SkipName(std::size_t& at) const noexcept {
+  return WalkName(at, [](Bytes) {});
+}
+
+bool MessageReader::Skip(Question& out) noexcept { return SkipName(at_) && ReadBehindName(out); }
+bool MessageReader::Skip(ResourceRecord& out) noexcept { return SkipName(at_) && ReadBehindName(out); }
+
 bool MessageReader::Read(Question& out, std::string& name) noexcept {
-  if (!ReadName(at_, name)) return false;
+  return ReadName(at_, name) && ReadBehindName(out);
+}
+
+bool MessageReader::ReadBehindName(Question& out) noexcept {
   ByteReader r(message_.subspan(at_));
   out.type = r.U16();
   out.klass = r.U16();
@@ -77,7 +101,10 @@ bool MessageReader::Read(Question& out, std::string& name) noexcept {
 }
 
 bool MessageReader::Read(ResourceRecord& out, std::string& name) noexcept {
-  if (!ReadName(at_, name)) return false;
+  return ReadName(at_, name) && ReadBehindName(out);
+}
+
+bool MessageReader::ReadBehindName(ResourceRecord& out) noexcept {
   ByteReader r(message_.subspan(at_));
   out.type = r.U16();
   out.klass = r.U16();
@@ -98,14 +125,13 @@ bool LooksLikeMessage(Bytes bytes, bool whole) noexcept {
   if (header.opcode() > 6 || header.opcode() == 3 || header.questions > 64 || records > 1024) return false;
   if (header.questions == 0 && (!header.response() || records == 0)) return false;
   if (!header.response() && header.rcode() != 0) return false;
-  std::string name;
   if (header.questions == 0) {
     ResourceRecord record;
-    return reader.Read(record, name) ? IsClass(record.klass) : !whole;
+    return reader.Skip(record) ? IsClass(record.klass) : !whole;
   }
   Question question;
-  if (!reader.Read(question, name)) return !whole && reader.position() < bytes.size();
-  return IsClass(question.klass) && question.type != 0 && !IsNetBiosName(name);
+  if (!reader.Skip(question)) return !whole && reader.position() < bytes.size();
+  return IsClass(question.klass) && question.type != 0 && !IsNetBiosName(bytes.subspan(kHeaderLength));
 }
 
 }  // namespace gander::protocol::dns

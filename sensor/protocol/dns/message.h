@@ -44,11 +44,21 @@ class MessageReader {
   // False for a name that leaves the message, is longer than kMaxName or whose pointers do not end.
   bool ReadName(std::size_t& at, std::string& out) const noexcept;
 
+  // As Read() and ReadName(), without the name, which must be as good.
+  bool Skip(Question& out) noexcept;
+  bool Skip(ResourceRecord& out) noexcept;
+  bool SkipName(std::size_t& at) const noexcept;
+
   Bytes data(const ResourceRecord& r) const noexcept { return message_.subspan(r.data, r.length); }
   std::size_t position() const noexcept { return at_; }
   void Seek(std::size_t at) noexcept { at_ = at; }
 
  private:
+  template <class OnLabel>
+  bool WalkName(std::size_t& at, OnLabel&& on_label) const noexcept;
+  bool ReadBehindName(Question& out) noexcept;
+  bool ReadBehindName(ResourceRecord& out) noexcept;
+
   Bytes message_;
   std::size_t at_ = 0;
 };

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kWindow = 256;
 constexpr std::size_t kReadablePercent = 60;
+// Of fewer than kEnoughBytes random bytes sixty percent are readable every now and then.
+constexpr std::size_t kReadablePercentOfFew = 75;
 // With so many bytes, a text without control characters is no accident even if every byte is above 0x7f.
 constexpr std::size_t kEnoughBytes = 64;
 constexpr std::size_t kControlPercent = 2;
@@ -98,24 +100,26 @@ Kinds KindsOf(const std::uint8_t* p, std::size_t n) noexcept {
 
 std::size_t Ones(std::uint64_t bits) noexcept { return static_cast<std::size_t>(std::popcount(bits)); }
 
-// `window` has at most 3 * kWindow bytes.
+// `before` and `after` are the blocks beside `k`, of nothing at the ends.
+void Count(const Kinds& before, const Kinds& k, const Kinds& after, Shares& shares) noexcept {
+  const auto behind = [&](int d) { return k.continuation >> d | after.continuation << (64 - d); };
+  const std::uint64_t beside_zero = k.zero << 1 | before.zero >> 63 | k.zero >> 1 | after.zero << 63;
+  const std::uint64_t one = behind(1), two = one & behind(2), three = two & behind(3);
+  shares.readable += Ones(k.ascii) + 2 * Ones(k.lead2 & one) + 3 * Ones(k.lead3 & two) + 4 * Ones(k.lead4 & three);
+  shares.control += Ones(k.control);
+  shares.utf16 += Ones(k.ascii & beside_zero);
+}
+
 void Count(Bytes window, Shares& shares) noexcept {
-  constexpr std::size_t kBlocks = 3 * kWindow / 64;
-  std::array<Kinds, kBlocks + 2> kinds{};  // one of nothing at each end
-  const std::size_t n = window.size();
-  std::size_t blocks = 0;
-  for (std::size_t at = 0; at < n; at += 64) kinds[++blocks] = KindsOf(Octets(window) + at, std::min<std::size_t>(64, n - at));
-  shares.total += n;
-  for (std::size_t i = 1; i <= blocks; ++i) {
-    const Kinds& k = kinds[i];
-    const auto behind = [&](int d) { return k.continuation >> d | kinds[i + 1].continuation << (64 - d); };
-    const std::uint64_t beside_zero =
-        k.zero << 1 | kinds[i - 1].zero >> 63 | k.zero >> 1 | kinds[i + 1].zero << 63;
-    const std::uint64_t one = behind(1), two = one & behind(2), three = two & behind(3);
-    shares.readable += Ones(k.ascii) + 2 * Ones(k.lead2 & one) + 3 * Ones(k.lead3 & two) + 4 * Ones(k.lead4 & three);
-    shares.control += Ones(k.control);
-    shares.utf16 += Ones(k.ascii & beside_zero);
+  shares.total += window.size();
+  Kinds before, k, after;
+  for (Bytes block = TakeFront(window, 64); !block.empty(); block = TakeFront(window, 64)) {
+    after = KindsOf(Octets(block), block.size());
+    Count(before, k, after, shares);
+    before = k;
+    k = after;
   }
+  Count(before, k, {}, shares);
 }
 
 }  // namespace
@@ -130,7 +134,8 @@ bool ReadsAsText(Bytes payload) noexcept {
     Count(payload.last(kWindow), shares);
   }
   if (shares.total == 0) return false;
-  if (shares.readable * 100 >= shares.total * kReadablePercent) return true;
+  const std::size_t percent = shares.total >= kEnoughBytes ? kReadablePercent : kReadablePercentOfFew;
+  if (shares.readable * 100 >= shares.total * percent) return true;
   if (shares.utf16 * 2 * 100 >= shares.total * 80) return true;
   return shares.total >= kEnoughBytes && shares.control * 100 < shares.total * kControlPercent;
 }
