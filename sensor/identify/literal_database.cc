@@ -28,12 +28,6 @@ Database Taken(hs_database_t* database, hs_error_t status, hs_compile_error_t* e
   return nullptr;
 }
 
-double ThreadSeconds() noexcept {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
 double SecondsFor(const hs_database& database, std::string_view text, hs_scratch_t* scratch) noexcept {
   const auto on_match = [](unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 0; };
   const double begin = ThreadSeconds();
@@ -46,6 +40,12 @@ double SecondsFor(const hs_database& database, std::string_view text, hs_scratch
 }
 
 }  // namespace
+
+double ThreadSeconds() noexcept {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
 
 void FreeDatabase::operator()(hs_database* database) const noexcept { hs_free_database(database); }
 

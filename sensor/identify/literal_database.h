@@ -51,6 +51,8 @@ Database Deserialise(std::string_view bytes);
 // Bytes of `text` scanned in a second of this thread's processor time: the best of several rounds in which
 // the databases take turns, so that a disturbance meets all alike. Null databases get 0.
 std::vector<double> MeasureRates(const std::vector<const hs_database*>& databases, std::string_view text);
+// Processor time this thread has taken. A measure of a cost, never of when something happened.
+double ThreadSeconds() noexcept;
 
 }  // namespace gander::identify
 

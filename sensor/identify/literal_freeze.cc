@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the literals taken in to databases: out of the cache, or compiled in both variants, of which the
 // faster stays.
-#include <algorithm>
 #include <iterator>
 
 #include "identify/literal_cache_file.h"
@@ -91,16 +90,12 @@ LiteralSet::Fault LiteralSet::Freeze(LiteralCache& cache) {
   return {};
 }
 
-double LiteralSet::RateAlone(std::uint32_t i, std::string_view text) const {
-  Patterns one;
-  one.texts.push_back(patterns_.texts[i]);
-  one.flags.push_back(patterns_.flags[i]);
-  Refusal refusal;
-  const Database generic = CompileForScan(one, Variant::kGeneric, refusal);
-  const Database native = HasNativeVariant() ? CompileForScan(one, Variant::kNative, refusal) : nullptr;
-  if (generic == nullptr) return 0;
-  const std::vector<double> rates = MeasureRates({generic.get(), native.get()}, text);
-  return std::max(rates[0], rates[1]);
+LiteralSet LiteralSet::OnlyExpression(std::uint32_t i) const {
+  LiteralSet one;
+  LiteralCache no_cache;
+  (void)one.AddExpression(patterns_.texts[i], literals_[i].rule);
+  (void)one.Freeze(no_cache);
+  return one;
 }
 
 }  // namespace gander::identify

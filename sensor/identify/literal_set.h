@@ -65,6 +65,7 @@ class LiteralSet {
   Fault Freeze(LiteralCache& cache);
 
   const LiteralBuild& build() const noexcept { return build_; }
+  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(literals_.size()); }
   bool empty() const noexcept { return literals_.empty(); }
   const Literal& literal(std::uint32_t i) const noexcept { return literals_[i]; }
   void Prepare(LiteralScratch& scratch) const;
@@ -76,8 +77,8 @@ class LiteralSet {
 
   // Text of the kind a scan meets, with this set's literals in it.
   std::string Sample() const;
-  // Bytes a second of one literal or expression alone; it is compiled for this. 0 when that fails.
-  double RateAlone(std::uint32_t i, std::string_view text) const;
+  // A set of this expression and nothing else, to see what it costs.
+  LiteralSet OnlyExpression(std::uint32_t i) const;
 
   static constexpr std::uint32_t kMaxExpressionWidth = 128;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identify/sample_text.h"
 
+#include <iterator>
 #include <string_view>
 
 namespace gander::identify {
@@ -10,6 +11,18 @@ namespace {
 constexpr std::string_view kLetters =
     "eeeeeeeeeeeeetttttttttaaaaaaaaooooooooiiiiiiinnnnnnnsssssshhhhhhrrrrrrddddllllcccuuummmwwffggyyppbvk";
 
+// Half of what is written consists of a few words.
+constexpr std::string_view kCommon[] = {
+    "the",   "of",    "and",   "to",    "in",    "is",      "that",  "for",   "it",    "as",   "was",
+    "with",  "be",    "by",    "on",    "not",   "he",      "his",   "are",   "this",  "at",   "from",
+    "but",   "have",  "an",    "they",  "which", "one",     "you",   "were",  "all",   "her",  "she",
+    "there", "would", "their", "we",    "him",   "been",    "has",   "when",  "who",   "will", "no",
+    "more",  "if",    "out",   "so",    "said",  "what",    "up",    "its",   "about", "than", "into",
+    "them",  "can",   "only",  "other", "time",  "new",     "some",  "could", "these", "two",  "may",
+    "first", "then",  "do",    "any",   "like",  "my",      "now",   "over",  "such",  "our",  "man",
+    "me",    "even",  "most",  "made",  "after", "also",    "well",  "page",  "home",  "name", "news",
+    "click", "item",  "list",  "value", "title", "content", "index", "search"};
+
 class Author {
  public:
   explicit Author(std::uint64_t seed) : state_(seed) {}
@@ -17,6 +30,7 @@ class Author {
   std::uint64_t Below(std::uint64_t n) noexcept { return Next() % n; }
 
   std::string Word() {
+    if (Below(2) == 0) return std::string(kCommon[Below(std::size(kCommon))]);
     std::string word;
     for (std::uint64_t left = 2 + Below(4) + Below(5); left > 0; --left)
       word += kLetters[Below(kLetters.size())];
