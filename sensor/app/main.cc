@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
              "  gander run --interface eth0                  watch an interface\n"
              "  gander rules list                            what is recognised\n"
              "  gander config show                           every setting with its meaning\n"
+             "  gander doctor --interface eth0               is this machine fit for it\n"
              "Exit codes: 0 done, 1 alerts at or above --fail-on, 2 bad usage, configuration, rules or capture,\n"
              "3 failed while running.");
   int exit_code = kDone;
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
   AddIdentify(app, exit_code);
   AddRules(app, exit_code);
   AddConfig(app, exit_code);
+  AddDoctor(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {

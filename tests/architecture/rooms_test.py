@@ -23,9 +23,10 @@ MAY_INCLUDE = {
     'report': {'base', 'sketch', 'identify', 'detect', 'policy'},
     'config': {'base', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy', 'detect',
                'report'},
+    'doctor': {'base', 'capture', 'report', 'config'},
     'runtime': {'base', 'sketch', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy',
                 'detect', 'report', 'config'},
-    'app': {'base', 'capture', 'identify', 'policy', 'detect', 'report', 'config', 'runtime'},
+    'app': {'base', 'capture', 'identify', 'policy', 'detect', 'report', 'config', 'doctor', 'runtime'},
 }
 MAX_LINES = 600
 LIBRARY_ONLY_IN = {'yaml-cpp/': {'config'}, 'prometheus/': {'report'}, 'hs/': {'identify'}, 'rte_': {'capture'},
