@@ -1,187 +1,176 @@
 // SPDX-License-Identifier: Apache-2.0
-// An interface read through libpcap, without blocking.
+// An interface read through libpcap, without blocking; waited for and opened again when it was gone.
+#include "capture/live_source.h"
+
 #include <fmt/format.h>
-#include <pcap/pcap.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
 
+#include <chrono>
 #include <cstring>
-#include <optional>
+#include <fstream>
 
-#include "capture/burst.h"
-#include "capture/packet_source.h"
 #include "capture/record_format.h"
 
 namespace gander::capture {
 namespace {
 
-// The kernel hands a block of packets over when it is full or so old. Short enough that packet time keeps up,
-// long enough that blocks fill under load.
-constexpr int kBlockMillis = 10;
+// How often an idle source looks after its interface.
+constexpr auto kLookEvery = std::chrono::milliseconds(500);
 
-struct CloseHandle {
-  void operator()(pcap_t* handle) const noexcept { pcap_close(handle); }
-};
-using Handle = std::unique_ptr<pcap_t, CloseHandle>;
-
-// A 32-bit counter of the kernel's, continued beyond its wrap.
-class WideCounter {
- public:
-  std::uint64_t Update(std::uint32_t now) noexcept {
-    total_ += now - last_;
-    last_ = now;
-    return total_;
-  }
-
- private:
-  std::uint64_t total_ = 0;
-  std::uint32_t last_ = 0;
-};
-
-// Within one pcap_dispatch() libpcap gives a ring block back to the kernel as soon as its last packet was
-// handed out and goes on with the next, so a burst over two blocks would point into memory the kernel writes
-// again. Frames are therefore copied. The arena is sized for the worst burst; of its pages only those ever
-// used become resident.
-class LiveSource final : public PacketSource {
- public:
-  LiveSource(Handle handle, std::string name, std::uint32_t snap_length)
-      : handle_(std::move(handle)),
-        name_(std::move(name)),
-        snap_length_(snap_length),
-        link_(LinkTypeFromFile(static_cast<std::uint32_t>(pcap_datalink(handle_.get())))),
-        nanos_per_tick_(pcap_get_tstamp_precision(handle_.get()) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000),
-        arena_(std::make_unique_for_overwrite<std::byte[]>(kMaxBurst * std::size_t{snap_length})) {}
-
-  std::span<const Packet> Poll() noexcept override {
-    burst_.Clear();
-    used_ = 0;
-    if (problem_) return {};
-    if (pcap_dispatch(handle_.get(), kMaxBurst, &LiveSource::OnPacket, reinterpret_cast<u_char*>(this)) < 0) {
-      problem_ = Error{name_, 0, fmt::format("the interface broke off: {}", pcap_geterr(handle_.get())),
-                       "see that it still exists and is up (ip link), then start again"};
-    }
-    return burst_.packets();
-  }
-
-  bool exhausted() const noexcept override { return problem_.has_value(); }
-  const Error* problem() const noexcept override { return problem_ ? &*problem_ : nullptr; }
-  const std::string& name() const noexcept override { return name_; }
-
-  SourceCounters counters() const noexcept override {
-    pcap_stat stat{};
-    if (pcap_stats(handle_.get(), &stat) == 0) {
-      kernel_drops_now_ = kernel_drops_.Update(stat.ps_drop);
-      interface_drops_now_ = interface_drops_.Update(stat.ps_ifdrop);
-    }
-    SourceCounters c = burst_.counters();
-    c.kernel_drops = kernel_drops_now_ + overrun_;
-    c.interface_drops = interface_drops_now_;
-    return c;
-  }
-
- private:
-  static void OnPacket(u_char* self, const pcap_pkthdr* header, const u_char* data) noexcept {
-    reinterpret_cast<LiveSource*>(self)->Keep(*header, data);
-  }
-
-  void Keep(const pcap_pkthdr& header, const u_char* data) noexcept {
-    if (burst_.full()) {  // libpcap keeps to the count it was given; if it ever did not, the loss would be
-                          // counted
-      ++overrun_;
-      return;
-    }
-    const std::size_t size = std::min(header.caplen, snap_length_);
-    std::byte* at = arena_.get() + used_;
-    std::memcpy(at, data, size);
-    used_ += size;
-    const Timestamp time{std::int64_t{header.ts.tv_sec} * kNanosPerSecond +
-                         std::int64_t{header.ts.tv_usec} * nanos_per_tick_};
-    burst_.Add({at, size}, time, header.len, link_, 0);
-  }
-
-  Handle handle_;
-  std::string name_;
-  std::uint32_t snap_length_;
-  LinkType link_;
-  std::int64_t nanos_per_tick_;
-  std::unique_ptr<std::byte[]> arena_;
-  std::size_t used_ = 0;
-  Burst burst_;
-  std::uint64_t overrun_ = 0;
-  std::optional<Error> problem_;
-  // Asking libpcap is what moves its counters on.
-  mutable WideCounter kernel_drops_, interface_drops_;
-  mutable std::uint64_t kernel_drops_now_ = 0, interface_drops_now_ = 0;
-};
-
-std::string InterfaceNames() {
-  char why[PCAP_ERRBUF_SIZE];
-  pcap_if_t* all = nullptr;
-  if (pcap_findalldevs(&all, why) != 0) return {};
-  std::string names;
-  for (const pcap_if_t* i = all; i != nullptr; i = i->next) {
-    if ((i->flags & PCAP_IF_UP) == 0) continue;
-    names += (names.empty() ? "" : ", ") + std::string(i->name);
-  }
-  pcap_freealldevs(all);
-  return names;
+Timestamp UnixNow() noexcept {
+  return {std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count()};
 }
 
-Failure CannotActivate(const LiveOptions& options, int status, pcap_t* handle) {
-  const std::string& name = options.interface;
-  switch (status) {
-    case PCAP_ERROR_NO_SUCH_DEVICE:
-      return Fail(name, 0, "there is no such interface",
-                  fmt::format("name one of those up: {}", InterfaceNames()));
-    case PCAP_ERROR_PERM_DENIED:
-    case PCAP_ERROR_PROMISC_PERM_DENIED:
-      return Fail(name, 0, "this user may not capture on it",
-                  "run as root, or once: setcap cap_net_raw,cap_net_admin=eip gander");
-    case PCAP_ERROR_IFACE_NOT_UP:
-      return Fail(name, 0, "the interface is down", fmt::format("bring it up: ip link set {} up", name));
-    default: {
-      const std::string detail = pcap_geterr(handle);
-      return Fail(name, 0,
-                  fmt::format("cannot capture on it: {}", detail.empty() ? pcap_statustostr(status) : detail),
-                  "try a smaller buffer (capture.live.buffer), or the same interface with tcpdump -i");
-    }
-  }
-}
-
-Result<bool> SetFilter(const LiveOptions& options, pcap_t* handle) {
-  if (options.bpf.empty()) return true;
-  bpf_program program{};
-  const bool compiled = pcap_compile(handle, &program, options.bpf.c_str(), 1, PCAP_NETMASK_UNKNOWN) == 0;
-  const bool set = compiled && pcap_setfilter(handle, &program) == 0;
-  if (compiled) pcap_freecode(&program);
-  if (set) return true;
-  return Fail(options.interface, 0,
-              fmt::format("the filter \"{}\" is not valid: {}", options.bpf, pcap_geterr(handle)),
-              "see pcap-filter(7) for the language, or leave the filter empty");
+// "" when packets can arrive, as far as the kernel tells.
+const char* WhatIsWrongWith(const std::string& interface, int fd) noexcept {
+  ifreq request{};
+  std::strncpy(request.ifr_name, interface.c_str(), IFNAMSIZ - 1);
+  if (ioctl(fd, SIOCGIFFLAGS, &request) != 0) return "";  // "any" has no flags
+  if ((request.ifr_flags & IFF_UP) == 0) return "the interface is down";
+  return (request.ifr_flags & IFF_RUNNING) == 0 ? "the interface has no link" : "";
 }
 
 }  // namespace
 
+LiveSource::LiveSource(const LiveOptions& options, std::uint16_t socket, LiveHandle handle,
+                       std::shared_ptr<PacketFanout> fanout)
+    : options_(options),
+      socket_(socket),
+      snap_length_(SnapLength(options)),
+      name_(options.sockets == 1 ? options.interface : fmt::format("{} socket {}", options.interface, socket)),
+      fanout_(std::move(fanout)),
+      arena_(std::make_unique_for_overwrite<std::byte[]>(kMaxBurst * std::size_t{snap_length_})),
+      pause_(options.retry_max_s) {
+  Attach(std::move(handle));
+}
+
+void LiveSource::Attach(LiveHandle handle) {
+  handle_ = std::move(handle);
+  link_ = LinkTypeFromFile(static_cast<std::uint32_t>(pcap_datalink(handle_.get())));
+  nanos_per_tick_ = pcap_get_tstamp_precision(handle_.get()) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
+  kernel_drops_.last = interface_drops_.last = 0;
+}
+
+std::span<const Packet> LiveSource::Poll() noexcept {
+  burst_.Clear();
+  used_ = 0;
+  if (handle_ == nullptr) {
+    TryToReopen();
+    return {};
+  }
+  const int read =
+      pcap_dispatch(handle_.get(), kMaxBurst, &LiveSource::OnPacket, reinterpret_cast<u_char*>(this));
+  if (read < 0) {
+    OnBroken();
+  } else if (read == 0) {
+    LookAfterInterface();
+  } else if (problem_) {
+    problem_.reset();
+  }
+  return burst_.packets();
+}
+
+void LiveSource::OnPacket(u_char* self, const pcap_pkthdr* header, const u_char* data) noexcept {
+  reinterpret_cast<LiveSource*>(self)->Keep(*header, data);
+}
+
+void LiveSource::Keep(const pcap_pkthdr& header, const u_char* data) noexcept {
+  const Timestamp time{std::int64_t{header.ts.tv_sec} * kNanosPerSecond +
+                       std::int64_t{header.ts.tv_usec} * nanos_per_tick_};
+  if (time < begin_) return;
+  if (burst_.full()) {  // libpcap keeps to the count it was given; if it ever did not, the loss would be counted
+    ++overrun_;
+    return;
+  }
+  const std::size_t size = std::min(header.caplen, snap_length_);
+  std::byte* at = arena_.get() + used_;
+  std::memcpy(at, data, size);
+  used_ += size;
+  burst_.Add({at, size}, time, header.len, link_, 0);
+}
+
+void LiveSource::LookAfterInterface() noexcept {
+  const auto now = RetryPause::Clock::now();
+  if (now < next_look_) return;
+  next_look_ = now + kLookEvery;
+  const char* wrong = WhatIsWrongWith(options_.interface, pcap_fileno(handle_.get()));
+  if (*wrong == '\0') {
+    problem_.reset();
+  } else {
+    Break(wrong, "see that it is up (ip link) and its cable in; it is read on when it is");
+  }
+}
+
+// An interface that goes down and then vanishes is one outage.
+void LiveSource::Break(const std::string& cause, const char* remedy) noexcept {
+  if (!problem_) ++outages_;
+  if (!problem_ || problem_->cause != cause) problem_ = Error{options_.interface, 0, cause, remedy};
+}
+
+void LiveSource::OnBroken() noexcept {
+  Break(fmt::format("the interface broke off: {}", pcap_geterr(handle_.get())),
+        "see that it still exists (ip link); it is looked for until it is back");
+  UpdateDrops();
+  handle_.reset();
+}
+
+void LiveSource::TryToReopen() noexcept {
+  if (!pause_.Due(RetryPause::Clock::now())) return;
+  auto handle = OpenHandle(options_);
+  if (!handle) return;
+  if (fanout_ != nullptr) {
+    if (!fanout_->Join(pcap_fileno(handle->get()))) return;
+    begin_ = UnixNow();
+  }
+  Attach(std::move(*handle));
+  pause_.Reset();
+  problem_.reset();
+}
+
+void LiveSource::UpdateDrops() const noexcept {
+  pcap_stat stat{};
+  if (handle_ == nullptr || pcap_stats(handle_.get(), &stat) != 0) return;
+  kernel_drops_.Update(stat.ps_drop);
+  interface_drops_.Update(stat.ps_ifdrop);
+}
+
+// Kernel drops are a socket's. What the interface itself lost, and its outages, every socket sees: the first reports
+// them, so that the sum over sockets is right.
+SourceCounters LiveSource::counters() const noexcept {
+  UpdateDrops();
+  SourceCounters c = burst_.counters();
+  c.kernel_drops = kernel_drops_.total + overrun_;
+  if (socket_ == 0) {
+    c.interface_drops = interface_drops_.total;
+    c.outages = outages_;
+  }
+  return c;
+}
+
+Place LiveSource::place() const {
+  int node = -1;
+  std::ifstream("/sys/class/net/" + options_.interface + "/device/numa_node") >> node;
+  return {options_.interface, socket_, static_cast<std::uint16_t>(options_.sockets), Steering::kHostPair, node};
+}
+
 Result<std::vector<std::unique_ptr<PacketSource>>> OpenLive(const LiveOptions& options) {
-  char why[PCAP_ERRBUF_SIZE] = "";
-  Handle handle(pcap_create(options.interface.c_str(), why));
-  if (handle == nullptr) return Fail(options.interface, 0, why, "name an interface as ip link shows it");
-  const std::uint32_t snap_length = std::clamp<std::uint32_t>(options.snap_length, 68, kMaxCaptured);
-  pcap_set_snaplen(handle.get(), static_cast<int>(snap_length));
-  pcap_set_promisc(handle.get(), options.promiscuous ? 1 : 0);
-  pcap_set_timeout(handle.get(), kBlockMillis);
-  pcap_set_buffer_size(handle.get(),
-                       static_cast<int>(std::min<std::uint32_t>(options.buffer_bytes, 1u << 30)));
-  // Where the kernel has no nanoseconds the handle stays with microseconds; LiveSource asks which it is.
-  (void)pcap_set_tstamp_precision(handle.get(), PCAP_TSTAMP_PRECISION_NANO);
-  if (const int status = pcap_activate(handle.get()); status < 0) {
-    return CannotActivate(options, status, handle.get());
-  }
-  if (auto filter = SetFilter(options, handle.get()); !filter) return Failure(filter.error());
-  if (pcap_setnonblock(handle.get(), 1, why) != 0) {
-    return Fail(options.interface, 0, fmt::format("it cannot be read without blocking: {}", why),
-                "name an interface of the kernel's");
-  }
   std::vector<std::unique_ptr<PacketSource>> sources;
-  sources.push_back(std::make_unique<LiveSource>(std::move(handle), options.interface, snap_length));
+  std::shared_ptr<PacketFanout> fanout;
+  for (std::uint32_t socket = 0; socket < std::max(options.sockets, 1u); ++socket) {
+    auto handle = OpenHandle(options);
+    if (!handle) return Failure(handle.error());
+    if (options.sockets > 1) {
+      const bool ethernet = pcap_datalink(handle->get()) == DLT_EN10MB;
+      if (fanout == nullptr) fanout = std::make_shared<PacketFanout>(options.interface, ethernet);
+      if (auto joined = fanout->Join(pcap_fileno(handle->get())); !joined) return Failure(joined.error());
+    }
+    sources.push_back(
+        std::make_unique<LiveSource>(options, static_cast<std::uint16_t>(socket), std::move(*handle), fanout));
+  }
+  if (fanout == nullptr) return sources;
+  const Timestamp begin = UnixNow();
+  for (const auto& source : sources) static_cast<LiveSource&>(*source).BeginAt(begin);
   return sources;
 }
 

@@ -100,7 +100,7 @@ struct LiveOptions {
   std::string interface;
   std::string bpf;                        // libpcap filter expression, empty = everything
   std::uint32_t snap_length = 262144;     // bytes, 68..262144
-  std::uint32_t buffer_bytes = 64 << 20;  // kernel ring, 1 MiB..1 GiB
+  std::uint32_t buffer_bytes = 64 << 20;  // kernel ring of each socket, 1 MiB..1 GiB
   bool promiscuous = true;
   std::uint32_t sockets = 1;              // 1..64 packet sockets that share the interface by host pair (PACKET_FANOUT)
   std::uint32_t retry_max_s = 30;         // longest pause between tries to reopen a vanished interface, 1..3600
