@@ -26,7 +26,8 @@ int Examine(const DoctorOptions& options) {
     return Complain({options.root, 0, "there is no proc below it", "name a saved tree with proc/ and sys/ of a machine"});
   }
   doctor::Deployment deployment;
-  deployment.dpdk = options.interface.empty() && !settings->dpdk.eal.empty();
+  deployment.dpdk =
+      !options.config.profile.empty() || (settings->live.interface.empty() && !settings->dpdk.eal.empty());
   deployment.settings = std::move(*settings);
   deployment.same_machine = options.root.empty();
   deployment.shipped_rules = ShippedRules();

@@ -5,6 +5,7 @@
 #include "app/options.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
+#include "doctor/doctor.h"
 #include "report/metrics.h"
 #include "runtime/engine.h"
 
@@ -17,15 +18,25 @@ struct RunOptions {
   std::string interface;
 };
 
+bool ReadsDpdk(const RunOptions& options, const config::Settings& settings) {
+  return !options.config.profile.empty() || (settings.live.interface.empty() && !settings.dpdk.eal.empty());
+}
+
 Result<std::vector<std::unique_ptr<capture::PacketSource>>> OpenSources(const RunOptions& options,
                                                                         const config::Settings& settings) {
-  if (!options.config.profile.empty() || (settings.live.interface.empty() && !settings.dpdk.eal.empty())) {
-    return capture::OpenDpdk(settings.dpdk);
-  }
+  if (ReadsDpdk(options, settings)) return capture::OpenDpdk(settings.dpdk);
   if (settings.live.interface.empty()) {
     return Fail("command line", 0, "nothing to read", "name one: --interface eth0, or --dpdk dpdk-config/lab-pcap.yaml");
   }
   return capture::OpenLive(settings.live);
+}
+
+// A profile that asks more than the machine has ends here, in words, before DPDK or the kernel refuse it.
+Result<bool> FitForThisMachine(const RunOptions& options, const config::Settings& settings) {
+  doctor::Deployment deployment;
+  deployment.settings = settings;
+  deployment.dpdk = ReadsDpdk(options, settings);
+  return doctor::Preflight(doctor::ReadMachine("", {}), deployment);
 }
 
 int Run(const RunOptions& options) {
@@ -36,6 +47,8 @@ int Run(const RunOptions& options) {
   auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules(), Now());
   if (!snapshot) return Complain(snapshot.error());
   const config::Settings& s = (*snapshot)->settings;
+
+  if (auto fit = FitForThisMachine(options, s); !fit) return Complain(fit.error());
 
   runtime::RunRequest request;
   request.snapshot = *snapshot;

@@ -107,7 +107,7 @@ void CheckMetricsPort(const Case& c, Findings& out) {
 
 // A NIC hashes the outer header: all that comes from one tunnel end falls into one queue.
 void CheckTunnels(const Case& c, Findings& out) {
-  if (c.settings().runtime.redistribute != "never" || c.settings().runtime.workers < 2) return;
+  if (c.settings().runtime.redistribute != "never" || c.needs.threads < 2) return;
   out.push_back({"configuration.redistribute", Severity::kNote, "runtime.redistribute is never",
                  "mirrored tunnels (VXLAN, GENEVE, GRE) reach the worker of their outer addresses: directions of an inner "
                  "flow can be parted, and one worker may get all",

@@ -71,7 +71,7 @@ void CheckCoreList(const Case& c, Findings& out) {
   if (text.empty()) return;
   const auto add = [&](const std::string& what, const std::string& why) {
     out.push_back({"processor.core_list", Severity::kFault, what, why,
-                   {SetCores(GoodCores(c, c.settings().runtime.workers))}});
+                   {SetCores(GoodCores(c, c.needs.threads))}});
   };
   const auto cores = ParseCores(text);
   if (!cores) return add(fmt::format("runtime.cores: `{}` is no list of cores", text), "packet threads cannot be placed");
@@ -94,16 +94,16 @@ void CheckCoreList(const Case& c, Findings& out) {
     return add(fmt::format("runtime.cores names {}, this process may use {}", ShowCores(forbidden), ShowCores(p.allowed)),
                "a cpuset or taskset forbids these cores, so that threads cannot be pinned to them");
   }
-  if (seen.size() < c.settings().runtime.workers) {
+  if (seen.size() < c.needs.threads) {
     return add(fmt::format("runtime.cores names {} for {}", Plural(seen.size(), "core"),
-                           Plural(c.settings().runtime.workers, "packet thread")),
+                           Plural(c.needs.threads, "packet thread")),
                "two packet threads would share a core");
   }
   out.push_back({"processor.core_list", Severity::kOk, "the packet threads' cores exist and are theirs: " + text, "", {}});
 }
 
 void CheckCoreCount(const Case& c, Findings& out) {
-  const std::size_t have = c.machine.processor.allowed.size(), workers = c.settings().runtime.workers;
+  const std::size_t have = c.machine.processor.allowed.size(), workers = c.needs.threads;
   if (have == 0) return;
   const std::string what = fmt::format("{}, {} for this process", Plural(workers, "packet thread"), Plural(have, "core"));
   if (workers > have) {
@@ -121,7 +121,7 @@ void CheckCoreCount(const Case& c, Findings& out) {
 
 void CheckQueues(const Case& c, Findings& out) {
   if (c.general()) return;
-  const std::uint32_t workers = c.settings().runtime.workers, queues = c.needs.queues;
+  const std::uint32_t workers = c.needs.threads, queues = c.needs.queues;
   const std::string kind = c.dpdk() ? "receive queue" : "packet socket";
   const std::string key = c.dpdk() ? "capture.dpdk.rx_queues" : "capture.live.sockets";
   const std::string what = fmt::format("{} for {}", Plural(queues, kind), Plural(workers, "packet thread"));

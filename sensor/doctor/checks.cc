@@ -9,12 +9,11 @@
 namespace gander::doctor {
 namespace {
 
-CoreSet WorkerCores(const Machine& machine, const config::Settings& settings) {
-  const std::string& text = settings.runtime.cores;
+CoreSet WorkerCores(const Machine& machine, const std::string& text, std::uint32_t threads) {
   const CoreSet& allowed = machine.processor.allowed;
   const auto named = ParseCores(text);
   const std::vector<int> all = text.empty() || !named ? std::vector<int>(allowed.begin(), allowed.end()) : *named;
-  return {all.begin(), all.begin() + std::min<std::ptrdiff_t>(std::ssize(all), settings.runtime.workers)};
+  return {all.begin(), all.begin() + std::min<std::ptrdiff_t>(std::ssize(all), threads)};
 }
 
 constexpr auto kChecks = std::to_array<Check>({
@@ -72,7 +71,7 @@ Case::Case(const Machine& m, const Deployment& d)
       deployment(d),
       eal(EalArguments::Read(d.settings.dpdk.eal)),
       needs(Needs::Of(d.settings, eal, d.dpdk)),
-      worker_cores(WorkerCores(m, d.settings)) {}
+      worker_cores(WorkerCores(m, d.settings.runtime.cores, needs.threads)) {}
 
 std::vector<const PciDevice*> Case::Devices() const {
   std::vector<const PciDevice*> out;

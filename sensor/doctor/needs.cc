@@ -52,7 +52,9 @@ Needs Needs::Of(const config::Settings& s, const EalArguments& eal, bool dpdk) {
     n.queues = s.live.sockets;
     n.kernel_ring_bytes = std::uint64_t{s.live.sockets} * s.live.buffer_bytes;
   }
-  const std::uint64_t workers = std::max(s.runtime.workers, 1u);
+  // As runtime/ starts them: where nothing else is said, one a queue.
+  n.threads = s.runtime.workers > 1 ? s.runtime.workers : dpdk ? s.dpdk.rx_queues : s.live.sockets;
+  const std::uint64_t workers = n.threads;
   n.flow_bytes = workers * s.flow.max_flows * kFlowBytes;
   n.stream_bytes = workers * s.stream.memory;
   n.fragment_bytes = workers * s.decode.fragment_memory;

@@ -11,6 +11,7 @@
 namespace gander::doctor {
 
 struct Needs {
+  std::uint32_t threads = 1;            // packet threads that a live run starts
   std::uint32_t ports = 0, queues = 0;  // queues of all ports or sockets
   std::uint32_t least_buffers = 0;      // of a queue's pool
   std::uint64_t buffer_bytes = 0;       // one packet buffer with its headers
