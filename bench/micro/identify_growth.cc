@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// identify/: what more identifiers cost on text that holds none of them.
+#include <algorithm>
+
+#include "identify/rule_source.h"
+#include "identify/scanner.h"
+#include "micro/measure.h"
+
+namespace gander::bench {
+namespace {
+
+struct Ignore final : identify::FindingSink {
+  void OnFinding(const identify::Finding&) noexcept override {}
+};
+
+// The digit that makes the Luhn sum of `digits` and itself a multiple of ten.
+char LuhnDigit(const std::string& digits) {
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const int d = digits[digits.size() - 1 - i] - '0';
+    sum += i % 2 == 0 ? d * 2 / 10 + d * 2 % 10 : d;
+  }
+  return static_cast<char>('0' + (10 - sum % 10) % 10);
+}
+
+// A national number as they are: some letters, 8 to 13 digits with a check digit, in one of four spellings,
+// and words that name it in its language. No two rules share letters and length.
+identify::RuleSource Identifier(std::uint32_t i) {
+  constexpr std::string_view kConsonants = "BCDFGHJKLMNPQRSTVWXZ", kVowels = "aeiou";
+  const auto of = [](std::string_view set, std::uint32_t n) { return std::string(1, set[n % set.size()]); };
+  const std::uint32_t digits = 8 + i % 6;
+  const std::string prefix = of(kConsonants, i / 6) + of(kConsonants, i / 120 + 3 * i);
+  std::string number(digits - 1, '0');
+  for (std::uint32_t k = 0; k < number.size(); ++k) number[k] = static_cast<char>('1' + (i + k * 7) % 9);
+  const char check = LuhnDigit(number);
+
+  identify::RuleSource r;
+  r.id = "xx.number_" + std::to_string(i);
+  r.title = r.id;
+  r.data_class = "national_id";
+  r.sid = 3'000'000 + i;
+  r.chance = 0.1;
+  r.validator = "luhn";
+  r.needs_context = i % 2 == 0;
+  std::string word = "kind";
+  for (std::uint32_t n = i, k = 0; k < 3; ++k, n /= 5)
+    word += of("bdgklmnprst", i / 11 + 3 * k + n) + of(kVowels, n);
+  r.context = {word + " number", word + " no"};
+  r.match = {word + " number " + prefix + number + check};
+  r.no_match = {word + " number " + prefix + number + static_cast<char>('0' + (check - '0' + 1) % 10)};
+  std::string form = prefix;
+  if (i % 4 == 1) form += "~";
+  form.append(digits, 'N');
+  if (i % 4 == 2) form.insert(form.size() - 1, "~");
+  if (i % 4 == 3) form.insert(2 + digits / 2, "~");
+  r.shape.templates = {form};
+  r.shape.separators = {"", "-"};
+  return r;
+}
+
+void ScanWithRules(benchmark::State& state) {
+  std::vector<identify::RuleSource> sources;
+  for (std::uint32_t i = 0; i < state.range(0); ++i) sources.push_back(Identifier(i));
+  const auto rules = identify::RuleSet::Compile(std::move(sources));
+  if (!rules) return state.SkipWithError(rules.error().ToString().c_str());
+  const std::string& text = WebText(Density::kClean);
+  const std::vector<std::string_view> pieces = Pieces(text, 16384);
+  identify::Scanner scanner(*rules, {}, HashKey{1, 2});
+  identify::TextState text_state;
+  Ignore sink;
+  for (auto _ : state) {
+    text_state.Reset();
+    content::TextPiece piece;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      piece.text = AsBytes(pieces[i]);
+      piece.first = i == 0;
+      piece.last = i + 1 == pieces.size();
+      scanner.Scan(text_state, piece, sink);
+      piece.offset += pieces[i].size();
+    }
+  }
+  Report(state, pieces.size(), text.size());
+}
+BENCHMARK(ScanWithRules)->Arg(10)->Arg(46)->Arg(368)->Arg(1000);
+
+}  // namespace
+}  // namespace gander::bench
