@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mail addresses around an '@'.
+#include <bit>
+#include <cstdint>
+#include <iterator>
+
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 #include "identify/span_finders.h"
 
@@ -15,7 +20,90 @@ bool IsLocal(char c) noexcept {
   return IsAlnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '&';
 }
 
+// Last labels that are file names' endings, not top-level domains ("icon@2x.png", "main@3.js").
+constexpr std::string_view kFileEndings[] = {
+    "png", "jpg", "jpeg", "gif",     "svg",    "webp",   "js",    "css", "html", "json", "ts",  "tsx",
+    "jsx", "map", "txt",  "service", "target", "socket", "timer", "gz",  "zip",  "exe",  "dll", "so"};
+constexpr std::size_t kMaxEnding = 7;
+
+// A label of up to seven letters as a number, in small letters.
+constexpr std::uint64_t PackLabel(std::string_view label) noexcept {
+  std::uint64_t packed = 0;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    packed |= std::uint64_t{static_cast<unsigned char>(label[i] | 0x20)} << (8 * i);
+  }
+  return packed;
+}
+
+struct Endings {
+  std::uint64_t packed[std::size(kFileEndings)] = {};
+  constexpr Endings() {
+    for (std::size_t i = 0; i < std::size(kFileEndings); ++i) packed[i] = PackLabel(kFileEndings[i]);
+  }
+};
+constexpr Endings kEndings;
+constexpr std::uint64_t kCom = PackLabel("com"), kOrg = PackLabel("org"), kNet = PackLabel("net");
+
+bool IsFileEnding(std::string_view label) noexcept {
+  if (label.size() > kMaxEnding) return false;
+  const std::uint64_t packed = PackLabel(label);
+  if (packed == kCom || packed == kOrg || packed == kNet) return false;
+  bool found = false;
+  for (std::uint64_t ending : kEndings.packed) found = found || packed == ending;
+  return found;
+}
+
+constexpr std::size_t kNear = 2 * ByteBlock::kBytes;  // most local parts and domains are shorter
+
+struct NearMasks {
+  std::uint64_t alnum = 0, dot = 0, dash = 0, other = 0;  // `other`: _ + % & of a local part
+};
+NearMasks MasksOf(const char* p) noexcept {
+  NearMasks m;
+  for (std::size_t at = 0; at < kNear; at += ByteBlock::kBytes) {
+    const ByteBlock block(p + at);
+    m.alnum |= std::uint64_t{block.Letters() | block.Within('0', '9')} << at;
+    m.dot |= std::uint64_t{block.Equal('.')} << at;
+    m.dash |= std::uint64_t{block.Equal('-')} << at;
+    m.other |= std::uint64_t{block.Equal('_') | block.Equal('+') | block.Within('%', '&')} << at;
+  }
+  return m;
+}
+
+// A short local part behind ASCII that begins and ends with a letter or digit. False: it takes a closer look.
+bool ReadPlainLocal(std::string_view text, std::size_t at, std::size_t& begin) noexcept {
+  if (at < kNear) return false;
+  const NearMasks m = MasksOf(text.data() + at - kNear);
+  const auto length = static_cast<std::size_t>(std::countl_one((m.alnum | m.dot | m.dash | m.other) << 32));
+  if (length == 0 || length >= kNear - 1) return false;
+  const std::uint64_t first = std::uint64_t{1} << (kNear - length), last = std::uint64_t{1} << (kNear - 1);
+  const std::uint64_t inside = ~(first - 1);
+  const std::uint64_t doubled = m.dot & m.dot << 1 & inside;
+  begin = at - length;
+  return (m.alnum & first) != 0 && (m.alnum & last) != 0 && doubled == 0 && IsAscii(text[begin - 1]);
+}
+
+// A short domain of plain labels: no hyphen, no digit in the last one. As above.
+bool ReadPlainDomain(std::string_view text, std::size_t begin, std::size_t& end) noexcept {
+  if (begin + kNear > text.size()) return false;
+  const NearMasks m = MasksOf(text.data() + begin);
+  const auto length = static_cast<std::size_t>(std::countr_one(m.alnum | m.dot | m.dash));
+  if (length < 4 || length >= kNear) return false;
+  const std::uint64_t all = (std::uint64_t{1} << length) - 1;
+  const std::uint64_t dots = m.dot & all;
+  if ((m.dash & all) != 0 || dots == 0 || (dots & (dots << 1 | 1)) != 0 || (dots >> (length - 1)) != 0) return false;
+  const std::size_t last = 64 - static_cast<std::size_t>(std::countl_zero(dots));  // begin of the last label
+  end = begin + length;
+  const std::string_view label = text.substr(begin + last, length - last);
+  if (label.size() < 2 || text[end] == '_' || text[end] == '@') return false;
+  for (char c : label) {
+    if (!IsLetter(c)) return false;
+  }
+  return !IsFileEnding(label);
+}
+
 std::size_t LocalBegin(std::string_view text, std::size_t at) noexcept {
+  if (std::size_t plain = 0; ReadPlainLocal(text, at, plain)) return plain;
   if (at > 0 && text[at - 1] == '"') {  // a quoted local part
     for (std::size_t i = at - 1; i-- > 0 && at - i <= kMaxLocal;) {
       if (text[i] == '"') return at - i > 2 ? i : at;
@@ -44,21 +132,8 @@ std::size_t LocalBegin(std::string_view text, std::size_t at) noexcept {
   return at > 0 && text[at - 1] == '.' ? at : begin;
 }
 
-// Last labels that are file names' endings, not top-level domains ("icon@2x.png", "main@3.js").
-bool IsFileEnding(std::string_view label) noexcept {
-  if (label == "com" || label == "org" || label == "net" || label.size() > 7) return false;
-  for (std::string_view e :
-       {"png", "jpg", "jpeg", "gif",     "svg",    "webp",   "js",    "css", "html", "json", "ts",  "tsx",
-        "jsx", "map", "txt",  "service", "target", "socket", "timer", "gz",  "zip",  "exe",  "dll", "so"}) {
-    if (label.size() != e.size()) continue;
-    std::size_t i = 0;
-    while (i < e.size() && ToLower(label[i]) == e[i]) ++i;
-    if (i == e.size()) return true;
-  }
-  return false;
-}
-
 std::size_t DomainEnd(std::string_view text, std::size_t begin) noexcept {
+  if (std::size_t plain = 0; ReadPlainDomain(text, begin, plain)) return plain;
   std::size_t end = begin, label = begin, good_end = begin;
   const std::size_t stop = text.size() - begin > kMaxDomain ? begin + kMaxDomain : text.size();
   for (; end <= stop; ++end) {

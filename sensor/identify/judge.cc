@@ -20,18 +20,13 @@ SubjectTag TestMark(IdType rule, SubjectTag tag) noexcept {
 
 bool EndsBefore(const Finding& a, const Finding& b) noexcept {
   const std::uint64_t end_a = a.offset + a.length, end_b = b.offset + b.length;
-  return end_a != end_b ? end_a < end_b : a.offset != b.offset ? a.offset < b.offset : a.type < b.type;
+  if (end_a != end_b) [[likely]] return end_a < end_b;
+  return a.offset != b.offset ? a.offset < b.offset : a.type < b.type;
 }
 
-std::uint8_t ConfidenceOf(Evidence evidence, Support support) noexcept {
-  switch (evidence) {
-    case Evidence::kCertain:
-      return 95;
-    case Evidence::kCounted:
-      return support == Support::kAlone ? 60 : 80;
-    default:
-      return 30;
-  }
+std::uint8_t ConfidenceOf(Evidence evidence) noexcept {
+  constexpr std::uint8_t kConfidence[] = {30, 80, 95};
+  return kConfidence[static_cast<std::size_t>(evidence)];
 }
 
 }  // namespace
@@ -70,6 +65,7 @@ void Judge::MakeScores() noexcept {
 void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised,
                    Opinion opinion, const char* country) noexcept {
   const CompiledRule& r = rules_.rules[rule];
+  const char* from = country != nullptr ? country : r.country;
   Finding f;
   f.tag = SipHash13(key_, AsBytes(normalised));
   f.offset = window_->Offset(begin);
@@ -77,9 +73,8 @@ void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_
   f.type = rule;
   f.direction = window_->direction;
   f.evidence = opinion.evidence;
-  f.confidence = ConfidenceOf(opinion.evidence, Support::kNone);
-  f.is_test_value = IsTestValue(rule, f.tag);
-  const char* from = country != nullptr ? country : r.country;
+  f.confidence = ConfidenceOf(opinion.evidence);
+  f.is_test_value = !r.test_values.empty() && IsTestValue(rule, f.tag);
   f.subject_country[0] = from[0];
   f.subject_country[1] = from[1];
   f.mask = MaskOf(window_->text.substr(begin, end - begin), r.secret);
@@ -119,16 +114,17 @@ void Judge::Enqueue(const Finding& finding) noexcept {
   }
   // Finders run a few values ahead of each other, so the right place is near the end; where it is not (a column of
   // names read behind a whole window of numbers), one sort is cheaper than many moves.
-  constexpr std::size_t kNear = 16;
-  std::size_t at = found_.size();
+  constexpr std::ptrdiff_t kNear = 16;
   found_.push_back(finding);
-  const std::size_t stop = at > kNear ? at - kNear : 0;
-  while (at > stop && EndsBefore(finding, found_[at - 1])) {
-    found_[at] = found_[at - 1];
+  Finding* at = &found_.back();
+  const Finding* const stop = at - std::min<std::ptrdiff_t>(kNear, at - found_.data());
+  if (at == stop || !EndsBefore(finding, at[-1])) return;
+  do {
+    *at = at[-1];
     --at;
-  }
-  found_[at] = finding;
-  in_order_ = in_order_ && (at == 0 || !EndsBefore(finding, found_[at - 1]));
+  } while (at != stop && EndsBefore(finding, at[-1]));
+  *at = finding;
+  in_order_ = in_order_ && (at == found_.data() || !EndsBefore(finding, at[-1]));
 }
 
 void Judge::Hold(const Finding& finding) noexcept {
@@ -146,7 +142,7 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
   for (Finding& f : backlog) {
     if (f.type != rule) continue;
     f.evidence = evidence;
-    f.confidence = ConfidenceOf(evidence, Support::kNone);
+    f.confidence = ConfidenceOf(evidence);
     Enqueue(f);
   }
   std::erase_if(backlog, [rule](const Finding& f) { return f.type == rule; });

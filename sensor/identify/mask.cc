@@ -3,9 +3,9 @@
 #include "identify/mask.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
+#include <cstdint>
 
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 
 namespace gander::identify {
@@ -16,16 +16,19 @@ constexpr std::size_t kMinShown = 6;
 // More characters than these make no more dots.
 constexpr std::size_t kMaxCounted = Mask::kMaxDots + 2;
 
-// Characters of UTF-8: bytes that are no continuation (10xxxxxx). Stops counting once there are kMaxCounted.
+bool AllAscii(std::string_view s) noexcept {
+  constexpr std::uint64_t kUpper = 0x8080808080808080ULL;
+  if (s.size() < 8) return std::all_of(s.begin(), s.end(), IsAscii);
+  std::uint64_t bits = Load8(s.data() + s.size() - 8);
+  for (std::size_t i = 0; i + 8 < s.size() && i < 2 * kMaxCounted; i += 8) bits |= Load8(s.data() + i);
+  return (bits & kUpper) == 0;
+}
+
+// Characters of UTF-8, counted up to kMaxCounted.
 std::size_t CountCharacters(std::string_view s) noexcept {
-  std::size_t i = 0, count = 0;
-  for (; i + 8 <= s.size() && count < kMaxCounted; i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, s.data() + i, 8);
-    const std::uint64_t continuation = (word >> 7) & ~(word >> 6) & 0x0101010101010101ULL;
-    count += 8 - static_cast<std::size_t>(std::popcount(continuation));
-  }
-  for (; i < s.size() && count < kMaxCounted; ++i) count += IsContinuation(s[i]) ? 0 : 1;
+  if (AllAscii(s)) return s.size();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < s.size() && count < kMaxCounted; ++i) count += IsContinuation(s[i]) ? 0 : 1;
   return count;
 }
 

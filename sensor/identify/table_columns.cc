@@ -2,13 +2,11 @@
 // Following the columns of CSV rows (RFC 4180, with ; tab and | too) and SQL tuples.
 #include "identify/table_columns.h"
 
+#include <algorithm>
 #include <bit>
 
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
-
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
 
 namespace gander::identify {
 namespace {
@@ -31,29 +29,17 @@ bool LooksLikeName(std::string_view s) noexcept {
   return digits <= 3;
 }
 
-// Calls on_byte(position) for each byte of [begin, end) that is one of `set` (six bytes).
-template <class F>
-void EachOf(const char* text, std::size_t begin, std::size_t end, const char (&set)[7],
-            F&& on_byte) noexcept {
-  std::size_t i = begin;
-#if defined(__AVX2__)
-  for (; i + 32 <= end; i += 32) {
-    const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + i));
-    __m256i hit = _mm256_setzero_si256();
-    for (int k = 0; k < 6; ++k) hit = _mm256_or_si256(hit, _mm256_cmpeq_epi8(x, _mm256_set1_epi8(set[k])));
-    for (auto m = static_cast<std::uint32_t>(_mm256_movemask_epi8(hit)); m != 0; m &= m - 1) {
-      on_byte(i + static_cast<std::size_t>(std::countr_zero(m)));
-    }
-  }
-#endif
-  for (; i < end; ++i) {
-    for (int k = 0; k < 6; ++k) {
-      if (text[i] == set[k]) {
-        on_byte(i);
-        break;
-      }
-    }
-  }
+// Bytes of [p, p + n), n <= 64, that are one of `set`, one bit each.
+template <std::size_t kSet>
+std::uint64_t MarksOf(const char* p, std::size_t n, const char (&set)[kSet]) noexcept {
+  std::uint64_t marks = 0;
+  const auto add = [&](const ByteBlock& block, std::size_t at) {
+    std::uint32_t hit = 0;
+    for (char c : set) hit |= block.Equal(c);
+    marks |= std::uint64_t{hit} << at;
+  };
+  EachBlock({p, n}, add);
+  return marks;
 }
 
 }  // namespace
@@ -86,6 +72,7 @@ bool TableColumns::BeginCsv(std::string_view line, std::uint64_t end_offset, Col
     in_row_ = false;
     column_ = 0;
     position_ = field_begin_ = end_offset;
+    marks_end_ = 0;
     return true;
   }
   return false;
@@ -98,11 +85,13 @@ bool TableColumns::BeginSql(std::string_view list, std::uint64_t rows_offset, Co
   quoted_ = in_row_ = false;
   column_ = 0;
   position_ = field_begin_ = rows_offset;
+  marks_end_ = 0;
   return true;
 }
 
 void TableColumns::CloseField(std::uint64_t end, FieldSink& sink) noexcept {
-  if (in_row_ && column_ < count_ && columns_[column_].field_rule != kNoRule && end > field_begin_) {
+  if (has_field_rules_ && in_row_ && column_ < count_ && columns_[column_].field_rule != kNoRule &&
+      end > field_begin_) {
     sink.OnFieldValue(columns_[column_].field_rule, field_begin_, end);
   }
   field_begin_ = end + 1;
@@ -143,19 +132,35 @@ void TableColumns::OnSqlByte(char c, char before, std::uint64_t at, FieldSink& s
   }
 }
 
+void TableColumns::ReadMarks(std::string_view text, std::uint64_t base, std::uint64_t at) noexcept {
+  const auto begin = static_cast<std::size_t>(at - base);
+  const std::size_t n = std::min<std::size_t>(64, text.size() - begin);
+  marks_ = mode_ == Mode::kCsv ? MarksOf(text.data() + begin, n, {delimiter_, '\n', '"'})
+                               : MarksOf(text.data() + begin, n, {'\'', ',', '(', ')', ';'});
+  marks_begin_ = at;
+  marks_end_ = at + n;
+}
+
 void TableColumns::Advance(std::string_view text, std::uint64_t base, std::uint64_t to,
                            FieldSink& sink) noexcept {
   if (mode_ == Mode::kNone || to <= position_) return;
-  const std::size_t begin = position_ > base ? static_cast<std::size_t>(position_ - base) : 0;
-  const auto end = static_cast<std::size_t>(to - base);
+  std::uint64_t at = std::max(position_, base);
   position_ = to;
-  if (mode_ == Mode::kCsv) {
-    const char set[7] = {delimiter_, '\n', '"', '\n', '\n', '\n', '\0'};
-    EachOf(text.data(), begin, end, set, [&](std::size_t i) { OnCsvByte(text[i], base + i, sink); });
-  } else {
-    EachOf(text.data(), begin, end, "',();'", [&](std::size_t i) {
-      if (mode_ == Mode::kSql) OnSqlByte(text[i], i > 0 ? text[i - 1] : '\0', base + i, sink);
-    });
+  while (at < to && mode_ != Mode::kNone) {
+    if (at < marks_begin_ || at >= marks_end_) ReadMarks(text, base, at);
+    const std::uint64_t stop = std::min(to, marks_end_);
+    std::uint64_t marks = marks_ >> (at - marks_begin_);
+    if (const std::uint64_t n = stop - at; n < 64) marks &= (std::uint64_t{1} << n) - 1;
+    for (; marks != 0 && mode_ != Mode::kNone; marks &= marks - 1) {
+      const std::uint64_t mark = at + static_cast<std::uint64_t>(std::countr_zero(marks));
+      const auto i = static_cast<std::size_t>(mark - base);
+      if (mode_ == Mode::kCsv) {
+        OnCsvByte(text[i], mark, sink);
+      } else {
+        OnSqlByte(text[i], i > 0 ? text[i - 1] : '\0', mark, sink);
+      }
+    }
+    at = stop;
   }
 }
 

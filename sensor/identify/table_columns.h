@@ -57,6 +57,8 @@ class TableColumns {
  private:
   enum class Mode : std::uint8_t { kNone, kCsv, kSql };
   bool AddColumns(std::string_view list, char delimiter, ColumnNamer& namer) noexcept;
+  // One bit for each byte from `at` that may end a field or change how the next are read; at most 64.
+  void ReadMarks(std::string_view text, std::uint64_t base, std::uint64_t at) noexcept;
   void OnCsvByte(char c, std::uint64_t at, FieldSink& sink) noexcept;
   void OnSqlByte(char c, char before, std::uint64_t at, FieldSink& sink) noexcept;
   void CloseField(std::uint64_t end, FieldSink& sink) noexcept;
@@ -70,6 +72,8 @@ class TableColumns {
   std::uint32_t count_ = 0;
   std::uint64_t position_ = 0;
   std::uint64_t field_begin_ = 0;
+  // Values are asked about one by one, a few bytes apart: the marks of the bytes around are kept.
+  std::uint64_t marks_ = 0, marks_begin_ = 0, marks_end_ = 0;
   std::array<Column, kMaxColumns> columns_;
 };
 

@@ -7,6 +7,7 @@
 #include <bit>
 
 #include "base/hash.h"
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 
 namespace gander::identify {
@@ -56,8 +57,32 @@ std::uint64_t SignatureOf(std::string_view places) {
 
 }  // namespace
 
+void ValueTemplate::Compile() noexcept {
+  ranges_ = places.size() >= 8;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const bool digit = places[i] == 'N';
+    ranges_ = ranges_ && (digit || kClassBits[static_cast<unsigned char>(places[i])] == 0);
+    const int low = digit ? '0' : places[i], high = digit ? '9' : places[i];
+    to_low_[i] = static_cast<char>(0x80 - low);
+    to_high_[i] = static_cast<char>(0x7F - high);
+  }
+}
+
 bool ValueTemplate::Fits(std::string_view text) const noexcept {
   if (text.size() != places.size()) return false;
+  if (ranges_) {
+    constexpr std::uint64_t kUpper = 0x8080808080808080ULL;
+    const auto fits = [&](std::size_t i) {
+      const std::uint64_t word = Load8(text.data() + i);
+      const std::uint64_t reached = word + Load8(to_low_.data() + i), passed = word + Load8(to_high_.data() + i);
+      return ((reached & ~passed & ~word) & kUpper) == kUpper;
+    };
+    const std::size_t last = text.size() - 8;
+    for (std::size_t i = 0; i < last; i += 8) {
+      if (!fits(i)) return false;
+    }
+    return fits(last);
+  }
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto place = static_cast<unsigned char>(places[i]);
     const std::uint8_t bit = kClassBits[place];
@@ -112,10 +137,31 @@ std::string ExpandTemplate(const std::string& pattern, const std::vector<std::st
 }
 
 void TemplateIndex::Add(ValueTemplate t) {
+  t.Compile();
   t.spaced = t.places.find(' ') != std::string::npos;
   if (std::none_of(t.places.begin(), t.places.end(), IsSeparator)) single_lengths_ |= 1ULL << t.places.size();
+  AddShapes(t.places);
   const std::uint64_t signature = SignatureOf(t.places);
   added_.emplace_back(signature, std::move(t));
+}
+
+// The shape of the template, and what is left of it when its first group, its last one or both are letters only
+// and so no part of a chain of words with digits.
+void TemplateIndex::AddShapes(std::string_view places) noexcept {
+  const auto separator = [](char c) { return IsSeparator(c); };
+  const auto first = std::find_if(places.begin(), places.end(), separator);
+  const auto last = std::find_if(places.rbegin(), places.rend(), separator);
+  const auto without_first = first == places.end() ? places.size() : static_cast<std::size_t>(first - places.begin()) + 1;
+  const auto without_last = last == places.rend() ? 0 : static_cast<std::size_t>(places.rend() - last) - 1;
+  for (const std::size_t begin : {std::size_t{0}, without_first}) {
+    for (const std::size_t end : {places.size(), without_last}) {
+      if (end <= begin || end - begin > 62) continue;
+      std::uint64_t shape = 1ULL << (end - begin);
+      for (std::size_t i = begin; i < end; ++i) shape |= IsSeparator(places[i]) ? 0 : 1ULL << (i - begin);
+      const std::size_t bit = ShapeBit(shape);
+      shapes_[bit >> 6] |= 1ULL << (bit & 63);
+    }
+  }
 }
 
 void TemplateIndex::Freeze() {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // National numbers and mobile numbers of Asia and the Middle East.
+#include <cstdint>
+
 #include "identify/validators/calendar.h"
 #include "identify/validators/checksum.h"
 #include "identify/validators/families.h"
@@ -7,17 +9,28 @@
 namespace gander::identify {
 namespace {
 
-bool ChineseProvince(int code) noexcept {
+// Codes of provinces (GB/T 2260).
+constexpr bool IsProvince(int code) noexcept {
   return (code >= 11 && code <= 15) || (code >= 21 && code <= 23) || (code >= 31 && code <= 37) ||
          (code >= 41 && code <= 46) || (code >= 50 && code <= 54) || (code >= 61 && code <= 65) ||
          code == 71 || code == 81 || code == 82 || code == 83 || code == 91;
 }
+struct Provinces {
+  bool has[100] = {};
+  constexpr Provinces() {
+    for (int code = 0; code < 100; ++code) has[code] = IsProvince(code);
+  }
+};
+constexpr Provinces kProvinces;
 
 }  // namespace
 
 bool ChineseResidentId(std::string_view v) noexcept {
-  if (v.size() != 18 || !AllDigits(v.substr(0, 17)) || !ChineseProvince(Number(v.substr(0, 2)))) return false;
-  return IsBirthDate(Number(v.substr(6, 4)), Number(v.substr(10, 2)), Number(v.substr(12, 2))) &&
+  if (v.size() != 18) return false;
+  const std::uint64_t head = Load8(v.data()), date = Load8(v.data() + 6);
+  if (!AllDigits8(head) || !AllDigits8(date)) return false;
+  const auto born = static_cast<int>(Number8(date));  // YYYYMMDD
+  return kProvinces.has[Number8(head) / 1'000'000] && IsBirthDate(born / 10000, born / 100 % 100, born % 100) &&
          Mod11_2Passes(v);
 }
 

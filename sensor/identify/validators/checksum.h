@@ -7,19 +7,29 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 
 namespace gander::identify {
 
 inline bool AllDigits(std::string_view v) noexcept {
-  for (char c : v) {
-    if (!IsDigit(c)) return false;
+  if (v.size() < 8) {
+    for (char c : v) {
+      if (!IsDigit(c)) return false;
+    }
+    return !v.empty();
   }
-  return !v.empty();
+  for (std::size_t i = 0; i + 8 < v.size(); i += 8) {
+    if (!AllDigits8(Load8(v.data() + i))) return false;
+  }
+  return AllDigits8(Load8(v.data() + v.size() - 8));
 }
 
 inline bool AllEqual(std::string_view v) noexcept {
-  return v.find_first_not_of(v[0]) == std::string_view::npos;
+  for (char c : v) {
+    if (c != v[0]) return false;
+  }
+  return true;
 }
 
 // 1234567890..., 9876543210...: what people type when asked for a number.
@@ -52,6 +62,8 @@ inline int Number(std::string_view digits) noexcept {
 bool LuhnPasses(std::string_view digits) noexcept;
 // ISO 7064 MOD 97-10 over letters (two digits each) and digits: remainder of the number.
 int Mod97(std::string_view alnum) noexcept;
+// The same for a number that has `rest` before it; -1 stays -1.
+int Mod97(int rest, std::string_view alnum) noexcept;
 // ISO 7064 MOD 11-2: check character 0-9 or X last.
 bool Mod11_2Passes(std::string_view value) noexcept;
 // ISO 7064 MOD 11,10: check digit last.

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // International bank account numbers by the SWIFT registry of ISO 13616.
+#include <cstdint>
+#include <iterator>
+
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 #include "identify/validators/checksum.h"
 #include "identify/validators/families.h"
@@ -59,20 +63,30 @@ struct Table {
 };
 constexpr Table kTable;
 
-bool BbanFits(std::string_view v, const char* bban) noexcept {
-  std::size_t at = 0;
-  for (int n = 0; *bban != '\0'; ++bban) {
-    if (IsDigit(*bban)) {
-      n = n * 10 + DigitOf(*bban);
-      continue;
-    }
-    for (; n > 0; --n, ++at) {
-      const char c = v[at];
-      if (*bban == 'n' ? !IsDigit(c) : *bban == 'a' ? !IsUpper(c) : !IsDigit(c) && !IsUpper(c)) return false;
+// Places of a whole IBAN that must hold a digit or a capital, one bit each; the others may hold either.
+struct Places {
+  std::uint64_t digits = 0, capitals = 0;
+};
+struct PlaceTable {
+  Places of[std::size(kCountries)];
+  constexpr PlaceTable() {
+    for (std::size_t i = 0; i < std::size(kCountries); ++i) {
+      of[i] = {0b1100, 0b0011};  // the check digits and the country
+      int n = 0, at = 4;
+      for (const char* p = kCountries[i].bban; *p != '\0'; ++p) {
+        if (IsDigit(*p)) {
+          n = n * 10 + DigitOf(*p);
+          continue;
+        }
+        const std::uint64_t run = ((std::uint64_t{1} << n) - 1) << at;
+        (*p == 'n' ? of[i].digits : of[i].capitals) |= *p == 'c' ? 0 : run;
+        at += n;
+        n = 0;
+      }
     }
   }
-  return true;
-}
+};
+constexpr PlaceTable kPlaces;
 
 }  // namespace
 
@@ -82,14 +96,15 @@ int IbanLength(char first, char second) noexcept {
 
 bool Iban(std::string_view v) noexcept {
   if (v.size() < 15 || static_cast<int>(v.size()) != IbanLength(v[0], v[1])) return false;
-  if (!IsDigit(v[2]) || !IsDigit(v[3])) return false;
-  const Country& country = kCountries[kTable.index[v[0] - 'A'][v[1] - 'A'] - 1];
-  if (!BbanFits(v.substr(4), country.bban)) return false;
-  char turned[40];
-  std::size_t n = 0;
-  for (char c : v.substr(4)) turned[n++] = c;
-  for (char c : v.substr(0, 4)) turned[n++] = c;
-  return Mod97({turned, n}) == 1;
+  std::uint64_t digits = 0, capitals = 0;
+  EachBlock(v, [&](const ByteBlock& block, std::size_t at) {
+    digits |= std::uint64_t{block.Within('0', '9')} << at;
+    capitals |= std::uint64_t{block.Within('A', 'Z')} << at;
+  });
+  const Places& places = kPlaces.of[kTable.index[v[0] - 'A'][v[1] - 'A'] - 1];
+  const std::uint64_t all = (std::uint64_t{1} << v.size()) - 1;
+  if ((places.digits & ~digits) != 0 || (places.capitals & ~capitals) != 0 || (digits | capitals) != all) return false;
+  return Mod97(Mod97(v.substr(4)), v.substr(0, 4)) == 1;
 }
 
 }  // namespace gander::identify

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Payment cards and device numbers that carry a Luhn digit.
 #include <cstdint>
+#include <iterator>
 
 #include "identify/validators/checksum.h"
 #include "identify/validators/families.h"
@@ -41,13 +42,30 @@ constexpr IssuerRange kIssuers[] = {
     {979200, 979299, Lengths(16, 16)},  // Troy
 };
 
+// The first range that ends at or behind n * 1000, for every n.
+struct IssuerIndex {
+  std::uint8_t first[1000] = {};
+  constexpr IssuerIndex() {
+    std::size_t range = 0;
+    for (std::uint32_t n = 0; n < 1000; ++n) {
+      while (range < std::size(kIssuers) && kIssuers[range].high < n * 1000) ++range;
+      first[n] = static_cast<std::uint8_t>(range);
+    }
+  }
+};
+constexpr IssuerIndex kIssuerIndex;
+
 }  // namespace
 
 bool PaymentCard(std::string_view v) noexcept {
-  if (v.size() < 13 || v.size() > 19 || !AllDigits(v)) return false;
-  const auto prefix = static_cast<std::uint32_t>(Number(v.substr(0, 6)));
-  for (const IssuerRange& r : kIssuers) {
-    if (prefix < r.low || prefix > r.high) continue;
+  if (v.size() < 13 || v.size() > 19) return false;
+  const std::uint64_t head = Load8(v.data());
+  if (!AllDigits8(head)) return false;
+  const std::uint32_t prefix = Number8(head) / 100;
+  for (std::size_t i = kIssuerIndex.first[prefix / 1000]; i < std::size(kIssuers); ++i) {
+    const IssuerRange& r = kIssuers[i];
+    if (prefix < r.low) return false;
+    if (prefix > r.high) continue;
     // A card of one repeated digit behind its issuer is a placeholder.
     return (r.lengths >> (v.size() - 13) & 1) != 0 && !AllEqual(v) && LuhnPasses(v);
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the value of a name field must look like to be the name of a person and not of a product or a file.
+#include <bit>
 #include <cstdint>
 
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 #include "identify/validators/families.h"
 
@@ -50,10 +52,48 @@ bool IsUpperCased(std::uint32_t c) noexcept {
   return c < 0x250 || (c >= 0x391 && c <= 0x3AB) || (c >= 0x400 && c <= 0x42F);
 }
 
+constexpr std::size_t kMaxPlain = 64;
+constexpr int kMaxWord = 20;  // letters
+
+// Bits of each byte of an ASCII text of at most 64.
+struct NameMasks {
+  std::uint64_t letters = 0, capitals = 0, gaps = 0, joints = 0, foreign = 0;
+};
+NameMasks MasksOf(std::string_view raw) noexcept {
+  NameMasks m;
+  EachBlock(raw, [&](const ByteBlock& block, std::size_t at) {
+    m.letters |= std::uint64_t{block.Letters()} << at;
+    m.capitals |= std::uint64_t{block.Within('A', 'Z')} << at;
+    m.gaps |= std::uint64_t{block.Equal(' ') | block.Equal('^') | block.Equal(',')} << at;
+    m.joints |= std::uint64_t{block.Within('-', '.') | block.Equal('\'')} << at;
+    m.foreign |= std::uint64_t{block.Foreign()} << at;
+  });
+  return m;
+}
+
+bool IsPlainName(const NameMasks& m, std::size_t size) noexcept {
+  const std::uint64_t all = ~std::uint64_t{0} >> (kMaxPlain - size);
+  const std::uint64_t starts = m.gaps << 1 | 1;  // where a word may begin
+  if ((m.letters | m.gaps | m.joints) != all || (m.joints & starts) != 0) return false;
+  const int words = std::popcount(m.letters & starts), capitals = std::popcount(m.capitals & starts);
+  if (words < 2 || words > 6 || capitals < 2 || std::popcount(m.letters) < 4) return false;
+  for (std::uint64_t left = m.letters, gaps = m.gaps; left != 0;) {
+    const std::uint64_t before_gap = gaps == 0 ? ~std::uint64_t{0} : (gaps & -gaps) - 1;
+    if (std::popcount(left & before_gap) > kMaxWord) return false;
+    left &= ~before_gap;
+    gaps &= gaps - 1;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool PersonName(std::string_view raw) noexcept {
   if (raw.size() < 4 || raw.size() > 100) return false;
+  if (raw.size() <= kMaxPlain) {
+    const NameMasks masks = MasksOf(raw);
+    if (masks.foreign == 0) return IsPlainName(masks, raw.size());
+  }
   int words = 0, letters = 0, letters_in_word = 0, capitals = 0;
   Script script = Script::kNone;
   bool inside = false;
@@ -79,7 +119,7 @@ bool PersonName(std::string_view raw) noexcept {
       capitals += IsUpperCased(p.value) ? 1 : 0;
     }
     ++letters;
-    if (++letters_in_word > 20) return false;
+    if (++letters_in_word > kMaxWord) return false;
   }
   switch (script) {
     case Script::kIdeograph:
