@@ -23,36 +23,39 @@ char LuhnDigit(const std::string& digits) {
   return static_cast<char>('0' + (10 - sum % 10) % 10);
 }
 
-// A national number as they are: some letters, 8 to 13 digits with a check digit, in one of four spellings,
-// and words that name it in its language. No two rules share letters and length.
+// A national number as they are: three fixed places, digits behind them, in one of four spellings, and words
+// that name it in its language. With digits in front a check digit closes it; with letters there is none and
+// a word must stand beside it. No two rules share prefix and length.
 identify::RuleSource Identifier(std::uint32_t i) {
-  constexpr std::string_view kConsonants = "BCDFGHJKLMNPQRSTVWXZ", kVowels = "aeiou";
+  constexpr std::string_view kLetters = "BDFGJKLMPQRSTVWZ";  // none that stands for a class in a template
   const auto of = [](std::string_view set, std::uint32_t n) { return std::string(1, set[n % set.size()]); };
-  const std::uint32_t digits = 8 + i % 6;
-  const std::string prefix = of(kConsonants, i / 6) + of(kConsonants, i / 120 + 3 * i);
-  std::string number(digits - 1, '0');
-  for (std::uint32_t k = 0; k < number.size(); ++k) number[k] = static_cast<char>('1' + (i + k * 7) % 9);
-  const char check = LuhnDigit(number);
+  const bool lettered = i % 2 == 0;
+  const std::string prefix = lettered ? of(kLetters, i / 6) + of(kLetters, i / 96) + of(kLetters, 5 * i)
+                                      : std::to_string(100 + i * 7 % 900);
+  const std::uint32_t digits = 6 + i % 6;
+  std::string number = prefix;
+  for (std::uint32_t k = 1; k < digits; ++k) number += static_cast<char>('1' + (i + k * 7) % 9);
+  const char check = lettered ? '7' : LuhnDigit(number);
 
   identify::RuleSource r;
   r.id = "xx.number_" + std::to_string(i);
   r.title = r.id;
   r.data_class = "national_id";
   r.sid = 3'000'000 + i;
-  r.chance = 0.1;
-  r.validator = "luhn";
-  r.needs_context = i % 2 == 0;
+  r.chance = lettered ? 1 : 0.1;
+  r.validator = lettered ? "none" : "luhn";
+  r.needs_context = lettered;
   std::string word = "kind";
-  for (std::uint32_t n = i, k = 0; k < 3; ++k, n /= 5)
-    word += of("bdgklmnprst", i / 11 + 3 * k + n) + of(kVowels, n);
+  for (std::uint32_t n = i, k = 0; k < 3; ++k, n /= 5) {
+    word += of("bdgklmnprst", i / 11 + 3 * k + n) + of("aeiou", n);
+  }
   r.context = {word + " number", word + " no"};
-  r.match = {word + " number " + prefix + number + check};
-  r.no_match = {word + " number " + prefix + number + static_cast<char>('0' + (check - '0' + 1) % 10)};
-  std::string form = prefix;
-  if (i % 4 == 1) form += "~";
-  form.append(digits, 'N');
-  if (i % 4 == 2) form.insert(form.size() - 1, "~");
-  if (i % 4 == 3) form.insert(2 + digits / 2, "~");
+  r.match = {word + " number " + number + check};
+  r.no_match = {"part " + number};
+  std::string form = prefix + std::string(digits, 'N');
+  if (i / 2 % 4 == 1) form.insert(3, "~");
+  if (i / 2 % 4 == 2) form.insert(form.size() - 1, "~");
+  if (i / 2 % 4 == 3) form.insert(3 + digits / 2, "~");
   r.shape.templates = {form};
   r.shape.separators = {"", "-"};
   return r;
