@@ -58,6 +58,8 @@ class FrameWalk {
   Status Erspan(std::uint16_t type, bool sequenced, Bytes b) noexcept;
   // udp_tunnel.cc. True when the datagram was a tunnel and `status` is that of its content.
   bool UdpTunnel(Bytes b, Status& status) noexcept;
+  bool UdpTeredo(Bytes b, Status& status) noexcept;
+  bool PortMayTunnel(std::uint16_t port) const noexcept;
   Status Vxlan(Bytes b) noexcept;
   Status Geneve(Bytes b) noexcept;
   Status GtpU(Bytes b) noexcept;

@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <vector>
+
+#include "base/huge_array.h"
 
 namespace gander::flow {
 
@@ -59,13 +60,13 @@ class FlowIndex {
 
  private:
   struct Entry {
-    std::uint32_t half = 0;
-    std::uint32_t slot_plus_one = 0;  // 0 = free
+    std::uint32_t half;
+    std::uint32_t slot_plus_one;  // 0 = free
   };
 
   static std::uint32_t Half(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32); }
 
-  std::vector<Entry> entries_;
+  HugeArray<Entry> entries_;
   std::size_t mask_;
 };
 

@@ -4,6 +4,8 @@
 #ifndef GANDER_FLOW_TIMER_WHEEL_H_
 #define GANDER_FLOW_TIMER_WHEEL_H_
 
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -39,7 +41,7 @@ class TimerWheel {
     l.next = heads_[bucket];
     l.filed = true;
     if (l.next != kNone) links(l.next).previous = slot;
-    heads_[bucket] = slot;
+    SetHead(bucket, slot);
   }
 
   template <class Links>
@@ -49,7 +51,7 @@ class TimerWheel {
     if (l.previous != kNone) {
       links(l.previous).next = l.next;
     } else {
-      heads_[l.bucket] = l.next;
+      SetHead(l.bucket, l.next);
     }
     if (l.next != kNone) links(l.next).previous = l.previous;
     l.filed = false;
@@ -80,9 +82,13 @@ class TimerWheel {
 
   // The slot in the earliest bucket, kNone when all are empty.
   std::uint32_t Earliest() const noexcept {
-    for (std::int64_t s = current_ + 1; s < current_ + kBuckets; ++s) {
-      const std::uint32_t slot = heads_[static_cast<std::size_t>(s % kBuckets)];
-      if (slot != kNone) return slot;
+    const auto from = static_cast<std::uint32_t>((current_ + 1) % kBuckets);
+    // Once round: the word of the first bucket comes again at the end, for the buckets before it.
+    for (std::uint32_t step = 0; step <= kWords; ++step) {
+      const std::uint32_t word = (from / 64 + step) % kWords;
+      std::uint64_t bits = filled_[word];
+      if (step == 0) bits &= ~0ULL << from % 64;
+      if (bits != 0) return heads_[word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits))];
     }
     return kNone;
   }
@@ -94,7 +100,7 @@ class TimerWheel {
   template <class Links, class Due>
   void Empty(std::uint32_t bucket, Links&& links, Due&& due) noexcept {
     std::uint32_t slot = heads_[bucket];
-    heads_[bucket] = kNone;
+    SetHead(bucket, kNone);
     while (slot != kNone) {
       TimerLinks& l = links(slot);
       const std::uint32_t next = l.next;
@@ -104,7 +110,20 @@ class TimerWheel {
     }
   }
 
+  void SetHead(std::uint32_t bucket, std::uint32_t slot) noexcept {
+    heads_[bucket] = slot;
+    const std::uint64_t bit = 1ULL << bucket % 64;
+    if (slot != kNone) {
+      filled_[bucket / 64] |= bit;
+    } else {
+      filled_[bucket / 64] &= ~bit;
+    }
+  }
+
+  static constexpr std::uint32_t kWords = kBuckets / 64;
+
   std::vector<std::uint32_t> heads_;
+  std::array<std::uint64_t, kWords> filled_{};  // a bit a bucket that has a head
   std::int64_t current_ = 0;
   bool started_ = false;
 };

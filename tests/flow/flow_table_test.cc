@@ -23,7 +23,7 @@ constexpr Duration kMinute = Duration::Seconds(60);
 
 class FlowTableTest : public testing::Test {
  protected:
-  FlowTable<State> Make(std::uint32_t flows = 1000) {
+  static FlowTable<State> Make(std::uint32_t flows = 1000) {
     Options o;
     o.max_flows = flows;
     return FlowTable<State>(o);

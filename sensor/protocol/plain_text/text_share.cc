@@ -111,10 +111,15 @@ void Count(const Kinds& before, const Kinds& k, const Kinds& after, Shares& shar
 }
 
 void Count(Bytes window, Shares& shares) noexcept {
+  if (window.empty()) return;
   shares.total += window.size();
-  Kinds before, k, after;
-  for (Bytes block = TakeFront(window, 64); !block.empty(); block = TakeFront(window, 64)) {
-    after = KindsOf(Octets(block), block.size());
+  const auto next = [&] {
+    const Bytes block = TakeFront(window, 64);
+    return KindsOf(Octets(block), block.size());
+  };
+  Kinds before, k = next();
+  while (!window.empty()) {
+    const Kinds after = next();
     Count(before, k, after, shares);
     before = k;
     k = after;
