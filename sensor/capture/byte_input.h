@@ -57,9 +57,9 @@ class MemoryInput : public ByteInput {
   std::uint64_t total_;
 };
 
-// A mapped file, shown a window at a time. Before each the file's length is looked at: a file that another program
-// has shortened ends with an error. (Shortened within the window that is being read, the kernel answers with
-// SIGBUS.)
+// A mapped file, shown a window at a time. Before each the file's length is looked at: a file that another
+// program has shortened ends with an error. (Shortened within the window that is being read, the kernel
+// answers with SIGBUS.)
 class MappedInput final : public ByteInput {
  public:
   static constexpr std::size_t kWindow = 4 << 20;

@@ -34,16 +34,18 @@ std::uint64_t MiB(std::uint64_t bytes) noexcept { return (bytes + (1 << 20) - 1)
 Failure NoMemory(const DpdkOptions& options, std::uint32_t room, int numa_node, int error) {
   const std::uint64_t bytes = BytesOf(options.mempool_size, room);
   const std::string node = numa_node < 0 ? "" : fmt::format(" on NUMA node {}", numa_node);
-  const std::string path = fmt::format("/sys/devices/system/node/node{}/hugepages/hugepages-2048kB/nr_hugepages",
-                                       std::max(numa_node, 0));
-  return Fail(kDpdkConfiguration, 0,
-              fmt::format("{} packet buffers of {} bytes take {} MiB for each queue{}, of which DPDK has {} MiB left: "
-                          "{}{}",
-                          options.mempool_size, room, MiB(bytes), node, MiB(FreeBytesOn(numa_node)),
-                          rte_strerror(error), TakeDpdkComplaint()),
-              fmt::format("reserve more huge pages (echo N > {}), give -m more in capture.dpdk.eal, or set a smaller "
-                          "capture.dpdk.mempool_size",
-                          path));
+  const std::string path = fmt::format(
+      "/sys/devices/system/node/node{}/hugepages/hugepages-2048kB/nr_hugepages", std::max(numa_node, 0));
+  return Fail(
+      kDpdkConfiguration, 0,
+      fmt::format(
+          "{} packet buffers of {} bytes take {} MiB for each queue{}, of which DPDK has {} MiB left: "
+          "{}{}",
+          options.mempool_size, room, MiB(bytes), node, MiB(FreeBytesOn(numa_node)), rte_strerror(error),
+          TakeDpdkComplaint()),
+      fmt::format("reserve more huge pages (echo N > {}), give -m more in capture.dpdk.eal, or set a smaller "
+                  "capture.dpdk.mempool_size",
+                  path));
 }
 
 }  // namespace
@@ -55,21 +57,25 @@ BufferNeed BufferNeed::Of(const DpdkOptions& options, std::uint16_t descriptors)
 
 Result<bool> CheckBuffers(const DpdkOptions& options, std::uint16_t descriptors) {
   if (options.mempool_cache > RTE_MEMPOOL_CACHE_MAX_SIZE) {
-    return Fail(kDpdkConfiguration, 0, fmt::format("a cache of {} buffers a core is too large", options.mempool_cache),
+    return Fail(kDpdkConfiguration, 0,
+                fmt::format("a cache of {} buffers a core is too large", options.mempool_cache),
                 fmt::format("set capture.dpdk.mempool_cache to at most {}", RTE_MEMPOOL_CACHE_MAX_SIZE));
   }
   const BufferNeed need = BufferNeed::Of(options, descriptors);
   if (need.total() <= options.mempool_size) return true;
-  return Fail(kDpdkConfiguration, 0,
-              fmt::format("{} packet buffers do not feed a queue that needs {}: {} descriptors + {} in two bursts + {} "
-                          "in the core's cache",
-                          options.mempool_size, need.total(), need.descriptors, need.bursts, need.cache),
-              fmt::format("set capture.dpdk.mempool_size to {} or more", need.total()));
+  return Fail(
+      kDpdkConfiguration, 0,
+      fmt::format(
+          "{} packet buffers do not feed a queue that needs {}: {} descriptors + {} in two bursts + {} "
+          "in the core's cache",
+          options.mempool_size, need.total(), need.descriptors, need.bursts, need.cache),
+      fmt::format("set capture.dpdk.mempool_size to {} or more", need.total()));
 }
 
 void FreePool::operator()(rte_mempool* pool) const noexcept { rte_mempool_free(pool); }
 
-Result<Pool> MakePool(const DpdkOptions& options, std::uint32_t frame_bytes, bool may_scatter, int numa_node) {
+Result<Pool> MakePool(const DpdkOptions& options, std::uint32_t frame_bytes, bool may_scatter,
+                      int numa_node) {
   static std::atomic<int> pools{0};
   const std::uint32_t whole = (frame_bytes + RTE_PKTMBUF_HEADROOM + kRoundTo - 1) / kRoundTo * kRoundTo;
   const std::uint32_t usual = RTE_MBUF_DEFAULT_BUF_SIZE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Timestamps of mbufs. Drivers do not state their unit: net_pcap's is known, a NIC's is believed where its clock agrees
-// with ours, and measured where it does not.
+// Timestamps of mbufs. Drivers do not state their unit: net_pcap's is known, a NIC's is believed where its
+// clock agrees with ours, and measured where it does not.
 #ifdef GANDER_WITH_DPDK
 // rte_eth_read_clock() is not yet in DPDK's stable interface.
 #define ALLOW_EXPERIMENTAL_API

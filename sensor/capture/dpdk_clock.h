@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What time a packet of a port bears: the NIC's where it can be had as Unix time, else one reading of ours a burst.
+// What time a packet of a port bears: the NIC's where it can be had as Unix time, else one reading of ours a
+// burst.
 #ifndef GANDER_CAPTURE_DPDK_CLOCK_H_
 #define GANDER_CAPTURE_DPDK_CLOCK_H_
 
@@ -21,15 +22,17 @@ class DpdkClock {
     kTicks,         // of a counter whose rate was measured
   };
 
-  // Looks at a started port; `offloaded`: it was asked for timestamps. Takes kCalibrationMillis where the unit is not
-  // known.
+  // Looks at a started port; `offloaded`: it was asked for timestamps. Takes kCalibrationMillis where the
+  // unit is not known.
   static DpdkClock Find(std::uint16_t port, bool offloaded);
   static constexpr int kCalibrationMillis = 50;
 
   Kind kind() const noexcept { return kind_; }
   // Call once a burst. From time to time a kTicks clock is held against ours.
   void BeginBurst(std::uint16_t port) noexcept;
-  Timestamp TimeOf(const rte_mbuf& mbuf) const noexcept { return kind_ == Kind::kSoftware ? now_ : StampOf(mbuf); }
+  Timestamp TimeOf(const rte_mbuf& mbuf) const noexcept {
+    return kind_ == Kind::kSoftware ? now_ : StampOf(mbuf);
+  }
 
  private:
   Timestamp StampOf(const rte_mbuf& mbuf) const noexcept;

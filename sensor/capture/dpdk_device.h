@@ -17,8 +17,8 @@ class DpdkDevice {
 
   bool is_virtual() const noexcept { return bus_ == "vdev"; }
 
-  // Stops and closes `port`, if it is still there. A virtual device is gone with its port, so that its name can be
-  // used again; with `unplug` any device is.
+  // Stops and closes `port`, if it is still there. A virtual device is gone with its port, so that its name
+  // can be used again; with `unplug` any device is.
   void Close(std::uint16_t port, bool unplug) const noexcept;
   // Finds the port of the name again, probing the device if DPDK has forgotten it. Error: it is not there.
   Result<std::uint16_t> Find(const std::string& port_name) const;

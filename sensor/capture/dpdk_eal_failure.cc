@@ -20,7 +20,8 @@ struct Known {
 constexpr Known kKnown[] = {
     {"unrecognized option", "it does not know one of its arguments", "take it out of capture.dpdk.eal"},
     {"parse device", "it knows no driver for a device",
-     "check the device's name in capture.dpdk.eal, and that its driver's package (librte-net-...) is installed"},
+     "check the device's name in capture.dpdk.eal, and that its driver's package (librte-net-...) is "
+     "installed"},
     {"core list", "the core list names cores that it may not use",
      "name in -l only cores that this process may run on: taskset -cp $$"},
     {"--lcores", "the core list names cores that it may not use",
@@ -32,7 +33,8 @@ constexpr Known kKnown[] = {
     {"runtime directory", "it cannot write its runtime directory",
      "see that /var/run/dpdk can be written, or add --in-memory to capture.dpdk.eal"},
     {"hugepage", "it gets no huge pages",
-     "reserve them: sysctl vm.nr_hugepages=1024 (as root), and mount /dev/hugepages for this user; or add --no-huge and "
+     "reserve them: sysctl vm.nr_hugepages=1024 (as root), and mount /dev/hugepages for this user; or add "
+     "--no-huge and "
      "-m MIB to capture.dpdk.eal"},
     {"init memory", "it gets not as much memory as it asks for",
      "reserve more huge pages (sysctl vm.nr_hugepages=1024), or give -m less in capture.dpdk.eal"},
@@ -46,10 +48,12 @@ constexpr Known kKnown[] = {
 Error EalFailure(const std::string& words) {
   for (const Known& known : kKnown) {
     if (words.find(known.said) == std::string::npos) continue;
-    return {kDpdkConfiguration, 0, fmt::format("DPDK does not start, {}: {}", known.cause, words), known.remedy};
+    return {kDpdkConfiguration, 0, fmt::format("DPDK does not start, {}: {}", known.cause, words),
+            known.remedy};
   }
-  return {kDpdkConfiguration, 0, fmt::format("DPDK does not start: {}", words),
-          "check capture.dpdk.eal: huge pages (or --no-huge), devices bound to vfio-pci, rights of this user"};
+  return {
+      kDpdkConfiguration, 0, fmt::format("DPDK does not start: {}", words),
+      "check capture.dpdk.eal: huge pages (or --no-huge), devices bound to vfio-pci, rights of this user"};
 }
 
 }  // namespace gander::capture

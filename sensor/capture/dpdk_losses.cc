@@ -57,15 +57,17 @@ void DpdkLosses::FindPerQueue(std::uint16_t queues) {
   values_.resize(ids_.size());
 }
 
-// Fills now_; false when the device does not answer. The port's own figures are what is true; a queue's share is taken off them only as
-// far as it goes, since some drivers count a lost packet under another name for the queue than for the port.
+// Fills now_; false when the device does not answer. The port's own figures are what is true; a queue's share
+// is taken off them only as far as it goes, since some drivers count a lost packet under another name for the
+// queue than for the port.
 bool DpdkLosses::Read() noexcept {
   rte_eth_stats stats{};
   if (rte_eth_stats_get(port_, &stats) != 0) return false;
   std::fill(now_.begin(), now_.end(), Counts{});
   Counts left{stats.rx_nombuf, stats.imissed, stats.ierrors};
   const auto wanted = static_cast<unsigned>(ids_.size());
-  if (wanted != 0 && rte_eth_xstats_get_by_id(port_, ids_.data(), values_.data(), wanted) == static_cast<int>(wanted)) {
+  if (wanted != 0 &&
+      rte_eth_xstats_get_by_id(port_, ids_.data(), values_.data(), wanted) == static_cast<int>(wanted)) {
     for (std::size_t i = 0; i < per_queue_.size(); ++i) {
       const PerQueue& p = per_queue_[i];
       const std::uint64_t share = std::min(values_[i], left[p.reason]);

@@ -11,16 +11,16 @@
 
 namespace gander::capture {
 
-// Drivers do not promise that their counters may be read by two threads at once, so a lock is held meanwhile; once an
-// epoch and queue, never for a packet.
+// Drivers do not promise that their counters may be read by two threads at once, so a lock is held meanwhile;
+// once an epoch and queue, never for a packet.
 class DpdkLosses {
  public:
   // Counts from now on, in addition to what was lost before a Detach().
   void Attach(std::uint16_t port, std::uint16_t queues);
   void Detach() noexcept;
 
-  // Adds the queue's losses. What the driver does not tell apart is added to queue 0, so that the sum over queues is
-  // the port's.
+  // Adds the queue's losses. What the driver does not tell apart is added to queue 0, so that the sum over
+  // queues is the port's.
   void AddTo(SourceCounters& counters, std::uint16_t queue) noexcept;
 
  private:

@@ -35,10 +35,12 @@ bool DpdkPort::Wants(const char* offload) const {
   return std::find(options_.offloads.begin(), options_.offloads.end(), offload) != options_.offloads.end();
 }
 
-Result<std::shared_ptr<DpdkPort>> DpdkPort::Start(std::uint16_t id, const DpdkOptions& options, const RssKey& key) {
+Result<std::shared_ptr<DpdkPort>> DpdkPort::Start(std::uint16_t id, const DpdkOptions& options,
+                                                  const RssKey& key) {
   char name[RTE_ETH_NAME_MAX_LEN] = "";
   if (rte_eth_dev_is_valid_port(id) == 0 || rte_eth_dev_get_name_by_port(id, name) != 0) {
-    return Fail(kDpdkConfiguration, 0, fmt::format("there is no port {}; DPDK found {}", id, rte_eth_dev_count_avail()),
+    return Fail(kDpdkConfiguration, 0,
+                fmt::format("there is no port {}; DPDK found {}", id, rte_eth_dev_count_avail()),
                 "list fewer ports, or bind the interface to DPDK (dpdk-devbind.py --status)");
   }
   // A port that another part of the process owns must not be configured here, still less closed at our end.
@@ -51,7 +53,8 @@ Result<std::shared_ptr<DpdkPort>> DpdkPort::Start(std::uint16_t id, const DpdkOp
   port->name_ = name;
   port->device_ = DpdkDevice(id);
   if (auto opened = port->Open(); !opened) return Failure(opened.error());
-  if (auto link = port->CheckLink(); !link) return Failure(link.error());
+  rte_eth_link link{};
+  (void)rte_eth_link_get(id, &link);  // gives it up to 9 s to come up; without one the port is waited for
   return port;
 }
 
@@ -74,15 +77,16 @@ Result<bool> DpdkPort::Configure() {
   }
   if (options_.rx_queues > info.max_rx_queues) {
     return Fail(kDpdkConfiguration, 0,
-                fmt::format("{} receive queues are asked of port {} ({}), which has {}", options_.rx_queues, id_, name_,
-                            info.max_rx_queues),
+                fmt::format("{} receive queues are asked of port {} ({}), which has {}", options_.rx_queues,
+                            id_, name_, info.max_rx_queues),
                 fmt::format("set capture.dpdk.rx_queues to at most {}", info.max_rx_queues));
   }
   std::uint16_t mtu = options_.mtu;
   if (mtu > info.max_mtu) {
-    return Fail(kDpdkConfiguration, 0,
-                fmt::format("an MTU of {} is asked of port {} ({}), which takes {}", mtu, id_, name_, info.max_mtu),
-                fmt::format("set capture.dpdk.mtu to at most {}", info.max_mtu));
+    return Fail(
+        kDpdkConfiguration, 0,
+        fmt::format("an MTU of {} is asked of port {} ({}), which takes {}", mtu, id_, name_, info.max_mtu),
+        fmt::format("set capture.dpdk.mtu to at most {}", info.max_mtu));
   }
   if (mtu == 0 && rte_eth_dev_get_mtu(id_, &mtu) != 0) mtu = kUsualMtu;
   frame_bytes_ = mtu + kFraming;
@@ -92,7 +96,13 @@ Result<bool> DpdkPort::Configure() {
   conf.rxmode.mtu = mtu;
   AskForOffloads(info, conf);
   if (auto rss = rss_.Configure(info, key_, options_.rx_queues, conf); !rss) return rss;
-  if (const int s = rte_eth_dev_configure(id_, options_.rx_queues, 0, &conf); s != 0) {
+  int s = rte_eth_dev_configure(id_, options_.rx_queues, 0, &conf);
+  tx_queues_ = s == 0 ? 0 : options_.rx_queues;
+  if (tx_queues_ != 0) {  // some devices, net_tap for one, want as many queues for sending
+    (void)TakeDpdkComplaint();
+    s = rte_eth_dev_configure(id_, options_.rx_queues, tx_queues_, &conf);
+  }
+  if (s != 0) {
     return Refused("refuses its configuration", s, "try capture.dpdk.rx_queues: 1 and capture.dpdk.mtu: 0");
   }
   return ChooseDescriptors(info);
@@ -112,14 +122,15 @@ Result<bool> DpdkPort::ChooseDescriptors(const rte_eth_dev_info& info) {
   const rte_eth_desc_lim& limit = info.rx_desc_lim;
   const std::uint16_t asked = options_.rx_descriptors;
   if (asked < limit.nb_min || (limit.nb_max != 0 && asked > limit.nb_max)) {
-    return Fail(kDpdkConfiguration, 0,
-                fmt::format("{} receive descriptors are asked of port {} ({}), which takes {} to {}", asked, id_, name_,
-                            limit.nb_min, limit.nb_max),
-                fmt::format("set capture.dpdk.rx_descriptors to between {} and {}", limit.nb_min, limit.nb_max));
+    return Fail(
+        kDpdkConfiguration, 0,
+        fmt::format("{} receive descriptors are asked of port {} ({}), which takes {} to {}", asked, id_,
+                    name_, limit.nb_min, limit.nb_max),
+        fmt::format("set capture.dpdk.rx_descriptors to between {} and {}", limit.nb_min, limit.nb_max));
   }
   descriptors_ = asked;
-  std::uint16_t none = 0;
-  if (const int s = rte_eth_dev_adjust_nb_rx_tx_desc(id_, &descriptors_, &none); s != 0) {
+  tx_descriptors_ = std::max(info.tx_desc_lim.nb_min, std::uint16_t{1});
+  if (const int s = rte_eth_dev_adjust_nb_rx_tx_desc(id_, &descriptors_, &tx_descriptors_); s != 0) {
     return Refused("refuses its receive descriptors", s, "set capture.dpdk.rx_descriptors to 1024");
   }
   return CheckBuffers(options_, descriptors_);
@@ -140,6 +151,11 @@ Result<bool> DpdkPort::SetUpQueues() {
                      "try one queue, 1024 descriptors, mtu: 0");
     }
   }
+  for (std::uint16_t queue = 0; queue < tx_queues_; ++queue) {
+    const int s =
+        rte_eth_tx_queue_setup(id_, queue, tx_descriptors_, static_cast<unsigned>(numa_node_), nullptr);
+    if (s != 0) return Refused(fmt::format("refuses its queue {} for sending", queue), s, "try one queue");
+  }
   return true;
 }
 
@@ -157,15 +173,6 @@ Result<bool> DpdkPort::StartReceiving() {
   rss_.Start(id_, options_.rx_queues);
   clock_ = DpdkClock::Find(id_, (offloads_ & RTE_ETH_RX_OFFLOAD_TIMESTAMP) != 0);
   losses_.Attach(id_, options_.rx_queues);
-  return true;
-}
-
-Result<bool> DpdkPort::CheckLink() const {
-  rte_eth_link link{};
-  if (rte_eth_link_get(id_, &link) == 0 && link.link_status == RTE_ETH_LINK_DOWN) {  // waits for it up to 9 s
-    return Fail(kDpdkConfiguration, 0, fmt::format("port {} ({}) has no link", id_, name_),
-                "see that its cable is in and that the mirror port it leads to is up");
-  }
   return true;
 }
 

@@ -25,8 +25,10 @@ namespace gander::capture {
 
 class DpdkPort {
  public:
-  // Errors: no such port, read already, more queues than it has, too few buffers, no link, the driver's own.
-  static Result<std::shared_ptr<DpdkPort>> Start(std::uint16_t id, const DpdkOptions& options, const RssKey& key);
+  // Waits for the link, but does not insist on it. Errors: no such port, read already, more queues than it
+  // has, too few buffers, the driver's own.
+  static Result<std::shared_ptr<DpdkPort>> Start(std::uint16_t id, const DpdkOptions& options,
+                                                 const RssKey& key);
   ~DpdkPort();  // stops and closes the port; its sources are gone by then
   DpdkPort(const DpdkPort&) = delete;
   DpdkPort& operator=(const DpdkPort&) = delete;
@@ -67,7 +69,6 @@ class DpdkPort {
   void AskForOffloads(const rte_eth_dev_info& info, rte_eth_conf& conf);
   Result<bool> SetUpQueues();
   Result<bool> StartReceiving();
-  Result<bool> CheckLink() const;
   bool IsThere() const noexcept;
   void MarkLost() noexcept;
   Result<bool> BringBack();
@@ -81,18 +82,19 @@ class DpdkPort {
   DpdkDevice device_;
   int numa_node_ = -1;
   std::uint16_t descriptors_ = 0;
-  std::uint64_t offloads_ = 0;      // RTE_ETH_RX_OFFLOAD_*, asked for
-  std::uint32_t frame_bytes_ = 0;   // longest that is received
-  std::vector<Pool> pools_;         // by queue; kept when the port is lost
+  std::uint16_t tx_queues_ = 0, tx_descriptors_ = 0;  // never used
+  std::uint64_t offloads_ = 0;                        // RTE_ETH_RX_OFFLOAD_*, asked for
+  std::uint32_t frame_bytes_ = 0;                     // longest that is received
+  std::vector<Pool> pools_;                           // by queue; kept when the port is lost
   DpdkRss rss_;
   DpdkClock clock_;
   DpdkLosses losses_;
 
-  std::uint32_t departures_ = 0;    // of this id when the port was opened
+  std::uint32_t departures_ = 0;  // of this id when the port was opened
   std::atomic<bool> lost_{false};
   std::atomic<bool> link_down_{false};
   std::atomic<std::uint64_t> outages_{0};
-  std::mutex mutex_;                // of what follows; taken only while the port is lost
+  std::mutex mutex_;                    // of what follows; taken only while the port is lost
   std::uint64_t aside_ = 0, left_ = 0;  // queues as bits
   RetryPause pause_;
 };

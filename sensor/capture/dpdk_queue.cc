@@ -39,7 +39,8 @@ std::uint8_t HintsOf(const rte_mbuf& mbuf) noexcept {
   const std::uint64_t ip = mbuf.ol_flags & RTE_MBUF_F_RX_IP_CKSUM_MASK;
   const std::uint64_t transport = mbuf.ol_flags & RTE_MBUF_F_RX_L4_CKSUM_MASK;
   if ((ip | transport) == 0 || (mbuf.packet_type & RTE_PTYPE_TUNNEL_MASK) != 0) return 0;
-  if (ip == RTE_MBUF_F_RX_IP_CKSUM_BAD || transport == RTE_MBUF_F_RX_L4_CKSUM_BAD) return Packet::kChecksumBad;
+  if (ip == RTE_MBUF_F_RX_IP_CKSUM_BAD || transport == RTE_MBUF_F_RX_L4_CKSUM_BAD)
+    return Packet::kChecksumBad;
   return transport == RTE_MBUF_F_RX_L4_CKSUM_GOOD ? Packet::kChecksumGood : 0;
 }
 
@@ -62,8 +63,10 @@ DpdkQueue::DpdkQueue(std::shared_ptr<DpdkPort> port, std::uint16_t queue, Steeri
       number_(port_->number()),
       queue_(queue),
       steering_(steering),
-      name_(port_->options().rx_queues == 1 ? port_->name() : fmt::format("{} queue {}", port_->name(), queue)),
+      name_(port_->options().rx_queues == 1 ? port_->name()
+                                            : fmt::format("{} queue {}", port_->name(), queue)),
       restore_tags_(port_->Wants("vlan")),
+      rules_(port_->options().flow_offload ? DpdkFlowRules::kMaxRules / port_->options().rx_queues : 0),
       joined_(std::make_unique_for_overwrite<std::byte[]>(kMaxBurst * std::size_t{kMaxJoined})),
       tsc_hz_(rte_get_tsc_hz()),
       idle_limit_(port_->options().idle_limit_ms * tsc_hz_ / 1000) {
@@ -72,6 +75,7 @@ DpdkQueue::DpdkQueue(std::shared_ptr<DpdkPort> port, std::uint16_t queue, Steeri
 
 DpdkQueue::~DpdkQueue() {
   rte_pktmbuf_free_bulk(held_.data(), held_count_);
+  if (!port_->lost()) rules_.RemoveAll(id_);
   port_->Leave(queue_);
 }
 
@@ -92,6 +96,7 @@ std::span<const Packet> DpdkQueue::Poll() noexcept {
     OnLost();
     return {};
   }
+  if (rules_.enabled()) rules_.Look(id_, rte_rdtsc(), tsc_hz_);
   held_count_ = rte_eth_rx_burst(id_, queue_, held_.data(), kMaxBurst);
   if (held_count_ == 0) {
     OnIdle();
@@ -145,7 +150,8 @@ void DpdkQueue::OnIdle() noexcept {
   if (port_->LinkIsUp()) {
     problem_.reset();
   } else if (!port_->lost()) {
-    ReportProblem("the link went down", "see that its cable and the mirror port are up; it is read on when they are");
+    ReportProblem("the link went down",
+                  "see that its cable and the mirror port are up; it is read on when they are");
   }
 }
 
@@ -154,6 +160,7 @@ void DpdkQueue::OnLost() noexcept {
   if (idle_since_ == 0) idle_since_ = tsc;
   if (idle_limit_ != 0 && tsc - idle_since_ >= idle_limit_) exhausted_ = true;
   ReportProblem("the device was removed", "plug it in again; it is looked for until it is back");
+  rules_.Forget();
   if (!port_->StandAside(queue_)) return;
   Attach();
   problem_.reset();
@@ -161,6 +168,8 @@ void DpdkQueue::OnLost() noexcept {
 
 SourceCounters DpdkQueue::counters() const noexcept {
   SourceCounters c = burst_.counters();
+  c.received += rules_.packets();
+  c.received_bytes += rules_.bytes();
   port_->AddLosses(c, queue_);
   return c;
 }
@@ -175,6 +184,10 @@ PacketSource::Backlog DpdkQueue::backlog() const noexcept {
   const int waiting = rte_eth_rx_queue_count(id_, queue_);
   if (waiting < 0) return {};
   return {waiting, port_->descriptors()};
+}
+
+bool DpdkQueue::Offload(const FiveTuple& tuple) noexcept {
+  return rules_.enabled() && !port_->lost() && rules_.Add(id_, tuple);
 }
 
 }  // namespace gander::capture

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One receive queue of a DPDK port as a packet source. Buffers of a burst go back to their pool at the next Poll().
+// One receive queue of a DPDK port as a packet source. Buffers of a burst go back to their pool at the next
+// Poll().
 #ifndef GANDER_CAPTURE_DPDK_QUEUE_H_
 #define GANDER_CAPTURE_DPDK_QUEUE_H_
 
@@ -7,6 +8,7 @@
 #include <optional>
 
 #include "capture/burst.h"
+#include "capture/dpdk_flow_rules.h"
 #include "capture/dpdk_port.h"
 
 struct rte_mbuf;
@@ -26,6 +28,7 @@ class DpdkQueue final : public PacketSource {
   const std::string& name() const noexcept override { return name_; }
   Place place() const override;
   Backlog backlog() const noexcept override;
+  bool Offload(const FiveTuple& tuple) noexcept override;
 
  private:
   void Attach();
@@ -45,6 +48,7 @@ class DpdkQueue final : public PacketSource {
   std::uint16_t id_ = 0;  // of the port, now
   DpdkClock clock_;
   rte_ring* ring_ = nullptr;  // behind a net_ring device
+  DpdkFlowRules rules_;
 
   std::array<rte_mbuf*, kMaxBurst> held_{};
   unsigned held_count_ = 0;

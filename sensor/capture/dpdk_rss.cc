@@ -12,10 +12,11 @@ namespace gander::capture {
 namespace {
 
 // Addresses only: fragments and both halves of a flow go where the host pair goes.
-constexpr std::uint64_t kByAddress = RTE_ETH_RSS_IPV4 | RTE_ETH_RSS_FRAG_IPV4 | RTE_ETH_RSS_NONFRAG_IPV4_OTHER |
-                                     RTE_ETH_RSS_IPV6 | RTE_ETH_RSS_FRAG_IPV6 | RTE_ETH_RSS_NONFRAG_IPV6_OTHER |
-                                     RTE_ETH_RSS_IPV6_EX;
-// These make a port hash whatever bears an IP header; the rest of kByAddress, without them, leaves TCP and UDP out.
+constexpr std::uint64_t kByAddress =
+    RTE_ETH_RSS_IPV4 | RTE_ETH_RSS_FRAG_IPV4 | RTE_ETH_RSS_NONFRAG_IPV4_OTHER | RTE_ETH_RSS_IPV6 |
+    RTE_ETH_RSS_FRAG_IPV6 | RTE_ETH_RSS_NONFRAG_IPV6_OTHER | RTE_ETH_RSS_IPV6_EX;
+// These make a port hash whatever bears an IP header; the rest of kByAddress, without them, leaves TCP and
+// UDP out.
 constexpr std::uint64_t kAllIp = RTE_ETH_RSS_IPV4 | RTE_ETH_RSS_IPV6;
 // For ports that hash TCP and UDP by their ports or not at all: better spread anyhow than all to one queue.
 constexpr std::uint64_t kByFlow = RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP | RTE_ETH_RSS_SCTP;
@@ -36,9 +37,10 @@ Result<bool> DpdkRss::Configure(const rte_eth_dev_info& info, const RssKey& key,
   const std::size_t size = info.hash_key_size != 0 ? info.hash_key_size : RssKey::kMinBytes;
   key_ = key.OfSize(size);
   if (key_.empty()) {
-    return Fail(kDpdkConfiguration, 0,
-                fmt::format("rss_key has {} bytes, the port ({}) takes {}", key.size(), info.driver_name, size),
-                "give a key of that length, or a pattern of two bytes, which is repeated");
+    return Fail(
+        kDpdkConfiguration, 0,
+        fmt::format("rss_key has {} bytes, the port ({}) takes {}", key.size(), info.driver_name, size),
+        "give a key of that length, or a pattern of two bytes, which is repeated");
   }
   table_size_ = std::min(info.reta_size, kMaxTable);
   // A port that cannot hand its hash up does not hash: net_null takes keys and tables and heeds neither.

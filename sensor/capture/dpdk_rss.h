@@ -15,15 +15,16 @@ namespace gander::capture {
 class DpdkRss {
  public:
   // Sets `conf` for `queues` queues; keeps the key `conf` points to. Error: a key the port cannot take.
-  Result<bool> Configure(const rte_eth_dev_info& info, const RssKey& key, std::uint16_t queues, rte_eth_conf& conf);
+  Result<bool> Configure(const rte_eth_dev_info& info, const RssKey& key, std::uint16_t queues,
+                         rte_eth_conf& conf);
 
   // Once the port is started: has its table lead to all queues in turn, then reads back what the port does.
   void Start(std::uint16_t port, std::uint16_t queues);
 
   // Both directions of a host pair, fragments too, fall into one queue.
   bool by_host_pair() const noexcept { return by_host_pair_; }
-  // The queue of each table entry, as read back; ports of equal tables, keys and hashes send a host pair to queues of
-  // one number.
+  // The queue of each table entry, as read back; ports of equal tables, keys and hashes send a host pair to
+  // queues of one number.
   const std::vector<std::uint16_t>& table() const noexcept { return table_; }
 
  private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening of DPDK: what is asked for is checked, the EAL and the ports are started, each queue becomes a source.
+// Opening of DPDK: what is asked for is checked, the EAL and the ports are started, each queue becomes a
+// source.
 #ifdef GANDER_WITH_DPDK
 #include <fmt/format.h>
 #include <rte_ethdev.h>
@@ -46,14 +47,15 @@ std::vector<std::uint16_t> PortsOf(const DpdkOptions& options) {
 
 Failure NoPort() {
   const std::string complaint = TakeDpdkComplaint();
-  return Fail(kDpdkConfiguration, 0, "DPDK found no port" + complaint,
-              complaint.empty()
-                  ? "bind an interface to vfio-pci (dpdk-devbind.py), or name one with --vdev in capture.dpdk.eal"
-                  : "check the devices in capture.dpdk.eal: their names, parameters, and the rights of this user");
+  return Fail(
+      kDpdkConfiguration, 0, "DPDK found no port" + complaint,
+      complaint.empty()
+          ? "bind an interface to vfio-pci (dpdk-devbind.py), or name one with --vdev in capture.dpdk.eal"
+          : "check the devices in capture.dpdk.eal: their names, parameters, and the rights of this user");
 }
 
-// Ports see one direction of a flow each, so with one queue a port the two never meet; with as many queues on each,
-// filled by the same table, queues of one number belong together.
+// Ports see one direction of a flow each, so with one queue a port the two never meet; with as many queues on
+// each, filled by the same table, queues of one number belong together.
 Steering SteeringOf(const std::vector<std::shared_ptr<DpdkPort>>& ports) {
   if (ports[0]->options().rx_queues == 1) return ports.size() == 1 ? Steering::kHostPair : Steering::kNone;
   for (const auto& port : ports) {

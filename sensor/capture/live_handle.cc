@@ -74,7 +74,8 @@ Result<LiveHandle> OpenHandle(const LiveOptions& options) {
   pcap_set_snaplen(handle.get(), static_cast<int>(SnapLength(options)));
   pcap_set_promisc(handle.get(), options.promiscuous ? 1 : 0);
   pcap_set_timeout(handle.get(), kBlockMillis);
-  pcap_set_buffer_size(handle.get(), static_cast<int>(std::min<std::uint32_t>(options.buffer_bytes, 1u << 30)));
+  pcap_set_buffer_size(handle.get(),
+                       static_cast<int>(std::min<std::uint32_t>(options.buffer_bytes, 1u << 30)));
   // Where the kernel has no nanoseconds the handle stays with microseconds; the source asks which it is.
   (void)pcap_set_tstamp_precision(handle.get(), PCAP_TSTAMP_PRECISION_NANO);
   if (const int status = pcap_activate(handle.get()); status < 0) {

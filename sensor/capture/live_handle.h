@@ -16,8 +16,8 @@ struct CloseHandle {
 };
 using LiveHandle = std::unique_ptr<pcap_t, CloseHandle>;
 
-// Activated, filtered, non-blocking, with nanoseconds where the kernel has them. Errors: no such interface, no
-// permission, interface down, bad filter.
+// Activated, filtered, non-blocking, with nanoseconds where the kernel has them. Errors: no such interface,
+// no permission, interface down, bad filter.
 Result<LiveHandle> OpenHandle(const LiveOptions& options);
 
 // In bytes; within what libpcap takes.

@@ -38,7 +38,8 @@ LiveSource::LiveSource(const LiveOptions& options, std::uint16_t socket, LiveHan
     : options_(options),
       socket_(socket),
       snap_length_(SnapLength(options)),
-      name_(options.sockets == 1 ? options.interface : fmt::format("{} socket {}", options.interface, socket)),
+      name_(
+          options.sockets == 1 ? options.interface : fmt::format("{} socket {}", options.interface, socket)),
       fanout_(std::move(fanout)),
       arena_(std::make_unique_for_overwrite<std::byte[]>(kMaxBurst * std::size_t{snap_length_})),
       pause_(options.retry_max_s) {
@@ -79,7 +80,8 @@ void LiveSource::Keep(const pcap_pkthdr& header, const u_char* data) noexcept {
   const Timestamp time{std::int64_t{header.ts.tv_sec} * kNanosPerSecond +
                        std::int64_t{header.ts.tv_usec} * nanos_per_tick_};
   if (time < begin_) return;
-  if (burst_.full()) {  // libpcap keeps to the count it was given; if it ever did not, the loss would be counted
+  if (burst_.full()) {  // libpcap keeps to the count it was given; if it ever did not, the loss would be
+                        // counted
     ++overrun_;
     return;
   }
@@ -135,8 +137,8 @@ void LiveSource::UpdateDrops() const noexcept {
   interface_drops_.Update(stat.ps_ifdrop);
 }
 
-// Kernel drops are a socket's. What the interface itself lost, and its outages, every socket sees: the first reports
-// them, so that the sum over sockets is right.
+// Kernel drops are a socket's. What the interface itself lost, and its outages, every socket sees: the first
+// reports them, so that the sum over sockets is right.
 SourceCounters LiveSource::counters() const noexcept {
   UpdateDrops();
   SourceCounters c = burst_.counters();
@@ -151,7 +153,8 @@ SourceCounters LiveSource::counters() const noexcept {
 Place LiveSource::place() const {
   int node = -1;
   std::ifstream("/sys/class/net/" + options_.interface + "/device/numa_node") >> node;
-  return {options_.interface, socket_, static_cast<std::uint16_t>(options_.sockets), Steering::kHostPair, node};
+  return {options_.interface, socket_, static_cast<std::uint16_t>(options_.sockets), Steering::kHostPair,
+          node};
 }
 
 Result<std::vector<std::unique_ptr<PacketSource>>> OpenLive(const LiveOptions& options) {
@@ -165,8 +168,8 @@ Result<std::vector<std::unique_ptr<PacketSource>>> OpenLive(const LiveOptions& o
       if (fanout == nullptr) fanout = std::make_shared<PacketFanout>(options.interface, ethernet);
       if (auto joined = fanout->Join(pcap_fileno(handle->get())); !joined) return Failure(joined.error());
     }
-    sources.push_back(
-        std::make_unique<LiveSource>(options, static_cast<std::uint16_t>(socket), std::move(*handle), fanout));
+    sources.push_back(std::make_unique<LiveSource>(options, static_cast<std::uint16_t>(socket),
+                                                   std::move(*handle), fanout));
   }
   if (fanout == nullptr) return sources;
   const Timestamp begin = UnixNow();

@@ -12,13 +12,15 @@
 
 namespace gander::capture {
 
-// Within one pcap_dispatch() libpcap gives a ring block back to the kernel as soon as its last packet was handed out
-// and goes on with the next, so a burst over two blocks would point into memory the kernel writes again. Frames are
-// therefore copied. The arena is sized for the worst burst; of its pages only those ever used become resident.
+// Within one pcap_dispatch() libpcap gives a ring block back to the kernel as soon as its last packet was
+// handed out and goes on with the next, so a burst over two blocks would point into memory the kernel writes
+// again. Frames are therefore copied. The arena is sized for the worst burst; of its pages only those ever
+// used become resident.
 class LiveSource final : public PacketSource {
  public:
   // `fanout` is null when the interface has one socket; else `handle` has joined it.
-  LiveSource(const LiveOptions& options, std::uint16_t socket, LiveHandle handle, std::shared_ptr<PacketFanout> fanout);
+  LiveSource(const LiveOptions& options, std::uint16_t socket, LiveHandle handle,
+             std::shared_ptr<PacketFanout> fanout);
 
   std::span<const Packet> Poll() noexcept override;
   bool exhausted() const noexcept override { return false; }

@@ -21,13 +21,15 @@ constexpr std::uint32_t kTagBytes = 4;
 // Odd constants of the golden ratio and pi, to spread pairs that differ in few bits.
 constexpr std::uint32_t kMixXor = 0x9e3779b1, kMixSum = 0x85ebca6b, kMixWord = 0x01000193;
 
-// A program under way. Loads are relative to the link-layer or the network header, never to the packet's begin: a
-// fanout program gets what arrives without, what leaves with its link-layer header in front.
+// A program under way. Loads are relative to the link-layer or the network header, never to the packet's
+// begin: a fanout program gets what arrives without, what leaves with its link-layer header in front.
 class Assembler {
  public:
   explicit Assembler(std::vector<sock_filter>& out) : out_(out) {}
 
-  void Add(unsigned code, std::uint32_t k = 0) { out_.push_back(BPF_STMT(static_cast<std::uint16_t>(code), k)); }
+  void Add(unsigned code, std::uint32_t k = 0) {
+    out_.push_back(BPF_STMT(static_cast<std::uint16_t>(code), k));
+  }
   void LoadHalf(std::int32_t at) { Add(BPF_LD | BPF_H | BPF_ABS, static_cast<std::uint32_t>(at)); }
   void LoadWordAtX(std::int32_t at) { Add(BPF_LD | BPF_W | BPF_IND, static_cast<std::uint32_t>(at)); }
   void Store(std::uint32_t cell) { Add(BPF_ST, cell); }
@@ -155,8 +157,10 @@ Result<bool> PacketFanout::Join(int socket) {
   // All members set the same program: a number that was free again has made a group without one.
   std::vector<sock_filter> program = Program(ethernet_);
   const sock_fprog argument{static_cast<std::uint16_t>(program.size()), program.data()};
-  if (joined && setsockopt(socket, SOL_PACKET, PACKET_FANOUT_DATA, &argument, sizeof argument) == 0) return true;
-  return Fail(interface_, 0, fmt::format("packets cannot be dealt out to several sockets: {}", std::strerror(errno)),
+  if (joined && setsockopt(socket, SOL_PACKET, PACKET_FANOUT_DATA, &argument, sizeof argument) == 0)
+    return true;
+  return Fail(interface_, 0,
+              fmt::format("packets cannot be dealt out to several sockets: {}", std::strerror(errno)),
               "set capture.live.sockets to 1, or run a kernel of 4.12 or later");
 }
 

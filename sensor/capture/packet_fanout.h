@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several packet sockets that share an interface: the kernel deals packets out by host pair (packet(7), PACKET_FANOUT).
+// Several packet sockets that share an interface: the kernel deals packets out by host pair (packet(7),
+// PACKET_FANOUT).
 #ifndef GANDER_CAPTURE_PACKET_FANOUT_H_
 #define GANDER_CAPTURE_PACKET_FANOUT_H_
 
@@ -15,15 +16,16 @@ namespace gander::capture {
 
 class PacketFanout {
  public:
-  PacketFanout(std::string interface, bool ethernet) : interface_(std::move(interface)), ethernet_(ethernet) {}
+  PacketFanout(std::string interface, bool ethernet)
+      : interface_(std::move(interface)), ethernet_(ethernet) {}
 
-  // Joins `socket`, which is bound to the interface. A socket opened again after the interface was gone joins those
-  // that are back already. Error: the kernel has no fanout by program.
+  // Joins `socket`, which is bound to the interface. A socket opened again after the interface was gone joins
+  // those that are back already. Error: the kernel has no fanout by program.
   Result<bool> Join(int socket);
 
-  // A classic BPF program whose value is the same for both directions of the outermost host pair, fragments and VLAN
-  // tags included, and 0 for what is not IP. The kernel takes it modulo the number of sockets. `ethernet`: frames
-  // begin with an Ethernet header; else the kernel's word on the protocol is taken.
+  // A classic BPF program whose value is the same for both directions of the outermost host pair, fragments
+  // and VLAN tags included, and 0 for what is not IP. The kernel takes it modulo the number of sockets.
+  // `ethernet`: frames begin with an Ethernet header; else the kernel's word on the protocol is taken.
   static std::vector<sock_filter> Program(bool ethernet);
 
  private:

@@ -81,8 +81,8 @@ RecordFormat::Outcome PcapFormat::ReadAs(Bytes& unread, Burst& burst) noexcept {
     const Timestamp time{std::int64_t{seconds} * kNanosPerSecond +
                          std::int64_t{ticks} * std::int64_t{layout_.nanos_per_tick}};
     burst.Add(unread.subspan(header, captured), time, on_wire, link_, 0);
-    // Where the next record begins stands in this one, so each header far from the last is a wait for memory. Bulk
-    // transfers repeat one length: the headers after the next are guessed.
+    // Where the next record begins stands in this one, so each header far from the last is a wait for memory.
+    // Bulk transfers repeat one length: the headers after the next are guessed.
     if (captured >= kBulkBytes) {
       const std::byte* guess = record + 2 * (header + captured);
       __builtin_prefetch(guess);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pauses between tries that double up to a limit: what is back soon is found soon, what is not is not hammered.
+// Pauses between tries that double up to a limit: what is back soon is found soon, what is not is not
+// hammered.
 #ifndef GANDER_CAPTURE_RETRY_PAUSE_H_
 #define GANDER_CAPTURE_RETRY_PAUSE_H_
 

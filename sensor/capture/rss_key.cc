@@ -106,16 +106,19 @@ Result<RssKey> RssKey::Parse(const std::string& hex) {
   key.pattern_ = PatternOf(key.bytes_);
   if (key.bytes_.size() > kMaxBytes || (key.pattern_ == 0 && key.bytes_.size() < kMinBytes)) {
     return Fail(kSetting, 0, fmt::format("the key has {} bytes", key.bytes_.size()),
-                fmt::format("give as many as the port's keys have ({} or 52 mostly), or a pattern of two", kMinBytes));
+                fmt::format("give as many as the port's keys have ({} or 52 mostly), or a pattern of two",
+                            kMinBytes));
   }
   const std::vector<std::uint8_t> whole = key.OfSize(std::max(key.bytes_.size(), kMinBytes));
   for (const std::size_t address : {kIpv4, kIpv6}) {
     const Trial trial = Try(whole, address);
     if (!trial.symmetric) {
-      return Fail(kSetting, 0,
-                  fmt::format("the key is not symmetric: it hashes the two directions of an IPv{} host pair differently",
-                              address == kIpv4 ? 4 : 6),
-                  "use a key that repeats two bytes, or leave it empty for 6d5a repeated");
+      return Fail(
+          kSetting, 0,
+          fmt::format(
+              "the key is not symmetric: it hashes the two directions of an IPv{} host pair differently",
+              address == kIpv4 ? 4 : 6),
+          "use a key that repeats two bytes, or leave it empty for 6d5a repeated");
     }
     if (trial.values.size() < kFewestValues) {
       return Fail(kSetting, 0, "the key hashes most host pairs alike, so one queue would get them all",

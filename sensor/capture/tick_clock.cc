@@ -8,7 +8,7 @@
 namespace gander::capture {
 namespace {
 
-constexpr __int128 kMinRate = (__int128{1} << 32) / 100;      // 10 ps a tick
+constexpr __int128 kMinRate = (__int128{1} << 32) / 100;        // 10 ps a tick
 constexpr __int128 kMaxRate = (__int128{1} << 32) * 1'000'000;  // 1 ms a tick
 
 }  // namespace

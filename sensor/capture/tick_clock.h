@@ -18,12 +18,12 @@ class TickClock {
     std::int64_t unix_ns = 0;
   };
 
-  // The rate is that between two readings. False when the counter stood still, ran backwards, or ran at a rate no
-  // clock has (below 1 kHz, above 100 GHz).
+  // The rate is that between two readings. False when the counter stood still, ran backwards, or ran at a
+  // rate no clock has (below 1 kHz, above 100 GHz).
   bool Calibrate(const Reading& first, const Reading& second) noexcept;
-  // A later reading betters the rate, over all the time since the first, and takes off what error has grown: at most
-  // kMaxSlewPpm of the time since the last reading, so that times do not jump. An error above kMaxError is a clock
-  // that was set: it is followed at once.
+  // A later reading betters the rate, over all the time since the first, and takes off what error has grown:
+  // at most kMaxSlewPpm of the time since the last reading, so that times do not jump. An error above
+  // kMaxError is a clock that was set: it is followed at once.
   void Anchor(const Reading& now) noexcept;
 
   Timestamp TimeOf(std::uint64_t ticks) const noexcept {

@@ -48,10 +48,12 @@ class RingFeed {
 
   bool found() const { return ring_ != nullptr; }
   // Flags and tags as a NIC would set them.
-  bool Send(const std::string& frame, std::uint64_t flags = 0, std::uint16_t tag = 0, std::uint16_t outer_tag = 0) {
+  bool Send(const std::string& frame, std::uint64_t flags = 0, std::uint16_t tag = 0,
+            std::uint16_t outer_tag = 0) {
     rte_mbuf* mbuf = rte_pktmbuf_alloc(Buffers());
     if (mbuf == nullptr) return false;
-    std::memcpy(rte_pktmbuf_append(mbuf, static_cast<std::uint16_t>(frame.size())), frame.data(), frame.size());
+    std::memcpy(rte_pktmbuf_append(mbuf, static_cast<std::uint16_t>(frame.size())), frame.data(),
+                frame.size());
     mbuf->ol_flags |= flags;
     mbuf->vlan_tci = tag;
     mbuf->vlan_tci_outer = outer_tag;
@@ -62,14 +64,17 @@ class RingFeed {
 
  private:
   static rte_mempool* Buffers() {
-    static rte_mempool* pool = rte_pktmbuf_pool_create("test_feed", 4095, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, -1);
+    static rte_mempool* pool =
+        rte_pktmbuf_pool_create("test_feed", 4095, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, -1);
     return pool;
   }
 
   rte_ring* ring_;
 };
 
-inline bool PullDevice(const std::string& device) { return rte_eal_hotplug_remove("vdev", device.c_str()) == 0; }
+inline bool PullDevice(const std::string& device) {
+  return rte_eal_hotplug_remove("vdev", device.c_str()) == 0;
+}
 
 #endif  // GANDER_WITH_DPDK
 

@@ -7,6 +7,7 @@
 
 #include "capture/dpdk_devices.h"
 #include "capture/drain.h"
+#include "capture/private_network.h"
 #include "support/pcap_builder.h"
 
 namespace gander {
@@ -46,7 +47,8 @@ TEST(DpdkQueue, ReadsInOrderAndShowsItsBacklog) {
   const auto burst = source.Poll();
   ASSERT_EQ(burst.size(), capture::PacketSource::kMaxBurst);
   EXPECT_EQ(source.backlog().packets, 36);
-  for (std::size_t i = 0; i < burst.size(); ++i) EXPECT_EQ(AsText(burst[i].frame), FrameOf(static_cast<int>(i)));
+  for (std::size_t i = 0; i < burst.size(); ++i)
+    EXPECT_EQ(AsText(burst[i].frame), FrameOf(static_cast<int>(i)));
   EXPECT_EQ(source.Poll().size(), 36u);
   EXPECT_EQ(source.counters().received, 100u);
   EXPECT_EQ(source.counters().Lost(), 0u);
@@ -71,7 +73,8 @@ TEST(DpdkQueue, QueuesAreApartAndKnowTheirPlace) {
 }
 
 TEST(DpdkQueue, PromisesAHostPairOnlyWhatItCanKeep) {
-  EXPECT_EQ(Open(DpdkOn("net_ring12")).at(0)->place().steering, Steering::kHostPair) << "one queue gets it all";
+  EXPECT_EQ(Open(DpdkOn("net_ring12")).at(0)->place().steering, Steering::kHostPair)
+      << "one queue gets it all";
   // net_null takes keys and tables, and says so when asked, but hashes nothing.
   DpdkOptions options = DpdkOn("net_null12,no-rx=1");
   options.rx_queues = 4;
@@ -123,6 +126,29 @@ TEST(DpdkQueue, HandsOnWhatThePortSaysOfChecksums) {
   const auto burst = sources[0]->Poll();
   ASSERT_EQ(burst.size(), std::size(cases));
   for (std::size_t i = 0; i < burst.size(); ++i) EXPECT_EQ(burst[i].hints, cases[i].second) << i;
+}
+
+TEST(DpdkQueue, DevicesThatWantQueuesForSendingGetThem) {
+  const auto body = [] {
+    DpdkOptions options = DpdkOn("net_tap21,iface=gander21");
+    options.rx_queues = 2;
+    auto sources = capture::OpenDpdk(options);
+    if (!sources) GTEST_SKIP() << sources.error().ToString();
+    ASSERT_EQ(sources->size(), 2u);
+    const test::CableEnd kernel("gander21");
+    constexpr std::size_t kFrames = 20;
+    for (std::size_t i = 0; i < kFrames; ++i) ASSERT_TRUE(kernel.Send(FrameOf(static_cast<int>(i))));
+    std::size_t seen = 0;
+    ASSERT_TRUE(test::PollUntil(*sources->at(0), [&] {
+      for (const auto& source : *sources) {
+        for (const Packet& packet : source->Poll())
+          seen += AsText(packet.frame).find("datagram") != std::string::npos;
+      }
+      return seen >= kFrames;
+    }));
+    EXPECT_EQ(seen, kFrames);
+  };
+  if (!test::InPrivateNetwork(body)) GTEST_SKIP() << "no network namespaces";
 }
 
 TEST(DpdkQueue, ALostLinkIsAProblemUntilItIsBack) {

@@ -125,7 +125,8 @@ TEST_F(DpdkSource, TooFewBuffersAreRefused) {
   options.mempool_size = 511;
   auto sources = capture::OpenDpdk(options);
   ASSERT_FALSE(sources);
-  EXPECT_THAT(sources.error().cause, HasSubstr("needs 1536: 1024 descriptors + 128 in two bursts + 384 in the core's"));
+  EXPECT_THAT(sources.error().cause,
+              HasSubstr("needs 1536: 1024 descriptors + 128 in two bursts + 384 in the core's"));
   EXPECT_THAT(sources.error().remedy, HasSubstr("mempool_size to 1536"));
   options.mempool_size = 8'000'000;
   sources = capture::OpenDpdk(options);
@@ -146,7 +147,10 @@ TEST_F(DpdkSource, WhatCannotBeIsRefusedBeforeAnythingStarts) {
     EXPECT_FALSE(sources.error().remedy.empty());
     return sources.error().cause;
   };
-  EXPECT_THAT(cause_of([](DpdkOptions& o) { o.offloads = {"checksum", "lro"}; }), HasSubstr("\"lro\" is no offload"));
+  EXPECT_THAT(cause_of([](DpdkOptions& o) {
+                o.offloads = {"checksum", "lro"};
+              }),
+              HasSubstr("\"lro\" is no offload"));
   EXPECT_THAT(cause_of([](DpdkOptions& o) { o.ports = {0, 1, 0}; }), HasSubstr("port 0 is listed twice"));
   EXPECT_THAT(cause_of([](DpdkOptions& o) { o.rx_queues = 0; }), HasSubstr("0 receive queues"));
   EXPECT_THAT(cause_of([](DpdkOptions& o) { o.rx_queues = 65; }), HasSubstr("65 receive queues"));
@@ -184,8 +188,9 @@ TEST_F(DpdkEalDeathTest, SaysWhatMendsIt) {
 
 TEST_F(DpdkEalDeathTest, LeavesTheThreadOnAllItsCores) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
-  EXPECT_EXIT(StartAndSay({"--no-huge", "-m", "64", "--no-pci", "--no-shconf", "-l", "0", "--vdev=net_null0"}),
-              testing::ExitedWithCode(7), "started\nany core");
+  EXPECT_EXIT(
+      StartAndSay({"--no-huge", "-m", "64", "--no-pci", "--no-shconf", "-l", "0", "--vdev=net_null0"}),
+      testing::ExitedWithCode(7), "started\nany core");
 }
 
 TEST_F(DpdkSource, UnknownPortAndDeviceAreRefused) {

@@ -105,7 +105,8 @@ TEST(OpenFile, AFileShortenedMeanwhileEndsWithAnError) {
   ASSERT_TRUE(source);
   EXPECT_FALSE((*source)->Poll().empty());
   std::filesystem::resize_file(file.path(), capture::MappedInput::kWindow + 10'000);
-  EXPECT_EQ(test::Drain(**source).size() + capture::PacketSource::kMaxBurst, capture::MappedInput::kWindow / 1016);
+  EXPECT_EQ(test::Drain(**source).size() + capture::PacketSource::kMaxBurst,
+            capture::MappedInput::kWindow / 1016);
   ASSERT_NE((*source)->problem(), nullptr);
   EXPECT_THAT((*source)->problem()->cause, HasSubstr("shortened"));
 }

@@ -53,9 +53,11 @@ bool PollUntil(const Sources& sources, Condition condition) {
   return true;
 }
 
-// A conversation as the kernel must keep it together: both directions, a fragment without ports, each in `wrap`.
+// A conversation as the kernel must keep it together: both directions, a fragment without ports, each in
+// `wrap`.
 template <class Wrap>
-std::vector<std::string> Conversation(const std::string& a, const std::string& b, const std::string& label, Wrap wrap) {
+std::vector<std::string> Conversation(const std::string& a, const std::string& b, const std::string& label,
+                                      Wrap wrap) {
   const FiveTuple there = test::Tuple(a.c_str(), 4000, b.c_str(), 53);
   test::IpFields middle;
   middle.fragment_offset = 1480;
@@ -67,7 +69,9 @@ std::vector<std::string> Conversation(const std::string& a, const std::string& b
 std::vector<std::string> ManyConversations(std::vector<std::string>& labels) {
   const auto bare = [](const std::string& packet) { return EthernetFrame(packet); };
   const auto tagged = [](const std::string& packet) { return EthernetFrame(test::kEtherIpv4, packet, {5}); };
-  const auto twice = [](const std::string& packet) { return EthernetFrame(test::kEtherIpv6, packet, {7, 9}); };
+  const auto twice = [](const std::string& packet) {
+    return EthernetFrame(test::kEtherIpv6, packet, {7, 9});
+  };
   std::vector<std::string> frames;
   const auto add = [&](const std::string& label, const std::vector<std::string>& more) {
     labels.push_back(label);

@@ -3,14 +3,13 @@
 #ifndef GANDER_TESTS_CAPTURE_PRIVATE_NETWORK_H_
 #define GANDER_TESTS_CAPTURE_PRIVATE_NETWORK_H_
 
+#include <arpa/inet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <netpacket/packet.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <arpa/inet.h>
 
 #include <cstdlib>
 #include <functional>
@@ -19,14 +18,16 @@
 
 namespace gander::test {
 
-inline bool Shell(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
+inline bool Shell(const std::string& command) {
+  return std::system((command + " >/dev/null 2>&1").c_str()) == 0;
+}
 
 inline bool MakePair() {
   return Shell("ip link add near type veth peer name far && ip link set near up && ip link set far up");
 }
 
-// Runs `body` where the interfaces "near" and "far" are the two ends of a cable and there is nothing else. False when
-// this user may not make such a place.
+// Runs `body` where the interfaces "near" and "far" are the two ends of a cable and there is nothing else.
+// False when this user may not make such a place.
 inline bool InPrivateNetwork(const std::function<void()>& body) {
   bool made = false;
   std::thread([&] {

@@ -13,7 +13,8 @@ using testing::HasSubstr;
 
 // The key of "Verifying the RSS Hash Calculation" (Microsoft), which is not symmetric.
 constexpr const char* kMicrosoft =
-    "6d 5a 56 da 25 5b 0e c2 41 67 25 3d 43 a3 8f b0 d0 ca 2b cb ae 7b 30 b4 77 cb 2d a3 80 30 f2 0c 6a 42 b7 3b be "
+    "6d 5a 56 da 25 5b 0e c2 41 67 25 3d 43 a3 8f b0 d0 ca 2b cb ae 7b 30 b4 77 cb 2d a3 80 30 f2 0c 6a 42 "
+    "b7 3b be "
     "ac 01 fa";
 
 std::vector<std::uint8_t> BytesOf(std::string_view hex) {

@@ -31,7 +31,8 @@ TEST(TickClock, FindsTheRateWhateverItIs) {
       TickClock clock;
       ASSERT_TRUE(clock.Calibrate(device.At(0), device.At(50'000'000))) << hz;
       for (const std::int64_t ns : {0, 1'000'000, 50'000'000, 1'000'000'000}) {
-        EXPECT_NEAR(static_cast<double>(clock.TimeOf(device.At(ns).ticks).ns - kUnixStart - ns), 0, 1000) << hz;
+        EXPECT_NEAR(static_cast<double>(clock.TimeOf(device.At(ns).ticks).ns - kUnixStart - ns), 0, 1000)
+            << hz;
       }
     }
   }
