@@ -1,24 +1,31 @@
 #!/usr/bin/env bash
-# Prints, in one run on this machine, how fast Gander reads clear text from captures and how that stands to the raw
-# ceiling: a SIMD scanner with validators and one Hyperscan pass over the same payload, and nothing else.
-#   bench/run.sh [MEGABYTES]        default 60 for each corpus
-# The generator and the ceiling are the programs of the reference material (GANDER_SHARED, default ../shared).
+# Prints, in one run on this machine, what Gander costs and how that stands to what a user would compare it with.
+#   bench/run.sh [--quick] [MEGABYTES] [--only STEP]...      default 60 megabytes for each corpus
+# --quick: two rounds, small runs, no million flows. The table is also written to build/bench/results.json.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source sensor/packaging/build.sh
-megabytes=${1:-60}
-perf=${GANDER_SHARED:-../shared}/perf
-[ -e "$perf/gen.cc" ] || { echo "bench: $perf/gen.cc is not there; set GANDER_SHARED to the reference material" >&2; exit 2; }
 
-install_packages build
-build_preset release gander
-work=build/bench
-mkdir -p "$work"
-for program in gen hsbench; do
-  [ "$work/$program" -nt "$perf/$program.cc" ] || g++ -O3 -march=x86-64-v3 -w -o "$work/$program" "$perf/$program.cc" -lhs -lpthread
+megabytes=60 arguments=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) arguments+=(--quick) ;;
+    --only) arguments+=(--only "${2:?--only names a step}"); shift ;;
+    [0-9]*) megabytes=$1 ;;
+    *) sed -n '2,4p' "$0" >&2; exit 2 ;;
+  esac
+  shift
 done
-for corpus in clean sparse dense; do
-  [ -e "$work/$corpus-$megabytes.pcap" ] || { "$work/gen" "$work" "$corpus" "$megabytes" >/dev/null; mv "$work/$corpus.pcap" "$work/$corpus-$megabytes.pcap"; }
-done
-exec python3 bench/e2e/rates.py --gander build/release/gander --hsbench "$work/hsbench" --perf "$perf" --work "$work" \
-  --megabytes "$megabytes" --json "$work/rates.json"
+
+install_packages build bench
+build=${GANDER_BENCH_BUILD:-build/bench-release}
+mkdir -p build/bench
+if [ ! -e "$build/build.ninja" ]; then
+  cmake --preset release -B "$build" -DGANDER_TESTS=OFF -DGANDER_BENCH=ON >build/bench/build.log 2>&1 \
+    || { tail -n 30 build/bench/build.log >&2; exit 3; }
+fi
+echo "Building ..." >&2
+cmake --build "$build" >>build/bench/build.log 2>&1 || { grep -A12 -m3 -E 'error|FAILED' build/bench/build.log >&2; exit 3; }
+# A pinned clock and an idle machine make better figures; ratios stand without.
+exec python3 -B bench/e2e/contest.py --build "$build" --work build/bench --source . --megabytes "$megabytes" \
+  ${arguments[@]+"${arguments[@]}"}

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Rule packs of any size: the first ten identifiers of the shipped packs, all of them, and as many invented ones more as
+are asked for. Invented ones are made as an operator's are: numbers of fixed groups next to their own words, tokens
+with a prefix, expressions with a literal.
+
+  packs.py RULES_DIR OUT_DIR COUNT
+"""
+import glob
+import os
+import random
+import sys
+
+import yaml
+
+# What every deployment looks for first.
+TEN = ['global.email', 'global.phone_e164', 'global.payment_card', 'global.iban', 'us.ssn', 'gb.nino', 'de.steuer_id',
+       'cn.resident_id', 'global.date_of_birth', 'global.jwt']
+CONSONANTS, VOWELS = 'bdfgklmnprstvz', 'aeiou'
+
+
+def word(dice, syllables):
+    return ''.join(dice.choice(CONSONANTS) + dice.choice(VOWELS) for _ in range(syllables))
+
+
+def digits(dice, n):
+    return ''.join(dice.choice('0123456789') for _ in range(n))
+
+
+def number(dice, name):
+    groups = [dice.randint(3, 5) for _ in range(dice.randint(3, 4))]
+    separator = dice.choice(['-', '.', '/', ' '])
+    value = separator.join(digits(dice, n) for n in groups)
+    shape = {'kind': 'template', 'templates': [separator.join('N' * n for n in groups)]}
+    return {'shape': shape, 'chance': 1.0, 'needs_context': True, 'context': {'en': [name, name + ' number']},
+            'match': [f'{name}: {value}'], 'no_match': [f'value {value}']}
+
+
+def token(dice, name):
+    prefix = name[:4] + name[-2:] + '_'
+    shape = {'kind': 'token', 'prefixes': [prefix], 'alphabet': 'A-Za-z0-9', 'min_length': 16, 'max_length': 64}
+    return {'shape': shape, 'chance': 0.0001, 'self_evident': True, 'match': [prefix + digits(dice, 20)],
+            'no_match': [prefix + 'x']}
+
+
+def expression(dice, name):
+    literal = word(dice, 3).upper()
+    return {'shape': {'kind': 'expression', 'expression': literal + '-[0-9]{6}'}, 'chance': 0.001, 'self_evident': True,
+            'match': [f'{literal}-{digits(dice, 6)}'], 'no_match': [f'{literal}-12x456']}
+
+
+def invented(count):
+    dice = random.Random(20260101)
+    rules, seen = [], set()
+    for i in range(count):
+        name = word(dice, 2) + word(dice, 2)
+        while name[:4] + name[-2:] in seen:
+            name = word(dice, 2) + word(dice, 2)
+        seen.add(name[:4] + name[-2:])
+        make = dice.choices([number, token, expression], [70, 20, 10])[0]
+        rule = {'id': f'bench.id_{i}', 'title': f'Invented identifier {i}', 'class': 'national_id',
+                'sensitivity': 'sensitive', 'sid': 900_000 + i, 'revision': 1, 'bulk_distinct': 10}
+        rules.append({**rule, **make(dice, name)})
+    return rules
+
+
+def shipped(folder):
+    rules = []
+    for path in sorted(glob.glob(os.path.join(folder, '*.yaml'))):
+        with open(path, encoding='utf-8') as f:
+            rules += yaml.safe_load(f)['rules']
+    return rules
+
+
+def main():
+    folder, out, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    have = shipped(folder)
+    if count <= len(TEN):
+        rules = [r for r in have if r['id'] in TEN][:count]
+    else:
+        rules = have[:count] + invented(max(0, count - len(have)))
+    os.makedirs(out, exist_ok=True)
+    with open(os.path.join(out, 'pack.yaml'), 'w', encoding='utf-8') as f:
+        yaml.safe_dump({'rules': rules}, f, allow_unicode=True, sort_keys=False, width=1000)
+    print(len(rules))
+
+
+if __name__ == '__main__':
+    main()
