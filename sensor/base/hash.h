@@ -81,6 +81,23 @@ inline std::uint64_t SipHash13(const HashKey& key, Bytes data) noexcept {
   state.Absorb<1>(word | static_cast<std::uint64_t>(data.size()) << 56);
   return state.Finish<3>();
 }
+// The same where the whole word in which `data` ends may be read.
+inline std::uint64_t SipHash13Roomy(const HashKey& key, Bytes data) noexcept {
+  SipState state(key);
+  std::uint64_t word = 0;
+  std::size_t i = 0;
+  for (; i + 8 <= data.size(); i += 8) {
+    std::memcpy(&word, data.data() + i, 8);
+    state.Absorb<1>(word);
+  }
+  word = 0;
+  if (i < data.size()) {
+    std::memcpy(&word, data.data() + i, 8);
+    word &= (std::uint64_t{1} << (8 * (data.size() - i))) - 1;
+  }
+  state.Absorb<1>(word | static_cast<std::uint64_t>(data.size()) << 56);
+  return state.Finish<3>();
+}
 // The same over the eight bytes of one word.
 inline std::uint64_t SipHash13(const HashKey& key, std::uint64_t word) noexcept {
   SipState state(key);

@@ -65,9 +65,15 @@ void Judge::MakeScores() noexcept {
 void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised,
                    Opinion opinion, const char* country) noexcept {
   const CompiledRule& r = rules_.rules[rule];
+  if (!state_->backlog.empty() && opinion.evidence != Evidence::kUnproven && r.chance_slot >= 0) {
+    const float score = *Score(rule);
+    if (score >= kCountedScore)
+      Release(rule, score >= kCertainScore ? Evidence::kCertain : Evidence::kCounted);
+  }
   const char* from = country != nullptr ? country : r.country;
-  Finding f;
-  f.tag = SipHash13(key_, AsBytes(normalised));
+  // Written where it will lie: a copy of what was just written in small parts would wait for each of them.
+  Finding& f = found_.emplace_back();
+  f.tag = SipHash13Roomy(key_, AsBytes(normalised));
   f.offset = window_->Offset(begin);
   f.length = static_cast<std::uint32_t>(window_->Offset(end) - f.offset);
   f.type = rule;
@@ -80,20 +86,17 @@ void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_
   f.mask = MaskOf(window_->text.substr(begin, end - begin), r.secret);
   if (opinion.evidence == Evidence::kUnproven) {
     ++counters_.unproven;
-    Hold(f);
+    const Finding held = f;
+    found_.pop_back();
+    Hold(held);
     return;
-  }
-  if (r.chance_slot >= 0 && !state_->backlog.empty()) {
-    const float score = *Score(rule);
-    if (score >= kCountedScore)
-      Release(rule, score >= kCertainScore ? Evidence::kCertain : Evidence::kCounted);
   }
   // Inside an address or a segment other values may stand; inside anything else they are parts of it.
   if (r.kind != ShapeKind::kEmail && r.kind != ShapeKind::kHl7Pid) {
     state_->covered_begin = f.offset;
     state_->covered_end = f.offset + f.length;
   }
-  Enqueue(f);
+  CountAndPlace();
 }
 
 bool Judge::Pass(IdType rule, std::size_t begin, std::size_t end, Support support,
@@ -107,18 +110,24 @@ bool Judge::Pass(IdType rule, std::size_t begin, std::size_t end, Support suppor
 }
 
 void Judge::Enqueue(const Finding& finding) noexcept {
-  if (finding.is_test_value) {
+  found_.push_back(finding);
+  CountAndPlace();
+}
+
+// Counts the latest of found_ and moves it to where it belongs.
+void Judge::CountAndPlace() noexcept {
+  Finding* at = &found_.back();
+  if (at->is_test_value) {
     ++counters_.test_values;
-  } else if (finding.evidence != Evidence::kUnproven) {
+  } else if (at->evidence != Evidence::kUnproven) {
     ++counters_.counted;
   }
-  // Finders run a few values ahead of each other, so the right place is near the end; where it is not (a column of
-  // names read behind a whole window of numbers), one sort is cheaper than many moves.
+  if (at == found_.data() || !EndsBefore(*at, at[-1])) return;
+  // Finders run a few values ahead of each other, so the right place is near; where it is not (a column of names read
+  // behind a whole window of numbers), one sort is cheaper than many moves.
   constexpr std::ptrdiff_t kNear = 16;
-  found_.push_back(finding);
-  Finding* at = &found_.back();
   const Finding* const stop = at - std::min<std::ptrdiff_t>(kNear, at - found_.data());
-  if (at == stop || !EndsBefore(finding, at[-1])) return;
+  const Finding finding = *at;
   do {
     *at = at[-1];
     --at;

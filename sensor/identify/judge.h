@@ -69,7 +69,8 @@ class Judge {
     return slot >= 0 && scores_ != nullptr && scores_[slot] >= kCertainScore;
   }
 
-  // Reports [begin, end) of the window. `normalised` is what the tag is made of.
+  // Reports [begin, end) of the window. `normalised` is what the tag is made of; it lies in a buffer that Normalise
+  // filled, whose size is a multiple of eight.
   void Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Opinion opinion,
               const char* country = nullptr) noexcept;
   // Weigh and Report in one, for rules whose finders leave no choice.
@@ -92,6 +93,7 @@ class Judge {
   void MakeScores() noexcept;
   bool IsTestValue(IdType rule, SubjectTag tag) const noexcept;
   void Enqueue(const Finding& finding) noexcept;
+  void CountAndPlace() noexcept;
   void Hold(const Finding& finding) noexcept;
   void Release(IdType rule, Evidence evidence) noexcept;
   bool TallyRecords(const Finding& finding, Finding& record) noexcept;

@@ -5,8 +5,8 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 
 #if defined(__SSE2__) && defined(__BMI2__)
@@ -39,13 +39,6 @@ std::size_t NormaliseBytes(std::string_view text, char* out) noexcept {
 }
 
 #ifdef GANDER_PACK_BYTES
-// Writes the bytes of `word` whose byte of `keep` is 0xFF side by side, and zeros behind them.
-std::size_t Pack(std::uint64_t word, std::uint64_t keep, char* out) noexcept {
-  const std::uint64_t packed = _pext_u64(word, keep);
-  std::memcpy(out, &packed, 8);
-  return static_cast<std::size_t>(std::popcount(keep)) / 8;
-}
-
 // Sixteen bytes of text; `out` has room for sixteen.
 std::size_t NormaliseBlock(__m128i x, char* out) noexcept {
   // Signed compares serve as range tests: bytes of other scripts are negative and fall out of every range.
@@ -62,20 +55,17 @@ std::size_t NormaliseBlock(__m128i x, char* out) noexcept {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), upper);
     return 16;
   }
+  // The bytes kept of either half side by side, then both halves; one store, so that what reads a part of the value
+  // next need not wait.
   const auto half = [](__m128i v) { return static_cast<std::uint64_t>(_mm_cvtsi128_si64(v)); };
-  const std::size_t n = Pack(half(upper), half(keep), out);
-  return n + Pack(half(_mm_unpackhi_epi64(upper, upper)), half(_mm_unpackhi_epi64(keep, keep)), out + n);
-}
-
-std::uint64_t Load8(const char* p) noexcept {
-  std::uint64_t word;
-  std::memcpy(&word, p, 8);
-  return word;
-}
-
-// The last `n` < 8 of the bytes before `end`; eight may be read there.
-std::uint64_t LastBytes(const char* end, std::size_t n) noexcept {
-  return Load8(end - 8) >> (56 - 8 * n) >> 8;  // two shifts, since one of 64 is none
+  const std::uint64_t keep_low = half(keep), keep_high = half(_mm_unpackhi_epi64(keep, keep));
+  const std::uint64_t low = _pext_u64(half(upper), keep_low);
+  const std::uint64_t high = _pext_u64(half(_mm_unpackhi_epi64(upper, upper)), keep_high);
+  const int n = std::popcount(keep_low) / 2;  // bits to half the place of `high`; shifts by 64 are none
+  const std::uint64_t first = low | high << n << n, second = high >> (32 - n) >> (32 - n);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                   _mm_set_epi64x(static_cast<long long>(second), static_cast<long long>(first)));
+  return static_cast<std::size_t>(std::popcount(keep_low) + std::popcount(keep_high)) / 8;
 }
 
 // The last `n` < 16 bytes of `text` with zeros behind them, without a read outside of it.

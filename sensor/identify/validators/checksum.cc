@@ -30,23 +30,22 @@ bool LuhnPasses(std::string_view digits) noexcept {
   return sum % 10 == 0;
 }
 
-int Mod97(std::string_view alnum) noexcept { return Mod97(0, alnum); }
-
-int Mod97(int before, std::string_view alnum) noexcept {
-  if (before < 0) return -1;
-  auto rest = static_cast<std::uint64_t>(before);
-  std::size_t i = 0;
-  while (i < alnum.size()) {
-    if (i + 8 <= alnum.size()) {
+int Mod97(std::string_view alnum) noexcept {
+  std::uint64_t rest = 0;
+  const auto left = [&](std::size_t i) { return alnum.size() - i; };
+  for (std::size_t i = 0; i < alnum.size();) {
+    if (left(i) >= 8) {
       if (const std::uint64_t word = Load8(alnum.data() + i); AllDigits8(word)) {
         rest = (rest * 100'000'000 + Number8(word)) % 97;
         i += 8;
         continue;
       }
     }
-    const int v = AlnumValue(alnum[i++]);
-    if (v < 0) return -1;
-    rest = (rest * (v < 10 ? 10 : 100) + static_cast<std::uint64_t>(v)) % 97;
+    do {  // up to the next digit behind a letter
+      const int v = AlnumValue(alnum[i++]);
+      if (v < 0) return -1;
+      rest = (rest * (v < 10 ? 10 : 100) + static_cast<std::uint64_t>(v)) % 97;
+    } while (i < alnum.size() && (left(i) < 8 || !IsDigit(alnum[i])));
   }
   return static_cast<int>(rest);
 }

@@ -62,8 +62,6 @@ inline int Number(std::string_view digits) noexcept {
 bool LuhnPasses(std::string_view digits) noexcept;
 // ISO 7064 MOD 97-10 over letters (two digits each) and digits: remainder of the number.
 int Mod97(std::string_view alnum) noexcept;
-// The same for a number that has `rest` before it; -1 stays -1.
-int Mod97(int rest, std::string_view alnum) noexcept;
 // ISO 7064 MOD 11-2: check character 0-9 or X last.
 bool Mod11_2Passes(std::string_view value) noexcept;
 // ISO 7064 MOD 11,10: check digit last.

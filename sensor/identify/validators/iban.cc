@@ -104,7 +104,10 @@ bool Iban(std::string_view v) noexcept {
   const Places& places = kPlaces.of[kTable.index[v[0] - 'A'][v[1] - 'A'] - 1];
   const std::uint64_t all = (std::uint64_t{1} << v.size()) - 1;
   if ((places.digits & ~digits) != 0 || (places.capitals & ~capitals) != 0 || (digits | capitals) != all) return false;
-  return Mod97(Mod97(v.substr(4)), v.substr(0, 4)) == 1;
+  // The country's letters and the check digits go behind the national part.
+  const int national = Mod97(v.substr(4));  // letters and digits alone, as was just seen
+  const int behind = AlnumValue(v[0]) * 10000 + AlnumValue(v[1]) * 100 + Number(v.substr(2, 2));
+  return (national * 1'000'000 + behind) % 97 == 1;
 }
 
 }  // namespace gander::identify
