@@ -74,7 +74,7 @@ int Run(const RunOptions& options) {
     std::fprintf(stderr, "gander: Ctrl-C ends and prints the summary\n");
   }
   auto state = runtime::RunLive(std::move(request));
-  if (!state) return Complain(state.error(), kFailed);
+  if (!state) return Complain(state.error());  // nothing has run yet
   return ReportOutcome(*state, s, options.outcome);
 }
 

@@ -26,7 +26,10 @@ bool HandoverRing::Push(const MovedPacket& packet) noexcept {
   const std::size_t lines = kEntryLines + (payload.size() + sizeof(Line) - 1) / sizeof(Line);
   const std::size_t at = write_ & (lines_ - 1);
   const std::size_t filler = at + lines > lines_ ? lines_ - at : 0;
-  if (!HasRoom(filler + lines)) return false;
+  if (!HasRoom(filler + lines)) {
+    refused_.store(refused_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return false;
+  }
   if (filler > 0) {
     // Less than an entry may be left: only its first two fields are written.
     auto* entry = reinterpret_cast<Entry*>(&ring_[at]);

@@ -18,7 +18,7 @@ class HandoverRing {
   // Holds at most `packets` packets, and `bytes` (rounded down to a power of two, at least 4 KiB) of them.
   HandoverRing(std::size_t packets, std::size_t bytes);
 
-  // Producer. Copies the packet with its payload. False: no room, nothing happened.
+  // Producer. Copies the packet with its payload. False: no room; it is counted as refused.
   bool Push(const MovedPacket& packet) noexcept;
   void Publish() noexcept {
     if (write_ != tail_.load(std::memory_order_relaxed)) tail_.store(write_, std::memory_order_release);
@@ -28,6 +28,10 @@ class HandoverRing {
   // room of all that were taken.
   std::size_t Take(std::span<const MovedPacket*> out) noexcept;
   void Release() noexcept;
+  // How much of it is in use, and in all: in lines, which is the unit it fills up in.
+  std::size_t fill() const noexcept { return tail_.load(std::memory_order_relaxed) - consumer_.read; }
+  std::size_t capacity() const noexcept { return lines_; }
+  std::uint64_t refused() const noexcept { return refused_.load(std::memory_order_relaxed); }
 
  private:
   struct alignas(64) Line {
@@ -51,6 +55,7 @@ class HandoverRing {
     std::size_t head_seen = 0, packets = 0, taken_seen = 0;
   } producer_;
   std::size_t write_ = 0;
+  std::atomic<std::uint64_t> refused_{0};
   alignas(64) std::atomic<std::size_t> tail_{0};
   alignas(64) std::atomic<std::size_t> head_{0};
   std::atomic<std::size_t> taken_{0};  // packets whose room was given back
