@@ -6,7 +6,7 @@
 
 #include <memory>
 #include <span>
-#include <vector>
+#include <string>
 
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
@@ -14,29 +14,28 @@
 
 namespace gander::runtime {
 
+// Where an epoch ends in the stream of packets, and what is known of it there.
+struct EpochCut {
+  Timestamp begin, end;
+  bool final = false;
+  Duration step_back;
+  capture::SourceCounters port;  // cumulative
+};
+
 class Dealer {
  public:
-  Dealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers, const HashKey& tag_key,
-         Aggregator& aggregator);
-  ~Dealer();  // joins the threads
-
+  virtual ~Dealer() = default;
   // `stable`: frames outlive the call; otherwise they are copied for other threads.
-  void Deal(std::span<const capture::Packet> packets, bool stable);
-  // Ends an epoch in all workers and judges it.
-  void Seal(Timestamp begin, Timestamp end, bool final, Duration step_back,
-            const capture::SourceCounters& port);
-
- private:
-  class Inline;
-  class Threads;
-  struct Hand {  // what Inline and Threads have in common
-    virtual ~Hand() = default;
-    virtual void Deal(std::span<const capture::Packet> packets, bool stable) = 0;
-    virtual std::vector<std::unique_ptr<SealedEpoch>>& Seal(Timestamp begin, Timestamp end, bool final) = 0;
-  };
-  std::unique_ptr<Hand> hand_;
-  Aggregator& aggregator_;
+  virtual void Deal(std::span<const capture::Packet> packets, bool stable) = 0;
+  // Ends an epoch in all workers, to be judged in its turn. When it returns from the final one, all are judged.
+  virtual void Seal(const EpochCut& cut) = 0;
+  // Goes into the state of the epoch at hand.
+  virtual void Warn(std::string text) = 0;
 };
+
+// `aggregator` outlives it.
+std::unique_ptr<Dealer> MakeDealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers,
+                                   const HashKey& tag_key, Aggregator& aggregator);
 
 }  // namespace gander::runtime
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Captures: this thread reads and cuts epochs; with several workers it deals packets out by host pair.
 #include <set>
-#include <thread>
 
-#include "base/spsc_ring.h"
 #include "runtime/aggregator.h"
 #include "runtime/dealer.h"
 #include "runtime/engine.h"
 #include "runtime/epoch_clock.h"
-#include "runtime/worker.h"
 
 namespace gander::runtime {
 namespace {
@@ -74,7 +71,8 @@ Result<report::RunState> RunOffline(RunRequest request) {
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), settings.report.queue_batches, true);
   }
   Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers}, sink.get(), request.metrics);
-  Dealer dealer(request.snapshot, settings.runtime.workers, kOfflineTagKey, aggregator);
+  const std::unique_ptr<Dealer> dealer =
+      MakeDealer(request.snapshot, settings.runtime.workers, kOfflineTagKey, aggregator);
   EpochClock clock(Duration::Seconds(settings.runtime.epoch_s), settings.runtime.epoch_packets);
   ProgressReporter progress(request);
   std::set<std::uint16_t> links;
@@ -87,22 +85,22 @@ Result<report::RunState> RunOffline(RunRequest request) {
       std::size_t begin = 0;
       for (std::size_t i = 0; i < burst.size(); ++i) {
         if (clock.MustSealBefore(burst[i].time)) {
-          dealer.Deal(burst.subspan(begin, i - begin), source->frames_outlive_poll());
+          dealer->Deal(burst.subspan(begin, i - begin), source->frames_outlive_poll());
           begin = i;
-          dealer.Seal(clock.begin(), clock.SealEnd(burst[i].time), false, clock.step_back(), Sum(request.sources));
+          dealer->Seal({clock.begin(), clock.SealEnd(burst[i].time), false, clock.step_back(), Sum(request.sources)});
           clock.Advance(burst[i].time);
         }
         clock.Count(burst[i].time);
       }
-      dealer.Deal(burst.subspan(begin), source->frames_outlive_poll());
+      dealer->Deal(burst.subspan(begin), source->frames_outlive_poll());
       if (!burst.empty() && links.size() < 8) links.insert(static_cast<std::uint16_t>(burst[0].link));
       packets += burst.size();
       progress.Update(*source, packets);
     }
     progress.Finished(*source);
-    if (const Error* problem = source->problem()) aggregator.AddWarning(problem->ToString());
+    if (const Error* problem = source->problem()) dealer->Warn(problem->ToString());
   }
-  dealer.Seal(clock.begin(), clock.latest(), true, clock.step_back(), Sum(request.sources));
+  dealer->Seal({clock.begin(), clock.latest(), true, clock.step_back(), Sum(request.sources)});
   report::RunState state = aggregator.Finish();
   if (sink != nullptr) {
     sink->Close();

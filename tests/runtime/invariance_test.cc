@@ -5,6 +5,7 @@
 #include <set>
 
 #include "runtime/wear.h"
+#include "runtime/wrapped.h"
 
 namespace gander::runtime {
 namespace {
@@ -98,6 +99,42 @@ TEST(WorkerInvariance, OfDamagedFrames) {
     if (random() % 10 == 0) f.bytes.resize(random() % f.bytes.size());
   }
   ExpectWorkersDoNotMatter(frames);
+}
+
+// What a mirror sends: both directions from different taps, whole and in fragments, some of which are missing or come
+// twice, so that the fragment table gives up and sorts out as well.
+TEST(WorkerInvariance, OfMirroredTraffic) {
+  const std::vector<TimedFrame> plain = FramesOf(MixedSessions(8));
+  for (const Wrapping w : {Wrapping::kVxlan, Wrapping::kGeneve, Wrapping::kGre, Wrapping::kGtpU}) {
+    for (const std::size_t mtu : {9000u, 600u}) {
+      SCOPED_TRACE(static_cast<int>(w) * 10000 + static_cast<int>(mtu));
+      ExpectWorkersDoNotMatter(Wrapped(w, plain, {.mtu = mtu}));
+    }
+  }
+}
+
+TEST(WorkerInvariance, OfMirroredTrafficWithLosses) {
+  std::mt19937 random(9);
+  std::vector<TimedFrame> frames;
+  for (TimedFrame& f : Wrapped(Wrapping::kVxlan, FramesOf(MixedSessions(9)), {.mtu = 600})) {
+    if (random() % 40 == 0) continue;
+    frames.push_back(f);
+    if (random() % 40 == 0) frames.push_back(f);
+  }
+  ExpectWorkersDoNotMatter(frames);
+}
+
+// People are counted once although every datagram that carries them came in fragments.
+TEST(WorkerInvariance, OfPeopleBehindFragments) {
+  const std::vector<TimedFrame> plain = FramesOf(MixedSessions(10));
+  const auto people = [](const Replayed& run) {
+    std::uint64_t sum = 0;
+    for (const detect::TransferSummary& t : run.state.transfers) {
+      for (const auto& type : t.types) sum += type.distinct.estimate;
+    }
+    return sum;
+  };
+  EXPECT_EQ(people(Replay(plain)), people(Replay(Wrapped(Wrapping::kVxlan, plain, {.mtu = 600}), WithWorkers(4))));
 }
 
 // Ports used again within one instant: flow events that are equal in time, tuple and sequence still have one
