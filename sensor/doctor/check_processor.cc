@@ -37,8 +37,12 @@ CoreSet GoodCores(const Case& c, std::size_t count) {
   return out;
 }
 
-std::string SetCores(const CoreSet& cores) {
-  return fmt::format("gander run --set runtime.cores={} ...   # or the same key in the profile", ShowCores(cores));
+// One core for each packet thread; where there are fewer cores, fewer threads.
+std::string SetCores(const Case& c, std::size_t wanted) {
+  const CoreSet cores = GoodCores(c, wanted);
+  const std::string fewer =
+      cores.size() < c.needs.threads ? fmt::format(" --set runtime.workers={}", std::max<std::size_t>(1, cores.size())) : "";
+  return fmt::format("gander run --set runtime.cores={}{} ...   # or the same keys in the profile", ShowCores(cores), fewer);
 }
 
 CoreSet Without(const CoreSet& all, const CoreSet& less) {
@@ -71,7 +75,7 @@ void CheckCoreList(const Case& c, Findings& out) {
   if (text.empty()) return;
   const auto add = [&](const std::string& what, const std::string& why) {
     out.push_back({"processor.core_list", Severity::kFault, what, why,
-                   {SetCores(GoodCores(c, c.needs.threads))}});
+                   {SetCores(c, c.needs.threads)}});
   };
   const auto cores = ParseCores(text);
   if (!cores) return add(fmt::format("runtime.cores: `{}` is no list of cores", text), "packet threads cannot be placed");
@@ -152,7 +156,7 @@ void CheckSiblings(const Case& c, Findings& out) {
   out.push_back({"processor.siblings", Severity::kWarning,
                  fmt::format("packet threads on {} are hardware threads of the same physical cores", ShowCores(shared)),
                  "two busy threads of one core give about 1.3 times one, and share its caches",
-                 {SetCores(GoodCores(c, c.worker_cores.size())), "echo off > /sys/devices/system/cpu/smt/control"}});
+                 {SetCores(c, c.worker_cores.size()), "echo off > /sys/devices/system/cpu/smt/control"}});
 }
 
 void CheckIsolation(const Case& c, Findings& out) {
@@ -180,14 +184,15 @@ void CheckIsolation(const Case& c, Findings& out) {
 void CheckEalCores(const Case& c, Findings& out) {
   if (!c.dpdk()) return;
   if (!c.eal.cores.empty()) {
-    const CoreSet eal = ParseCoreSet(c.eal.cores);
-    if (c.machine.processor.cores.empty() || Without(eal, Online(c.machine.processor)).empty()) return;
+    const CoreSet& allowed = c.machine.processor.allowed;
+    if (allowed.empty() || Without(ParseCoreSet(c.eal.cores), allowed).empty()) return;
     out.push_back({"processor.eal_cores", Severity::kFault,
-                   fmt::format("capture.dpdk.eal has -l {}, the machine has {}", c.eal.cores,
-                               ShowCores(Online(c.machine.processor))),
-                   "DPDK does not start on cores that are not there", {"# in the profile: -l 0"}});
+                   fmt::format("capture.dpdk.eal has -l {}, this process may use {}", c.eal.cores, ShowCores(allowed)),
+                   "DPDK does not start on cores that are not there",
+                   {fmt::format("# in the profile's capture.dpdk.eal: \"-l\", \"{}\"", *allowed.begin())}});
     return;
   }
+  if (c.Devices().empty()) return;  // a lab's
   out.push_back({"processor.eal_cores", Severity::kNote, "capture.dpdk.eal has no -l",
                  "DPDK starts a thread of its own on every core and knows no free slot for the packet threads, which then "
                  "go without a buffer cache on machines of 128 cores",

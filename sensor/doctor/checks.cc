@@ -70,7 +70,7 @@ Case::Case(const Machine& m, const Deployment& d)
     : machine(m),
       deployment(d),
       eal(EalArguments::Read(d.settings.dpdk.eal)),
-      needs(Needs::Of(d.settings, eal, d.dpdk)),
+      needs(Needs::Of(d.settings, eal, d.dpdk, Devices().size())),
       worker_cores(WorkerCores(m, d.settings.runtime.cores, needs.threads)) {}
 
 std::vector<const PciDevice*> Case::Devices() const {

@@ -30,17 +30,18 @@ std::uint64_t BufferBytes(std::uint16_t mtu) noexcept {
   return kBufferHeaders + std::max(kUsualRoom, (whole + kCacheLine - 1) / kCacheLine * kCacheLine);
 }
 
-std::uint32_t Ports(const config::Settings& settings, const EalArguments& eal) {
+std::uint32_t Ports(const config::Settings& settings, const EalArguments& eal, std::size_t devices) {
   if (!settings.dpdk.ports.empty()) return static_cast<std::uint32_t>(settings.dpdk.ports.size());
-  return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(eal.allowed.size() + eal.virtual_devices.size()));
+  const std::size_t real = eal.allowed.empty() ? devices : eal.allowed.size();
+  return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(real + eal.virtual_devices.size()));
 }
 
 }  // namespace
 
-Needs Needs::Of(const config::Settings& s, const EalArguments& eal, bool dpdk) {
+Needs Needs::Of(const config::Settings& s, const EalArguments& eal, bool dpdk, std::size_t devices) {
   Needs n;
   if (dpdk) {
-    n.ports = Ports(s, eal);
+    n.ports = Ports(s, eal, devices);
     n.queues = n.ports * s.dpdk.rx_queues;
     n.least_buffers = s.dpdk.rx_descriptors + kBursts + s.dpdk.mempool_cache * 3u / 2;
     n.buffer_bytes = BufferBytes(s.dpdk.mtu);

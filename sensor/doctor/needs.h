@@ -22,7 +22,8 @@ struct Needs {
   std::uint64_t flow_bytes = 0, stream_bytes = 0, fragment_bytes = 0, handover_bytes = 0, epoch_bytes = 0;
   std::uint64_t fixed_bytes = 0;        // rules, program, detectors
 
-  static Needs Of(const config::Settings& settings, const EalArguments& eal, bool dpdk);
+  // `devices`: held by DPDK on the machine, read when the profile names none.
+  static Needs Of(const config::Settings& settings, const EalArguments& eal, bool dpdk, std::size_t devices = 0);
   std::uint64_t worker_bytes() const noexcept {
     return flow_bytes + stream_bytes + fragment_bytes + handover_bytes + epoch_bytes;
   }
