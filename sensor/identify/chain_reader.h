@@ -9,6 +9,8 @@
 
 #include "identify/context_reader.h"
 #include "identify/judge.h"
+#include "identify/literal_reader.h"
+#include "identify/run_masks.h"
 #include "identify/span_finders.h"
 #include "identify/text_state.h"
 #include "identify/window.h"
@@ -17,28 +19,19 @@ namespace gander::identify {
 
 class ChainReader {
  public:
-  ChainReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
-              Counters& counters)
-      : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters) {}
+  ChainReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, LiteralReader& literals,
+              FieldSink& fields, Counters& counters)
+      : rules_(rules),
+        judge_(judge),
+        context_(context),
+        literals_(literals),
+        fields_(fields),
+        counters_(counters) {}
 
   void Begin(const Window& window, TextState::Impl& state) noexcept;
-  // The next word that holds a digit.
-  void OnWord(std::size_t begin, std::size_t end) noexcept {
-    const bool joined = count_ > 0 && begin == groups_[count_ - 1].end + 1 && end - begin <= kMaxGroup &&
-                        IsSeparator(window_->text[begin - 1]);
-    if (!joined) {
-      if (count_ > 0) Flush();
-      // Nearly every word with a digit ends here: too short to be a value and nothing joins it.
-      if (end - begin < kMinValue && !IsSeparator(window_->At(end))) return;
-      if (end - begin > kMaxGroup) return;
-      overflow_ = false;
-      count_ = 0;
-    } else if (count_ == kMaxGroups || end - groups_[0].begin > kMaxChain) {
-      Overflow();
-    }
-    groups_[count_++] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
-  }
-  void Flush() noexcept;
+  // Reads the chain to which the candidate word that ends at `end` belongs, wherever it stands in it. Returns where
+  // the chain ends: candidates up to there are done.
+  std::size_t OnCandidate(const RunMasks& runs, std::size_t end) noexcept;
 
   // Looks back far enough to know whether a chain goes on at `from`; see the .cc for why the result is the
   // same.
@@ -48,7 +41,7 @@ class ChainReader {
   static constexpr std::size_t kMaxGroups = 12;
   static constexpr std::size_t kMaxChain = 96;
   static constexpr std::size_t kMaxGroup = 64;
-  static constexpr std::size_t kMinValue = 7;
+  static constexpr std::size_t kMinValue = RunMasks::kMinValue;
 
   struct Group {
     std::uint32_t begin, end;
@@ -58,7 +51,15 @@ class ChainReader {
     Support support;
   };
 
+  // Gathers the chain that begins at `begin` in one go, if it is one of few words within 64 bytes. Returns its end,
+  // or 0.
+  std::size_t GatherShort(const RunMasks& runs, std::size_t begin) noexcept;
+  // Any chain, word by word; one that grows too long is read on the way.
+  std::size_t ReadLong(const RunMasks& runs, std::size_t begin) noexcept;
+  // Whether anything at all can begin with or in the chain at hand; `shape` is its shape.
+  bool Promising(GroupShape shape) const noexcept;
   bool TooShort() const noexcept;
+  void Flush() noexcept;
   void Overflow() noexcept;
   void ReadTokens(std::size_t first, std::size_t count) noexcept;
   std::size_t ReadMarked() noexcept;
@@ -79,13 +80,16 @@ class ChainReader {
   const RuleSet::Impl& rules_;
   Judge& judge_;
   ContextReader& context_;
+  LiteralReader& literals_;
   FieldSink& fields_;
   Counters& counters_;
   const Window* window_ = nullptr;
   TextState::Impl* state_ = nullptr;
+  const RunMasks* runs_ = nullptr;
 
   std::array<Group, kMaxGroups> groups_{};
   std::size_t count_ = 0;
+  GroupShape shape_ = 0;  // of the chain gathered in one go
   bool overflow_ = false;
   // The chain with the letter groups on either side that may belong to it.
   std::array<Group, kMaxGroups + 2> list_{};

@@ -8,7 +8,7 @@
 #include "identify/judge.h"
 #include "identify/literal_reader.h"
 #include "identify/mask.h"
-#include "identify/run_scan.h"
+#include "identify/run_masks.h"
 #include "identify/span_finders.h"
 #include "identify/text_state.h"
 
@@ -49,7 +49,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
         judge(rules, key, counters),
         context(rules, options.context_bytes),
         literals(rules, judge, context, *this, counters),
-        chains(rules, judge, context, *this, counters) {
+        chains(rules, judge, context, literals, *this, counters) {
     seam.reserve(kWholePiece + 2 * (kLookBehind + kLookAhead));
   }
 
@@ -75,6 +75,8 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   // Judges raw[from, limit); returns the limit reached, which may be less. `base` is the offset of raw[0].
   std::size_t ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from, std::size_t limit,
                          bool last) noexcept;
+  void BuildRuns() noexcept;
+  void ReadRuns() noexcept;
   std::size_t HeaderEnd(std::string_view raw, bool last) const noexcept;
   bool JoinTail(const content::TextPiece& piece, FindingSink& sink) noexcept;
   void ScanInPlace(const content::TextPiece& piece, FindingSink& sink) noexcept;
@@ -88,6 +90,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   LiteralReader literals;
   ChainReader chains;
   FoldedText folded;
+  RunMasks runs;
   Window window;
   TextState::Impl* state = nullptr;
   ContextWords name_words;
@@ -107,6 +110,26 @@ std::size_t Scanner::Impl::HeaderEnd(std::string_view raw, bool last) const noex
   return last || raw.size() >= kMaxHeaderBytes ? std::string_view::npos : 0;
 }
 
+void Scanner::Impl::BuildRuns() noexcept {
+  const std::size_t begin = window.from > ChainReader::kRewind ? window.from - ChainReader::kRewind : 0;
+  runs.Build(window.text.data(), begin, std::min(window.text.size(), window.limit + kLookAhead / 2));
+}
+
+void Scanner::Impl::ReadRuns() noexcept {
+  std::size_t done = 0;
+  for (std::size_t block = 0; block < runs.blocks(); ++block) {
+    const std::size_t begin = runs.BlockBegin(block);
+    if (begin > window.limit + ChainReader::kRewind) break;
+    for (std::uint64_t bits = runs.Candidates(block); bits != 0; bits &= bits - 1) {
+      const std::size_t end = begin + static_cast<std::size_t>(std::countr_zero(bits));
+      if (end > done) done = chains.OnCandidate(runs, end);
+    }
+    for (std::uint64_t bits = runs.Ats(block); bits != 0; bits &= bits - 1) {
+      OnAt(begin + static_cast<std::size_t>(std::countr_zero(bits)));
+    }
+  }
+}
+
 std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from,
                                       std::size_t limit, bool last) noexcept {
   if (base == 0 && from == 0) {
@@ -122,27 +145,20 @@ std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, 
   window = Window{
       raw,      raw, base, from, limit, base == 0 && last, last, nullptr, has_name ? &name_words : nullptr,
       direction};
-  if (NeedsFold(raw)) {
+  BuildRuns();
+  if (runs.foreign() && NeedsFold(raw)) {
     folded.Fold(raw);
     window.text = folded.text();
     window.fold = &folded;
     window.from = folded.Folded(from);
     window.limit = folded.Folded(limit);
+    BuildRuns();
   }
   judge.Begin(window, *state);
   context.Begin();
   literals.Begin(window, *state);
   chains.Begin(window, *state);
-  const std::size_t begin = window.from > ChainReader::kRewind ? window.from - ChainReader::kRewind : 0;
-  const std::size_t end = std::min(window.text.size(), window.limit + kLookAhead / 2);
-  ScanRuns(
-      window.text.data(), begin, end,
-      [this](std::size_t b, std::size_t e) {
-        literals.ReadUntil(b);
-        chains.OnWord(b, e);
-      },
-      [this](std::size_t at) { OnAt(at); });
-  chains.Flush();
+  ReadRuns();
   literals.Finish();
   const std::size_t reached = static_cast<std::size_t>(window.Offset(window.limit) - base);
   if (state->columns != nullptr && state->columns->active()) {

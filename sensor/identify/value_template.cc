@@ -43,16 +43,14 @@ constexpr std::array<std::uint8_t, 256> MakeClassBits() {
 }
 constexpr auto kClassBits = MakeClassBits();
 
-std::uint64_t SignatureOf(std::string_view places) {
-  Signature s;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= places.size(); ++i) {
+GroupShape ShapeOf(std::string_view places) {
+  ShapeBuilder shape;
+  for (std::size_t begin = 0, i = 0; i <= places.size(); ++i) {
     if (i < places.size() && !IsSeparator(places[i])) continue;
-    s.AddGroup(i - begin);
-    if (i < places.size()) s.AddSeparator(places[i]);
+    shape.AddGroup(i - begin);
     begin = i + 1;
   }
-  return s.value();
+  return shape.value();
 }
 
 }  // namespace
@@ -137,30 +135,31 @@ std::string ExpandTemplate(const std::string& pattern, const std::vector<std::st
 }
 
 void TemplateIndex::Add(ValueTemplate t) {
+  for (std::size_t i = 0; i < t.places.size(); ++i) {
+    const char place = t.places[i];
+    if (place == 'N' || IsDigit(place)) t.digit_places |= 1ULL << i;
+    const bool itself = IsLetter(place) && kClassBits[static_cast<unsigned char>(place)] == 0;
+    if (place == 'A' || itself) t.letter_places |= 1ULL << i;
+  }
   t.Compile();
-  t.spaced = t.places.find(' ') != std::string::npos;
-  if (std::none_of(t.places.begin(), t.places.end(), IsSeparator)) single_lengths_ |= 1ULL << t.places.size();
-  AddShapes(t.places);
-  const std::uint64_t signature = SignatureOf(t.places);
-  added_.emplace_back(signature, std::move(t));
+  const GroupShape shape = ShapeOf(t.places);
+  Enter(shapes_, shape);
+  EnterCores(t.places);
+  added_.emplace_back(shape, std::move(t));
 }
 
-// The shape of the template, and what is left of it when its first group, its last one or both are letters only
-// and so no part of a chain of words with digits.
-void TemplateIndex::AddShapes(std::string_view places) noexcept {
-  const auto separator = [](char c) { return IsSeparator(c); };
-  const auto first = std::find_if(places.begin(), places.end(), separator);
-  const auto last = std::find_if(places.rbegin(), places.rend(), separator);
-  const auto without_first = first == places.end() ? places.size() : static_cast<std::size_t>(first - places.begin()) + 1;
-  const auto without_last = last == places.rend() ? 0 : static_cast<std::size_t>(places.rend() - last) - 1;
-  for (const std::size_t begin : {std::size_t{0}, without_first}) {
-    for (const std::size_t end : {places.size(), without_last}) {
-      if (end <= begin || end - begin > 62) continue;
-      std::uint64_t shape = 1ULL << (end - begin);
-      for (std::size_t i = begin; i < end; ++i) shape |= IsSeparator(places[i]) ? 0 : 1ULL << (i - begin);
-      const std::size_t bit = ShapeBit(shape);
-      shapes_[bit >> 6] |= 1ULL << (bit & 63);
-    }
+// What is left of a template without its outer groups, as far as these can be letters and so no part of a chain of
+// words with digits.
+void TemplateIndex::EnterCores(std::string_view places) noexcept {
+  const auto first = std::find_if(places.begin(), places.end(), IsSeparator);
+  const auto last = std::find_if(places.rbegin(), places.rend(), IsSeparator);
+  if (first == places.end()) return;
+  const auto behind_first = static_cast<std::size_t>(first - places.begin()) + 1;
+  const auto before_last = static_cast<std::size_t>(places.rend() - last) - 1;
+  const std::string_view cores[] = {places.substr(behind_first), places.substr(0, before_last),
+                                    places.substr(behind_first, std::max(before_last, behind_first) - behind_first)};
+  for (std::string_view core : cores) {
+    if (!core.empty()) Enter(cores_, ShapeOf(core));
   }
 }
 
@@ -171,20 +170,20 @@ void TemplateIndex::Freeze() {
   for (std::size_t i = 0; i < added_.size();) {
     std::size_t end = i;
     while (end < added_.size() && added_[end].first == added_[i].first) ++end;
-    std::size_t at = added_[i].first & (slots_.size() - 1);
+    std::size_t at = HashOf(added_[i].first) >> 32 & (slots_.size() - 1);
     while (slots_[at].end != 0) at = (at + 1) & (slots_.size() - 1);
     slots_[at] = {added_[i].first, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end)};
     i = end;
   }
-  for (auto& [signature, t] : added_) templates_.push_back(std::move(t));
+  for (auto& [shape, t] : added_) templates_.push_back(std::move(t));
   added_.clear();
 }
 
-std::span<const ValueTemplate> TemplateIndex::Find(std::uint64_t signature) const noexcept {
-  for (std::size_t at = signature & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+std::span<const ValueTemplate> TemplateIndex::Look(GroupShape shape) const noexcept {
+  for (std::size_t at = HashOf(shape) >> 32 & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
     const Slot& s = slots_[at];
     if (s.end == 0) return {};
-    if (s.signature == signature) return std::span(templates_).subspan(s.begin, s.end - s.begin);
+    if (s.shape == shape) return std::span(templates_).subspan(s.begin, s.end - s.begin);
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Templates such as "NNN-NN-NNNN" compiled for look-up by the lengths and separators of the groups at hand.
+// Templates such as "NNN-NN-NNNN" compiled for look-up by the lengths of the groups at hand.
 #ifndef GANDER_IDENTIFY_VALUE_TEMPLATE_H_
 #define GANDER_IDENTIFY_VALUE_TEMPLATE_H_
 
@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "identify/byte_block.h"
 #include "identify/finding.h"
 
 namespace gander::identify {
@@ -20,24 +21,33 @@ inline constexpr std::size_t kMaxTemplateLength = 48;  // separators included
 // What joins the groups of one value.
 constexpr bool IsSeparator(char c) noexcept { return c == ' ' || c == '-' || c == '.' || c == '/'; }
 
-// Running hash of groups: equal for a text and a template exactly when lengths and separators agree (but for
-// collisions, which Fits then rejects).
-class Signature {
+// How characters part into groups: a bit for each character of a group, none for a separator, and one behind the
+// last. Equal for a text and a template exactly when the lengths of their groups agree.
+using GroupShape = std::uint64_t;
+class ShapeBuilder {
  public:
-  void AddGroup(std::size_t length) noexcept { hash_ = (hash_ ^ length) * kPrime; }
-  void AddSeparator(char c) noexcept { hash_ = (hash_ ^ static_cast<unsigned char>(c) ^ 0x100) * kPrime; }
-  std::uint64_t value() const noexcept { return hash_ ^ hash_ >> 29; }
+  // Groups with the separators between them fill kMaxTemplateLength at most.
+  void AddGroup(std::size_t length) noexcept {
+    bits_ |= ((1ULL << length) - 1) << at_;
+    at_ += length + 1;
+  }
+  GroupShape value() const noexcept { return bits_ | 1ULL << (at_ - 1); }
 
  private:
-  static constexpr std::uint64_t kPrime = 0x9E3779B97F4A7C15ULL;
-  std::uint64_t hash_ = 0x243F6A8885A308D3ULL;
+  std::uint64_t bits_ = 0;
+  std::size_t at_ = 0;
 };
 
 struct ValueTemplate {
   IdType rule = 0;
-  bool spaced = false;  // has a space in it: only tried on a whole chain of groups
-  std::string places;   // class letters and separators, as in Shape::templates after expansion
+  std::string places;  // class letters and separators, as in Shape::templates after expansion
+  // Places that only a digit and that only a letter can take, a bit each; made by TemplateIndex::Add.
+  std::uint64_t digit_places = 0, letter_places = 0;
 
+  // Whether digits stand where they must and nowhere else they must not: settles most cases without the text.
+  bool MayFit(std::uint64_t digits) const noexcept {
+    return (digit_places & ~digits) == 0 && (letter_places & digits) == 0;
+  }
   // Prepares Fits for `places`.
   void Compile() noexcept;
   bool Fits(std::string_view text) const noexcept;
@@ -57,35 +67,38 @@ class TemplateIndex {
  public:
   void Add(ValueTemplate t);
   void Freeze();  // after the last Add
-  // Templates whose groups have this signature.
-  std::span<const ValueTemplate> Find(std::uint64_t signature) const noexcept;
-  // Whether a chain of words of this shape may, with a group of letters before or behind it or without, hold a
-  // value as a whole. Shape: a bit for each character of a word, none for a separator, and one behind the last.
-  bool MayHold(std::uint64_t shape) const noexcept {
-    const std::size_t bit = ShapeBit(shape);
-    return (shapes_[bit >> 6] >> (bit & 63) & 1) != 0;
+  // Templates of this shape.
+  std::span<const ValueTemplate> Find(GroupShape shape) const noexcept {
+    if (!Has(shapes_, shape)) return {};
+    return Look(shape);
   }
-  // Whether a single group of this length can be a value; spares the hash for most words.
-  bool HasSingle(std::size_t length) const noexcept {
-    return length < 64 && (single_lengths_ >> length & 1) != 0;
-  }
+  // Whether a template has this shape when its first group, its last or both are left away, which must be letters.
+  // Now and then true where none has.
+  bool HasCore(GroupShape shape) const noexcept { return Has(cores_, shape); }
 
  private:
+  static constexpr int kFilterBits = 13;
+  using Filter = std::array<std::uint64_t, (1 << kFilterBits) / 64>;
   struct Slot {
-    std::uint64_t signature = 0;
+    GroupShape shape = 0;
     std::uint32_t begin = 0, end = 0;
   };
-  static constexpr int kShapeBits = 13;
-  static std::size_t ShapeBit(std::uint64_t shape) noexcept {
-    return static_cast<std::size_t>(shape * 0x9E3779B97F4A7C15ULL >> (64 - kShapeBits));
+  static std::uint64_t HashOf(GroupShape shape) noexcept { return shape * 0x9E3779B97F4A7C15ULL; }
+  static bool Has(const Filter& filter, GroupShape shape) noexcept {
+    const std::uint64_t bit = HashOf(shape) >> (64 - kFilterBits);
+    return (filter[bit >> 6] >> (bit & 63) & 1) != 0;
   }
-  void AddShapes(std::string_view places) noexcept;
+  static void Enter(Filter& filter, GroupShape shape) noexcept {
+    const std::uint64_t bit = HashOf(shape) >> (64 - kFilterBits);
+    filter[bit >> 6] |= 1ULL << (bit & 63);
+  }
+  std::span<const ValueTemplate> Look(GroupShape shape) const noexcept;
+  void EnterCores(std::string_view places) noexcept;
 
-  std::vector<std::pair<std::uint64_t, ValueTemplate>> added_;
+  std::vector<std::pair<GroupShape, ValueTemplate>> added_;
+  Filter shapes_{}, cores_{};
   std::vector<ValueTemplate> templates_;
   std::vector<Slot> slots_;
-  std::uint64_t single_lengths_ = 0;
-  std::array<std::uint64_t, (1 << kShapeBits) / 64> shapes_{};
 };
 
 }  // namespace gander::identify
