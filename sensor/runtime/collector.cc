@@ -33,7 +33,8 @@ void Collector::Run() {
     if (none) waiting_since = Clock::now();
     if (!none && Clock::now() - waiting_since > patience_) GiveUpWaiting();
     const bool complete = AllOf([](const Seat& s) { return s.done || s.stalled || s.front != nullptr; });
-    if (!none && complete && JudgeEarliest()) {
+    const bool late = !AllOf([this](const Seat& s) { return s.front == nullptr || s.front->end != judged_; });
+    if (!none && (complete || late) && JudgeEarliest()) {
       waiting_since = Clock::now();
     } else {
       std::this_thread::sleep_for(kSleep);
@@ -46,6 +47,8 @@ void Collector::TakeFronts() {
     if (s.front != nullptr || s.done || !s.lane->TryTake(s.front)) continue;
     if (s.stalled) Warn("packet thread " + std::to_string(s.front->worker + 1) + " answers again");
     s.stalled = false;
+    // Packet time does not go back for those who judge.
+    if (!s.front->final && s.front->end < judged_) s.front->begin = s.front->end = judged_;
   }
 }
 
@@ -59,13 +62,13 @@ void Collector::GiveUpWaiting() {
   }
 }
 
-// Final epochs wait until every worker has one, so that the run ends once. What comes late joins the next epoch. False
-// when there is nothing to judge.
+// Final epochs wait until every worker has one, so that the run ends once. What comes late is judged at once. False when
+// there is nothing to judge.
 bool Collector::JudgeEarliest() {
   const bool end_of_run = AllOf([](const Seat& s) { return s.front != nullptr && s.front->final; });
   Timestamp earliest{INT64_MAX};
   for (const Seat& s : seats_) {
-    if (s.front != nullptr && !s.front->final && s.front->end > judged_) earliest = std::min(earliest, s.front->end);
+    if (s.front != nullptr && !s.front->final) earliest = std::min(earliest, s.front->end);
   }
   std::vector<std::unique_ptr<SealedEpoch>> parts;
   std::vector<Lane*> owners;

@@ -340,6 +340,65 @@ TEST(Live, StopEndsARunWhoseSourcesNeverEnd) {
   EXPECT_EQ(JudgementOf(*live.state).distinct, JudgementOf(Replay(frames).state).distinct);
 }
 
+// Blocks in its first Poll until `go`.
+class StallingSource final : public capture::PacketSource {
+ public:
+  StallingSource(std::vector<TimedFrame> frames, capture::Place place, const std::atomic<bool>& go)
+      : inner_(std::move(frames), std::move(place)), go_(go) {}
+  std::span<const capture::Packet> Poll() noexcept override {
+    while (!go_.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return inner_.Poll();
+  }
+  bool exhausted() const noexcept override { return inner_.exhausted(); }
+  capture::SourceCounters counters() const noexcept override { return inner_.counters(); }
+  const std::string& name() const noexcept override { return inner_.name(); }
+  capture::Place place() const override { return inner_.place(); }
+
+ private:
+  QueueSource inner_;
+  const std::atomic<bool>& go_;
+};
+
+// Tells when the first events come out.
+class TellingSink final : public report::Sink {
+ public:
+  explicit TellingSink(std::atomic<bool>& told) : told_(told) {}
+  bool Write(std::string_view) noexcept override {
+    told_ = true;
+    return true;
+  }
+  void Flush() noexcept override {}
+  const std::string& name() const noexcept override { return name_; }
+
+ private:
+  std::atomic<bool>& told_;
+  std::string name_ = "telling";
+};
+
+// One queue hangs until the other's epochs have been judged without it.
+TEST(Live, AStalledLaneIsJudgedWithoutAndComesBack) {
+  const std::vector<TimedFrame> frames = FramesOf(MixedSessions(41, 1));
+  std::atomic<bool> judged = false;
+  config::Settings settings = RoomySettings();
+  settings.runtime.epoch_s = 1;
+  settings.runtime.redistribute = "never";
+  RunRequest request;
+  request.snapshot = SnapshotWith(settings);
+  request.sources.push_back(std::make_unique<QueueSource>(frames, PlaceOf(0, 2)));
+  request.sources.push_back(std::make_unique<StallingSource>(frames, PlaceOf(1, 2), judged));
+  request.sink = std::make_unique<TellingSink>(judged);
+  const auto state = RunLive(std::move(request));
+  ASSERT_TRUE(state);
+  const auto said = [&state](const std::string& what) {
+    return std::count_if(state->warnings.begin(), state->warnings.end(),
+                         [&what](const std::string& w) { return w.find(what) != std::string::npos; });
+  };
+  EXPECT_EQ(said("packet thread 2 has given no answer"), 1);
+  EXPECT_EQ(said("packet thread 2 answers again"), 1);
+  EXPECT_EQ(state->ledger.packets, 2 * frames.size());
+  EXPECT_EQ(state->ledger.received, state->ledger.Sum());
+}
+
 TEST(Live, AProblemOfAPortIsSaid) {
   const std::vector<TimedFrame> frames = FramesOf(MixedSessions(40, 1));
   std::vector<std::unique_ptr<capture::PacketSource>> sources;
