@@ -54,15 +54,20 @@ void CheckRules(const Case& c, Findings& out) {
     Error error = built.error();
     const std::string remedy = std::move(error.remedy);
     error.remedy.clear();
-    out.push_back({"configuration.rules", Severity::kFault, error.ToString(), "the run ends before traffic starts",
+    out.push_back({"configuration.rules",
+                   Severity::kFault,
+                   error.ToString(),
+                   "the run ends before traffic starts",
                    {"# " + remedy, "gander config check ..."}});
     return;
   }
-  out.push_back({"configuration.rules", Severity::kOk,
+  out.push_back({"configuration.rules",
+                 Severity::kOk,
                  fmt::format("{}, {} and {} are good", Plural((*built)->rules->rules().size(), "rule"),
                              Plural((*built)->policy->zones().size(), "zone"),
                              Plural((*built)->policy->transfers().size(), "register line")),
-                 "", {}});
+                 "",
+                 {}});
 }
 
 void CheckDisk(const Case& c, Findings& out) {
@@ -70,20 +75,30 @@ void CheckDisk(const Case& c, Findings& out) {
   if (!c.deployment.same_machine || events.empty() || events == "-") return;
   const std::filesystem::path parent = std::filesystem::path(events).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
-  struct statvfs space{};
+  struct statvfs space {};
   if (statvfs(folder.c_str(), &space) != 0) {
-    out.push_back({"configuration.disk", Severity::kFault, fmt::format("the folder of report.events: {}", std::strerror(errno)),
-                   "events cannot be written", {fmt::format("mkdir -p '{}'", folder)}});
+    out.push_back({"configuration.disk",
+                   Severity::kFault,
+                   fmt::format("the folder of report.events: {}", std::strerror(errno)),
+                   "events cannot be written",
+                   {fmt::format("mkdir -p '{}'", folder)}});
     return;
   }
   const std::uint64_t free = std::uint64_t{space.f_bavail} * space.f_frsize;
   if (free >= kLittleSpace) {
-    out.push_back({"configuration.disk", Severity::kOk, fmt::format("{} are free for events", ShowBytes(free)), "", {}});
+    out.push_back({"configuration.disk",
+                   Severity::kOk,
+                   fmt::format("{} are free for events", ShowBytes(free)),
+                   "",
+                   {}});
     return;
   }
-  out.push_back({"configuration.disk", Severity::kWarning, fmt::format("{} are free for events", ShowBytes(free)),
-                 "a full disk stops the events; an event takes half a kilobyte to two",
-                 {"gander run --set 'report.types=[alert, transfer, stats]' ...   # flows and protocols left out"}});
+  out.push_back(
+      {"configuration.disk",
+       Severity::kWarning,
+       fmt::format("{} are free for events", ShowBytes(free)),
+       "a full disk stops the events; an event takes half a kilobyte to two",
+       {"gander run --set 'report.types=[alert, transfer, stats]' ...   # flows and protocols left out"}});
 }
 
 void CheckMetricsPort(const Case& c, Findings& out) {
@@ -91,16 +106,22 @@ void CheckMetricsPort(const Case& c, Findings& out) {
   if (!c.deployment.same_machine || text.empty()) return;
   const auto address = report::ParseListenAddress(text);
   if (!address) {
-    out.push_back({"configuration.metrics", Severity::kFault, "report.metrics.listen: " + address.error().cause,
-                   "the run ends before traffic starts", {"# " + address.error().remedy}});
+    out.push_back({"configuration.metrics",
+                   Severity::kFault,
+                   "report.metrics.listen: " + address.error().cause,
+                   "the run ends before traffic starts",
+                   {"# " + address.error().remedy}});
     return;
   }
   const int error = address->port == 0 ? 0 : TryToListen(*address);
   if (error == 0) {
-    out.push_back({"configuration.metrics", Severity::kOk, fmt::format("{} is free", address->ToString()), "", {}});
+    out.push_back(
+        {"configuration.metrics", Severity::kOk, fmt::format("{} is free", address->ToString()), "", {}});
     return;
   }
-  out.push_back({"configuration.metrics", Severity::kFault, fmt::format("{}: {}", address->ToString(), std::strerror(error)),
+  out.push_back({"configuration.metrics",
+                 Severity::kFault,
+                 fmt::format("{}: {}", address->ToString(), std::strerror(error)),
                  "the run ends before traffic starts",
                  {fmt::format("ss -ltnp 'sport = :{}'   # shows who has it", address->port)}});
 }
@@ -108,8 +129,11 @@ void CheckMetricsPort(const Case& c, Findings& out) {
 // A NIC hashes the outer header: all that comes from one tunnel end falls into one queue.
 void CheckTunnels(const Case& c, Findings& out) {
   if (c.settings().runtime.redistribute != "never" || c.needs.threads < 2) return;
-  out.push_back({"configuration.redistribute", Severity::kNote, "runtime.redistribute is never",
-                 "mirrored tunnels (VXLAN, GENEVE, GRE) reach the worker of their outer addresses: directions of an inner "
+  out.push_back({"configuration.redistribute",
+                 Severity::kNote,
+                 "runtime.redistribute is never",
+                 "mirrored tunnels (VXLAN, GENEVE, GRE) reach the worker of their outer addresses: "
+                 "directions of an inner "
                  "flow can be parted, and one worker may get all",
                  {"gander run --set runtime.redistribute=auto ..."}});
 }

@@ -27,7 +27,8 @@ std::vector<Right> RightsWanted(const Case& c) {
             {CAP_NET_ADMIN, "cap_net_admin", "makes the interface promiscuous"}};
   }
   std::vector<Right> rights;
-  if (NeedsLockedMemory(c)) rights.push_back({CAP_IPC_LOCK, "cap_ipc_lock", "pins the memory that a device writes into"});
+  if (NeedsLockedMemory(c))
+    rights.push_back({CAP_IPC_LOCK, "cap_ipc_lock", "pins the memory that a device writes into"});
   for (const PciDevice* d : c.Devices()) {
     if (!SharesDevice(*d)) continue;
     rights.push_back({CAP_NET_RAW, "cap_net_raw", "opens raw queues of a shared device"});
@@ -57,12 +58,17 @@ void CheckCapabilities(const Case& c, Findings& out) {
     uses += fmt::format("{}{} {}", uses.empty() ? "" : "; ", r.name, r.use);
   }
   if (missing.empty()) {
-    out.push_back({"process.capabilities", Severity::kOk, "this process has the rights that the run needs", "", {}});
+    out.push_back(
+        {"process.capabilities", Severity::kOk, "this process has the rights that the run needs", "", {}});
     return;
   }
-  out.push_back({"process.capabilities", Severity::kFault, "this process lacks " + missing, uses,
+  out.push_back({"process.capabilities",
+                 Severity::kFault,
+                 "this process lacks " + missing,
+                 uses,
                  {fmt::format("setcap {}=eip \"$(readlink -f \"$(command -v gander)\")\"", set),
-                  fmt::format("# under systemd: AmbientCapabilities={}", fmt::join(std::vector<std::string>{set}, " "))}});
+                  fmt::format("# under systemd: AmbientCapabilities={}",
+                              fmt::join(std::vector<std::string>{set}, " "))}});
 }
 
 void CheckLockedMemory(const Case& c, Findings& out) {
@@ -70,8 +76,10 @@ void CheckLockedMemory(const Case& c, Findings& out) {
   const auto& rights = c.machine.process.capabilities;
   if (!limit || !NeedsLockedMemory(c) || (rights && (*rights >> CAP_IPC_LOCK & 1) != 0)) return;
   if (*limit >= c.needs.dpdk_bytes) return;
-  out.push_back({"process.locked_memory", Severity::kFault,
-                 fmt::format("{} may be locked, the packet buffers take {}", ShowBytes(*limit), ShowBytes(c.needs.dpdk_bytes)),
+  out.push_back({"process.locked_memory",
+                 Severity::kFault,
+                 fmt::format("{} may be locked, the packet buffers take {}", ShowBytes(*limit),
+                             ShowBytes(c.needs.dpdk_bytes)),
                  "vfio counts the memory a device may write into against this limit",
                  {"ulimit -l unlimited", "# under systemd: LimitMEMLOCK=infinity"}});
 }
@@ -85,14 +93,18 @@ void CheckOpenFiles(const Case& c, Findings& out) {
     out.push_back({"process.open_files", Severity::kOk, fmt::format("{} files may be open", *limit), "", {}});
     return;
   }
-  out.push_back({"process.open_files", Severity::kWarning, fmt::format("{} files may be open, {} are wanted", *limit, need),
+  out.push_back({"process.open_files",
+                 Severity::kWarning,
+                 fmt::format("{} files may be open, {} are wanted", *limit, need),
                  pages ? "DPDK opens a file for each huge page" : "events, rules and sockets are files too",
                  {fmt::format("ulimit -n {}", need), fmt::format("# under systemd: LimitNOFILE={}", need)}});
 }
 
 void CheckBpfJit(const Case& c, Findings& out) {
   if (c.dpdk() || c.settings().live.bpf.empty() || c.machine.bpf_jit.value_or(1) != 0) return;
-  out.push_back({"process.bpf_jit", Severity::kNote, "the kernel interprets packet filters",
+  out.push_back({"process.bpf_jit",
+                 Severity::kNote,
+                 "the kernel interprets packet filters",
                  "capture.live.bpf then costs several times more for each packet",
                  {"sysctl -w net.core.bpf_jit_enable=1"}});
 }
@@ -102,15 +114,21 @@ void CheckClockSource(const Case& c, Findings& out) {
   if (clock.source.empty()) return;
   if (clock.source == "tsc" || clock.source == "kvm-clock" || clock.source == "hyperv_clocksource_tsc_page" ||
       clock.source == "arch_sys_counter") {
-    out.push_back({"time.clock_source", Severity::kOk, fmt::format("the clock is {}, read without a system call", clock.source),
-                   "", {}});
+    out.push_back({"time.clock_source",
+                   Severity::kOk,
+                   fmt::format("the clock is {}, read without a system call", clock.source),
+                   "",
+                   {}});
     return;
   }
-  out.push_back({"time.clock_source", Severity::kWarning, fmt::format("the clock is {}", clock.source),
+  out.push_back({"time.clock_source",
+                 Severity::kWarning,
+                 fmt::format("the clock is {}", clock.source),
                  "reading it takes a microsecond and more, once a burst",
                  {clock.available.contains("tsc")
                       ? "echo tsc > /sys/devices/system/clocksource/clocksource0/current_clocksource"
-                      : "# the kernel found the TSC unstable (dmesg | grep -i tsc); tsc=reliable on its command line overrules it"}});
+                      : "# the kernel found the TSC unstable (dmesg | grep -i tsc); tsc=reliable on its "
+                        "command line overrules it"}});
 }
 
 void CheckSynchronised(const Case& c, Findings& out) {
@@ -120,7 +138,9 @@ void CheckSynchronised(const Case& c, Findings& out) {
     out.push_back({"time.synchronised", Severity::kOk, "the clock is kept by NTP or PTP", "", {}});
     return;
   }
-  out.push_back({"time.synchronised", Severity::kWarning, "the clock is kept by nobody",
+  out.push_back({"time.synchronised",
+                 Severity::kWarning,
+                 "the clock is kept by nobody",
                  "times in events and evidence drift, and registers end on the wrong day",
                  {"apt-get install chrony && systemctl enable --now chrony"}});
 }

@@ -12,7 +12,8 @@ namespace {
 CoreSet WorkerCores(const Machine& machine, const std::string& text, std::uint32_t threads) {
   const CoreSet& allowed = machine.processor.allowed;
   const auto named = ParseCores(text);
-  const std::vector<int> all = text.empty() || !named ? std::vector<int>(allowed.begin(), allowed.end()) : *named;
+  const std::vector<int> all =
+      text.empty() || !named ? std::vector<int>(allowed.begin(), allowed.end()) : *named;
   return {all.begin(), all.begin() + std::min<std::ptrdiff_t>(std::ssize(all), threads)};
 }
 
@@ -102,8 +103,9 @@ std::string ShowBytes(std::uint64_t bytes) {
   }
   if (bytes == UINT64_MAX) return "any amount";
   char text[32];
-  std::snprintf(text, sizeof text, value >= 100 || unit == 0 || value == static_cast<int>(value) ? "%.0f %s" : "%.1f %s",
-                value, kUnits[unit]);
+  std::snprintf(text, sizeof text,
+                value >= 100 || unit == 0 || value == static_cast<int>(value) ? "%.0f %s" : "%.1f %s", value,
+                kUnits[unit]);
   return text;
 }
 

@@ -9,7 +9,8 @@ namespace {
 std::optional<int> ParseCore(std::string_view text) {
   int core = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), core);
-  if (error != std::errc{} || end != text.data() + text.size() || core < 0 || core > kMaxCore) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || core < 0 || core > kMaxCore)
+    return std::nullopt;
   return core;
 }
 

@@ -9,10 +9,14 @@ namespace gander::doctor {
 
 const char* NameOf(Severity severity) noexcept {
   switch (severity) {
-    case Severity::kOk: return "ok";
-    case Severity::kNote: return "note";
-    case Severity::kWarning: return "warning";
-    case Severity::kFault: return "fault";
+    case Severity::kOk:
+      return "ok";
+    case Severity::kNote:
+      return "note";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kFault:
+      return "fault";
   }
   return "fault";
 }
@@ -24,8 +28,8 @@ Severity Examination::worst() const noexcept {
 }
 
 std::size_t Examination::Count(Severity severity) const noexcept {
-  return static_cast<std::size_t>(
-      std::count_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.severity == severity; }));
+  return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(),
+                                                [&](const Finding& f) { return f.severity == severity; }));
 }
 
 std::vector<std::string> InterfacesOf(const Deployment& deployment) {

@@ -21,10 +21,10 @@ enum class Severity : std::uint8_t {
 const char* NameOf(Severity severity) noexcept;
 
 struct Finding {
-  std::string id;    // stable: "<area>.<what is looked at>"
+  std::string id;  // stable: "<area>.<what is looked at>"
   Severity severity = Severity::kOk;
-  std::string what;  // one sentence with its figures
-  std::string why;   // why that matters; empty when kOk
+  std::string what;                   // one sentence with its figures
+  std::string why;                    // why that matters; empty when kOk
   std::vector<std::string> commands;  // that mend it, one a line; "#" begins a remark
 
   std::string area() const { return id.substr(0, id.find('.')); }
@@ -33,7 +33,7 @@ struct Finding {
 // What is to run on the machine.
 struct Deployment {
   config::Settings settings;
-  bool dpdk = false;          // ports of DPDK, else the kernel interface `settings.live.interface` (may be empty)
+  bool dpdk = false;  // ports of DPDK, else the kernel interface `settings.live.interface` (may be empty)
   std::string shipped_rules;  // for reading the rules too; empty leaves that out
   bool same_machine = true;   // false for a saved tree: nothing is asked of the machine this runs on
 };
@@ -50,8 +50,8 @@ struct Examination {
 std::vector<Finding> Examine(const Machine& machine, const Deployment& deployment);
 std::vector<std::string> InterfacesOf(const Deployment& deployment);
 
-// Before traffic starts: true, or everything that would make the start fail or asks more than the machine has, as
-// one error. Quick; what opening the sources reports well by itself is left to it.
+// Before traffic starts: true, or everything that would make the start fail or asks more than the machine
+// has, as one error. Quick; what opening the sources reports well by itself is left to it.
 Result<bool> Preflight(const Machine& machine, const Deployment& deployment);
 
 struct TextOptions {

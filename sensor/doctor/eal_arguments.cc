@@ -59,7 +59,8 @@ std::string PciAddress(const std::string& text) {
 VirtualDevice Virtual(const std::string& text) {
   const std::size_t comma = std::min(text.find(','), text.size());
   const std::string name = text.substr(0, comma);
-  return {name.substr(0, name.find_last_not_of("0123456789") + 1), text.substr(std::min(comma + 1, text.size()))};
+  return {name.substr(0, name.find_last_not_of("0123456789") + 1),
+          text.substr(std::min(comma + 1, text.size()))};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the arguments of DPDK's environment layer (capture.dpdk.eal) ask of a machine; the few that matter here.
+// What the arguments of DPDK's environment layer (capture.dpdk.eal) ask of a machine; the few that matter
+// here.
 #ifndef GANDER_DOCTOR_EAL_ARGUMENTS_H_
 #define GANDER_DOCTOR_EAL_ARGUMENTS_H_
 
@@ -16,10 +17,10 @@ struct VirtualDevice {
 
 struct EalArguments {
   bool no_huge = false, in_memory = false, no_pci = false;
-  std::uint64_t memory = 0;  // bytes reserved at the start, 0 = as needed
+  std::uint64_t memory = 0;          // bytes reserved at the start, 0 = as needed
   std::vector<std::string> allowed;  // PCI addresses, with their domain
   std::vector<VirtualDevice> virtual_devices;
-  std::string cores;         // of -l
+  std::string cores;  // of -l
 
   static EalArguments Read(const std::vector<std::string>& arguments);
 };

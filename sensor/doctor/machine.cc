@@ -27,7 +27,8 @@ Process ReadProcess(const Tree& tree) {
       words >> word;
       if (word == "unlimited") return UINT64_MAX;
       std::uint64_t value = 0;
-      if (std::from_chars(word.data(), word.data() + word.size(), value).ec != std::errc{}) return std::nullopt;
+      if (std::from_chars(word.data(), word.data() + word.size(), value).ec != std::errc{})
+        return std::nullopt;
       return value;
     };
     if (const auto v = soft("Max open files")) p.open_files = v;

@@ -9,20 +9,20 @@ namespace {
 
 constexpr std::uint64_t kMiB = 1 << 20;
 
-// DPDK 22.11: element header 64, struct rte_mbuf 128, headroom 128, and 2,048 of data or a whole frame, whichever
-// is more (capture/dpdk_buffers.cc).
+// DPDK 22.11: element header 64, struct rte_mbuf 128, headroom 128, and 2,048 of data or a whole frame,
+// whichever is more (capture/dpdk_buffers.cc).
 constexpr std::uint64_t kBufferHeaders = 64 + 128, kHeadroom = 128, kUsualRoom = 2048 + kHeadroom;
 constexpr std::uint64_t kFraming = 14 + 4 + 2 * 4;  // Ethernet, FCS, two VLAN tags
 constexpr std::uint64_t kCacheLine = 64;
 constexpr std::uint32_t kBursts = 2 * capture::PacketSource::kMaxBurst;
-constexpr std::uint64_t kDescriptorBytes = 64;      // of the widest NICs, with what the driver keeps beside each
-constexpr std::uint64_t kDpdkOwn = 16 * kMiB;       // EAL's heaps, device state
+constexpr std::uint64_t kDescriptorBytes = 64;  // of the widest NICs, with what the driver keeps beside each
+constexpr std::uint64_t kDpdkOwn = 16 * kMiB;   // EAL's heaps, device state
 
 // An unscanned flow is held within 512 bytes; one that is being read borrows from pools counted as fixed.
 constexpr std::uint64_t kFlowBytes = 512;
 // Bytes of one entry of the epoch tables (detect/transfer_meter.h), its place in the index included.
 constexpr std::uint64_t kPathBytes = 192, kStrandBytes = 96, kTagBytes = 24, kRegisterBytes = 2048;
-constexpr std::uint64_t kEpochsOfWorker = 3;        // gathering, on its way, being merged
+constexpr std::uint64_t kEpochsOfWorker = 3;  // gathering, on its way, being merged
 constexpr std::uint64_t kFixed = 256 * kMiB;
 
 std::uint64_t BufferBytes(std::uint16_t mtu) noexcept {
@@ -46,7 +46,8 @@ Needs Needs::Of(const config::Settings& s, const EalArguments& eal, bool dpdk, s
     n.least_buffers = s.dpdk.rx_descriptors + kBursts + s.dpdk.mempool_cache * 3u / 2;
     n.buffer_bytes = BufferBytes(s.dpdk.mtu);
     // A pool's ring holds a pointer a buffer and has a power of two of places.
-    n.pool_bytes = s.dpdk.mempool_size * n.buffer_bytes + 8 * std::bit_ceil(std::uint64_t{s.dpdk.mempool_size} + 1);
+    n.pool_bytes =
+        s.dpdk.mempool_size * n.buffer_bytes + 8 * std::bit_ceil(std::uint64_t{s.dpdk.mempool_size} + 1);
     n.dpdk_bytes = n.queues * (n.pool_bytes + s.dpdk.rx_descriptors * kDescriptorBytes) + kDpdkOwn;
   } else {
     n.ports = 1;

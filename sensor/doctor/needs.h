@@ -20,14 +20,17 @@ struct Needs {
   std::uint64_t kernel_ring_bytes = 0;  // of all packet sockets
   // Of all workers, at most.
   std::uint64_t flow_bytes = 0, stream_bytes = 0, fragment_bytes = 0, handover_bytes = 0, epoch_bytes = 0;
-  std::uint64_t fixed_bytes = 0;        // rules, program, detectors
+  std::uint64_t fixed_bytes = 0;  // rules, program, detectors
 
   // `devices`: held by DPDK on the machine, read when the profile names none.
-  static Needs Of(const config::Settings& settings, const EalArguments& eal, bool dpdk, std::size_t devices = 0);
+  static Needs Of(const config::Settings& settings, const EalArguments& eal, bool dpdk,
+                  std::size_t devices = 0);
   std::uint64_t worker_bytes() const noexcept {
     return flow_bytes + stream_bytes + fragment_bytes + handover_bytes + epoch_bytes;
   }
-  std::uint64_t total() const noexcept { return dpdk_bytes + kernel_ring_bytes + worker_bytes() + fixed_bytes; }
+  std::uint64_t total() const noexcept {
+    return dpdk_bytes + kernel_ring_bytes + worker_bytes() + fixed_bytes;
+  }
 };
 
 }  // namespace gander::doctor

@@ -63,7 +63,8 @@ std::set<std::string> InstalledDrivers(const Tree& tree) {
   std::set<std::string> drivers;
   std::vector<std::string> folders = {"/usr/lib/dpdk", "/usr/lib64/dpdk", "/usr/local/lib/dpdk"};
   for (const std::string& name : tree.Names("/usr/lib")) folders.push_back("/usr/lib/" + name + "/dpdk");
-  for (const std::string& name : tree.Names("/usr/local/lib")) folders.push_back("/usr/local/lib/" + name + "/dpdk");
+  for (const std::string& name : tree.Names("/usr/local/lib"))
+    folders.push_back("/usr/local/lib/" + name + "/dpdk");
   for (const std::string& folder : folders) {
     for (const std::string& version : tree.Names(folder)) {
       if (!version.starts_with("pmds")) continue;

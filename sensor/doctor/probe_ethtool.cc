@@ -20,7 +20,8 @@ constexpr std::uint32_t kMaxHashKey = 256;
 
 class Driver {
  public:
-  explicit Driver(std::string name) : name_(std::move(name)), socket_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
+  explicit Driver(std::string name)
+      : name_(std::move(name)), socket_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
   ~Driver() {
     if (socket_ >= 0) close(socket_);
   }
@@ -44,7 +45,8 @@ class Driver {
 template <class Head>
 class Command {
  public:
-  Command(std::uint32_t command, std::size_t tail) : memory_((sizeof(Head) + tail) / sizeof(std::uint64_t) + 1) {
+  Command(std::uint32_t command, std::size_t tail)
+      : memory_((sizeof(Head) + tail) / sizeof(std::uint64_t) + 1) {
     (*this)->cmd = command;
   }
   Head* operator->() { return reinterpret_cast<Head*>(memory_.data()); }

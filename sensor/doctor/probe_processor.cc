@@ -43,7 +43,8 @@ Core ReadCore(const Tree& tree, int id) {
   return core;
 }
 
-// The value of a kernel parameter that is a list of cores, flags in front of it left out: "domain,managed_irq,2-5".
+// The value of a kernel parameter that is a list of cores, flags in front of it left out:
+// "domain,managed_irq,2-5".
 CoreSet KernelParameter(const std::string& command_line, const std::string& name) {
   std::istringstream words(command_line);
   for (std::string word; words >> word;) {

@@ -15,7 +15,8 @@ Interface ReadInterface(const Tree& tree, const std::string& name);
 Process ReadProcess(const Tree& tree);
 Clock ReadClock(const Tree& tree);
 
-// What only the SIOCETHTOOL ioctl tells: features, rings, channels, hash key. Leaves empty what the driver refuses.
+// What only the SIOCETHTOOL ioctl tells: features, rings, channels, hash key. Leaves empty what the driver
+// refuses.
 void AskDriver(Interface& interface);
 
 }  // namespace gander::doctor

@@ -15,10 +15,14 @@ constexpr const char* kPlain = "\x1b[0m";
 
 const char* ColorOf(Severity severity) {
   switch (severity) {
-    case Severity::kOk: return "\x1b[32m";
-    case Severity::kNote: return "\x1b[36m";
-    case Severity::kWarning: return "\x1b[33m";
-    case Severity::kFault: return "\x1b[1;31m";
+    case Severity::kOk:
+      return "\x1b[32m";
+    case Severity::kNote:
+      return "\x1b[36m";
+    case Severity::kWarning:
+      return "\x1b[33m";
+    case Severity::kFault:
+      return "\x1b[1;31m";
   }
   return kPlain;
 }
@@ -82,7 +86,8 @@ std::vector<Area> ByArea(const Examination& e) {
     at->worst = std::max(at->worst, f.severity);
     at->findings.push_back(&f);
   }
-  std::stable_sort(areas.begin(), areas.end(), [](const Area& a, const Area& b) { return a.worst > b.worst; });
+  std::stable_sort(areas.begin(), areas.end(),
+                   [](const Area& a, const Area& b) { return a.worst > b.worst; });
   for (Area& a : areas) {
     std::stable_sort(a.findings.begin(), a.findings.end(),
                      [](const Finding* x, const Finding* y) { return x->severity > y->severity; });
@@ -91,10 +96,12 @@ std::vector<Area> ByArea(const Examination& e) {
 }
 
 std::string Verdict(const Examination& e) {
-  const std::size_t faults = e.Count(Severity::kFault), warnings = e.Count(Severity::kWarning), notes = e.Count(Severity::kNote);
-  const std::string counts = fmt::format("{}, {}, {}", Plural(faults, "fault"), Plural(warnings, "warning"), Plural(notes, "note"));
+  const std::size_t faults = e.Count(Severity::kFault), warnings = e.Count(Severity::kWarning),
+                    notes = e.Count(Severity::kNote);
+  const std::string counts =
+      fmt::format("{}, {}, {}", Plural(faults, "fault"), Plural(warnings, "warning"), Plural(notes, "note"));
   if (faults > 0) return counts + ": the run would not start or would see nothing; mend the faults first";
-  if (warnings > 0) return counts + ": the run starts, and will see less or lose more than it must";
+  if (warnings > 0) return counts + ": the run starts; the warnings say what it will lose or get wrong";
   return counts + ": this machine is ready";
 }
 
@@ -104,7 +111,8 @@ std::string TextReport(const Examination& e, const TextOptions& options) {
   Page page(options);
   const Processor& p = e.machine.processor;
   page.Line(fmt::format("{} on {}, {}, {}", e.subject, p.model.empty() ? "an unknown processor" : p.model,
-                        Plural(p.cores.size(), "core"), "Linux " + (e.machine.kernel.empty() ? "?" : e.machine.kernel)));
+                        Plural(p.cores.size(), "core"),
+                        "Linux " + (e.machine.kernel.empty() ? "?" : e.machine.kernel)));
   for (const Area& area : ByArea(e)) {
     page.Heading(area.name);
     for (const Finding* f : area.findings) page.Found(*f);

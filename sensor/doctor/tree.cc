@@ -31,7 +31,8 @@ std::optional<std::int64_t> Tree::Number(const std::string& path) const {
 std::vector<std::string> Tree::Names(const std::string& folder) const {
   std::vector<std::string> names;
   std::error_code error;
-  for (std::filesystem::directory_iterator at(root_ + folder, error), end; !error && at != end; at.increment(error)) {
+  for (std::filesystem::directory_iterator at(root_ + folder, error), end; !error && at != end;
+       at.increment(error)) {
     names.push_back(at->path().filename().string());
   }
   std::sort(names.begin(), names.end());
@@ -54,7 +55,8 @@ std::string LineValue(const std::string& text, const std::string& key) {
     const std::string line = text.substr(at, end - at);
     at = end + 1;
     const std::size_t colon = line.find(':');
-    if (colon == std::string::npos || line.substr(0, line.find_last_not_of(" \t", colon - 1) + 1) != key) continue;
+    if (colon == std::string::npos || line.substr(0, line.find_last_not_of(" \t", colon - 1) + 1) != key)
+      continue;
     const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
     return begin == std::string::npos ? std::string() : line.substr(begin);
   }

@@ -20,7 +20,7 @@ class Tree {
   std::string Text(const std::string& path) const;  // without white space at its ends
   std::optional<std::int64_t> Number(const std::string& path) const;
   std::vector<std::string> Names(const std::string& folder) const;  // sorted
-  std::string Target(const std::string& link) const;  // last name of what a link points to
+  std::string Target(const std::string& link) const;                // last name of what a link points to
   bool Exists(const std::string& path) const;
   bool live() const noexcept { return root_.empty(); }
 

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
+#include <algorithm>
 
 #include "doctor/checks.h"
 #include "doctor/eal_arguments.h"
@@ -13,7 +12,8 @@
 namespace gander::doctor {
 namespace {
 
-// Eight physical cores with two threads each, two nodes, a NIC on node 1 that is bound to vfio-pci, huge pages there.
+// Eight physical cores with two threads each, two nodes, a NIC on node 1 that is bound to vfio-pci, huge
+// pages there.
 Machine GoodMachine() {
   Machine m;
   m.processor.features = {"avx2", "bmi1", "bmi2", "fma", "movbe", "f16c", "ssse3"};
@@ -50,7 +50,8 @@ const Finding* Find(const std::vector<Finding>& all, const std::string& id) {
   return at == all.end() ? nullptr : &*at;
 }
 
-void Expect(const Machine& m, const Deployment& d, const std::string& id, Severity severity, const std::string& command = "") {
+void Expect(const Machine& m, const Deployment& d, const std::string& id, Severity severity,
+            const std::string& command = "") {
   const std::vector<Finding> all = Examine(m, d);
   const Finding* f = Find(all, id);
   ASSERT_NE(f, nullptr) << id;
@@ -143,8 +144,8 @@ TEST(DoctorTest, Interfaces) {
 }
 
 TEST(DoctorTest, EalArguments) {
-  const EalArguments a = EalArguments::Read({"-m256", "--socket-mem=512,512", "-a", "3b:00.0,x=1", "--vdev", "net_pcap12,rx_pcap=a",
-                                             "--no-huge", "-l"});
+  const EalArguments a = EalArguments::Read({"-m256", "--socket-mem=512,512", "-a", "3b:00.0,x=1", "--vdev",
+                                             "net_pcap12,rx_pcap=a", "--no-huge", "-l"});
   EXPECT_EQ(a.memory, 1024ull << 20);
   EXPECT_EQ(a.allowed, std::vector<std::string>{"0000:3b:00.0"});
   ASSERT_EQ(a.virtual_devices.size(), 1u);
@@ -156,14 +157,19 @@ TEST(DoctorTest, EalArguments) {
 
 TEST(DoctorTest, CoreListText) {
   EXPECT_EQ(ShowCores(ParseCoreSet("0-3,8,5-6\n")), "0-3,5,6,8");
-  for (const char* bad : {"-", "1-", "a", "1,,2", "1,", "99999", "1-99999999999"}) EXPECT_FALSE(ParseCores(bad)) << bad;
+  for (const char* bad : {"-", "1-", "a", "1,,2", "1,", "99999", "1-99999999999"})
+    EXPECT_FALSE(ParseCores(bad)) << bad;
 }
 
 TEST(DoctorTest, TextEndsWithTheVerdictAndNeverWrapsACommand) {
   Examination e;
   e.subject = "test";
   e.findings = {{"memory.x", Severity::kOk, "good", "", {}},
-                {"time.y", Severity::kFault, std::string(30, 'w') + " " + std::string(200, 'v'), "because", {std::string(300, 'c')}}};
+                {"time.y",
+                 Severity::kFault,
+                 std::string(30, 'w') + " " + std::string(200, 'v'),
+                 "because",
+                 {std::string(300, 'c')}}};
   const std::string text = TextReport(e, {false, 60});
   EXPECT_LT(text.find("TIME"), text.find("MEMORY"));
   EXPECT_NE(text.find(std::string(300, 'c')), std::string::npos);

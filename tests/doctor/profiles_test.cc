@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <regex>
+#include <set>
 
 #include "doctor/checks.h"
 #include "doctor/needs.h"
@@ -45,23 +46,24 @@ std::string MebibytesUp(std::uint64_t bytes) { return fmt::format("{} MiB", (byt
 
 std::string PoolLine(const Profile& p) {
   const auto& d = p.settings.dpdk;
-  return fmt::format("# mempool:   {} descriptors + 128 in two bursts + {} in the cache = {} of {} buffers", d.rx_descriptors,
-                     d.mempool_cache * 3 / 2, p.needs.least_buffers, d.mempool_size);
+  return fmt::format("# mempool:   {} descriptors + 128 in two bursts + {} in the cache = {} of {} buffers",
+                     d.rx_descriptors, d.mempool_cache * 3 / 2, p.needs.least_buffers, d.mempool_size);
 }
 
 std::string BufferLine(const Profile& p) {
   const std::uint64_t wanted = std::max(p.needs.dpdk_bytes, p.eal.memory);
-  const std::string sum = fmt::format("{} queue{} x {} buffers x {} B, rings and DPDK's own = {}", p.needs.queues,
-                                      p.needs.queues == 1 ? "" : "s", p.settings.dpdk.mempool_size, p.needs.buffer_bytes,
-                                      MebibytesUp(p.needs.dpdk_bytes));
+  const std::string sum =
+      fmt::format("{} queue{} x {} buffers x {} B, rings and DPDK's own = {}", p.needs.queues,
+                  p.needs.queues == 1 ? "" : "s", p.settings.dpdk.mempool_size, p.needs.buffer_bytes,
+                  MebibytesUp(p.needs.dpdk_bytes));
   if (p.eal.no_huge) return fmt::format("# buffers:   {} of the {} of -m", sum, MebibytesUp(p.eal.memory));
   return fmt::format("# hugepages: {}: {} of 2 MiB", sum, (wanted + (2 << 20) - 1) >> 21);
 }
 
 std::string MemoryLine(const Profile& p) {
-  return fmt::format("# memory:    {} thread{} x {} flows x 512 B = {}; with all else at most {}", p.needs.threads,
-                     p.needs.threads == 1 ? "" : "s", p.settings.flow.max_flows, ShowBytes(p.needs.flow_bytes),
-                     ShowBytes(p.needs.total()));
+  return fmt::format("# memory:    {} thread{} x {} flows x 512 B = {}; with all else at most {}",
+                     p.needs.threads, p.needs.threads == 1 ? "" : "s", p.settings.flow.max_flows,
+                     ShowBytes(p.needs.flow_bytes), ShowBytes(p.needs.total()));
 }
 
 struct Load {
@@ -71,7 +73,8 @@ struct Load {
 
 Load Assumed(const Profile& p) {
   std::smatch m;
-  if (!std::regex_search(p.text, m, std::regex(R"(# assumes: +([0-9.]+) Gbit/s of ([0-9]+) B packets)"))) return {};
+  if (!std::regex_search(p.text, m, std::regex(R"(# assumes: +([0-9.]+) Gbit/s of ([0-9]+) B packets)")))
+    return {};
   return {std::stod(m[1]), std::stod(m[2]), true};
 }
 
@@ -80,21 +83,24 @@ double PacketsPerSecond(const Load& load) { return load.gigabits * 1e9 / 8 / (lo
 std::vector<std::string> LoadLines(const Profile& p, const Load& load) {
   const double all = PacketsPerSecond(load), each = all / p.needs.queues;
   const double descriptors = p.settings.dpdk.rx_descriptors;
-  const double clear = (p.needs.threads / load.gigabits - 1 / kTlsPerCore) / (1 / kClearPerCore - 1 / kTlsPerCore);
+  const double clear =
+      (p.needs.threads / load.gigabits - 1 / kTlsPerCore) / (1 / kClearPerCore - 1 / kTlsPerCore);
   return {
-      fmt::format("# assumes:   {:g} Gbit/s of {:g} B packets = {:.2f} M packets/s, {:.2f} M to each of {} queue{}",
-                  load.gigabits, load.packet, all / 1e6, each / 1e6, p.needs.queues, p.needs.queues == 1 ? "" : "s"),
+      fmt::format(
+          "# assumes:   {:g} Gbit/s of {:g} B packets = {:.2f} M packets/s, {:.2f} M to each of {} queue{}",
+          load.gigabits, load.packet, all / 1e6, each / 1e6, p.needs.queues, p.needs.queues == 1 ? "" : "s"),
       fmt::format("# absorbs:   {} descriptors hold {:.1f} ms of a queue's share, or {:.1f} ms of all of it",
                   p.settings.dpdk.rx_descriptors, descriptors / each * 1e3, descriptors / all * 1e3),
-      fmt::format("# carries:   {} thread{}: up to {:.0f} % of the bytes clear text, the rest TLS", p.needs.threads,
-                  p.needs.threads == 1 ? "" : "s", std::clamp(clear, 0.0, 1.0) * 100)};
+      fmt::format("# carries:   {} thread{}: up to {:.0f} % of the bytes clear text, the rest TLS",
+                  p.needs.threads, p.needs.threads == 1 ? "" : "s", std::clamp(clear, 0.0, 1.0) * 100)};
 }
 
 TEST(ProfilesTest, ThereIsOneForEachDeployment) {
   std::set<std::string> names;
   for (const Profile& p : Profiles()) names.insert(p.name);
-  for (const char* name : {"lab-null.yaml", "lab-ring.yaml", "lab-pcap.yaml", "lab-af-packet.yaml", "appliance-10g.yaml",
-                           "appliance-40g.yaml", "appliance-100g.yaml", "cloud-vxlan.yaml"}) {
+  for (const char* name :
+       {"lab-null.yaml", "lab-ring.yaml", "lab-pcap.yaml", "lab-af-packet.yaml", "appliance-10g.yaml",
+        "appliance-40g.yaml", "appliance-100g.yaml", "cloud-vxlan.yaml"}) {
     EXPECT_TRUE(names.contains(name)) << name;
   }
 }
