@@ -60,6 +60,9 @@ class FindingSink {
   virtual void OnFindings(std::span<const Finding> findings) noexcept {
     for (const Finding& f : findings) OnFinding(f);
   }
+  // What follows was found in the text that was staged for `owner` (Scanner::Stage), whosever text is at hand; with
+  // nullptr, what follows is again of the text at hand.
+  virtual void OnOwner(void* /*owner*/) noexcept {}
 };
 
 }  // namespace gander::identify

@@ -10,12 +10,13 @@
 #include "identify/mask.h"
 #include "identify/run_masks.h"
 #include "identify/span_finders.h"
+#include "identify/staging.h"
 #include "identify/text_state.h"
 
 namespace gander::identify {
 namespace {
 
-constexpr std::size_t kWindow = 64 * 1024;  // judged at a time, for the cache
+constexpr std::size_t kWindow = 16 * 1024;  // judged at a time, for the cache
 constexpr std::size_t kWholePiece = 4096;   // a piece of so many bytes is joined to its tail as a whole
 constexpr std::size_t kSeam = 1024;         // copied of a piece to join it to the tail before it
 
@@ -33,10 +34,16 @@ const CounterName<Counters> Counters::kNames[8] = {
     {"test_values", "Published sample values.", &Counters::test_values}};
 
 TextState::TextState() : impl_(std::make_unique<Impl>()) {}
-TextState::~TextState() = default;
+TextState::~TextState() {
+  if (impl_ != nullptr && impl_->stage != nullptr) impl_->stage->pool->Give(*impl_->stage);
+}
 TextState::TextState(TextState&&) noexcept = default;
-TextState& TextState::operator=(TextState&&) noexcept = default;
+TextState& TextState::operator=(TextState&& other) noexcept {
+  std::swap(impl_, other.impl_);
+  return *this;
+}
 void TextState::Reset() noexcept {
+  if (impl_->stage != nullptr) impl_->stage->pool->Give(*impl_->stage);
   impl_->NewText();
   std::fill(impl_->scores.begin(), impl_->scores.end(), 0.0f);
   impl_->backlog.clear();
@@ -81,6 +88,12 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   bool JoinTail(const content::TextPiece& piece, FindingSink& sink) noexcept;
   void ScanInPlace(const content::TextPiece& piece, FindingSink& sink) noexcept;
   void KeepTail(std::string_view text, std::uint64_t begin) noexcept;
+  std::size_t KeptFrom(std::uint64_t begin) const noexcept;
+  void Select(TextState::Impl& text, const content::TextPiece& piece) noexcept;
+  void ScanPiece(const content::TextPiece& piece, FindingSink& sink) noexcept;
+  identify::Stage& StageOf(TextState::Impl& text, std::uint64_t offset, FindingSink& sink) noexcept;
+  void ScanStage(identify::Stage& stage, bool last, FindingSink& sink) noexcept;
+  void FlushStage(identify::Stage& stage, FindingSink& sink) noexcept;
 
   std::shared_ptr<const RuleSet> owner;
   const RuleSet::Impl& rules;
@@ -97,6 +110,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   bool has_name = false;
   Direction direction = Direction::kToServer;
   std::string seam;
+  StagePool stages;
   TextState mask_state;
   std::vector<Finding> masked;
 };
@@ -218,30 +232,128 @@ void Scanner::Impl::ScanInPlace(const content::TextPiece& piece, FindingSink& si
   KeepTail(text, piece.offset);
 }
 
-// `text` begins at `begin`; what is not judged yet is kept, with what must be seen before it.
+// What is not judged yet is kept of a text that begins at `begin`, with what must be seen before it.
+std::size_t Scanner::Impl::KeptFrom(std::uint64_t begin) const noexcept {
+  const std::uint64_t from = state->resume > kLookBehind ? state->resume - kLookBehind : 0;
+  return from > begin ? static_cast<std::size_t>(from - begin) : 0;
+}
+
 void Scanner::Impl::KeepTail(std::string_view text, std::uint64_t begin) noexcept {
-  const std::uint64_t from = std::max(begin, state->resume > kLookBehind ? state->resume - kLookBehind : 0);
-  const std::string_view kept = text.substr(static_cast<std::size_t>(from - begin));
-  state->tail.assign(kept.begin(), kept.end());
-  state->tail_begin = from;
+  const std::size_t from = KeptFrom(begin);
+  state->tail.assign(text.begin() + static_cast<std::ptrdiff_t>(from), text.end());
+  state->tail_begin = begin + from;
+}
+
+// Makes `text` the one at hand and begins it anew where the piece says so.
+void Scanner::Impl::Select(TextState::Impl& text, const content::TextPiece& piece) noexcept {
+  state = &text;
+  direction = piece.direction;
+  has_name = !piece.name.empty();
+  if (has_name) name_words = context.WordsOf(piece.name);
+  if (piece.first) {
+    text.NewText();
+    text.resume = text.tail_begin = piece.offset;
+    ++counters.texts;
+  }
+  counters.bytes += piece.text.size();
+}
+
+void Scanner::Impl::ScanPiece(const content::TextPiece& piece, FindingSink& sink) noexcept {
+  if (piece.text.empty() && !piece.last) return;
+  if (state->tail.empty() || !JoinTail(piece, sink)) ScanInPlace(piece, sink);
+  if (piece.last) state->NewText();
+}
+
+// The stage of a text, with the tail kept of it; the next byte is at `offset`.
+identify::Stage& Scanner::Impl::StageOf(TextState::Impl& text, std::uint64_t offset, FindingSink& sink) noexcept {
+  if (text.stage != nullptr) return *text.stage;
+  identify::Stage* taken = stages.Take(text);
+  if (taken == nullptr) {
+    FlushStage(stages.Oldest(), sink);
+    taken = stages.Take(text);
+  }
+  taken->begin = text.tail.empty() ? offset : text.tail_begin;
+  taken->size = text.tail.size();
+  std::copy(text.tail.begin(), text.tail.end(), taken->bytes);
+  text.tail.reserve(kLookBehind + kLookAhead);  // once a state, not at some later flush
+  text.tail.clear();
+  return *taken;
+}
+
+// Scans what is new and moves what must be seen again to the front.
+void Scanner::Impl::ScanStage(identify::Stage& stage, bool last, FindingSink& sink) noexcept {
+  state = stage.text;
+  direction = stage.direction;
+  has_name = stage.has_name;
+  name_words = stage.name_words;
+  const auto from = static_cast<std::size_t>(state->resume - stage.begin);
+  sink.OnOwner(stage.owner);
+  state->resume = stage.begin + ScanWindow(stage.view(), stage.begin, from, LimitOf(from, stage.size, last), last);
+  judge.Deliver(sink);
+  sink.OnOwner(nullptr);
+  const std::size_t kept = KeptFrom(stage.begin);
+  std::copy(stage.bytes + kept, stage.bytes + stage.size, stage.bytes);
+  stage.begin += kept;
+  stage.size -= kept;
+  stage.fresh = 0;
+}
+
+void Scanner::Impl::FlushStage(identify::Stage& stage, FindingSink& sink) noexcept {
+  if (stage.fresh > 0) ScanStage(stage, false, sink);
+  stage.text->tail.assign(stage.bytes, stage.bytes + stage.size);
+  stage.text->tail_begin = stage.begin;
+  stages.Give(stage);
 }
 
 void Scanner::Scan(TextState& text_state, const content::TextPiece& piece, FindingSink& sink) noexcept {
+  Flush(text_state, sink);
+  impl_->Select(*text_state.impl_, piece);
+  impl_->ScanPiece(piece, sink);
+}
+
+void Scanner::Stage(TextState& text_state, const content::TextPiece& piece, void* owner, FindingSink& sink) noexcept {
   Impl& in = *impl_;
-  TextState::Impl& state = *text_state.impl_;
-  in.state = &state;
-  in.direction = piece.direction;
-  in.has_name = !piece.name.empty();
-  if (in.has_name) in.name_words = in.context.WordsOf(piece.name);
-  if (piece.first) {
-    state.NewText();
-    state.resume = state.tail_begin = piece.offset;
-    ++in.counters.texts;
+  TextState::Impl& text = *text_state.impl_;
+  // A text that is there as a whole, or a piece that half fills a stage, gains nothing by a copy.
+  constexpr std::size_t kHalf = identify::Stage::kBytes / 2;
+  if (piece.text.size() >= kHalf || (piece.first && piece.last) || text.tail.size() >= kHalf) {
+    Flush(text_state, sink);
+    in.Select(text, piece);
+    sink.OnOwner(owner);
+    in.ScanPiece(piece, sink);
+    return sink.OnOwner(nullptr);
   }
-  in.counters.bytes += piece.text.size();
-  if (piece.text.empty() && !piece.last) return;
-  if (state.tail.empty() || !in.JoinTail(piece, sink)) in.ScanInPlace(piece, sink);
-  if (piece.last) state.NewText();
+  if (piece.first) Flush(text_state, sink);
+  in.Select(text, piece);
+  identify::Stage& stage = in.StageOf(text, piece.offset, sink);
+  in.state = &text;
+  stage.owner = owner;
+  stage.direction = piece.direction;
+  stage.has_name = !piece.name.empty();
+  if (stage.has_name) stage.name_words = in.context.WordsOf(piece.name);
+  stage.recent = true;
+  for (std::string_view left = AsText(piece.text);;) {
+    const std::size_t n = std::min(left.size(), identify::Stage::kBytes - stage.size);
+    std::copy_n(left.data(), n, stage.bytes + stage.size);
+    stage.size += n;
+    stage.fresh += n;
+    left.remove_prefix(n);
+    if (left.empty()) break;
+    // Never stands still: what a window leaves (kLookAhead, a token of 4096 bytes) is less than half a stage.
+    in.ScanStage(stage, false, sink);
+  }
+  if (!piece.last) return;
+  in.ScanStage(stage, true, sink);
+  in.stages.Give(stage);
+  text.NewText();
+}
+
+void Scanner::Flush(TextState& text_state, FindingSink& sink) noexcept {
+  if (text_state.impl_->stage != nullptr) impl_->FlushStage(*text_state.impl_->stage, sink);
+}
+
+void Scanner::FlushAll(FindingSink& sink) noexcept {
+  impl_->stages.Each([&](identify::Stage& stage) { impl_->FlushStage(stage, sink); });
 }
 
 void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noexcept {

@@ -34,7 +34,7 @@ class TextState {
   ~TextState();
   TextState(TextState&&) noexcept;
   TextState& operator=(TextState&&) noexcept;
-  // Ready for another flow; keeps its memory. (A new text within a flow is said by TextPiece::first; the
+  // Ready for another flow; keeps its memory. What is staged and not scanned is dropped: flush before. (A new text within a flow is said by TextPiece::first; the
   // chance filter's tallies live on over the texts of one flow direction.)
   void Reset() noexcept;
 
@@ -55,6 +55,16 @@ class Scanner {
   // end. A finding that first was unproven and is proven by later evidence is reported when it is (bounded
   // backlog).
   void Scan(TextState& state, const content::TextPiece& piece, FindingSink& sink) noexcept;
+
+  // The same, later: gathers the text's pieces and scans when there is enough for a scan to pay (some 16 KB), when
+  // the text ends, when 512 other texts have been written to since, or by Flush; so findings of one text may come
+  // while another is at hand. They are handed over between sink.OnOwner(owner) and sink.OnOwner(nullptr). What is
+  // found is the same. `owner` must live until the text has ended, is flushed, reset or gone; all pieces of a text
+  // name the same one.
+  void Stage(TextState& state, const content::TextPiece& piece, void* owner, FindingSink& sink) noexcept;
+  // Scans what is staged of this text; of all. The text may go on afterwards.
+  void Flush(TextState& state, FindingSink& sink) noexcept;
+  void FlushAll(FindingSink& sink) noexcept;
 
   // Masks what it finds in `value` (for metadata events): appends to `out`. `whole` masks all of it.
   void MaskText(std::string_view value, bool whole, std::string& out) noexcept;

@@ -14,6 +14,8 @@
 
 namespace gander::identify {
 
+struct Stage;  // identify/staging.h
+
 struct TextState::Impl {
   // Of the text at hand.
   std::vector<char> tail;  // bytes [tail_begin, tail_begin + tail.size()) seen but not all judged
@@ -24,6 +26,7 @@ struct TextState::Impl {
   std::uint64_t last_field = ~0ULL;  // begin of the last field value reported
   std::unique_ptr<TableColumns> columns;
   RecordTally records;
+  Stage* stage = nullptr;  // what was staged of it and is not scanned yet
 
   // Of the flow direction.
   std::vector<float> scores;     // chance filter, by CompiledRule::chance_slot

@@ -81,6 +81,93 @@ class SplitInvariance : public ScannerTest {
   }
 };
 
+// Findings of staged texts, by owner; nobody's where no owner was named.
+class OwnedCollector final : public FindingSink {
+ public:
+  explicit OwnedCollector(std::size_t owners) : findings(owners) {}
+  void OnOwner(void* owner) noexcept override { owner_ = static_cast<std::size_t*>(owner); }
+  void OnFinding(const Finding& f) noexcept override {
+    if (owner_ == nullptr) {
+      ++strays;
+    } else {
+      findings[*owner_].push_back(f);
+    }
+  }
+  std::vector<std::vector<Finding>> findings;
+  int strays = 0;
+
+ private:
+  std::size_t* owner_ = nullptr;
+};
+
+// More texts at once than there are stages, in pieces of any size, flushed now and then.
+TEST_F(SplitInvariance, StagedTextsOfManyFlowsAtOnce) {
+  constexpr std::size_t kTexts = 700;
+  std::mt19937 random(5);
+  std::vector<std::string> texts(kTexts);
+  std::vector<std::size_t> names(kTexts), at(kTexts, 0), open;
+  std::vector<TextState> states(kTexts);
+  for (std::size_t i = 0; i < kTexts; ++i) {
+    names[i] = i;
+    open.push_back(i);
+    const std::size_t size = i < 20 ? 60000 : random() % 5000;
+    while (texts[i].size() < size) texts[i] += Row(random);
+  }
+  OwnedCollector sink(kTexts);
+  const auto before = scanner_.counters();
+  std::size_t bytes = 0;
+  while (!open.empty()) {
+    const std::size_t place = random() % open.size(), i = open[place];
+    const std::size_t left = texts[i].size() - at[i], most = random() % 50 == 0 ? 30000 : 1460;
+    const std::size_t n = std::min(left, random() % (most + 1));
+    content::TextPiece piece;
+    const std::vector<char> copy(texts[i].begin() + static_cast<std::ptrdiff_t>(at[i]),
+                                 texts[i].begin() + static_cast<std::ptrdiff_t>(at[i] + n));
+    piece.text = AsBytes({copy.data(), copy.size()});
+    piece.offset = at[i];
+    piece.first = at[i] == 0;
+    piece.last = n == left;
+    if (piece.first && n == 0 && !piece.last) continue;
+    scanner_.Stage(states[i], piece, &names[i], sink);
+    bytes += n;
+    at[i] += n;
+    if (random() % 100 == 0) scanner_.Flush(states[random() % kTexts], sink);
+    if (random() % 3000 == 0) scanner_.FlushAll(sink);
+    if (piece.last) {
+      open[place] = open.back();
+      open.pop_back();
+    }
+  }
+  EXPECT_EQ(sink.strays, 0);
+  EXPECT_EQ(scanner_.counters().bytes - before.bytes, bytes);
+  for (std::size_t i = 0; i < kTexts; ++i) {
+    auto staged = Describe(*rules_, sink.findings[i]);
+    std::sort(staged.begin(), staged.end());
+    ASSERT_EQ(staged, InPieces(texts[i], {})) << "text " << i;
+  }
+}
+
+TEST_F(SplitInvariance, AResetTextGivesItsStageBack) {
+  OwnedCollector sink(1);
+  std::size_t name = 0;
+  content::TextPiece piece;
+  piece.text = AsBytes(std::string_view("ssn 536-90-4399 and more "));
+  piece.last = false;
+  for (int round = 0; round < 2000; ++round) {
+    TextState gone;
+    scanner_.Stage(gone, piece, &name, sink);
+    scanner_.Stage(state_, piece, &name, sink);
+    state_.Reset();
+  }
+  EXPECT_TRUE(sink.findings[0].empty());
+  scanner_.Stage(state_, piece, &name, sink);
+  piece.first = false;
+  piece.last = true;
+  piece.offset = piece.text.size();
+  scanner_.Stage(state_, piece, &name, sink);
+  EXPECT_EQ(sink.findings[0].size(), 2u);
+}
+
 TEST_F(SplitInvariance, EveryCutOfAShortText) {
   const std::string text =
       "name,card,email\nHugo Moreau,4716 2210 5188 5662,hugo@example.org\nAnna "
