@@ -23,8 +23,8 @@ constexpr unsigned kBuffers = 65535, kCache = 256;
 }
 
 std::vector<std::string> EalArguments(const std::string& device) {
-  return {"gander-dpdk-rx", "--no-huge", "-m", "512",         "--no-pci", "--in-memory",
-          "--no-telemetry", "-l",        "0",  "--log-level", "error",    "--vdev=" + device};
+  return {"gander-dpdk-rx", "--no-huge",      "-m", "512", "--no-pci",
+          "--no-shconf",    "--no-telemetry", "-l", "0",   "--vdev=" + device};
 }
 
 std::uint16_t StartPort(rte_mempool* pool) {

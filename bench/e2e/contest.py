@@ -273,7 +273,7 @@ class Contest:
     def soak(self):
         packets, megabytes = (2e6, 20) if self.o.quick else (24e6, 60)
         path, _ = self.corpus('mixed', megabytes)
-        # Epochs hold what a round brings; a tenth of the run warms all of them up.
+        # Tables, pools and the epochs that travel round reach their sizes in the first quarter.
         got = self.tool('steady', path, '--packets', str(packets), '--warmup', str(packets / 4), allowed=(0, 1))
         self.raw['steady'] = got
         calls = {where: facts['calls'] for where, facts in got['allocations'].items()}
@@ -300,7 +300,7 @@ class Contest:
         self.table.target('flood/ledger_error', errors, None)
 
     def micro(self):
-        """helper programs of bench/micro, where they are built: their JSON goes along as it is."""
+        """The programs of bench/micro, where they are built; their JSON goes along as it is."""
         folder = f'{self.o.build}/micro'
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
             program = os.path.join(folder, name)

@@ -2,6 +2,8 @@
 #include "soak/allocation_count.h"
 
 #include <errno.h>
+#include <execinfo.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstddef>
@@ -19,10 +21,22 @@ namespace {
 
 thread_local int activity_now = 0;
 std::atomic<std::uint64_t> calls[kActivities], bytes[kActivities];
+std::atomic<int> to_show[kActivities];
+
+void Show() noexcept {
+  const int activity = activity_now;
+  activity_now = 0;  // what the unwinder allocates is not the pipeline's
+  void* frames[16];
+  backtrace_symbols_fd(frames, backtrace(frames, 16), STDERR_FILENO);
+  (void)!write(STDERR_FILENO, "\n", 1);
+  activity_now = activity;
+}
 
 void Count(std::size_t size) noexcept {
   calls[activity_now].fetch_add(1, std::memory_order_relaxed);
   bytes[activity_now].fetch_add(size, std::memory_order_relaxed);
+  if (to_show[activity_now].load(std::memory_order_relaxed) > 0 && to_show[activity_now].fetch_sub(1) > 0)
+    Show();
 }
 
 }  // namespace
@@ -32,6 +46,8 @@ std::uint64_t Allocations(int activity) noexcept { return calls[activity].load(s
 std::uint64_t AllocatedBytes(int activity) noexcept {
   return bytes[activity].load(std::memory_order_relaxed);
 }
+
+void ShowNext(int activity, int count) noexcept { to_show[activity].store(count, std::memory_order_relaxed); }
 
 }  // namespace gander::bench
 

@@ -13,6 +13,8 @@ inline constexpr int kActivities = 8;
 void SetActivity(int activity) noexcept;
 std::uint64_t Allocations(int activity) noexcept;
 std::uint64_t AllocatedBytes(int activity) noexcept;
+// Prints where the next `count` allocations of that activity come from, on standard error.
+void ShowNext(int activity, int count) noexcept;
 
 }  // namespace gander::bench
 

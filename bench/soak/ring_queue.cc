@@ -24,7 +24,7 @@ constexpr const char* kRingName = "ETH_RXTX0_net_ring0";  // as the driver calls
 class RingQueue final : public FloodQueue {
  public:
   explicit RingQueue(capture::DpdkOptions options) {
-    options.eal = {"--no-huge", "-m", "512", "--no-pci", "--in-memory", "--no-telemetry", "--vdev=net_ring0"};
+    options.eal = {"--no-huge", "-m", "512", "--no-pci", "--no-shconf", "--no-telemetry", "--vdev=net_ring0"};
     options.idle_limit_ms = 1500;
     auto sources = capture::OpenDpdk(options);
     if (!sources) Die(sources.error().ToString());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// gander-steady CAPTURE [--packets N] [--warmup N] [--step SECONDS] [--set KEY=VALUE]...
+// gander-steady CAPTURE [--packets N] [--warmup N] [--step SECONDS] [--show N] [--set KEY=VALUE]...
 // Sends CAPTURE (gander-corpus mixed) round and round through one worker and the aggregator, each round a
 // second of packet time later and from other clients, so that its flows are new, and counts allocations
 // between warm-up and end by where they happen. Exit 1 when the packet path or the seal of an epoch
@@ -46,6 +46,7 @@ int Run(const Arguments& arguments) {
       sent_warm = sent;
       epochs_warm = pipeline.epochs();
       warm = Tally::Now();
+      for (int i = 0; i < kPhases - 1; ++i) ShowNext(1 + i, static_cast<int>(arguments.Number("--show", 0)));
     }
     const double begin = ThreadSeconds();
     SetActivity(ActivityOf(Phase::kPacket));
@@ -88,5 +89,6 @@ int Run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   return gander::bench::Run(
-      {argc, argv, "gander-steady CAPTURE [--packets N] [--warmup N] [--step SECONDS] [--set KEY=VALUE]..."});
+      {argc, argv,
+       "gander-steady CAPTURE [--packets N] [--warmup N] [--step SECONDS] [--show N] [--set KEY=VALUE]..."});
 }
