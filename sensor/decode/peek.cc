@@ -98,13 +98,17 @@ class Glance {
     switch (protocol) {
       case ip_proto::kTcp: {
         // A header longer than its segment is malformed, and where that ends a capture may have cut off.
-        const bool plain = b.size() >= kTcpHeader && Load8(b, 12) >> 4 >= 5 && (Load8(b, 12) >> 4) * 4u <= b.size();
+        const bool plain =
+            b.size() >= kTcpHeader && Load8(b, 12) >> 4 >= 5 && (Load8(b, 12) >> 4) * 4u <= b.size();
         return plain ? Step::kFound : Step::kUnsure;
       }
       case ip_proto::kIcmp:
-      case ip_proto::kIcmp6: return b.size() >= kIcmpHeader ? Step::kFound : Step::kUnsure;
-      case ip_proto::kUdp: return Udp(b);
-      default: return Step::kUnsure;
+      case ip_proto::kIcmp6:
+        return b.size() >= kIcmpHeader ? Step::kFound : Step::kUnsure;
+      case ip_proto::kUdp:
+        return Udp(b);
+      default:
+        return Step::kUnsure;
     }
   }
 
@@ -128,7 +132,9 @@ class Glance {
            Uses(udp_port::kVxlanLinux) || Uses(udp_port::kVxlanGpe) || Uses(udp_port::kL2tp) ||
            Uses(udp_port::kGreInUdp) || Uses(udp_port::kMplsInUdp);
   }
-  bool Uses(std::uint16_t port) const noexcept { return port != 0 && (ports_[0] == port || ports_[1] == port); }
+  bool Uses(std::uint16_t port) const noexcept {
+    return port != 0 && (ports_[0] == port || ports_[1] == port);
+  }
 
   const Options& options_;
   AddressWords source_, destination_;

@@ -16,7 +16,9 @@ constexpr std::size_t kMaxWarnings = 100;
 }  // namespace
 
 Collector::Collector(const std::vector<std::unique_ptr<Lane>>& lanes, Aggregator& aggregator, Duration epoch)
-    : aggregator_(aggregator), patience_(std::chrono::nanoseconds(epoch.ns * kLateEpochs)), seats_(lanes.size()) {
+    : aggregator_(aggregator),
+      patience_(std::chrono::nanoseconds(epoch.ns * kLateEpochs)),
+      seats_(lanes.size()) {
   for (std::size_t i = 0; i < lanes.size(); ++i) seats_[i].lane = lanes[i].get();
 }
 
@@ -57,13 +59,13 @@ void Collector::GiveUpWaiting() {
     Seat& s = seats_[i];
     if (s.done || s.stalled || s.front != nullptr) continue;
     s.stalled = true;
-    Warn("packet thread " + std::to_string(i + 1) + " has given no answer for " + std::to_string(kLateEpochs) +
-         " epochs: judged without it");
+    Warn("packet thread " + std::to_string(i + 1) + " has given no answer for " +
+         std::to_string(kLateEpochs) + " epochs: judged without it");
   }
 }
 
-// Final epochs wait until every worker has one, so that the run ends once. What comes late is judged at once. False when
-// there is nothing to judge.
+// Final epochs wait until every worker has one, so that the run ends once. What comes late is judged at once.
+// False when there is nothing to judge.
 bool Collector::JudgeEarliest() {
   const bool end_of_run = AllOf([](const Seat& s) { return s.front != nullptr && s.front->final; });
   Timestamp earliest{INT64_MAX};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines the epochs of live workers up by their end and feeds them to the aggregator. A worker that gives no answer for
-// several epochs is judged without, and said so; it comes back when it answers.
+// Lines the epochs of live workers up by their end and feeds them to the aggregator. A worker that gives no
+// answer for several epochs is judged without, and said so; it comes back when it answers.
 #ifndef GANDER_RUNTIME_COLLECTOR_H_
 #define GANDER_RUNTIME_COLLECTOR_H_
 
@@ -27,7 +27,7 @@ class Collector {
   struct Seat {
     Lane* lane = nullptr;
     std::unique_ptr<SealedEpoch> front;
-    capture::SourceCounters port;  // as of its last epoch
+    capture::SourceCounters port;       // as of its last epoch
     std::vector<std::string> problems;  // of its queues, likewise
     bool done = false, stalled = false;
   };

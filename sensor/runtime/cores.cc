@@ -66,21 +66,25 @@ Result<std::vector<int>> ParseCores(std::string_view text) {
   }
 }
 
-Result<std::vector<int>> ChooseCores(std::string_view text, std::size_t threads, std::span<const int> allowed) {
+Result<std::vector<int>> ChooseCores(std::string_view text, std::size_t threads,
+                                     std::span<const int> allowed) {
   auto cores = ParseCores(text);
   if (!cores) return cores;
   if (cores->empty()) {
-    for (std::size_t i = 0; i < threads && !allowed.empty(); ++i) cores->push_back(allowed[i % allowed.size()]);
+    for (std::size_t i = 0; i < threads && !allowed.empty(); ++i)
+      cores->push_back(allowed[i % allowed.size()]);
     return cores;
   }
   for (const int core : *cores) {
     if (std::find(allowed.begin(), allowed.end(), core) != allowed.end()) continue;
-    return Fail(kSetting, 0, "core " + std::to_string(core) + " does not exist or this process may not use it",
+    return Fail(kSetting, 0,
+                "core " + std::to_string(core) + " does not exist or this process may not use it",
                 "choose from " + ListOf(allowed) + ", or widen the process's cpuset (taskset, CPUAffinity=)");
   }
   if (cores->size() < threads) {
     return Fail(kSetting, 0,
-                std::to_string(cores->size()) + " cores are listed for " + std::to_string(threads) + " packet threads",
+                std::to_string(cores->size()) + " cores are listed for " + std::to_string(threads) +
+                    " packet threads",
                 "list as many cores as there are receive queues (or runtime.workers), or leave it empty");
   }
   cores->resize(threads);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deals packets of a capture to workers by host pair and brings their sealed epochs to the aggregator. With one
-// worker everything happens in the calling thread.
+// Deals packets of a capture to workers by host pair and brings their sealed epochs to the aggregator. With
+// one worker everything happens in the calling thread.
 #ifndef GANDER_RUNTIME_DEALER_H_
 #define GANDER_RUNTIME_DEALER_H_
 
@@ -27,7 +27,8 @@ class Dealer {
   virtual ~Dealer() = default;
   // `stable`: frames outlive the call; otherwise they are copied for other threads.
   virtual void Deal(std::span<const capture::Packet> packets, bool stable) = 0;
-  // Ends an epoch in all workers, to be judged in its turn. When it returns from the final one, all are judged.
+  // Ends an epoch in all workers, to be judged in its turn. When it returns from the final one, all are
+  // judged.
   virtual void Seal(const EpochCut& cut) = 0;
   // Goes into the state of the epoch at hand.
   virtual void Warn(std::string text) = 0;

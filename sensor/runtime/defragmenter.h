@@ -9,13 +9,15 @@ namespace gander::runtime {
 
 class Defragmenter {
  public:
-  // A datagram may hold a tunnel whose content is a fragment again: so many times Add may be called for one frame.
+  // A datagram may hold a tunnel whose content is a fragment again: so many times Add may be called for one
+  // frame.
   static constexpr std::size_t kMaxLevels = decode::kMaxTunnels + 1;
 
   explicit Defragmenter(const decode::Options& options) : options_(options), table_(options) {}
 
-  // Takes a fragment whose header bytes are accounted. True when it completed a datagram with something readable in
-  // it: `inner`, kOk or kFragment again, its headers accounted, its payload valid until the next call.
+  // Takes a fragment whose header bytes are accounted. True when it completed a datagram with something
+  // readable in it: `inner`, kOk or kFragment again, its headers accounted, its payload valid until the next
+  // call.
   bool Add(const decode::Decoded& fragment, Timestamp now, decode::Counters& counters, ByteLedger& ledger,
            decode::Decoded& inner) noexcept {
     const decode::Datagram whole = table_.Insert(fragment, now, counters, ledger);

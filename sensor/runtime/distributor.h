@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends the packets of a live worker that belong to another one there, by their innermost pair of hosts. Fragments go
-// by the pair they show; put together, what they hold may go on once more.
+// Sends the packets of a live worker that belong to another one there, by their innermost pair of hosts.
+// Fragments go by the pair they show; put together, what they hold may go on once more.
 #ifndef GANDER_RUNTIME_DISTRIBUTOR_H_
 #define GANDER_RUNTIME_DISTRIBUTOR_H_
 

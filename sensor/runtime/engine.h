@@ -31,14 +31,14 @@ struct RunRequest {
   std::function<void(const Progress&)> progress;  // called from the dispatching thread, about every 4 MiB
 };
 
-// Files: one after the other, shared among `runtime.workers` by host pair; subject tags under a fixed key, so that
-// estimates repeat. Errors: a link type that no decoder knows, in a whole source.
+// Files: one after the other, shared among `runtime.workers` by host pair; subject tags under a fixed key, so
+// that estimates repeat. Errors: a link type that no decoder knows, in a whole source.
 Result<report::RunState> RunOffline(RunRequest request);
 
-// Interfaces and DPDK ports: a pinned worker for each queue (of all ports, when they have as many), or as many as
-// runtime.workers says; packets in the wrong queue go to the worker of their inner pair of hosts; subject tags under a
-// random key. Returns when all sources ended or `stop` was set. Errors, all before the first packet: runtime.cores,
-// runtime.redistribute, no memory.
+// Interfaces and DPDK ports: a pinned worker for each queue (of all ports, when they have as many), or as
+// many as runtime.workers says; packets in the wrong queue go to the worker of their inner pair of hosts;
+// subject tags under a random key. Returns when all sources ended or `stop` was set. Errors, all before the
+// first packet: runtime.cores, runtime.redistribute, no memory.
 Result<report::RunState> RunLive(RunRequest request);
 
 }  // namespace gander::runtime

@@ -103,8 +103,8 @@ Result<report::RunState> RunLive(RunRequest request) {
     const std::uint32_t batches = request.snapshot->settings.report.queue_batches;
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), batches, false);
   }
-  Aggregator aggregator(request.snapshot, {NamesOf(places), false, static_cast<std::uint32_t>(count)}, sink.get(),
-                        request.metrics);
+  Aggregator aggregator(request.snapshot, {NamesOf(places), false, static_cast<std::uint32_t>(count)},
+                        sink.get(), request.metrics);
   if (request.metrics != nullptr) request.metrics->SetReady(true);
   Collector(lanes, aggregator, Duration::Seconds(options.epoch_s)).Run();
   for (const auto& lane : lanes) lane->Join();

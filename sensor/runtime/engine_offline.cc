@@ -57,7 +57,8 @@ Result<bool> CheckReadable(const report::RunState& state, const std::set<std::ui
     if (c.name == "unknown_link") unknown += c.value;
   }
   if (unknown == 0 || unknown != state.ledger.packets) return true;
-  return Fail(name, 0, "link type " + std::to_string(*links.begin()) + " has no decoder: no packet could be read",
+  return Fail(name, 0,
+              "link type " + std::to_string(*links.begin()) + " has no decoder: no packet could be read",
               "capture on an Ethernet, cooked, raw IP, PPP or 802.11 interface, or convert the file");
 }
 
@@ -70,14 +71,17 @@ Result<report::RunState> RunOffline(RunRequest request) {
   if (request.sink != nullptr) {
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), settings.report.queue_batches, true);
   }
-  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers}, sink.get(), request.metrics);
+  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers}, sink.get(),
+                        request.metrics);
   const std::unique_ptr<Dealer> dealer =
       MakeDealer(request.snapshot, settings.runtime.workers, kOfflineTagKey, aggregator);
   EpochClock clock(Duration::Seconds(settings.runtime.epoch_s), settings.runtime.epoch_packets);
   ProgressReporter progress(request);
   std::set<std::uint16_t> links;
   std::uint64_t packets = 0;
-  const auto stopped = [&] { return request.stop != nullptr && request.stop->load(std::memory_order_relaxed); };
+  const auto stopped = [&] {
+    return request.stop != nullptr && request.stop->load(std::memory_order_relaxed);
+  };
 
   for (const auto& source : request.sources) {
     while (!source->exhausted() && !stopped()) {
@@ -87,7 +91,8 @@ Result<report::RunState> RunOffline(RunRequest request) {
         if (clock.MustSealBefore(burst[i].time)) {
           dealer->Deal(burst.subspan(begin, i - begin), source->frames_outlive_poll());
           begin = i;
-          dealer->Seal({clock.begin(), clock.SealEnd(burst[i].time), false, clock.step_back(), Sum(request.sources)});
+          dealer->Seal(
+              {clock.begin(), clock.SealEnd(burst[i].time), false, clock.step_back(), Sum(request.sources)});
           clock.Advance(burst[i].time);
         }
         clock.Count(burst[i].time);

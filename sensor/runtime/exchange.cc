@@ -14,7 +14,8 @@ Result<Redistribution> PlanRedistribution(const std::string& setting, std::size_
   if (lanes < 2 || setting == "never") return Redistribution::kNothing;
   if (setting == "always") return Redistribution::kEverything;
   const bool dealt = std::all_of(places.begin(), places.end(), [lanes, &places](const capture::Place& p) {
-    return p.steering == capture::Steering::kHostPair && p.queues >= lanes && p.queues == places.front().queues;
+    return p.steering == capture::Steering::kHostPair && p.queues >= lanes &&
+           p.queues == places.front().queues;
   });
   return dealt ? Redistribution::kTunnels : Redistribution::kEverything;
 }

@@ -17,8 +17,9 @@ namespace gander::runtime {
 // What there is to redistribute between `lanes` workers.
 enum class Redistribution : std::uint8_t { kNothing, kTunnels, kEverything };
 
-// `setting` is runtime.redistribute. With "auto", everything where ports do not deal by pair of hosts, or where not
-// every worker has a queue of its own on every port; else what tunnels hide from the ports. Errors: no such word.
+// `setting` is runtime.redistribute. With "auto", everything where ports do not deal by pair of hosts, or
+// where not every worker has a queue of its own on every port; else what tunnels hide from the ports. Errors:
+// no such word.
 Result<Redistribution> PlanRedistribution(const std::string& setting, std::size_t lanes,
                                           std::span<const capture::Place> places);
 

@@ -14,11 +14,13 @@ HandoverRing::HandoverRing(std::size_t packets, std::size_t bytes)
       ring_(std::make_unique_for_overwrite<Line[]>(lines_)) {}
 
 bool HandoverRing::HasRoom(std::size_t lines) noexcept {
-  if (write_ + lines - producer_.head_seen > lines_) producer_.head_seen = head_.load(std::memory_order_acquire);
+  if (write_ + lines - producer_.head_seen > lines_)
+    producer_.head_seen = head_.load(std::memory_order_acquire);
   if (producer_.packets - producer_.taken_seen >= max_packets_) {
     producer_.taken_seen = taken_.load(std::memory_order_relaxed);
   }
-  return write_ + lines - producer_.head_seen <= lines_ && producer_.packets - producer_.taken_seen < max_packets_;
+  return write_ + lines - producer_.head_seen <= lines_ &&
+         producer_.packets - producer_.taken_seen < max_packets_;
 }
 
 bool HandoverRing::Push(const MovedPacket& packet) noexcept {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of packets from one worker to another: a ring of bytes between one producer and one consumer, allocated at
-// the start. Nobody waits: what does not fit is the producer's to account. What is pushed is seen after Publish, once
-// for many packets.
+// The way of packets from one worker to another: a ring of bytes between one producer and one consumer,
+// allocated at the start. Nobody waits: what does not fit is the producer's to account. What is pushed is
+// seen after Publish, once for many packets.
 #ifndef GANDER_RUNTIME_HANDOVER_RING_H_
 #define GANDER_RUNTIME_HANDOVER_RING_H_
 
@@ -24,8 +24,8 @@ class HandoverRing {
     if (write_ != tail_.load(std::memory_order_relaxed)) tail_.store(write_, std::memory_order_release);
   }
 
-  // Consumer. The oldest packets, at most as many as `out` holds; they stay valid until Release, which gives back the
-  // room of all that were taken.
+  // Consumer. The oldest packets, at most as many as `out` holds; they stay valid until Release, which gives
+  // back the room of all that were taken.
   std::size_t Take(std::span<const MovedPacket*> out) noexcept;
   void Release() noexcept;
   // How much of it is in use, and in all: in lines, which is the unit it fills up in.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a packet thread does when there was nothing to read: looks again at once, then with pauses that leave the core
-// to its sibling, then sleeps.
+// What a packet thread does when there was nothing to read: looks again at once, then with pauses that leave
+// the core to its sibling, then sleeps.
 #ifndef GANDER_RUNTIME_IDLE_WAIT_H_
 #define GANDER_RUNTIME_IDLE_WAIT_H_
 

@@ -22,12 +22,14 @@ constexpr std::int64_t kReadLossesEvery = 100'000'000;  // ns
 constexpr std::size_t kMovedAtOnce = 64;
 
 std::int64_t SteadyNow() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 
 std::int64_t WallNow() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 
@@ -45,7 +47,8 @@ void NoteBacklog(LoadGovernor::Round& round, std::int64_t packets, std::int64_t 
 
 }  // namespace
 
-Lane::Lane(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key, LaneCompany& company, Setup setup)
+Lane::Lane(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key, LaneCompany& company,
+           Setup setup)
     : snapshot_(std::move(snapshot)),
       tag_key_(tag_key),
       company_(company),
@@ -74,12 +77,14 @@ void Lane::Run() {
   company_.go.wait(false);
   if (!good || company_.abort.load()) return;
   Read();
-  // Nobody reads any more and all is published: what is taken now may, put together from fragments, go on once more.
+  // Nobody reads any more and all is published: what is taken now may, put together from fragments, go on
+  // once more.
   TakeAllMoved();
   company_.emptied.fetch_add(1);
   while (company_.emptied.load() < company_.size) TakeAllMoved();
   TakeAllMoved();
-  if (const std::int64_t offset = company_.packet_clock.load(); !clock_.started() && offset != LaneCompany::kUnknown) {
+  if (const std::int64_t offset = company_.packet_clock.load();
+      !clock_.started() && offset != LaneCompany::kUnknown) {
     clock_.Advance({offset + SteadyNow()});
   }
   Seal(clock_.latest(), true);
@@ -93,9 +98,10 @@ Result<bool> Lane::Build() {
   try {
     worker_ = std::make_unique<Worker>(snapshot_, tag_key_);
   } catch (const std::bad_alloc&) {
-    return Fail("runtime.workers", 0, "no memory for packet thread " + std::to_string(setup_.index + 1),
-                "lower flow.max_flows or stream.memory, which every packet thread has for itself, or the number of "
-                "receive queues");
+    return Fail(
+        "runtime.workers", 0, "no memory for packet thread " + std::to_string(setup_.index + 1),
+        "lower flow.max_flows or stream.memory, which every packet thread has for itself, or the number of "
+        "receive queues");
   }
   worker_->SetDistributor(setup_.distributor ? &*setup_.distributor : nullptr);
   return true;
@@ -128,7 +134,8 @@ void Lane::Read() {
 
 bool Lane::EndOfReading() const {
   if (company_.stop != nullptr && company_.stop->load(std::memory_order_relaxed)) return true;
-  return std::all_of(setup_.sources.begin(), setup_.sources.end(), [](const auto& s) { return s->exhausted(); });
+  return std::all_of(setup_.sources.begin(), setup_.sources.end(),
+                     [](const auto& s) { return s->exhausted(); });
 }
 
 void Lane::PollSources(Round& round) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A live worker with its thread: polls its queues, takes what others hand over, cuts epochs, and gives them to the
-// collector.
+// A live worker with its thread: polls its queues, takes what others hand over, cuts epochs, and gives them
+// to the collector.
 #ifndef GANDER_RUNTIME_LANE_H_
 #define GANDER_RUNTIME_LANE_H_
 
@@ -30,7 +30,8 @@ struct LaneCompany {
   std::atomic<bool> go{false};              // all are ready
   std::atomic<bool> abort{false};           // one is not
   std::atomic<std::uint32_t> reading;       // lanes whose sources may still bring something
-  std::atomic<std::uint32_t> emptied{0};    // lanes that took all packets handed over until nobody read any more
+  std::atomic<std::uint32_t> emptied{
+      0};  // lanes that took all packets handed over until nobody read any more
   // Packet time less steady clock, by the first packet of the run: lanes without packets tell the time by it.
   static constexpr std::int64_t kUnknown = INT64_MIN;
   std::atomic<std::int64_t> packet_clock{kUnknown};
@@ -45,7 +46,8 @@ class Lane {
     std::vector<HandoverRing*> inward;
     int core = -1;  // -1: wherever the scheduler likes
   };
-  Lane(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key, LaneCompany& company, Setup setup);
+  Lane(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key, LaneCompany& company,
+       Setup setup);
   ~Lane();  // joins
 
   // Starts the thread, which builds its worker: on its own core, so that the memory is of that core's node.
@@ -86,10 +88,10 @@ class Lane {
   EpochClock clock_;
   LoadGovernor governor_;
   std::unique_ptr<Worker> worker_;
-  std::int64_t now_ = 0;              // steady clock, read once a round
-  std::int64_t clock_set_at_ = 0;     // steady clock when clock_ moved last
-  std::int64_t losses_read_at_ = 0;   // steady clock
-  std::uint64_t lost_ = 0;            // packets, as of then
+  std::int64_t now_ = 0;             // steady clock, read once a round
+  std::int64_t clock_set_at_ = 0;    // steady clock when clock_ moved last
+  std::int64_t losses_read_at_ = 0;  // steady clock
+  std::uint64_t lost_ = 0;           // packets, as of then
   bool reading_ = true;
   SpscRing<std::unique_ptr<SealedEpoch>> sealed_, used_;
   std::promise<Result<bool>> ready_;

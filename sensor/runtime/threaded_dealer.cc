@@ -47,7 +47,11 @@ struct ThreadedDealer::Batch {
 class ThreadedDealer::Lane {
  public:
   Lane(const std::shared_ptr<const config::Snapshot>& snapshot, const HashKey& key)
-      : worker_(snapshot, key), in_(kBatches), free_(kBatches, kBatches / 2), sealed_(kEpochsAhead), used_(4) {
+      : worker_(snapshot, key),
+        in_(kBatches),
+        free_(kBatches, kBatches / 2),
+        sealed_(kEpochsAhead),
+        used_(4) {
     for (std::size_t i = 0; i < kBatches; ++i) free_.Push(std::make_unique<Batch>());
     thread_ = std::thread([this] { Run(); });
   }

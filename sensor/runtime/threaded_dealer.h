@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dealer in front of several workers. The calling thread only looks at pairs of hosts and puts fragments together;
-// it goes on with the next epoch while the workers end the last and a thread of its own judges the one before. It
-// waits where a worker lags, so nothing is dropped and memory is bounded.
+// The dealer in front of several workers. The calling thread only looks at pairs of hosts and puts fragments
+// together; it goes on with the next epoch while the workers end the last and a thread of its own judges the
+// one before. It waits where a worker lags, so nothing is dropped and memory is bounded.
 //
-// Output is the same for any number of workers: packets of a pair stay in order, epochs are cut here, fragments meet in
-// one table, and parts are judged in the order of their epochs.
+// Output is the same for any number of workers: packets of a pair stay in order, epochs are cut here,
+// fragments meet in one table, and parts are judged in the order of their epochs.
 #ifndef GANDER_RUNTIME_THREADED_DEALER_H_
 #define GANDER_RUNTIME_THREADED_DEALER_H_
 
@@ -21,8 +21,8 @@ namespace gander::runtime {
 
 class ThreadedDealer final : public Dealer {
  public:
-  ThreadedDealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers, const HashKey& tag_key,
-                 Aggregator& aggregator);
+  ThreadedDealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers,
+                 const HashKey& tag_key, Aggregator& aggregator);
   ~ThreadedDealer() override;  // joins the threads
 
   void Deal(std::span<const capture::Packet> packets, bool stable) override;

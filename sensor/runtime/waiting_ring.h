@@ -14,8 +14,8 @@ namespace gander::runtime {
 template <class T>
 class WaitingRing {
  public:
-  // A consumer that found the ring empty is woken when it holds `wake_at` items: more than one spares it being woken
-  // for each, and must come to be by itself.
+  // A consumer that found the ring empty is woken when it holds `wake_at` items: more than one spares it
+  // being woken for each, and must come to be by itself.
   explicit WaitingRing(std::size_t capacity, std::size_t wake_at = 1) : ring_(capacity), wake_at_(wake_at) {}
 
   void Push(T item) noexcept {

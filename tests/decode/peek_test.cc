@@ -18,9 +18,11 @@ std::string Vxlan(const std::string& inner) { return Udp(50000, 4789, Hex("08000
 
 std::vector<std::string> Frames() {
   const std::string tcp = Tcp("GET / HTTP/1.1"), udp = Udp(1111, 53, "question or answer");
-  const std::string inner4 = Ethernet(0x0800, Ip4(6, tcp, {.source = Hex("c0a80001"), .destination = Hex("c0a80102")}));
+  const std::string inner4 =
+      Ethernet(0x0800, Ip4(6, tcp, {.source = Hex("c0a80001"), .destination = Hex("c0a80102")}));
   const std::string inner6 = Ethernet(0x86dd, Ip6(17, udp));
-  const std::string address_pair_ip = Ip4(17, udp, {.source = Hex("c0a80003"), .destination = Hex("c0a80104")});
+  const std::string address_pair_ip =
+      Ip4(17, udp, {.source = Hex("c0a80003"), .destination = Hex("c0a80104")});
   return {
       Ethernet(0x0800, Ip4(6, tcp)),
       Ethernet(0x0800, Ip4(17, udp)),

@@ -16,7 +16,8 @@ TEST(Cores, ListsAndRanges) {
 }
 
 TEST(Cores, WhatIsNoList) {
-  for (const char* text : {",", "1,", "1,,2", "-", "1-", "-1", "a", "1 ,2", "0x1", "5-2", "1-2-3", "99999", "1.5"}) {
+  for (const char* text :
+       {",", "1,", "1,,2", "-", "1-", "-1", "a", "1 ,2", "0x1", "5-2", "1-2-3", "99999", "1.5"}) {
     const auto cores = ParseCores(text);
     ASSERT_FALSE(cores) << text;
     EXPECT_EQ(cores.error().file, "runtime.cores");

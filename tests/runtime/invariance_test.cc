@@ -101,8 +101,8 @@ TEST(WorkerInvariance, OfDamagedFrames) {
   ExpectWorkersDoNotMatter(frames);
 }
 
-// What a mirror sends: both directions from different taps, whole and in fragments, some of which are missing or come
-// twice, so that the fragment table gives up and sorts out as well.
+// What a mirror sends: both directions from different taps, whole and in fragments, some of which are missing
+// or come twice, so that the fragment table gives up and sorts out as well.
 TEST(WorkerInvariance, OfMirroredTraffic) {
   const std::vector<TimedFrame> plain = FramesOf(MixedSessions(8));
   for (const Wrapping w : {Wrapping::kVxlan, Wrapping::kGeneve, Wrapping::kGre, Wrapping::kGtpU}) {
@@ -134,7 +134,8 @@ TEST(WorkerInvariance, OfPeopleBehindFragments) {
     }
     return sum;
   };
-  EXPECT_EQ(people(Replay(plain)), people(Replay(Wrapped(Wrapping::kVxlan, plain, {.mtu = 600}), WithWorkers(4))));
+  EXPECT_EQ(people(Replay(plain)),
+            people(Replay(Wrapped(Wrapping::kVxlan, plain, {.mtu = 600}), WithWorkers(4))));
 }
 
 // Ports used again within one instant: flow events that are equal in time, tuple and sequence still have one

@@ -15,8 +15,8 @@ namespace {
 
 using capture::Steering;
 
-// Lets packets out in their order over all queues: the next one when every lane has gone round often enough to have
-// handed over and taken what came before, as on a link where round trips are longer than a poll.
+// Lets packets out in their order over all queues: the next one when every lane has gone round often enough
+// to have handed over and taken what came before, as on a link where round trips are longer than a poll.
 class Pace {
  public:
   Pace(std::vector<std::size_t> order, std::size_t queues, std::size_t burst)
@@ -61,14 +61,17 @@ class QueueSource final : public capture::PacketSource {
         index_(index) {}
 
   std::span<const capture::Packet> Poll() noexcept override {
-    const std::size_t n = pace_ != nullptr ? pace_->Grant(index_) : std::min(kMaxBurst, packets_.size() - next_);
+    const std::size_t n =
+        pace_ != nullptr ? pace_->Grant(index_) : std::min(kMaxBurst, packets_.size() - next_);
     if (n == 0) std::this_thread::yield();
     next_ += n;
     counters_.received += n;
     for (std::size_t i = next_ - n; i < next_; ++i) counters_.received_bytes += packets_[i].wire_length;
     return {packets_.data() + (next_ - n), n};
   }
-  bool exhausted() const noexcept override { return ends_ && next_ == packets_.size() && (pace_ == nullptr || pace_->done()); }
+  bool exhausted() const noexcept override {
+    return ends_ && next_ == packets_.size() && (pace_ == nullptr || pace_->done());
+  }
   capture::SourceCounters counters() const noexcept override { return counters_; }
   const Error* problem() const noexcept override { return problem_ ? &*problem_ : nullptr; }
   const std::string& name() const noexcept override { return place_.port; }
@@ -119,8 +122,9 @@ Live RunWith(std::vector<std::unique_ptr<capture::PacketSource>> sources, config
 
 // `choose` says on which queue a frame arrives.
 template <class Choose>
-std::vector<std::unique_ptr<capture::PacketSource>> Dealt(const std::vector<TimedFrame>& frames, std::uint16_t queues,
-                                                          Steering steering, Choose choose, std::size_t burst = 64) {
+std::vector<std::unique_ptr<capture::PacketSource>> Dealt(const std::vector<TimedFrame>& frames,
+                                                          std::uint16_t queues, Steering steering,
+                                                          Choose choose, std::size_t burst = 64) {
   std::vector<std::vector<TimedFrame>> piles(queues);
   std::vector<std::size_t> order;
   for (const TimedFrame& f : frames) {
@@ -146,7 +150,8 @@ Judgement JudgementOf(const report::RunState& state) {
   Judgement out;
   for (const detect::TransferSummary& t : state.transfers) {
     for (const auto& type : t.types) {
-      out.distinct[t.sender.ToString() + ">" + t.recipient.ToString() + " " + type.id] += type.distinct.estimate;
+      out.distinct[t.sender.ToString() + ">" + t.recipient.ToString() + " " + type.id] +=
+          type.distinct.estimate;
     }
   }
   for (const detect::Alert& a : state.raised) {
@@ -181,8 +186,9 @@ config::Settings RoomySettings() {
 TEST(Live, DirectionsOnDifferentQueuesMeetInOneWorker) {
   const std::vector<TimedFrame> frames = FramesOf(MixedSessions(31));
   const Judgement alone = JudgementOf(Replay(frames).state);
-  const Live live = RunWith(Dealt(frames, 2, Steering::kNone, [](const TimedFrame& f) { return FromClient(f.bytes); }),
-                            RoomySettings());
+  const Live live =
+      RunWith(Dealt(frames, 2, Steering::kNone, [](const TimedFrame& f) { return FromClient(f.bytes); }),
+              RoomySettings());
   ASSERT_TRUE(live.state) << live.state.error().ToString();
   EXPECT_EQ(live.state->workers, 2u);
   ExpectBalanced(*live.state, frames);
@@ -192,7 +198,9 @@ TEST(Live, DirectionsOnDifferentQueuesMeetInOneWorker) {
 
 TEST(Live, PairsThatThePortKeptTogetherStay) {
   const std::vector<TimedFrame> frames = FramesOf(MixedSessions(32));
-  const auto by_host = [](const TimedFrame& f) { return static_cast<unsigned>(f.bytes[FromClient(f.bytes) ? 29 : 33]) % 2; };
+  const auto by_host = [](const TimedFrame& f) {
+    return static_cast<unsigned>(f.bytes[FromClient(f.bytes) ? 29 : 33]) % 2;
+  };
   const Live live = RunWith(Dealt(frames, 2, Steering::kHostPair, by_host), RoomySettings());
   ASSERT_TRUE(live.state);
   ExpectBalanced(*live.state, frames);
@@ -275,7 +283,8 @@ TEST(Live, NeverLeavesPacketsWhereTheyArrive) {
       Dealt(frames, 2, Steering::kNone, [](const TimedFrame& f) { return FromClient(f.bytes); }), settings);
   ASSERT_TRUE(live.state);
   ExpectBalanced(*live.state, frames);
-  EXPECT_GT(live.state->flows_total, Replay(frames).state.flows_total) << "both directions of one flow are two";
+  EXPECT_GT(live.state->flows_total, Replay(frames).state.flows_total)
+      << "both directions of one flow are two";
 }
 
 // Rings of the smallest size under a flood: what is lost there is counted to the byte.
@@ -407,9 +416,9 @@ TEST(Live, AProblemOfAPortIsSaid) {
   sources.push_back(std::move(source));
   const Live live = RunWith(std::move(sources), RoomySettings());
   ASSERT_TRUE(live.state);
-  const auto said = std::count_if(live.state->warnings.begin(), live.state->warnings.end(), [](const std::string& w) {
-    return w.find("the interface is gone") != std::string::npos;
-  });
+  const auto said = std::count_if(
+      live.state->warnings.begin(), live.state->warnings.end(),
+      [](const std::string& w) { return w.find("the interface is gone") != std::string::npos; });
   EXPECT_EQ(said, 1) << "once, however many epochs it lasts";
 }
 

@@ -21,7 +21,8 @@ TEST(WaitingRing, BothEndsWaitAndNothingIsLost) {
   producer.join();
 }
 
-// As the dealer's: items go round between two rings, and who waits for one is woken when half of them are back.
+// As the dealer's: items go round between two rings, and who waits for one is woken when half of them are
+// back.
 TEST(WaitingRing, ItemsThatGoRoundAreAwaitedTogether) {
   constexpr int kItems = 16;
   WaitingRing<std::unique_ptr<int>> free(kItems, kItems / 2), full(kItems);

@@ -25,10 +25,14 @@ inline std::string WrapPayload(Wrapping w, const std::string& frame) {
   using test::Hex;
   const std::string ip = frame.substr(14);
   switch (w) {
-    case Wrapping::kVxlan: return Hex("08000000 00002a00") + frame;
-    case Wrapping::kGeneve: return Hex("00006558 00002a00") + frame;
-    case Wrapping::kGre: return Hex("00006558") + frame;
-    case Wrapping::kGtpU: return Hex("30ff") + test::Be16(static_cast<std::uint16_t>(ip.size())) + Hex("00000007") + ip;
+    case Wrapping::kVxlan:
+      return Hex("08000000 00002a00") + frame;
+    case Wrapping::kGeneve:
+      return Hex("00006558 00002a00") + frame;
+    case Wrapping::kGre:
+      return Hex("00006558") + frame;
+    case Wrapping::kGtpU:
+      return Hex("30ff") + test::Be16(static_cast<std::uint16_t>(ip.size())) + Hex("00000007") + ip;
   }
   return {};
 }
@@ -52,8 +56,8 @@ inline std::vector<std::string> Wrap(Wrapping w, const std::string& frame, bool 
     fields.id = id;
     fields.fragment_offset = static_cast<std::uint32_t>(at);
     fields.more_fragments = at + room < payload.size();
-    frames.push_back(
-        test::EthernetFrame(test::IpPacket(source, taps.collector, protocol, payload.substr(at, room), fields)));
+    frames.push_back(test::EthernetFrame(
+        test::IpPacket(source, taps.collector, protocol, payload.substr(at, room), fields)));
   }
   return frames;
 }
@@ -61,7 +65,8 @@ inline std::vector<std::string> Wrap(Wrapping w, const std::string& frame, bool 
 // From 10.0.0.0/8, as the clients of traffic.h are.
 inline bool FromClient(const std::string& frame) { return frame.size() > 26 && frame[26] == 10; }
 
-inline std::vector<TimedFrame> Wrapped(Wrapping w, const std::vector<TimedFrame>& frames, const Taps& taps = {}) {
+inline std::vector<TimedFrame> Wrapped(Wrapping w, const std::vector<TimedFrame>& frames,
+                                       const Taps& taps = {}) {
   std::vector<TimedFrame> out;
   std::uint32_t id = 0;
   for (const TimedFrame& f : frames) {
