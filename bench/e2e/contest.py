@@ -300,16 +300,13 @@ class Contest:
         self.table.target('flood/ledger_error', errors, None)
 
     def micro(self):
-        """The programs of bench/micro, where they are built; their JSON goes along as it is."""
-        folder = f'{self.o.build}/micro'
-        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
-            program = os.path.join(folder, name)
-            if os.path.isfile(program) and os.access(program, os.X_OK):
-                got = run([program, '--benchmark_format=json', f'--benchmark_min_time={0.05 if self.o.quick else 0.3}']).json()
-                self.raw[f'micro/{name}'] = got
-                for b in got['benchmarks']:
-                    if 'cpu_time' in b:
-                        self.table.value(f'{b["name"]}, {b["time_unit"]} of CPU', b['cpu_time'])
+        """The programs of bench/micro; their JSON goes along as it is."""
+        least = '0.05' if self.o.quick else '0.3'
+        got = self.tool('micro', '--benchmark_format=json', f'--benchmark_min_time={least}')
+        self.raw['micro'] = got
+        for b in got['benchmarks']:
+            if 'cpu_time' in b:
+                self.table.value(f'{b["name"]}, {b["time_unit"]} of CPU', b['cpu_time'])
 
     STEPS = ('identification', 'clear_text', 'other_traffic', 'dpdk', 'veth', 'workers', 'growth_of_patterns',
              'growth_of_flows', 'growth_of_density', 'memory', 'soak', 'flood', 'micro')
