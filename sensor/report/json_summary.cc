@@ -9,6 +9,33 @@
 namespace gander::report {
 namespace {
 
+template <class Item>
+void Objects(std::string_view key, const std::vector<Item>& items, void (*append)(const Item&, Record&),
+             JsonWriter& json) {
+  json.BeginArray(key);
+  for (const Item& item : items) {
+    Record record;
+    append(item, record);
+    json.BeginObject();
+    json.Members(record);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+// Members of `capture` that only ports and queues have.
+void Live(const RunState& s, JsonWriter& json) {
+  json.Unsigned("no_buffer", s.no_buffer);
+  json.Unsigned("errors", s.nic_errors);
+  json.Unsigned("ring_full", s.ring_full);
+  Objects("queues", s.queues, AppendQueue, json);
+  json.BeginObject("broken_ports");
+  for (const auto& [port, problem] : s.broken_ports) json.String(port, problem);
+  json.EndObject();
+  json.Unsigned("shedding_seconds", s.shedding_seconds);
+  Objects("shedding", s.shedding, AppendShedding, json);
+}
+
 void Run(const RunState& s, JsonWriter& json) {
   json.String("version", s.version);
   json.String("source", s.source);
@@ -23,6 +50,7 @@ void Run(const RunState& s, JsonWriter& json) {
   json.Unsigned("received", s.capture_received);
   json.Unsigned("kernel_drops", s.kernel_drops);
   json.Unsigned("interface_drops", s.interface_drops);
+  if (!s.offline) Live(s, json);
   json.EndObject();
   json.BeginObject("flows");
   json.Unsigned("active", s.flows_active);

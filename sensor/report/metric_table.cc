@@ -53,6 +53,11 @@ void MetricTable::Add(const MetricSpec& spec, std::vector<std::string> label_val
   family.series[std::move(label_values)] += value;
 }
 
+bool MetricTable::Has(const MetricSpec& spec, const std::vector<std::string>& label_values) const {
+  const auto family = families_.find(spec.name);
+  return family != families_.end() && family->second.series.contains(label_values);
+}
+
 bool MetricTable::AddNamed(const std::string& name, const std::string& help, std::uint64_t value) {
   const auto [place, fresh] = families_.try_emplace(name);
   if (!fresh) return false;

@@ -25,6 +25,8 @@ class MetricTable {
   // Adds to the series with these label values. Families appear in the order of their names.
   void Add(const MetricSpec& spec, std::vector<std::string> label_values, double value);
   void Add(const MetricSpec& spec, double value) { Add(spec, {}, value); }
+  // Whether there is a series with these label values.
+  bool Has(const MetricSpec& spec, const std::vector<std::string>& label_values) const;
   // One counter without labels whose name is made at run time. False when the name is taken.
   bool AddNamed(const std::string& name, const std::string& help, std::uint64_t value);
 

@@ -11,6 +11,8 @@
 #include <tuple>
 
 #include "report/metric_table.h"
+#include "report/metrics_live.h"
+#include "report/packet_loss.h"
 
 namespace gander::report {
 namespace {
@@ -51,8 +53,9 @@ void AddCapture(const RunState& s, MetricTable& table) {
   table.Add(kPackets, static_cast<double>(s.ledger.packets));
   table.Add(kBytes, static_cast<double>(s.ledger.received));
   table.Add(kReceived, static_cast<double>(s.capture_received));
-  table.Add(kDropped, {"kernel", "buffer_full"}, static_cast<double>(s.kernel_drops));
-  table.Add(kDropped, {"nic", "interface"}, static_cast<double>(s.interface_drops));
+  for (const PacketLoss& loss : PacketLosses(s)) {
+    table.Add(kDropped, {loss.stage, loss.reason}, static_cast<double>(loss.packets));
+  }
 }
 
 void AddLedger(const ByteLedger& ledger, MetricTable& table) {
@@ -171,6 +174,7 @@ std::string RenderMetrics(const RunState& state, const MetricsOptions& options) 
   MetricTable table;
   AddRun(state, table);
   AddCapture(state, table);
+  AddLive(state, table);
   AddLedger(state.ledger, table);
   AddWhatWasSeen(state, table);
   AddTransfers(state, table);

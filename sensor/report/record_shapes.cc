@@ -48,6 +48,24 @@ void AppendToken(const Record& from, const Record::Token& t, Record& out) {
 
 }  // namespace
 
+void AppendShedding(const Shedding& s, Record& out) {
+  out.String("state", s.over ? "ended" : "begun");
+  out.Integer("worker", s.worker).String("level", s.highest);
+  out.String("begin", FormatEveTime(s.begin)).String("end", FormatEveTime(s.end));
+  out.Real("seconds", (s.end - s.begin).seconds());
+  out.Integer("packets", Signed(s.packets)).Integer("bytes_left_out", Signed(s.bytes));
+  out.Integer("packets_lost", Signed(s.lost_packets));
+}
+
+void AppendQueue(const QueueState& q, Record& out) {
+  out.String("port", q.port).Integer("queue", q.queue).Integer("worker", q.worker);
+  out.Integer("received", Signed(q.received)).Integer("received_bytes", Signed(q.received_bytes));
+  out.Integer("nic_missed", Signed(q.nic_missed)).Integer("no_buffer", Signed(q.no_buffer));
+  out.Integer("kernel_drops", Signed(q.kernel_drops)).Integer("errors", Signed(q.nic_errors));
+  out.Integer("handed_over", Signed(q.handed_over)).Integer("ring_full", Signed(q.ring_full));
+  out.Integer("outages", Signed(q.outages)).Boolean("stalled", q.stalled);
+}
+
 std::int64_t Signed(std::uint64_t n) noexcept {
   return static_cast<std::int64_t>(std::min<std::uint64_t>(n, std::numeric_limits<std::int64_t>::max()));
 }

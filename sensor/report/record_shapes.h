@@ -8,6 +8,7 @@
 #include "base/ledger.h"
 #include "base/record.h"
 #include "detect/transfer_summary.h"
+#include "report/run_state.h"
 
 namespace gander::report {
 
@@ -29,6 +30,10 @@ void AppendTransfer(const detect::TransferSummary& transfer, const End& from, co
 void AppendSubjects(const char* key, const detect::SubjectCount& count, Record& out);
 // Members of a `ledger` object: totals and each category with its reasons, zeros too.
 void AppendLedger(const ByteLedger& ledger, Record& out);
+// Members of an object about what a worker left out (base/shed.h).
+void AppendShedding(const Shedding& span, Record& out);
+// Members of an object about a receive queue: packets since the start.
+void AppendQueue(const QueueState& queue, Record& out);
 // The members of `record`, without the outer braces it may bring.
 void AppendMembers(const Record& record, Record& out);
 // Whether the record has a member `key` at its top level, inside its outer braces if it has them.

@@ -32,8 +32,8 @@ struct QueueState {
   std::uint32_t queue = 0, worker = 0;
   std::uint64_t received = 0, received_bytes = 0;
   std::uint64_t nic_missed = 0, no_buffer = 0, kernel_drops = 0, nic_errors = 0, outages = 0;
-  std::uint64_t handed_over = 0;  // packets passed on to another worker
-  std::uint64_t ring_full = 0;    // packets lost on that way
+  // Packets its worker passed on to another, and those lost on that way; told at the worker's first queue.
+  std::uint64_t handed_over = 0, ring_full = 0;
   bool stalled = false;           // no answer from its worker for several epochs
 };
 
@@ -57,6 +57,7 @@ struct RunState {
   std::vector<QueueState> queues;                                   // live only
   std::vector<std::string> shed_levels;                             // by worker, at the moment; live only
   std::vector<Shedding> shedding;                                   // newest last, bounded
+  std::map<std::string, std::string> broken_ports;                  // port -> what is wrong with it
   std::uint64_t shedding_seconds = 0;                               // packet time, all workers added up
   std::uint64_t flows_active = 0, flows_total = 0;
   std::vector<NamedCounter> counters;

@@ -24,10 +24,40 @@ const char* StaticKey(const std::string& name) {
 
 using Group = std::map<std::string, std::uint64_t>;
 
+// Opens the group's object.
 void AppendGroup(const std::string& name, const Group& group, Record& out) {
   out.BeginObject(StaticKey(name));
   for (const auto& [key, value] : group) out.Integer(StaticKey(key), Signed(value));
-  if (name == "app_layer") return;  // its nested object follows
+}
+
+// Live: what each queue received and lost, and what each worker leaves out at the moment.
+void AppendQueues(const RunState& state, Record& out) {
+  if (state.queues.empty()) return;
+  out.BeginArray("queues");
+  for (const QueueState& queue : state.queues) {
+    out.BeginObject();
+    AppendQueue(queue, out);
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
+void AppendLevels(const RunState& state, Record& out) {
+  if (state.shed_levels.empty()) return;
+  out.BeginObject("shedding").Integer("seconds", Signed(state.shedding_seconds));
+  out.BeginArray("workers");
+  for (std::size_t worker = 0; worker < state.shed_levels.size(); ++worker) {
+    out.BeginObject().Integer("worker", static_cast<std::int64_t>(worker)).String("level", state.shed_levels[worker]);
+    out.EndObject();
+  }
+  out.EndArray().EndObject();
+}
+
+void AppendAppFlows(const RunState& state, Record& out) {
+  out.BeginObject("flow");
+  for (const auto& [protocol, flows] : state.app_flows) {
+    out.Integer(StaticKey(protocol.empty() ? "unknown" : protocol), Signed(flows));
+  }
   out.EndObject();
 }
 
@@ -38,6 +68,11 @@ std::map<std::string, Group> Groups(const RunState& state) {
   capture["kernel_packets"] = state.capture_received;
   capture["kernel_drops"] = state.kernel_drops;
   capture["kernel_ifdrops"] = state.interface_drops;
+  if (!state.offline) {
+    capture["no_buffer"] = state.no_buffer;
+    capture["errors"] = state.nic_errors;
+    capture["ring_full"] = state.ring_full;
+  }
   Group& decoder = groups["decoder"];
   decoder["pkts"] = state.ledger.packets;
   decoder["bytes"] = state.ledger.received;
@@ -74,12 +109,8 @@ Event ToStatsEvent(const RunState& state, Timestamp now) {
   body.Integer("uptime", (state.last_packet - state.first_packet).ns / kNanosPerSecond);
   for (const auto& [name, group] : Groups(state)) {
     AppendGroup(name, group, body);
-    if (name != "app_layer") continue;
-    body.BeginObject("flow");
-    for (const auto& [protocol, flows] : state.app_flows) {
-      body.Integer(StaticKey(protocol.empty() ? "unknown" : protocol), Signed(flows));
-    }
-    body.EndObject();
+    if (name == "capture") AppendQueues(state, body);
+    if (name == "app_layer") AppendAppFlows(state, body);
     body.EndObject();
   }
   body.EndObject();
@@ -89,6 +120,7 @@ Event ToStatsEvent(const RunState& state, Timestamp now) {
   body.EndObject();
   body.Integer("workers", state.workers);
   body.Integer("rules_loaded", Signed(state.rules_loaded));
+  AppendLevels(state, body);
   AppendPairs("findings", "rule", "result", "count", state.findings, body);
   AppendPairs("alerts", "detector", "severity", "count", state.alerts, body);
   body.EndObject();

@@ -2,6 +2,7 @@
 // The byte ledger in words: what became of every byte, and what was not seen.
 #include <cstring>
 
+#include "report/packet_loss.h"
 #include "report/words.h"
 
 namespace gander::report {
@@ -13,6 +14,48 @@ std::uint64_t CategorySum(const ByteLedger& ledger, std::string_view category) n
     if (NameOf(static_cast<ByteFate>(i)).category == category) sum += ledger.bytes[i];
   }
   return sum;
+}
+
+// "nic missed 12, ring full 3": those that happened.
+std::string Named(const std::vector<PacketLoss>& losses) {
+  std::string out;
+  for (const PacketLoss& loss : losses) {
+    if (loss.packets == 0) continue;
+    out += (out.empty() ? "" : ", ") + std::string(loss.words) + " " + Grouped(loss.packets);
+  }
+  return out;
+}
+
+void AppendPacketLosses(const RunState& state, std::vector<std::string>& out) {
+  const std::vector<PacketLoss> losses = PacketLosses(state);
+  const std::uint64_t lost = Total(losses);
+  if (lost == 0) return;
+  out.push_back(Plural(lost, "packet was", "packets were") + " lost before Gander saw them (" + Named(losses) + "), " +
+                Percent(lost, lost + state.ledger.packets) + " of all; their bytes are not known.");
+  for (const QueueState& q : state.queues) {
+    const std::vector<PacketLoss> own = PacketLosses(q);
+    if (Total(own) == 0 || state.queues.size() == 1) continue;
+    out.push_back("Port " + Clean(q.port) + ", queue " + std::to_string(q.queue) + ", worker " +
+                  std::to_string(q.worker) + ": " + Named(own) + ".");
+  }
+}
+
+void AppendShedding(const RunState& state, std::vector<std::string>& out) {
+  constexpr std::size_t kShown = 12;
+  const std::size_t spans = state.shedding.size();
+  if (spans == 0) return;
+  out.push_back("Under overload something was left out for " + Plural(state.shedding_seconds, "second", "seconds") +
+                " of packet time, workers added up:");
+  for (std::size_t i = spans > kShown ? spans - kShown : 0; i < spans; ++i) {
+    const Shedding& s = state.shedding[i];
+    std::string level = s.highest;
+    for (char& c : level) c = c == '_' ? ' ' : c;
+    out.push_back("Worker " + std::to_string(s.worker) + ", " + ShortTime(s.begin) + " to " +
+                  (s.over ? ShortTime(s.end) : "now") + " (" + Length(s.end - s.begin) + "), up to " + level + ": " +
+                  ByteText(s.bytes) + " left out, " + Plural(s.packets, "packet", "packets") + " read, " +
+                  Plural(s.lost_packets, "packet", "packets") + " lost before it.");
+  }
+  if (spans > kShown) out.push_back("And " + Grouped(spans - kShown) + " earlier times, in the events.");
 }
 
 }  // namespace
@@ -60,11 +103,10 @@ std::vector<std::string> NotSeen(const RunState& state) {
     out.push_back(ByteText(ledger.gap_bytes) + " in " + Plural(ledger.gaps, "hole", "holes") +
                   " of TCP streams never reached this port.");
   }
-  const std::uint64_t drops = state.kernel_drops + state.interface_drops;
-  if (drops > 0) {
-    out.push_back(Plural(drops, "packet was", "packets were") + " dropped before Gander saw them (kernel " +
-                  Grouped(state.kernel_drops) + ", interface " + Grouped(state.interface_drops) + ", " +
-                  Percent(drops, drops + ledger.packets) + " of all).");
+  AppendPacketLosses(state, out);
+  AppendShedding(state, out);
+  for (const auto& [port, problem] : state.broken_ports) {
+    out.push_back("Port " + Clean(port) + " does not work: " + Clean(problem) + ".");
   }
   if (state.events_dropped > 0) {
     out.push_back(Plural(state.events_dropped, "event was", "events were") +

@@ -33,7 +33,7 @@ std::set<std::string> Names(const std::string& text, const std::string& expressi
 }
 
 RunState StateWithoutRoomCounters() {
-  RunState s = test::SampleState();
+  RunState s = test::LiveState();
   s.counters.clear();
   return s;
 }
@@ -142,7 +142,7 @@ TEST(Dashboards, AlertRulesPassTheirTests) {
 
 TEST(Dashboards, PromtoolFindsNothingToSayAboutAScrape) {
   if (!Installed("promtool")) GTEST_SKIP() << "promtool is not installed";
-  const TemporaryFile file(RenderMetrics(test::SampleState(), {}));
+  const TemporaryFile file(RenderMetrics(test::LiveState(), {}));
   EXPECT_EQ(std::system(("promtool check metrics < " + file.path()).c_str()), 0);
 }
 

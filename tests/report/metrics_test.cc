@@ -52,6 +52,24 @@ TEST(Metrics, StateBecomesFamilies) {
   EXPECT_EQ(text, Rendered(SampleState()));
 }
 
+TEST(Metrics, EveryPlaceOfLossHasAReason) {
+  const std::string text = Rendered(test::LiveState());
+  for (const char* line :
+       {"gander_dropped_packets_total{stage=\"nic\",reason=\"missed\"} 7\n",
+        "gander_dropped_packets_total{stage=\"nic\",reason=\"error\"} 17\n",
+        "gander_dropped_packets_total{stage=\"driver\",reason=\"no_buffer\"} 11\n",
+        "gander_dropped_packets_total{stage=\"kernel\",reason=\"buffer_full\"} 13\n",
+        "gander_dropped_packets_total{stage=\"ring\",reason=\"full\"} 19\n",
+        "gander_queue_packets_total{port=\"eth0\",queue=\"1\",worker=\"1\"} 6345\n",
+        "gander_queue_dropped_packets_total{port=\"eth0\",queue=\"0\",reason=\"ring_full\"} 19\n",
+        "gander_worker_handed_over_packets_total{worker=\"0\"} 40\n", "gander_worker_stalled{worker=\"1\"} 1\n",
+        "gander_shed_level{worker=\"1\"} 2\n", "gander_shed_seconds_total 24\n", "gander_port_up{port=\"eth0\"} 1\n",
+        "gander_port_up{port=\"eth1\"} 0\n", "gander_port_outages_total{port=\"eth1\",queue=\"0\"} 2\n",
+        "gander_ledger_bytes_total{category=\"lost\",reason=\"shed\"} 0\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+}
+
 TEST(Metrics, FewPeopleAreNeitherCountedNorLocated) {
   RunState s = SampleState();
   s.transfers = {SampleTransfer(policy::Verdict::kUnregistered, 9), SampleTransfer(policy::Verdict::kUnregistered, 9)};

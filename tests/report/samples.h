@@ -135,6 +135,24 @@ inline RunState SampleState() {
   return s;
 }
 
+// The same of a live run with two workers on one port: losses of every kind, one of them shedding, a second port gone.
+inline RunState LiveState() {
+  RunState s = SampleState();
+  s.source = "eth0, eth1";
+  s.offline = false;
+  s.warnings.clear();
+  s.queues = {{"eth0", 0, 0, 6'000, 4'000'000, 7, 11, 13, 17, 1, 40, 19, false},
+              {"eth0", 1, 1, 6'345, 4'116'456, 0, 0, 0, 0, 0, 0, 0, true},
+              {"eth1", 0, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, true}};
+  s.interface_drops = 7, s.no_buffer = 11, s.kernel_drops = 13, s.nic_errors = 17, s.ring_full = 19;
+  s.shed_levels = {"none", "large_bodies"};
+  s.shedding = {{0, kStart, kStart + Duration::Seconds(12), "all_but_first", 900, 3'400'000, 5, true},
+                {1, kStart + Duration::Seconds(60), kStart + Duration::Seconds(72), "large_bodies", 80, 70'000, 0, false}};
+  s.shedding_seconds = 24;
+  s.broken_ports = {{"eth1", "the interface broke off"}};
+  return s;
+}
+
 }  // namespace gander::report::test
 
 #endif  // GANDER_TESTS_REPORT_SAMPLES_H_

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "report/blind_spot_event.h"
 #include "report/eve_writer.h"
 #include "report/samples.h"
 #include "report/stats_event.h"
@@ -61,6 +62,10 @@ std::string Lines() {
   writer.Append(ToEvent(test::SampleAlert()), out);
   writer.Append(ToStatsEvent(test::SampleState(), test::kStart), out);
   writer.Append(ToStatsEvent(RunState{}, test::kStart), out);
+  writer.Append(ToStatsEvent(test::LiveState(), test::kStart), out);
+  for (const Shedding& span : test::LiveState().shedding) writer.Append(ToEvent(BlindSpot{span, "", ""}, test::kStart), out);
+  writer.Append(ToEvent(BlindSpot{{}, "eth1", "the interface broke off"}, test::kStart), out);
+  writer.Append(ToEvent(BlindSpot{{}, "eth1", ""}, test::kStart), out);
   const auto policy = SamplePolicy();
   for (const auto& t : test::SampleState().transfers) writer.Append(ToEvent(t, *policy, test::kStart), out);
   Event anomaly;
@@ -124,6 +129,40 @@ TEST(StatsEvent, GroupsCountersAndHoldsTheLedger) {
   EXPECT_EQ(json["gander"]["ledger"]["sum"], json["gander"]["ledger"]["received"]);
   EXPECT_EQ(json["gander"]["ledger"]["bytes"]["lost"]["truncated"], 456);
   EXPECT_EQ(json["gander"]["findings"].size(), 3u);
+}
+
+TEST(StatsEvent, SaysOfEachQueueWhatItLost) {
+  std::string line;
+  EveWriter({}).Append(ToStatsEvent(test::LiveState(), test::kStart), line);
+  const auto json = nlohmann::json::parse(line);
+  const auto& capture = json["stats"]["capture"];
+  ASSERT_EQ(capture["queues"].size(), 3u);
+  EXPECT_EQ(capture["queues"][0]["no_buffer"], 11);
+  EXPECT_EQ(capture["queues"][0]["ring_full"], 19);
+  EXPECT_EQ(capture["queues"][1]["stalled"], true);
+  EXPECT_EQ(capture["no_buffer"], 11);
+  EXPECT_EQ(json["gander"]["shedding"]["seconds"], 24);
+  EXPECT_EQ(json["gander"]["shedding"]["workers"][1]["level"], "large_bodies");
+}
+
+TEST(StatsEvent, OfAFileKnowsNoQueues) {
+  std::string line;
+  EveWriter({}).Append(ToStatsEvent(test::SampleState(), test::kStart), line);
+  const auto json = nlohmann::json::parse(line);
+  EXPECT_EQ(json["stats"]["capture"].size(), 3u);
+  EXPECT_FALSE(json["gander"].contains("shedding"));
+}
+
+TEST(BlindSpotEvent, HasBeginEndAndCost) {
+  std::string line;
+  EveWriter({}).Append(ToEvent(BlindSpot{test::LiveState().shedding[0], "", ""}, test::kStart), line);
+  const auto spot = nlohmann::json::parse(line)["blind_spot"];
+  EXPECT_EQ(spot["state"], "ended");
+  EXPECT_EQ(spot["begin"], "2026-11-24T09:30:00.000000+0000");
+  EXPECT_EQ(spot["end"], "2026-11-24T09:30:12.000000+0000");
+  EXPECT_EQ(spot["level"], "all_but_first");
+  EXPECT_EQ(spot["bytes_left_out"], 3'400'000);
+  EXPECT_EQ(spot["packets_lost"], 5);
 }
 
 TEST(StatsEvent, OutlivesItsState) {

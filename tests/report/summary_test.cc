@@ -223,6 +223,25 @@ TEST(TextSummary, NothingFromTheWireReachesTheTerminalRaw) {
   EXPECT_THAT(text, Not(HasSubstr("\xe2\x80\xae")));
 }
 
+TEST(Words, WhatWasNotSeenNamesPlacesAndSpans) {
+  std::string all;
+  for (const std::string& sentence : NotSeen(test::LiveState())) all += sentence + "\n";
+  for (const char* part : {"67 packets were lost before Gander saw them", "no packet buffer was free 11",
+                           "the kernel's ring was full 13", "Port eth0, queue 0, worker 0: ", "left out for 24 seconds",
+                           "up to all but first: 3.4 MB left out", "Port eth1 does not work: the interface broke off."}) {
+    EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
+  }
+  EXPECT_EQ(all.find("queue 1"), std::string::npos) << "it lost nothing";
+}
+
+TEST(JsonSummary, HoldsQueuesAndSpansOfALiveRun) {
+  const auto json = nlohmann::json::parse(JsonSummary(test::LiveState()));
+  EXPECT_EQ(json["capture"]["queues"][0]["nic_missed"], 7);
+  EXPECT_EQ(json["capture"]["shedding"][0]["bytes_left_out"], 3'400'000);
+  EXPECT_EQ(json["capture"]["broken_ports"]["eth1"], "the interface broke off");
+  EXPECT_FALSE(nlohmann::json::parse(JsonSummary(test::SampleState()))["capture"].contains("queues"));
+}
+
 TEST(JsonSummary, HoldsWhatTheTextHolds) {
   const auto json = nlohmann::json::parse(JsonSummary(SampleState()));
   EXPECT_EQ(json["transfers"].size(), 2u);
