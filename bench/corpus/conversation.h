@@ -24,6 +24,10 @@ class TcpConnection {
   // At most `max_segments` of `data`, an acknowledgement from the other side after each two; returns what was
   // sent.
   std::size_t Send(FrameWriter& out, bool to_server, std::string_view data, int max_segments);
+  // One segment that nobody acknowledges by itself.
+  void SendOne(FrameWriter& out, bool to_server, std::string_view data) {
+    Segment(out, to_server, kAck, data);
+  }
   void Acknowledge(FrameWriter& out, bool from_client) { Segment(out, from_client, kAck, {}); }
 
  private:

@@ -296,7 +296,8 @@ class Contest:
                 f'flood through {through}: {got["offered_packets"]} offered, {got["overload"]:.1f} times what was taken; '
                 f'{got["read_packets"]} read, {got["refused_packets"]} refused; ledger {"exact" if got["exact"] else "NOT EXACT"}; '
                 f'levels reached {levels}, back {got["recovery_s"]:.2f} s after the flood, resident '
-                f'{got["resident_begin"] / 2**20:.0f} -> {got["resident_flood_end"] / 2**20:.0f} -> {got["resident_end"] / 2**20:.0f} MiB')
+                f'{got["resident_half"] / 2**20:.0f} MiB half way, {got["resident_flood_end"] / 2**20:.0f} at its end, '
+                f'{got["resident_end"] / 2**20:.0f} when calm')
         self.table.target('flood/ledger_error', errors, None)
 
     def micro(self):

@@ -22,7 +22,7 @@ constexpr double kWalkingPace = 2000;  // packets a second while recovery is awa
 struct Offered {
   std::uint64_t packets = 0, accepted = 0, accepted_bytes = 0;
   double flood_end = 0;
-  std::uint64_t resident_begin = 0, resident_flood_end = 0;
+  std::uint64_t resident_begin = 0, resident_half = 0, resident_flood_end = 0;
 };
 
 // Stamps with the wall clock: what a port would say.
@@ -47,6 +47,8 @@ void Produce(Replay& replay, FloodQueue& queue, double flood_s, double calm_s, O
       if (offered.packets % 4096 == 0 && WallSeconds() >= begin + flood_s) break;
     }
     replay.NextRound({0});
+    if (offered.resident_half == 0 && WallSeconds() >= begin + flood_s / 2)
+      offered.resident_half = ResidentBytes();
   }
   offered.flood_end = WallSeconds();
   offered.resident_flood_end = ResidentBytes();
@@ -133,6 +135,7 @@ int Run(const Arguments& arguments) {
       {"overload", static_cast<double>(offered.packets) /
                        static_cast<double>(std::max<std::uint64_t>(1, offered.accepted))},
       {"resident_begin", offered.resident_begin},
+      {"resident_half", offered.resident_half},
       {"resident_flood_end", offered.resident_flood_end},
       {"resident_end", ResidentBytes()},
       {"main_cpu_s", ThreadSeconds() - cpu_begin},
