@@ -6,6 +6,7 @@
 #include "detect/alert_gate.h"
 #include "detect/alert_parts.h"
 #include "detect/detectors.h"
+#include "detect/fault.h"
 #include "detect/transfer_meter.h"
 #include "detect/words.h"
 
@@ -38,14 +39,6 @@ class FlowSides final : public Meter {
   std::uint64_t with_payload = 0, one_way = 0;
 };
 
-// One thing that went wrong, ready to be said.
-struct Fault {
-  const char* kind;      // part of the dedup key
-  Severity severity;
-  std::string headline;  // "0.42 % of packets dropped"
-  std::string detail, remedy;
-};
-
 class BlindSpots final : public Detector {
  public:
   explicit BlindSpots(const Options& options) : options_(options), gate_(options, kMinute) {}
@@ -55,8 +48,7 @@ class BlindSpots final : public Detector {
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     if (minute_begin_.ns == INT64_MIN) minute_begin_ = epoch.begin;
     ledger_.Merge(epoch.ledger);
-    received_ += epoch.port.received;
-    dropped_ += epoch.port.kernel_drops + epoch.port.no_buffer + epoch.port.interface_drops + epoch.port.ring_full;
+    packets_.Add(epoch.port);
     if (merged != nullptr) sides_.Merge(*merged);
 
     const Timestamp since = minute_begin_;
@@ -65,10 +57,17 @@ class BlindSpots final : public Detector {
       for (Fault& f : OfTheMinute()) faults.push_back(std::move(f));
       minute_begin_ = epoch.end;
       ledger_ = {};
-      received_ = dropped_ = 0;
+      packets_ = {};
       sides_.Clear();
     }
-    for (const Fault& fault : faults) Say(fault, since, epoch, alerts);
+    for (const Fault& fault : faults) {
+      if (gate_.Offer("D19|" + fault.kind, epoch.end, 1, 1, fault.severity).raise) Say(fault, since, epoch, alerts);
+    }
+    // These watch themselves how often they speak.
+    faults.clear();
+    overload_.OnEpoch(epoch, gate_, faults);
+    ports_.OnEpoch(epoch, faults);
+    for (const Fault& fault : faults) Say(fault, epoch.begin, epoch, alerts);
     gate_.Expire(epoch.end);
   }
 
@@ -102,17 +101,7 @@ class BlindSpots final : public Detector {
 
   std::vector<Fault> OfTheMinute() const {
     std::vector<Fault> out;
-    const std::uint64_t offered = received_ + dropped_;
-    if (offered >= options_.min_packets) {
-      const double share = static_cast<double>(dropped_) / static_cast<double>(offered);
-      if (share >= options_.drop_ratio) {
-        out.push_back({"drops", share >= options_.drop_ratio_high ? Severity::kHigh : Severity::kMedium,
-                       Percent(share) + " of packets dropped",
-                       Figure(dropped_) + " of " + Figure(offered) + " packets were dropped before the sensor could "
-                       "read them (threshold " + Percent(options_.drop_ratio) + ")",
-                       "add workers or queues, or leave traffic out by configuration where it is known to be harmless"});
-      }
-    }
+    AddLossFaults(packets_, options_, out);
     if (ledger_.packets >= options_.min_packets) AddByteFaults(out);
     if (sides_.with_payload >= options_.min_flows) {
       const double share = static_cast<double>(sides_.one_way) / static_cast<double>(sides_.with_payload);
@@ -145,13 +134,12 @@ class BlindSpots final : public Detector {
   }
 
   void Say(const Fault& fault, Timestamp since, const EpochView& epoch, AlertSink& alerts) {
-    const std::string dedup = std::string("D19|") + fault.kind;
-    if (!gate_.Offer(dedup, epoch.end, 1, 1, fault.severity).raise) return;
+    const std::string dedup = "D19|" + fault.kind;
     Alert alert = NewAlert(TheTopic(), fault.severity, {}, dedup);
     alert.time = alert.last_seen = epoch.end;
     alert.first_seen = since;
     alert.signature = "GANDER Blind spot: " + fault.headline;
-    alert.explanation = "The sensor does not see everything: " + fault.detail + ". Severity " +
+    alert.explanation = std::string(fault.ended ? "A blind spot has ended: " : "The sensor does not see everything: ") + fault.detail + ". Severity " +
                         NameOf(fault.severity) + ". " + CoverageWords(epoch.ledger) + " What to do: " + fault.remedy + ".";
     AppendEvidence(TheTopic(), epoch, alert.context);
     alert.context.String("fault", fault.kind).String("why", alert.explanation);
@@ -163,7 +151,10 @@ class BlindSpots final : public Detector {
   Timestamp minute_begin_{INT64_MIN};
   ByteLedger ledger_;
   FlowSides sides_;
-  std::uint64_t received_ = 0, dropped_ = 0, keys_lost_ = 0;
+  PacketTally packets_;
+  OverloadWatch overload_;
+  PortWatch ports_;
+  std::uint64_t keys_lost_ = 0;
 };
 
 }  // namespace

@@ -56,6 +56,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   if (metrics_ != nullptr) metrics_->Publish(std::make_shared<const report::RunState>(State(false)));
   for (const auto& part : parts) {
     part->events.Clear();
+    part->lane.shed.clear();
     part->transfers->Clear();
     part->new_hosts.clear();
     for (auto& meter : part->meters) {
@@ -70,13 +71,21 @@ void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts)
     if (r.merged != nullptr) r.merged->Clear();
   }
   WorkerTotals sum;
+  of_worker_.resize(std::max<std::size_t>(of_worker_.size(), options_.workers));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t worker = options_.offline ? i : parts[i]->worker;
+    if (worker >= of_worker_.size()) of_worker_.resize(worker + 1);
+    of_worker_[worker] = parts[i]->totals;
+    if (!options_.offline) health_.Take(parts[i]->worker, parts[i]->lane);
+  }
   for (const auto& part : parts) {
     transfers_->Merge(*part->transfers);
     for (std::size_t i = 0; i < detectors_.size(); ++i) {
       if (detectors_[i].merged != nullptr) detectors_[i].merged->Merge(*part->meters[i]);
     }
     for (auto& [tag, name] : part->new_hosts) host_names_.emplace(tag, name);
-    const WorkerTotals& t = part->totals;
+  }
+  for (const WorkerTotals& t : of_worker_) {
     sum.ledger.Merge(t.ledger);
     AddCounters(sum.decode, t.decode);
     AddCounters(sum.stream, t.stream);
@@ -98,12 +107,14 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
   health.no_buffer = port.no_buffer - port_.no_buffer;
   health.interface_drops = port.interface_drops - port_.interface_drops;
   health.step_back = step_back;
+  health_.Judge(final, health);
   port_ = port;
   std::uint64_t keys_lost = book_.keys_lost();
   for (const Running& r : detectors_) keys_lost += r.detector->keys_lost();
+  const std::uint32_t alive = options_.workers - std::min(options_.workers, health_.stalled());
   const detect::EpochView view{begin,           end,          final,  *snapshot_->policy, *snapshot_->rules,
                                epoch_ledger,    totals_.ledger, health, host_names_,        *transfers_,
-                               options_.workers, options_.workers, &book_, keys_lost};
+                               alive,           options_.workers, &book_, keys_lost};
   book_.OnEpoch(view);
   for (Running& r : detectors_) r.detector->OnEpoch(r.merged.get(), view, *this);
 }
@@ -149,6 +160,10 @@ void Aggregator::WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts)
 
 void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   const Timestamp now = final && last_packet_.ns != INT64_MIN ? last_packet_ : end;
+  std::vector<report::BlindSpot> news = health_.TakeNews();
+  if (Wanted("blind_spot")) {
+    for (const report::BlindSpot& spot : news) own_.push_back(report::ToEvent(spot, now));
+  }
   if (Wanted("transfer")) {
     for (const detect::TransferSummary& t : book_.TakeClosed(final)) {
       own_.push_back(report::ToEvent(t, *snapshot_->policy, t.last_seen));
@@ -185,6 +200,7 @@ report::RunState Aggregator::State(bool finished) const {
   s.no_buffer = port_.no_buffer;
   s.nic_errors = port_.errors;
   s.interface_drops = port_.interface_drops;
+  health_.Describe(s);
   s.flows_active = totals_.flows_active;
   s.flows_total = totals_.worker.flows;
   s.counters = NamedCounters(totals_);

@@ -16,6 +16,7 @@
 #include "report/metrics.h"
 #include "report/run_state.h"
 #include "report/sink.h"
+#include "runtime/health_book.h"
 #include "runtime/sealed_epoch.h"
 
 namespace gander::runtime {
@@ -36,6 +37,8 @@ class Aggregator final : public detect::AlertSink {
   void OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, const capture::SourceCounters& port);
 
   void AddWarning(std::string text) { warnings_.push_back(std::move(text)); }
+  // Live: a worker gives no answer, or does again.
+  void SetStalled(std::uint32_t worker, bool stalled) { health_.SetStalled(worker, stalled); }
   // After the final epoch.
   report::RunState Finish();
 
@@ -69,6 +72,8 @@ class Aggregator final : public detect::AlertSink {
   // Sums over workers, as of the last epoch.
   ByteLedger ledger_;
   WorkerTotals totals_;
+  std::vector<WorkerTotals> of_worker_;  // as each said last: one that is late keeps its sums
+  HealthBook health_;
   capture::SourceCounters port_;
   Timestamp first_packet_{INT64_MAX}, last_packet_{INT64_MIN}, last_stats_{INT64_MIN};
   std::map<std::pair<std::string, std::string>, std::uint64_t> alerts_by_;

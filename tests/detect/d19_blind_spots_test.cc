@@ -105,5 +105,62 @@ TEST(BlindSpotsTest, AFullMeterIsSaid) {
   EXPECT_EQ(script.Of("D19")[0].signature, "GANDER Blind spot: 24 findings could not be kept");
 }
 
+TEST(BlindSpotsTest, AllReasonsOfLossAddUpAndTwoHaveTheirOwnRemedy) {
+  const auto alerts = After(12, [](Script& s) {
+    s.port.kernel_drops = 1, s.port.interface_drops = 2, s.port.no_buffer = 3, s.port.ring_full = 4;
+  });
+  ASSERT_EQ(alerts.size(), 3u);
+  EXPECT_NE(alerts[0].explanation.find("120 of 12,072 packets"), std::string::npos) << alerts[0].explanation;
+  EXPECT_NE(alerts[0].explanation.find("kernel 12, network card 24, no free buffer 36, full ring between workers 48"),
+            std::string::npos);
+  EXPECT_NE(alerts[1].explanation.find("mempool_size"), std::string::npos);
+  EXPECT_NE(alerts[2].explanation.find("runtime.ring_packets"), std::string::npos);
+}
+
+PortHealth::Shed Stretch(std::int64_t begin_s, std::int64_t end_s, std::uint64_t bytes, bool over) {
+  const Timestamp zero;
+  return {1, zero + Duration::Seconds(begin_s), zero + Duration::Seconds(end_s), "large_bodies", 100, bytes, 0, over};
+}
+
+TEST(BlindSpotsTest, SheddingIsSaidWhenItBeginsAndWhenItEnds) {
+  int epoch = 0;
+  const auto alerts = After(10, [&](Script& s) {
+    s.port.shed.clear();
+    if (++epoch <= 6) s.port.shed = {Stretch(100, 100 + epoch * 5, 500'000u * static_cast<unsigned>(epoch), epoch == 6)};
+  });
+  ASSERT_EQ(alerts.size(), 2u);
+  EXPECT_EQ(alerts[0].signature, "GANDER Blind spot: shedding began in worker 1: 500.0 kB left out");
+  EXPECT_EQ(alerts[1].signature, "GANDER Blind spot: shedding ended in worker 1: 3.0 MB left out");
+  EXPECT_EQ(alerts[0].dedup_key, alerts[1].dedup_key);
+  EXPECT_NE(alerts[1].explanation.find("50 % of what arrived"), std::string::npos) << alerts[1].explanation;
+}
+
+TEST(BlindSpotsTest, StretchesThatFollowOneAnotherAreNotSaidEach) {
+  int epoch = 0;
+  const auto alerts = After(100, [&](Script& s) {
+    ++epoch;
+    s.port.shed = {Stretch(epoch * 5, epoch * 5 + 1, 1000, true)};
+  });
+  EXPECT_EQ(alerts.size(), 1u);
+}
+
+TEST(BlindSpotsTest, SheddingThatCostNothingIsSilent) {
+  EXPECT_TRUE(After(5, [](Script& s) { s.port.shed = {Stretch(100, 105, 0, false)}; }).empty());
+}
+
+TEST(BlindSpotsTest, ABrokenPortIsSaidAndItsReturn) {
+  int epoch = 0;
+  const auto alerts = After(10, [&](Script& s) {
+    ++epoch;
+    s.port.broken_ports.clear();
+    if (epoch >= 3 && epoch < 7) s.port.broken_ports = {"eth1: the interface broke off"};
+  });
+  ASSERT_EQ(alerts.size(), 2u);
+  EXPECT_EQ(alerts[0].severity, Severity::kHigh);
+  EXPECT_NE(alerts[0].explanation.find("the interface broke off"), std::string::npos);
+  EXPECT_EQ(alerts[1].severity, Severity::kInfo);
+  EXPECT_EQ(alerts[1].signature, "GANDER Blind spot: port eth1 works again");
+}
+
 }  // namespace
 }  // namespace gander::detect
