@@ -181,7 +181,7 @@ class Contest:
         got = run(['unshare', '-n', sys.executable, '-B', f'{here}/live.py', f'{self.o.build}/gander', path]).json()
         self.raw['veth'] = got
         lost = got['kernel_drops'] + got['interface_drops']
-        self.table.rate('gander run, veth, clean (frames)', got['ledger_bytes'] / (got['cpu_s'] - self.gander_start),
+        self.table.rate('gander run, veth, clean (frames)', got['ledger_bytes'] / got['cpu_s'],
                         packets=got['received'], of=got['ledger_bytes'], memory=got['peak'])
         self.table.note(f'veth: {got["sent_packets"]} sent at {got["sent_bytes"] * 8 / got["send_s"] / 1e9:.2f} Gbit/s, '
                         f'{got["received"]} received, {lost} dropped, ledger {"exact" if got["balanced"] else "NOT EXACT"}')
