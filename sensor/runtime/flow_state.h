@@ -54,7 +54,9 @@ struct Conversation {
   std::array<HeldChunk, kMaxHeldChunks> held_chunks;
   const char* original_protocol = "";  // before STARTTLS, CONNECT ...
   std::uint64_t findings = 0;
-  std::array<std::uint64_t, 2> metered{};    // payload the meters know of
+  std::array<std::uint64_t, 2> unmetered{};  // payload the meters do not know of yet
+  std::array<Timestamp, 2> text_began{};     // the text at hand
+  Timestamp latest;                          // chunk
   std::array<std::uint64_t, 2> body_read{};  // of the body at hand, for shedding
   std::array<bool, 2> body_shed{};           // its rest is left out
   std::array<std::uint64_t, 2> shed{};       // left out since the parser last saw something
@@ -69,7 +71,7 @@ struct Conversation {
     ciphers = {};
     original_protocol = "";
     findings = 0;
-    metered = body_read = shed = {};
+    unmetered = body_read = shed = {};
     body_shed = {};
     facts = {};
   }

@@ -3,6 +3,7 @@
 #include "runtime/inspector.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/hash.h"
 #include "protocol/plain_text/plain_text.h"
@@ -96,6 +97,7 @@ void Inspector::Acquire() noexcept {
   flow_->conversation = conversations_.Take();
   conversation_ = flow_->conversation.get();
   conversation_->Reset();
+  conversation_->unmetered = flow_->payload;
 }
 
 // What the meters are told; made when the first of them is told something.
@@ -126,12 +128,14 @@ void Inspector::OnChunk(const stream::StreamChunk& chunk) noexcept {
     Acquire();
   }
   CountPayload(chunk);
+  conversation_->unmetered[Index(chunk.direction)] += chunk.bytes.size();
+  conversation_->latest = now_;
   stream::StreamChunk rest = chunk;
   if (shed_ == ShedLevel::kAllButFirst || conversation_->shed[Index(chunk.direction)] > 0) {
     if (LeavesOut(rest)) return;
   }
   Read(rest);
-  if (conversation_->findings > 0) MeterPayload();
+  if (conversation_->findings > 0) MeterPayload(*conversation_);
 }
 
 void Inspector::OnDatagram(const stream::StreamChunk& datagram) noexcept {
@@ -202,15 +206,14 @@ std::size_t Inspector::FollowCipher(const stream::StreamChunk& chunk) noexcept {
 }
 
 // Volume matters only where people's data moves; the first finding brings what came before it.
-void Inspector::MeterPayload() noexcept {
+void Inspector::MeterPayload(Conversation& conversation) noexcept {
+  conversation.facts.time = conversation.latest;
   for (Direction d : {Direction::kToServer, Direction::kToClient}) {
-    const std::uint64_t all = flow_->payload[Index(d)];
-    const std::uint64_t fresh = all - conversation_->metered[Index(d)];
+    const std::uint64_t fresh = std::exchange(conversation.unmetered[Index(d)], 0);
     if (fresh == 0) continue;
-    conversation_->metered[Index(d)] = all;
-    epoch_->transfers->OnPayload(Facts(), d, fresh);
+    epoch_->transfers->OnPayload(conversation.facts, d, fresh);
     for (auto& meter : epoch_->meters) {
-      if (meter != nullptr) meter->OnPayload(Facts(), d, fresh);
+      if (meter != nullptr) meter->OnPayload(conversation.facts, d, fresh);
     }
   }
 }
@@ -421,11 +424,14 @@ void Inspector::EndFlow(const char* reason) noexcept {
       ReplayHeld();
     }
     StopParsing();
+    for (auto& text : conversation_->texts) {
+      if (text != nullptr) scanner_.Flush(*text, *this);
+    }
   }
   WriteFlowEvent(reason);
   MeterFlowEnd();
   if (conversation_ == nullptr) return;
-  if (conversation_->findings > 0) MeterPayload();
+  if (conversation_->findings > 0) MeterPayload(*conversation_);
   for (auto& text : conversation_->texts) {
     if (text != nullptr) text->Reset();
     texts_.Give(std::move(text));

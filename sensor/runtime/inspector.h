@@ -47,6 +47,8 @@ class Inspector final : public protocol::MessageSink,
   // A datagram of the selected flow. Most are read without a conversation, or give it back at once.
   void OnDatagram(const stream::StreamChunk& datagram) noexcept;
   void SetShedLevel(ShedLevel level) noexcept { shed_ = level; }
+  // Everything read so far is scanned and metered; what comes belongs to an epoch that begins at `end`.
+  void EndEpoch(Timestamp end) noexcept;
   // The selected flow is over: closes parser and bodies, writes the flow event, gives everything back.
   // `reason`: "timeout", "shutdown", "forced" (evicted), "tcp_reuse".
   void EndFlow(const char* reason) noexcept;
@@ -73,6 +75,7 @@ class Inspector final : public protocol::MessageSink,
   // identify::FindingSink
   void OnFinding(const identify::Finding& finding) noexcept override { OnFindings({&finding, 1}); }
   void OnFindings(std::span<const identify::Finding> findings) noexcept override;
+  void OnOwner(void* owner) noexcept override;
 
   static constexpr std::uint64_t kAtEnd = 1ULL << 62;  // sequences of events at the end of a flow
 
@@ -104,7 +107,7 @@ class Inspector final : public protocol::MessageSink,
   void WriteEvent() noexcept;
   bool Wanted(const char* type) const noexcept;
   content::Options ContentOptions() const noexcept;
-  void MeterPayload() noexcept;
+  void MeterPayload(Conversation& conversation) noexcept;
   void MeterFlowEnd() noexcept;
   detect::FlowFacts& Facts() noexcept;
 
@@ -133,6 +136,8 @@ class Inspector final : public protocol::MessageSink,
   const FiveTuple* tuple_ = nullptr;
   Direction direction_ = Direction::kToServer;
   Conversation* conversation_ = nullptr;
+  Conversation* owner_ = nullptr;    // whose staged text is being scanned, null = of conversation_
+  Timestamp epoch_began_{INT64_MIN};
   SealedEpoch* epoch_ = nullptr;
   Timestamp now_;
   std::uint64_t packet_number_ = 0;

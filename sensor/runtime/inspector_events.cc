@@ -61,7 +61,9 @@ void Inspector::OnBodyEnd(Direction direction, protocol::BodyEnd end) noexcept {
 void Inspector::OnText(const content::TextPiece& piece) noexcept {
   auto& state = conversation_->texts[Index(piece.direction)];
   if (state == nullptr) state = texts_.Take();
-  scanner_.Scan(*state, piece, *this);
+  if (piece.first) conversation_->text_began[Index(piece.direction)] = now_;
+  (void)Facts();  // complete, for the time when the text is scanned and this flow is not at hand
+  scanner_.Stage(*state, piece, conversation_, *this);
 }
 
 void Inspector::OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept {
@@ -75,17 +77,33 @@ void Inspector::OnField(const char* where, std::string_view name, Direction dire
   scanner_.Scan(field_state_, piece, *this);
 }
 
+// When an owner's text is scanned depends on what else this worker reads; what the meters are told does not: of
+// findings they learn when their text began, at the earliest in this epoch, and of payload all there is by now.
+void Inspector::OnOwner(void* owner) noexcept {
+  if (owner == nullptr && owner_ != nullptr && owner_->findings > 0) MeterPayload(*owner_);
+  owner_ = static_cast<Conversation*>(owner);
+}
+
 void Inspector::OnFindings(std::span<const identify::Finding> findings) noexcept {
   for (const identify::Finding& f : findings) {
     const std::size_t column = f.is_test_value ? 2 : f.evidence == identify::Evidence::kUnproven ? 0 : 1;
     ++totals_.findings[f.type * 3 + column];
   }
-  conversation_->findings += findings.size();
-  const detect::FlowFacts& facts = Facts();
+  Conversation& conversation = owner_ != nullptr ? *owner_ : *conversation_;
+  conversation.findings += findings.size();
+  detect::FlowFacts& facts = owner_ != nullptr ? owner_->facts : Facts();
+  if (owner_ != nullptr && !findings.empty()) {
+    facts.time = std::max(epoch_began_, owner_->text_began[Index(findings.front().direction)]);
+  }
   epoch_->transfers->OnFindings(facts, findings);
   for (auto& meter : epoch_->meters) {
     if (meter != nullptr) meter->OnFindings(facts, findings);
   }
+}
+
+void Inspector::EndEpoch(Timestamp end) noexcept {
+  scanner_.FlushAll(*this);
+  epoch_began_ = end;
 }
 
 void Inspector::OnExpectedFlow(const protocol::ExpectedFlow& flow) noexcept {

@@ -321,6 +321,7 @@ void Worker::EndFlow(const Table::Ended& ended, const char* reason) noexcept {
 std::unique_ptr<SealedEpoch> Worker::Seal(Timestamp begin, Timestamp end, bool final,
                                           std::unique_ptr<SealedEpoch> next) {
   WorkerTotals& totals = inspector_.totals();
+  inspector_.EndEpoch(end);
   fragments_.Expire(end, final, totals.decode, totals.ledger);
   if (final) {
     flows_.Clear([this](const Table::Ended& flow) { EndFlow(flow, "shutdown"); });
