@@ -67,6 +67,8 @@ void TransferBook::LearnRules(const identify::RuleSet& rules) {
   rules_digest_ = rules.digest();
   type_of_.clear();
   for (const identify::RuleInfo& rule : rules.rules()) type_of_.push_back(TypeOf(rule));
+  run_classes_ = 0;  // a rule may have another class now
+  for (const auto& [key, bundle] : run_) run_classes_ += ClassesIn(bundle);
 }
 
 TypeIndex TransferBook::TypeOf(const identify::RuleInfo& rule) {
@@ -174,6 +176,17 @@ void TransferBook::ChargeBytes(const TransferMeter& meter) {
   }
 }
 
+bool TransferBook::Holds(const Bundle& bundle, const std::string& data_class) const {
+  return std::any_of(bundle.strands.begin(), bundle.strands.end(),
+                     [&](const Strand& s) { return types_[s.type].data_class == data_class; });
+}
+
+std::size_t TransferBook::ClassesIn(const Bundle& bundle) const {
+  std::set<std::string_view> classes;
+  for (const Strand& s : bundle.strands) classes.insert(types_[s.type].data_class);
+  return classes.size();
+}
+
 void TransferBook::Fold(const EpochView& epoch) {
   const Duration idle = Duration::Seconds(options_.bulk_session_s);
   for (const Moved& m : moved_) {
@@ -182,7 +195,9 @@ void TransferBook::Fold(const EpochView& epoch) {
       sessions_.erase(at);
     }
     Add(m, epoch.begin, sessions_[m.key]);
-    Add(m, epoch.begin, run_[m.key]);
+    Bundle& run = run_[m.key];
+    run_classes_ += !Holds(run, types_[m.type].data_class);
+    Add(m, epoch.begin, run);
   }
   FoldPaths(epoch.transfers);
 }
@@ -225,7 +240,9 @@ void TransferBook::Prune(Bundles& bundles, bool emit) {
   const auto weigh = [](const Bundle& b) { return std::pair(PeopleIn(b), b.last_seen); };
   KeepWithin(bundles, options_.max_keys, weigh, [&](const BundleKey& key, const Bundle& bundle) {
     if (!emit) {
-      run_left_out_ += Summarise(key, bundle, types_, *policy_).size();
+      const std::size_t classes = ClassesIn(bundle);
+      run_left_out_ += classes;
+      run_classes_ -= classes;
       return;
     }
     Close(key, bundle);
@@ -244,22 +261,35 @@ std::vector<TransferSummary> TransferBook::TakeClosed(bool all) {
   return out;
 }
 
+// Told every epoch while somebody reads metrics, so only bundles that may be among the largest are summarised: those
+// with most people by the sum over their strands, which no class of theirs can exceed by more than the sketch's error.
 std::vector<TransferSummary> TransferBook::Summaries(std::size_t most, std::uint64_t* left_out) const {
-  std::vector<TransferSummary> out;
-  std::uint64_t beside = run_left_out_;
-  const auto keep_most = [&] {
-    if (out.size() <= most) return;
-    std::nth_element(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(most), out.end(), LargestFirst);
-    beside += out.size() - most;
-    out.resize(most);
-  };
-  for (const auto& [key, bundle] : run_) {
-    for (TransferSummary& t : Summarise(key, bundle, types_, *policy_)) out.push_back(std::move(t));
-    if (out.size() >= 4 * most + 4096) keep_most();  // bounded while it is gathered
+  using Candidate = std::pair<std::uint64_t, Bundles::const_iterator>;
+  const auto fewer = [](const Candidate& a, const Candidate& b) { return a.first < b.first; };
+  std::vector<Candidate> heap;
+  heap.reserve(run_.size());
+  for (auto it = run_.begin(); it != run_.end(); ++it) {
+    std::uint64_t people = 0;
+    for (const Strand& s : it->second.strands) people += s.people.Count().estimate;
+    heap.emplace_back(people + people / 8, it);  // five standard errors
   }
-  keep_most();
+  std::make_heap(heap.begin(), heap.end(), fewer);
+
+  std::vector<TransferSummary> out;
+  std::uint64_t least = 0;  // people of the smallest that is sure to be shown
+  while (!heap.empty() && most > 0 && heap.front().first >= least) {
+    const auto& [key, bundle] = *heap.front().second;
+    for (TransferSummary& t : Summarise(key, bundle, types_, *policy_)) out.push_back(std::move(t));
+    std::pop_heap(heap.begin(), heap.end(), fewer);
+    heap.pop_back();
+    if (out.size() < 2 * most) continue;
+    std::nth_element(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(most - 1), out.end(), LargestFirst);
+    out.resize(most);
+    least = out.back().subjects.estimate;
+  }
   std::sort(out.begin(), out.end(), LargestFirst);
-  if (left_out != nullptr) *left_out = beside;
+  if (out.size() > most) out.resize(most);
+  if (left_out != nullptr) *left_out = run_left_out_ + run_classes_ - out.size();
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "detect/bundle.h"
@@ -70,6 +71,8 @@ class TransferBook {
   void FoldPaths(const TransferMeter& meter);
   void Close(const BundleKey& key, const Bundle& bundle);
   void Prune(Bundles& bundles, bool emit);
+  std::size_t ClassesIn(const Bundle& bundle) const;
+  bool Holds(const Bundle& bundle, const std::string& data_class) const;
 
   Options options_;
   const policy::Policy* policy_;  // of the latest epoch
@@ -83,7 +86,9 @@ class TransferBook {
   Bundles sessions_, run_;
   std::vector<TransferSummary> closed_;
   Timestamp swept_{INT64_MIN};
-  std::uint64_t keys_lost_ = 0, run_left_out_ = 0;
+  std::uint64_t keys_lost_ = 0;
+  std::uint64_t run_classes_ = 0;   // summaries that all of run_ would give
+  std::uint64_t run_left_out_ = 0;  // that bundles given up would have given
 };
 
 }  // namespace gander::detect

@@ -177,33 +177,64 @@ std::uint32_t TransferMeter::StrandOf(std::uint32_t path, const identify::Findin
   return found;
 }
 
+void TransferMeter::PrefetchTag(std::uint32_t index, std::uint64_t tag) const noexcept {
+  const std::int32_t registers = strands_.entries()[index].registers;
+  if (registers >= 0) {
+    registers_[static_cast<std::size_t>(registers)].Prefetch(tag);
+  } else {
+    pairs_.Prefetch(HashOf({index, tag}));
+  }
+}
+
+// In groups: where each of them will write is asked for before the first does, since people lie far apart.
 void TransferMeter::OnFindings(const FlowFacts& flow, std::span<const identify::Finding> findings) noexcept {
+  constexpr std::size_t kGroup = 16;
+  struct Place {
+    std::uint32_t path, strand;
+    const identify::Finding* finding;
+  };
+  std::array<Place, kGroup> places;
   std::uint32_t path = kNone;
   Direction direction = Direction::kToServer;
-  for (const identify::Finding& finding : findings) {
-    if (finding.is_test_value || finding.evidence == identify::Evidence::kUnproven) continue;
-    if (path == kNone || finding.direction != direction) {
-      direction = finding.direction;
-      path = FindOrAddPath(PathOf(flow, direction), Room::kFixed);
+  while (!findings.empty()) {
+    std::size_t count = 0;
+    for (const identify::Finding& finding : findings.first(std::min(kGroup, findings.size()))) {
+      if (finding.is_test_value || finding.evidence == identify::Evidence::kUnproven) continue;
+      if (path == kNone || finding.direction != direction) {
+        direction = finding.direction;
+        path = FindOrAddPath(PathOf(flow, direction), Room::kFixed);
+      }
+      const std::uint32_t strand = path == kNone ? kNone : StrandOf(path, finding);
+      if (strand == kNone) {
+        ++overflow_.findings;
+        continue;
+      }
+      PrefetchTag(strand, finding.tag);
+      places[count++] = {path, strand, &finding};
     }
-    const std::uint32_t at = path == kNone ? kNone : StrandOf(path, finding);
-    if (at == kNone || !AddTag(at, finding.tag, Room::kFixed)) {
-      ++overflow_.findings;
-      continue;
-    }
-    Strand& strand = strands_.entries()[at];
-    Widen(strand, flow.time, flow.time);
-    ++strand.findings;
-    strand.certain += finding.evidence == identify::Evidence::kCertain;
-    if (!strand.samples.Settled(flow.time, flow.flow_id, finding.offset)) {
-      strand.samples.Add({flow.time, flow.flow_id, finding.offset, finding.tag, finding.mask});
-    }
-    Path& way = paths_.entries()[path];
-    if (way.latest_flow == flow.flow_id && way.last_seen == flow.time && flow.flow_id != 0) continue;
-    Widen(way, flow.time, flow.time);
-    way.sample.KeepEarlier({flow.time, flow.tuple, flow.flow_id});
-    AddFlow(path, flow.flow_id, Room::kFixed);
+    for (std::size_t i = 0; i < count; ++i) Add(flow, places[i].path, places[i].strand, *places[i].finding);
+    findings = findings.subspan(std::min(kGroup, findings.size()));
   }
+}
+
+void TransferMeter::Add(const FlowFacts& flow, std::uint32_t path, std::uint32_t at,
+                        const identify::Finding& finding) noexcept {
+  if (!AddTag(at, finding.tag, Room::kFixed)) {
+    ++overflow_.findings;
+    return;
+  }
+  Strand& strand = strands_.entries()[at];
+  Widen(strand, flow.time, flow.time);
+  ++strand.findings;
+  strand.certain += finding.evidence == identify::Evidence::kCertain;
+  if (!strand.samples.Settled(flow.time, flow.flow_id, finding.offset)) {
+    strand.samples.Add({flow.time, flow.flow_id, finding.offset, finding.tag, finding.mask});
+  }
+  Path& way = paths_.entries()[path];
+  if (way.latest_flow == flow.flow_id && way.last_seen == flow.time && flow.flow_id != 0) return;
+  Widen(way, flow.time, flow.time);
+  way.sample.KeepEarlier({flow.time, flow.tuple, flow.flow_id});
+  AddFlow(path, flow.flow_id, Room::kFixed);
 }
 
 void TransferMeter::OnPayload(const FlowFacts& flow, Direction direction, std::uint64_t bytes) noexcept {

@@ -82,8 +82,10 @@ class TransferMeter final : public Meter {
   std::uint32_t FindOrAddPath(const Path& key, Room room);
   std::uint32_t FindOrAddStrand(const Strand& key, Room room);
   std::uint32_t StrandOf(std::uint32_t path, const identify::Finding& finding) noexcept;
+  void PrefetchTag(std::uint32_t strand, std::uint64_t tag) const noexcept;
   bool AddTag(std::uint32_t strand, std::uint64_t tag, Room room);
   bool AddExactTag(std::uint32_t strand, std::uint64_t tag, Room room);
+  void Add(const FlowFacts& flow, std::uint32_t path, std::uint32_t strand, const identify::Finding& finding) noexcept;
   void AddFlow(std::uint32_t path, std::uint64_t flow, Room room);
   std::uint64_t HashOf(const Pair& pair) const noexcept;
   // True when the pair is in the table afterwards; `fresh` when it was not before.

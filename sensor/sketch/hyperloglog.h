@@ -30,6 +30,8 @@ class HyperLogLog {
     cell = rank;
     return true;
   }
+  // Asks for the register that Insert will change.
+  void Prefetch(std::uint64_t tag) const noexcept { __builtin_prefetch(&registers_[tag >> kRankBits], 1); }
   void Merge(const HyperLogLog& other) noexcept;  // maximum per register
   void Clear() noexcept { registers_.fill(0); }
   double Estimate() const noexcept;
