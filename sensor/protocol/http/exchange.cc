@@ -15,10 +15,15 @@ void Exchange::Begin(std::uint32_t id) noexcept {
   url_token = 0;
 }
 
-void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts) {
+void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts, bool wanted) {
   is_head = line.method == "HEAD";
   is_connect = line.method == "CONNECT";
   is_simple = line.version.empty();
+  if (!wanted) {
+    url_token = record.tokens().size();
+    record.String("url", line.target, Privacy::kIdentifier);
+    return;
+  }
   std::string_view authority = facts.host;
   if (authority.empty()) authority = is_connect ? line.target : AuthorityOf(line.target);
   const Authority peer = SplitAuthority(authority);

@@ -22,7 +22,8 @@ struct Exchange {
   std::size_t url_token = 0;  // index in `record`, 0 = no URL
 
   void Begin(std::uint32_t id) noexcept;
-  void AddRequest(const RequestLine& line, const HeadFacts& facts);
+  // Without `wanted` nobody reads the event: only the URL is kept, which names the body.
+  void AddRequest(const RequestLine& line, const HeadFacts& facts, bool wanted);
   void AddResponse(const StatusLine& line, const HeadFacts& facts);
   // `length`: response body bytes after chunked coding is undone; -1 when no response was seen.
   void Complete(std::int64_t length);

@@ -55,7 +55,7 @@ ParseStatus HttpParser::EndRequestHead(Side& side, MessageSink& sink) {
   HeadFacts facts;
   ReadHeaders(lines, true, side.direction, facts, scratch_, sink);
   Exchange& exchange = PushExchange(sink);
-  exchange.AddRequest(line, facts);
+  exchange.AddRequest(line, facts, sink.WantsEvent("http"));
   std::string_view authority = facts.host;
   if (authority.empty()) authority = exchange.is_connect ? line.target : AuthorityOf(line.target);
   if (!authority.empty()) sink.OnServerName(SplitAuthority(authority).host);
@@ -86,7 +86,7 @@ ParseStatus HttpParser::EndResponseHead(Side& side, MessageSink& sink) {
     PushExchange(sink);
   }
   Exchange& exchange = exchanges_.front();
-  exchange.AddResponse(line, facts);
+  if (sink.WantsEvent("http")) exchange.AddResponse(line, facts);
   side.tx_id = exchange.tx_id;
   const bool tunnel = exchange.is_connect && line.status >= 200 && line.status < 300;
   if (tunnel || line.status == kSwitchingProtocols) {
@@ -148,8 +148,10 @@ void HttpParser::EndMessage(Side& side, BodyEnd end, MessageSink& sink) noexcept
 
 void HttpParser::EmitFront(std::int64_t length, MessageSink& sink) noexcept {
   Exchange& exchange = exchanges_.front();
-  exchange.Complete(length);
-  sink.OnEvent("http", exchange.tx_id, client_, exchange.record);
+  if (sink.WantsEvent("http")) {
+    exchange.Complete(length);
+    sink.OnEvent("http", exchange.tx_id, client_, exchange.record);
+  }
   exchanges_.Pop();
 }
 

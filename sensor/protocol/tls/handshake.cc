@@ -56,9 +56,11 @@ void Handshake::OnClientHello(Bytes body, Direction direction, bool datagram, Me
     sink.OnServerName(hello.server_name);
     sink.OnField("tls.sni", {}, direction, AsBytes(hello.server_name));
   }
-  const std::string ja3 = Ja3Text(hello);
-  record_.BeginObject("ja3").String("hash", Md5Hex(ja3)).String("string", ja3).EndObject();
-  record_.String("ja4", Ja4(hello, datagram ? 'd' : 't'));
+  if (sink.WantsEvent("tls")) {
+    const std::string ja3 = Ja3Text(hello);
+    record_.BeginObject("ja3").String("hash", Md5Hex(ja3)).String("string", ja3).EndObject();
+    record_.String("ja4", Ja4(hello, datagram ? 'd' : 't'));
+  }
   if (!hello.protocols.empty()) {
     record_.BeginArray("client_alpns");
     for (Bytes list = hello.protocols; !list.empty();) record_.String(nullptr, TakeProtocol(list));
@@ -78,8 +80,10 @@ void Handshake::OnServerHello(Bytes body, Direction direction, MessageSink& sink
   Open();
   const std::string_view version = VersionName(hello.version);
   if (!version.empty()) record_.String("version", version);
-  const std::string ja3s = Ja3sText(hello);
-  record_.BeginObject("ja3s").String("hash", Md5Hex(ja3s)).String("string", ja3s).EndObject();
+  if (sink.WantsEvent("tls")) {
+    const std::string ja3s = Ja3sText(hello);
+    record_.BeginObject("ja3s").String("hash", Md5Hex(ja3s)).String("string", ja3s).EndObject();
+  }
   if (!hello.protocol.empty()) record_.BeginArray("server_alpns").String(nullptr, hello.protocol).EndArray();
   // Up to 1.2 an echoed session is a resumed one, unless a certificate follows after all; 1.3 echoes always.
   const bool echoed =
