@@ -47,8 +47,10 @@ void Collector::Run() {
 void Collector::TakeFronts() {
   for (Seat& s : seats_) {
     if (s.front != nullptr || s.done || !s.lane->TryTake(s.front)) continue;
-    if (s.stalled) Warn("packet thread " + std::to_string(s.front->worker + 1) + " answers again");
+    if (!s.stalled) continue;
+    Warn("packet thread " + std::to_string(s.front->worker + 1) + " answers again");
     s.stalled = false;
+    aggregator_.SetStalled(s.front->worker, false);
     // Packet time does not go back for those who judge.
     if (!s.front->final && s.front->end < judged_) s.front->begin = s.front->end = judged_;
   }
@@ -59,6 +61,7 @@ void Collector::GiveUpWaiting() {
     Seat& s = seats_[i];
     if (s.done || s.stalled || s.front != nullptr) continue;
     s.stalled = true;
+    aggregator_.SetStalled(static_cast<std::uint32_t>(i), true);
     Warn("packet thread " + std::to_string(i + 1) + " has given no answer for " +
          std::to_string(kLateEpochs) + " epochs: judged without it");
   }
