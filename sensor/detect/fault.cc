@@ -22,15 +22,16 @@ std::string LevelWords(const char* level) {
 
 Fault ShedFault(const PortHealth::Shed& s, std::uint64_t received, const std::string& verb) {
   const std::string worker = "worker " + std::to_string(s.worker);
-  const double share = static_cast<double>(s.bytes) / static_cast<double>(std::max({std::uint64_t{1}, received, s.bytes}));
+  const double share =
+      static_cast<double>(s.bytes) / static_cast<double>(std::max({std::uint64_t{1}, received, s.bytes}));
   Fault fault{"shed|" + std::to_string(s.worker) + "|" + std::to_string(s.begin.ns),
               s.lost_packets > 0 ? std::max(Severity::kMedium, SeverityOf(s.level)) : SeverityOf(s.level),
               "shedding " + verb + " in " + worker + ": " + Bytes(s.bytes) + " left out",
-              worker + " could not keep up and left out " + LevelWords(s.level) + " (level " + s.level + "), from " +
-                  FormatEveTime(s.begin) + (s.over ? " to " : " and still at ") + FormatEveTime(s.end) + ", " +
-                  Span(s.end - s.begin) + ": " + Bytes(s.bytes) + ", " + Percent(share) +
-                  " of what arrived in these epochs, while it read " + Figure(s.packets) + " packets and " +
-                  Figure(s.lost_packets) + " were lost before it",
+              worker + " could not keep up and left out " + LevelWords(s.level) + " (level " + s.level +
+                  "), from " + FormatEveTime(s.begin) + (s.over ? " to " : " and still at ") +
+                  FormatEveTime(s.end) + ", " + Span(s.end - s.begin) + ": " + Bytes(s.bytes) + ", " +
+                  Percent(share) + " of what arrived in these epochs, while it read " + Figure(s.packets) +
+                  " packets and " + Figure(s.lost_packets) + " were lost before it",
               "add queues and workers, leave harmless traffic out by a filter, or change what is given up by "
               "runtime.shed_body_bytes and runtime.shed_flow_bytes"};
   fault.ended = s.over;
@@ -64,15 +65,19 @@ void AddLossFaults(const PacketTally& t, const Options& options, std::vector<Fau
   if (offered < options.min_packets || offered == 0) return;
   const double share = static_cast<double>(t.lost()) / static_cast<double>(offered);
   if (share >= options.drop_ratio) {
-    out.push_back({"drops", share >= options.drop_ratio_high ? Severity::kHigh : Severity::kMedium,
-                   Percent(share) + " of packets dropped",
-                   Figure(t.lost()) + " of " + Figure(offered) + " packets were dropped before the sensor could read "
-                   "them: kernel " + Figure(t.kernel) + ", network card " + Figure(t.interface) + ", no free buffer " +
-                   Figure(t.no_buffer) + ", full ring between workers " + Figure(t.ring_full) + " (threshold " +
-                   Percent(options.drop_ratio) + ")",
-                   "add workers or queues, or leave traffic out by configuration where it is known to be harmless"});
+    out.push_back(
+        {"drops", share >= options.drop_ratio_high ? Severity::kHigh : Severity::kMedium,
+         Percent(share) + " of packets dropped",
+         Figure(t.lost()) + " of " + Figure(offered) +
+             " packets were dropped before the sensor could read "
+             "them: kernel " +
+             Figure(t.kernel) + ", network card " + Figure(t.interface) + ", no free buffer " +
+             Figure(t.no_buffer) + ", full ring between workers " + Figure(t.ring_full) + " (threshold " +
+             Percent(options.drop_ratio) + ")",
+         "add workers or queues, or leave traffic out by configuration where it is known to be harmless"});
   }
-  AddLoss(t.no_buffer, t, options, "no_buffer", "no packet buffer was free", "raise capture.dpdk.mempool_size", out);
+  AddLoss(t.no_buffer, t, options, "no_buffer", "no packet buffer was free",
+          "raise capture.dpdk.mempool_size", out);
   AddLoss(t.ring_full, t, options, "ring_full", "the ring to another worker was full",
           "raise runtime.ring_packets and runtime.ring_bytes, or let the card spread flows evenly", out);
 }
@@ -83,9 +88,9 @@ void OverloadWatch::OnEpoch(const EpochView& epoch, AlertGate& gate, std::vector
     if (stretch.begin != s.begin) stretch = {s.begin, 0, false};
     stretch.received += epoch.ledger.received;
     const bool costs = s.bytes > 0 || s.lost_packets > 0;
-    const AlertGate::Answer answer =
-        costs ? gate.Offer("D19|shed|" + std::to_string(s.worker), epoch.end, s.bytes + 1, 1, SeverityOf(s.level))
-              : AlertGate::Answer{};
+    const AlertGate::Answer answer = costs ? gate.Offer("D19|shed|" + std::to_string(s.worker), epoch.end,
+                                                        s.bytes + 1, 1, SeverityOf(s.level))
+                                           : AlertGate::Answer{};
     if (answer.raise || (s.over && stretch.said)) {
       const char* verb = s.over ? "ended" : stretch.said ? "lasts" : "began";
       out.push_back(ShedFault(s, stretch.received, verb));

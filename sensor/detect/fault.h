@@ -14,11 +14,11 @@
 namespace gander::detect {
 
 struct Fault {
-  std::string kind;      // part of the dedup key
+  std::string kind;  // part of the dedup key
   Severity severity;
   std::string headline;  // "0.42 % of packets dropped"
   std::string detail, remedy;
-  bool ended = false;    // good news
+  bool ended = false;  // good news
 };
 
 // Packets lost before the workers, by the minute.
@@ -30,8 +30,8 @@ struct PacketTally {
 };
 void AddLossFaults(const PacketTally& tally, const Options& options, std::vector<Fault>& out);
 
-// What workers leave out under overload, each stretch said when it begins to cost something and when it ends. A
-// worker whose stretches follow one another closely speaks through `gate`, as all that lasts does.
+// What workers leave out under overload, each stretch said when it begins to cost something and when it ends.
+// A worker whose stretches follow one another closely speaks through `gate`, as all that lasts does.
 class OverloadWatch {
  public:
   void OnEpoch(const EpochView& epoch, AlertGate& gate, std::vector<Fault>& out);

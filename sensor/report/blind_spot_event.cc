@@ -7,7 +7,9 @@ namespace gander::report {
 namespace {
 
 void AppendPort(const BlindSpot& spot, Record& body) {
-  body.String("kind", "port").String("state", spot.problem.empty() ? "ended" : "begun").String("port", spot.port);
+  body.String("kind", "port")
+      .String("state", spot.problem.empty() ? "ended" : "begun")
+      .String("port", spot.port);
   if (!spot.problem.empty()) body.String("reason", spot.problem);
 }
 

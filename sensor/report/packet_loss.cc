@@ -4,13 +4,14 @@
 namespace gander::report {
 namespace {
 
-std::vector<PacketLoss> All(std::uint64_t missed, std::uint64_t errors, std::uint64_t no_buffer, std::uint64_t kernel,
-                            std::uint64_t ring) {
+std::vector<PacketLoss> All(std::uint64_t missed, std::uint64_t errors, std::uint64_t no_buffer,
+                            std::uint64_t kernel, std::uint64_t ring) {
   return {
       {"nic", "missed", "the card's receive queue was full", "more queues and workers, or a filter", missed},
       {"nic", "error", "the card found them damaged", "look at cable, transceiver and mtu", errors},
       {"driver", "no_buffer", "no packet buffer was free", "a larger capture.dpdk.mempool_size", no_buffer},
-      {"kernel", "buffer_full", "the kernel's ring was full", "a larger capture.buffer_bytes, or more workers", kernel},
+      {"kernel", "buffer_full", "the kernel's ring was full",
+       "a larger capture.buffer_bytes, or more workers", kernel},
       {"ring", "full", "the ring to another worker was full",
        "a larger runtime.ring_packets and ring_bytes, or more workers", ring},
   };

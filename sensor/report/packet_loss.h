@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packets lost before a worker saw them, by place and reason: the same list for metrics, summaries and the page. Their
-// bytes are unknown, so they stand beside the byte ledger.
+// Packets lost before a worker saw them, by place and reason: the same list for metrics, summaries and the
+// page. Their bytes are unknown, so they stand beside the byte ledger.
 #ifndef GANDER_REPORT_PACKET_LOSS_H_
 #define GANDER_REPORT_PACKET_LOSS_H_
 
@@ -12,9 +12,9 @@
 namespace gander::report {
 
 struct PacketLoss {
-  const char* stage;   // nic, driver, kernel, ring
+  const char* stage;  // nic, driver, kernel, ring
   const char* reason;
-  const char* words;   // "the card's queue was full"
+  const char* words;  // "the card's queue was full"
   const char* remedy;
   std::uint64_t packets = 0;
 };

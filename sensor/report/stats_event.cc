@@ -47,7 +47,9 @@ void AppendLevels(const RunState& state, Record& out) {
   out.BeginObject("shedding").Integer("seconds", Signed(state.shedding_seconds));
   out.BeginArray("workers");
   for (std::size_t worker = 0; worker < state.shed_levels.size(); ++worker) {
-    out.BeginObject().Integer("worker", static_cast<std::int64_t>(worker)).String("level", state.shed_levels[worker]);
+    out.BeginObject()
+        .Integer("worker", static_cast<std::int64_t>(worker))
+        .String("level", state.shed_levels[worker]);
     out.EndObject();
   }
   out.EndArray().EndObject();
@@ -87,8 +89,8 @@ std::map<std::string, Group> Groups(const RunState& state) {
 }
 
 template <class Pairs>
-void AppendPairs(const char* key, const char* first, const char* second, const char* count, const Pairs& pairs,
-                 Record& out) {
+void AppendPairs(const char* key, const char* first, const char* second, const char* count,
+                 const Pairs& pairs, Record& out) {
   out.BeginArray(key);
   for (const auto& [pair, value] : pairs) {
     out.BeginObject();

@@ -30,8 +30,9 @@ void AppendPacketLosses(const RunState& state, std::vector<std::string>& out) {
   const std::vector<PacketLoss> losses = PacketLosses(state);
   const std::uint64_t lost = Total(losses);
   if (lost == 0) return;
-  out.push_back(Plural(lost, "packet was", "packets were") + " lost before Gander saw them (" + Named(losses) + "), " +
-                Percent(lost, lost + state.ledger.packets) + " of all; their bytes are not known.");
+  out.push_back(Plural(lost, "packet was", "packets were") + " lost before Gander saw them (" +
+                Named(losses) + "), " + Percent(lost, lost + state.ledger.packets) +
+                " of all; their bytes are not known.");
   for (const QueueState& q : state.queues) {
     const std::vector<PacketLoss> own = PacketLosses(q);
     if (Total(own) == 0 || state.queues.size() == 1) continue;
@@ -44,16 +45,16 @@ void AppendShedding(const RunState& state, std::vector<std::string>& out) {
   constexpr std::size_t kShown = 12;
   const std::size_t spans = state.shedding.size();
   if (spans == 0) return;
-  out.push_back("Under overload something was left out for " + Plural(state.shedding_seconds, "second", "seconds") +
-                " of packet time, workers added up:");
+  out.push_back("Under overload something was left out for " +
+                Plural(state.shedding_seconds, "second", "seconds") + " of packet time, workers added up:");
   for (std::size_t i = spans > kShown ? spans - kShown : 0; i < spans; ++i) {
     const Shedding& s = state.shedding[i];
     std::string level = s.highest;
     for (char& c : level) c = c == '_' ? ' ' : c;
     out.push_back("Worker " + std::to_string(s.worker) + ", " + ShortTime(s.begin) + " to " +
-                  (s.over ? ShortTime(s.end) : "now") + " (" + Length(s.end - s.begin) + "), up to " + level + ": " +
-                  ByteText(s.bytes) + " left out, " + Plural(s.packets, "packet", "packets") + " read, " +
-                  Plural(s.lost_packets, "packet", "packets") + " lost before it.");
+                  (s.over ? ShortTime(s.end) : "now") + " (" + Length(s.end - s.begin) + "), up to " + level +
+                  ": " + ByteText(s.bytes) + " left out, " + Plural(s.packets, "packet", "packets") +
+                  " read, " + Plural(s.lost_packets, "packet", "packets") + " lost before it.");
   }
   if (spans > kShown) out.push_back("And " + Grouped(spans - kShown) + " earlier times, in the events.");
 }

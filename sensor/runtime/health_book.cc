@@ -21,7 +21,8 @@ HealthBook::Lane& HealthBook::At(std::uint32_t worker) {
 void HealthBook::SetStalled(std::uint32_t worker, bool stalled) { At(worker).stalled = stalled; }
 
 std::uint32_t HealthBook::stalled() const noexcept {
-  return static_cast<std::uint32_t>(std::count_if(lanes_.begin(), lanes_.end(), [](const Lane& l) { return l.stalled; }));
+  return static_cast<std::uint32_t>(
+      std::count_if(lanes_.begin(), lanes_.end(), [](const Lane& l) { return l.stalled; }));
 }
 
 void HealthBook::Take(std::uint32_t worker, const LaneHealth& lane) {
@@ -41,12 +42,14 @@ void HealthBook::TakeSpan(std::uint32_t worker, const ShedSpan& span) {
   const bool fresh = same == spans_.rend();
   report::Shedding& own = fresh ? spans_.emplace_back() : *same;
   if (!fresh) shedding_.ns -= (own.end - own.begin).ns;
-  own = {worker, span.begin, span.end, NameOf(span.highest), span.packets, span.bytes, span.lost_packets, span.over};
+  own = {worker,       span.begin, span.end,          NameOf(span.highest),
+         span.packets, span.bytes, span.lost_packets, span.over};
   shedding_.ns += (own.end - own.begin).ns;
   changed_.push_back(own);
   if (fresh || own.over) Tell(own);
   if (spans_.size() <= kMaxSpans) return;
-  const auto ended = std::find_if(spans_.begin(), spans_.end(), [](const report::Shedding& s) { return s.over; });
+  const auto ended =
+      std::find_if(spans_.begin(), spans_.end(), [](const report::Shedding& s) { return s.over; });
   spans_.erase(ended != spans_.end() ? ended : spans_.begin());
 }
 
@@ -108,17 +111,18 @@ void HealthBook::Describe(report::RunState& state) const {
     for (const LaneHealth::Queue& q : lane.queues) {
       report::QueueState& out = state.queues.emplace_back();
       const capture::SourceCounters& c = q.counters;
-      out = {q.place.port, q.place.queue,  worker,   c.received, c.received_bytes,
-             c.interface_drops, c.no_buffer, c.kernel_drops, c.errors, c.outages};
+      out = {q.place.port,      q.place.queue, worker,         c.received, c.received_bytes,
+             c.interface_drops, c.no_buffer,   c.kernel_drops, c.errors,   c.outages};
       out.handed_over = first ? lane.handed_over : 0;
       out.ring_full = first ? lane.ring_full : 0;
       out.stalled = lane.stalled;
       first = false;
     }
   }
-  std::sort(state.queues.begin(), state.queues.end(), [](const report::QueueState& a, const report::QueueState& b) {
-    return std::tie(a.port, a.queue, a.worker) < std::tie(b.port, b.queue, b.worker);
-  });
+  std::sort(state.queues.begin(), state.queues.end(),
+            [](const report::QueueState& a, const report::QueueState& b) {
+              return std::tie(a.port, a.queue, a.worker) < std::tie(b.port, b.queue, b.worker);
+            });
   state.shedding.assign(spans_.begin(), spans_.end());
   state.shedding_seconds = static_cast<std::uint64_t>(shedding_.ns / kNanosPerSecond);
   state.broken_ports = broken_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the live workers said of their queues, rings and load, kept until they say it anew: a worker that is late has
-// not un-happened. Empty when a file is read.
+// What the live workers said of their queues, rings and load, kept until they say it anew: a worker that is
+// late has not un-happened. Empty when a file is read.
 #ifndef GANDER_RUNTIME_HEALTH_BOOK_H_
 #define GANDER_RUNTIME_HEALTH_BOOK_H_
 
@@ -25,7 +25,8 @@ class HealthBook {
   // What one worker says at the end of an epoch.
   void Take(std::uint32_t worker, const LaneHealth& lane);
   void SetStalled(std::uint32_t worker, bool stalled);
-  // After the last part of an epoch: adds what changed since the last call. At the end of the run all spans end.
+  // After the last part of an epoch: adds what changed since the last call. At the end of the run all spans
+  // end.
   void Judge(bool final, detect::PortHealth& health);
 
   // What began or ended since the last call, for the events.
@@ -46,13 +47,13 @@ class HealthBook {
   void Tell(const report::Shedding& span);
   void JudgePorts(detect::PortHealth& health);
 
-  std::vector<Lane> lanes_;                     // by worker
-  std::deque<report::Shedding> spans_;          // oldest first
-  std::vector<report::Shedding> changed_;       // in this epoch
-  std::map<std::string, std::string> broken_;   // port -> what is wrong with it
+  std::vector<Lane> lanes_;                    // by worker
+  std::deque<report::Shedding> spans_;         // oldest first
+  std::vector<report::Shedding> changed_;      // in this epoch
+  std::map<std::string, std::string> broken_;  // port -> what is wrong with it
   std::vector<report::BlindSpot> news_;
-  Duration shedding_;                           // of all spans ever
-  std::uint64_t ring_full_ = 0;                 // as of the last Judge
+  Duration shedding_;            // of all spans ever
+  std::uint64_t ring_full_ = 0;  // as of the last Judge
 };
 
 }  // namespace gander::runtime
