@@ -115,10 +115,11 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   std::vector<Finding> masked;
 };
 
-// End of a first line that may be a header; 0 when the line has not ended yet, npos when it is none.
+// End of a first line that may be a header; 0 when the line has not ended yet, npos when it is none, as when the text
+// begins with an empty line.
 std::size_t Scanner::Impl::HeaderEnd(std::string_view raw, bool last) const noexcept {
   const char c = raw.empty() ? '\0' : raw[0];
-  if (c == '{' || c == '[' || c == '<') return std::string_view::npos;
+  if (c == '{' || c == '[' || c == '<' || c == '\n') return std::string_view::npos;
   const auto end = raw.substr(0, kMaxHeaderBytes).find('\n');
   if (end != std::string_view::npos) return end;
   return last || raw.size() >= kMaxHeaderBytes ? std::string_view::npos : 0;
@@ -291,7 +292,11 @@ void Scanner::Impl::ScanStage(identify::Stage& stage, bool last, FindingSink& si
   state->resume = stage.begin + ScanWindow(stage.view(), stage.begin, from, LimitOf(from, stage.size, last), last);
   judge.Deliver(sink);
   sink.OnOwner(nullptr);
-  const std::size_t kept = KeptFrom(stage.begin);
+  std::size_t kept = std::min(KeptFrom(stage.begin), stage.size);
+  if (kept == 0 && stage.size == identify::Stage::kBytes) {  // a full stage must give way, whatever a window left
+    state->resume = std::max(state->resume, stage.begin + stage.size - kLookAhead);
+    kept = KeptFrom(stage.begin);
+  }
   std::copy(stage.bytes + kept, stage.bytes + stage.size, stage.bytes);
   stage.begin += kept;
   stage.size -= kept;

@@ -57,6 +57,27 @@ TEST_F(ScannerTest, ColumnsGiveContext) {
   EXPECT_EQ(Scan("INSERT INTO t (id, ssn) VALUES (214740617, '536904399');"), Found{"us.ssn@44+9"});
 }
 
+TEST_F(ScannerTest, AnEmptyFirstLineHidesNothing) {
+  EXPECT_EQ(Scan("\nssn 536-90-4399."), Found{"us.ssn@5+11"});
+  EXPECT_EQ(Scan("\n"), Found{});
+  // In pieces, and far more of them than a stage holds.
+  struct Sink final : FindingSink {
+    int n = 0;
+    void OnFinding(const Finding&) noexcept override { ++n; }
+  } sink;
+  const std::string line = "\nssn 536-90-4399 and some words that say nothing about anybody at all";
+  content::TextPiece piece;
+  piece.last = false;
+  for (int i = 0; i < 1000; ++i) {
+    piece.text = AsBytes(line);
+    scanner_.Stage(state_, piece, nullptr, sink);
+    piece.offset += line.size();
+    piece.first = false;
+  }
+  scanner_.FlushAll(sink);
+  EXPECT_GE(sink.n, 990);
+}
+
 TEST_F(ScannerTest, FieldNameOfThePieceGivesContext) {
   struct Sink final : FindingSink {
     int n = 0;
