@@ -56,8 +56,10 @@ void LoadGovernor::Measure(const Round& round, bool lost) noexcept {
 
   const Strain strain = Judge(round);
   if (strain != Strain::kPressure) {
-    pressed_ = {};
-    pressed_backlog_ = -1;
+    // A queue that fills and empties in turns is under pressure when it is full for more than half of the time. Of one
+    // that cannot tell, a burst with room left says that it is empty.
+    pressed_ = {round.capacity > 0 ? std::max<std::int64_t>(0, pressed_.ns - passed.ns) : 0};
+    if (pressed_.ns == 0) pressed_backlog_ = -1;
   } else if (pressed_backlog_ < 0) {
     pressed_backlog_ = std::max<std::int64_t>(0, round.backlog);
   } else {

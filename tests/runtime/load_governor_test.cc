@@ -74,6 +74,24 @@ TEST_P(LoadGovernorTest, StaysAtNoneWhileItKeepsUp) {
   EXPECT_TRUE(spans.empty());
 }
 
+// A sender that is held up every now and then lets the queue run low: it is full for most of the time all the same.
+TEST(LoadGovernor, PressureWithPausesIsPressure) {
+  const auto level_after = [](int full_ms, int low_ms) {
+    LoadGovernor governor(kOptions);
+    std::int64_t now = 0;
+    for (int turn = 0; turn < 100; ++turn) {
+      for (int ms = 0; ms < full_ms + low_ms; ++ms) {
+        now += kMillisecond;
+        const std::int64_t backlog = ms < full_ms ? 1024 : 100;
+        (void)governor.Observe({64, true, backlog, 1024, 0, 0, now, Timestamp{now}});
+      }
+    }
+    return governor.level();
+  };
+  EXPECT_EQ(level_after(4, 2), ShedLevel::kAllButFirst);
+  EXPECT_EQ(level_after(2, 4), ShedLevel::kNone);
+}
+
 TEST_P(LoadGovernorTest, RaisesLevelByLevelUntilItKeepsUp) {
   Queue queue(kSlow, GetParam());
   queue.Run(150e3, 1000);
