@@ -32,7 +32,7 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Has
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       scanner_(snapshot_->rules, snapshot_->settings.identify, tag_key),
       conversations_(kPoolKeep, [] { return std::make_unique<Conversation>(); }),
-      readers_(kPoolKeep / 16,
+      readers_(kPoolKeep,
                [this] { return std::make_unique<content::BodyReader>(content_, totals_.content, decoders_); }),
       texts_(kPoolKeep, [] { return std::make_unique<identify::TextState>(); }),
       known_hosts_(kKnownHostSlots) {
