@@ -31,10 +31,21 @@ ByteInput::Refill MappedInput::ReadMore(std::size_t) noexcept {
   struct stat st {};
   shortened_ = fstat(fd_, &st) != 0 || static_cast<std::uint64_t>(st.st_size) < mapping_.size();
   if (shortened_) return Refill::kEnd;
+  DropBehind();
   const std::size_t window = std::min(kWindow, mapping_.size() - shown_);
   shown_ += window;
   unread_ = {unread_.data(), unread_.size() + window};
   return Refill::kMore;
+}
+
+// Pages long read leave this process, so that its memory does not grow with the file; the kernel keeps them in its
+// cache. Whoever still looks at one gets it again.
+void MappedInput::DropBehind() noexcept {
+  const auto read = static_cast<std::size_t>(unread_.data() - mapping_.data());
+  const std::size_t to = read > kBehind ? (read - kBehind) / kWindow * kWindow : 0;
+  if (to <= dropped_) return;
+  (void)madvise(const_cast<std::byte*>(mapping_.data()) + dropped_, to - dropped_, MADV_DONTNEED);
+  dropped_ = to;
 }
 
 std::string MappedInput::failure() const {

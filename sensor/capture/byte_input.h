@@ -63,6 +63,7 @@ class MemoryInput : public ByteInput {
 class MappedInput final : public ByteInput {
  public:
   static constexpr std::size_t kWindow = 4 << 20;
+  static constexpr std::size_t kBehind = 16 << 20;  // what several workers may still have in hand
 
   // `size` > 0. Takes `fd` over where it succeeds; null, and errno set, when the file cannot be mapped.
   static std::unique_ptr<ByteInput> Map(int fd, std::size_t size);
@@ -78,8 +79,11 @@ class MappedInput final : public ByteInput {
  private:
   MappedInput(int fd, Bytes mapping) noexcept : fd_(fd), mapping_(mapping) { unread_ = mapping.first(0); }
 
+  void DropBehind() noexcept;
+
   int fd_;
   Bytes mapping_;
+  std::size_t dropped_ = 0;  // bytes at the front whose pages were given back
   std::size_t shown_ = 0;  // bytes of the mapping that unread() has reached
   bool shortened_ = false;
 };

@@ -33,25 +33,34 @@ enum class Stage : std::uint8_t {
 // First bytes of a flow, kept until its protocol is known, in order of arrival.
 struct HeldChunk {
   Direction direction;
-  std::uint32_t begin, length;  // in Conversation::held
+  std::uint32_t begin, length;  // in HeldPayload::bytes
   std::uint64_t offset;
   std::uint32_t gap_before;
   Timestamp time;
 };
 inline constexpr std::size_t kMaxHeldChunks = 8;
 
+struct HeldPayload {
+  std::string bytes;
+  std::array<HeldChunk, kMaxHeldChunks> chunks;
+  std::uint8_t count = 0;
+
+  void Clear() noexcept {
+    bytes.clear();
+    count = 0;
+  }
+};
+
 struct Conversation {
   Stage stage = Stage::kProbing;
   bool expectation_set = false;
   bool facts_complete = false;
-  std::uint8_t held_count = 0;
   const protocol::ProtocolInfo* protocol = nullptr;
   std::unique_ptr<protocol::Parser> parser;
   std::array<std::unique_ptr<content::BodyReader>, 2> readers;     // while a body is open
   std::array<std::unique_ptr<identify::TextState>, 2> texts;       // once a direction carried text
   std::array<protocol::CipherFollower, 2> ciphers;                 // stage kEncrypted
-  std::string held;
-  std::array<HeldChunk, kMaxHeldChunks> held_chunks;
+  std::unique_ptr<HeldPayload> held;         // while there is something held
   const char* original_protocol = "";  // before STARTTLS, CONNECT ...
   std::uint64_t findings = 0;
   std::array<std::uint64_t, 2> unmetered{};  // payload the meters do not know of yet
@@ -65,9 +74,7 @@ struct Conversation {
   void Reset() noexcept {
     stage = Stage::kProbing;
     expectation_set = facts_complete = false;
-    held_count = 0;
     protocol = nullptr;
-    held.clear();
     ciphers = {};
     original_protocol = "";
     findings = 0;

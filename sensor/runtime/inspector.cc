@@ -32,6 +32,7 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Has
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       scanner_(snapshot_->rules, snapshot_->settings.identify, tag_key),
       conversations_(kPoolKeep, [] { return std::make_unique<Conversation>(); }),
+      held_(kPoolKeep, [] { return std::make_unique<HeldPayload>(); }),
       readers_(kPoolKeep,
                [this] { return std::make_unique<content::BodyReader>(content_, totals_.content, decoders_); }),
       texts_(kPoolKeep, [] { return std::make_unique<identify::TextState>(); }),
@@ -308,9 +309,11 @@ bool Inspector::TryProbe(const stream::StreamChunk& chunk, bool* need_more) noex
   // What was held of this direction stands before the chunk; only a probe that wants more sees both.
   Bytes bytes = chunk.bytes;
   probed_.clear();
-  for (std::size_t i = 0; i < conversation_->held_count; ++i) {
-    const HeldChunk& h = conversation_->held_chunks[i];
-    if (h.direction == chunk.direction) probed_.append(conversation_->held, h.begin, h.length);
+  if (const HeldPayload* held = conversation_->held.get()) {
+    for (std::size_t i = 0; i < held->count; ++i) {
+      const HeldChunk& h = held->chunks[i];
+      if (h.direction == chunk.direction) probed_.append(held->bytes, h.begin, h.length);
+    }
   }
   if (!probed_.empty()) {
     probed_.append(AsText(chunk.bytes.first(std::min(chunk.bytes.size(), protocol::kProbeBytes))));
@@ -344,29 +347,26 @@ const protocol::ProtocolInfo* Inspector::ProbeAll(const stream::StreamChunk& chu
 // False when the flow's cap is reached: it is read as plain text then.
 bool Inspector::Hold(const stream::StreamChunk& chunk) noexcept {
   const std::size_t cap = snapshot_->settings.runtime.hold_flow_bytes;
-  if (conversation_->held_count == kMaxHeldChunks || conversation_->held.size() + chunk.bytes.size() > cap) return false;
-  conversation_->held_chunks[conversation_->held_count++] = {
-      chunk.direction, static_cast<std::uint32_t>(conversation_->held.size()),
-      static_cast<std::uint32_t>(chunk.bytes.size()), chunk.offset, chunk.gap_before, chunk.time};
-  conversation_->held.append(AsText(chunk.bytes));
+  if (conversation_->held == nullptr) conversation_->held = held_.Take();
+  HeldPayload& held = *conversation_->held;
+  if (held.count == kMaxHeldChunks || held.bytes.size() + chunk.bytes.size() > cap) return false;
+  held.chunks[held.count++] = {chunk.direction,  static_cast<std::uint32_t>(held.bytes.size()),
+                               static_cast<std::uint32_t>(chunk.bytes.size()), chunk.offset,
+                               chunk.gap_before, chunk.time};
+  held.bytes.append(AsText(chunk.bytes));
   return true;
 }
 
 void Inspector::ReplayHeld() noexcept {
-  if (conversation_->held_count == 0) return;
-  // Copies: reading may change the protocol, and then the flow holds anew.
-  const std::size_t count = conversation_->held_count;
-  const auto chunks = conversation_->held_chunks;
-  std::string bytes;
-  bytes.swap(conversation_->held);
-  conversation_->held_count = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const HeldChunk& h = chunks[i];
-    Read({h.direction, h.offset, h.gap_before, AsBytes(std::string_view(bytes).substr(h.begin, h.length)), h.time});
+  // Taken away first: reading may change the protocol, and then the flow holds anew.
+  std::unique_ptr<HeldPayload> held = std::move(conversation_->held);
+  if (held == nullptr) return;
+  for (std::size_t i = 0; i < held->count; ++i) {
+    const HeldChunk& h = held->chunks[i];
+    Read({h.direction, h.offset, h.gap_before, AsBytes(std::string_view(held->bytes).substr(h.begin, h.length)), h.time});
   }
-  // The memory stays with the flow unless it holds something new.
-  bytes.clear();
-  if (conversation_->held.empty()) conversation_->held.swap(bytes);
+  held->Clear();
+  held_.Give(std::move(held));
 }
 
 std::size_t Inspector::ProtocolIndex() const noexcept {
@@ -419,7 +419,7 @@ void Inspector::MeterFlowEnd() noexcept {
 
 void Inspector::EndFlow(const char* reason) noexcept {
   if (conversation_ != nullptr) {
-    if (conversation_->stage == Stage::kProbing && conversation_->held_count > 0) {
+    if (conversation_->stage == Stage::kProbing && conversation_->held != nullptr) {
       Start(protocol::PlainText());
       ReplayHeld();
     }

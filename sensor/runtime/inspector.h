@@ -121,6 +121,7 @@ class Inspector final : public protocol::MessageSink,
   ExpectedFlows expected_;
   Pool<Conversation> conversations_;
   content::DecoderPool decoders_;
+  Pool<HeldPayload> held_;
   Pool<content::BodyReader> readers_;
   Pool<identify::TextState> texts_;
   std::vector<std::unique_ptr<Pool<protocol::Parser>>> parsers_;  // by protocol, last = plain text
