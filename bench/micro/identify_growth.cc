@@ -71,17 +71,7 @@ void ScanWithRules(benchmark::State& state) {
   identify::Scanner scanner(*rules, {}, HashKey{1, 2});
   identify::TextState text_state;
   Ignore sink;
-  for (auto _ : state) {
-    text_state.Reset();
-    content::TextPiece piece;
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-      piece.text = AsBytes(pieces[i]);
-      piece.first = i == 0;
-      piece.last = i + 1 == pieces.size();
-      scanner.Scan(text_state, piece, sink);
-      piece.offset += pieces[i].size();
-    }
-  }
+  for (auto _ : state) ScanPieces(scanner, text_state, pieces, sink);
   Report(state, pieces.size(), text.size());
 }
 BENCHMARK(ScanWithRules)->Arg(10)->Arg(46)->Arg(368)->Arg(1000);

@@ -32,17 +32,7 @@ void Scan(benchmark::State& state, Density density) {
   identify::Scanner scanner(rules, {}, HashKey{1, 2});
   identify::TextState text_state;
   CountFindings sink;
-  for (auto _ : state) {
-    text_state.Reset();
-    content::TextPiece piece;
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-      piece.text = AsBytes(pieces[i]);
-      piece.first = i == 0;
-      piece.last = i + 1 == pieces.size();
-      scanner.Scan(text_state, piece, sink);
-      piece.offset += pieces[i].size();
-    }
-  }
+  for (auto _ : state) ScanPieces(scanner, text_state, pieces, sink);
   const std::uint64_t found =
       sink.findings / std::max<std::uint64_t>(1, static_cast<std::uint64_t>(state.iterations()));
   state.counters["findings"] = static_cast<double>(found);

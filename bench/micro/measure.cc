@@ -54,4 +54,17 @@ std::vector<std::string_view> Pieces(std::string_view text, std::size_t size) {
   return pieces;
 }
 
+void ScanPieces(identify::Scanner& scanner, identify::TextState& text, const std::vector<std::string_view>& pieces,
+                identify::FindingSink& sink) {
+  text.Reset();
+  content::TextPiece piece;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    piece.text = AsBytes(pieces[i]);
+    piece.first = i == 0;
+    piece.last = i + 1 == pieces.size();
+    scanner.Scan(text, piece, sink);
+    piece.offset += pieces[i].size();
+  }
+}
+
 }  // namespace gander::bench

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "identify/scanner.h"
+
 namespace gander::bench {
 
 // After the loop: items and bytes of one iteration become items/s, bytes/s and the time of one item. The
@@ -34,6 +36,10 @@ const std::string& WebText(Density density);
 
 // Views of `text`, `size` bytes each but for the last.
 std::vector<std::string_view> Pieces(std::string_view text, std::size_t size);
+
+// Scans one text that comes in `pieces`.
+void ScanPieces(identify::Scanner& scanner, identify::TextState& text, const std::vector<std::string_view>& pieces,
+                identify::FindingSink& sink);
 
 }  // namespace gander::bench
 

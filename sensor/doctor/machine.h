@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "doctor/core_list.h"
+#include "base/core_list.h"
 
 namespace gander::doctor {
 

@@ -5,24 +5,16 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <charconv>
+#include <set>
 #include <string>
+#include <utility>
+
+#include "base/core_list.h"
 
 namespace gander::runtime {
 namespace {
 
 constexpr const char* kSetting = "runtime.cores";
-constexpr const char* kForm = "list cores and ranges as in 2-5,8";
-
-Failure NotAList(std::string_view text) {
-  return Fail(kSetting, 0, "\"" + std::string(text) + "\" is no list of cores", kForm);
-}
-
-// A core's number; CPU_SETSIZE bounds what a set of cores can hold.
-bool ReadCore(std::string_view text, int& core) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), core);
-  return error == std::errc() && end == text.data() + text.size() && core >= 0 && core < CPU_SETSIZE;
-}
 
 std::string ListOf(std::span<const int> cores) {
   std::string out;
@@ -42,33 +34,24 @@ std::vector<int> AllowedCores() {
   return cores;
 }
 
-Result<std::vector<int>> ParseCores(std::string_view text) {
-  std::vector<int> cores;
-  if (text.empty()) return cores;
-  for (std::string_view rest = text;;) {
-    const std::size_t comma = rest.find(',');
-    const std::string_view item = rest.substr(0, comma);
-    const std::size_t dash = item.find('-');
-    int first = 0, last = 0;
-    if (!ReadCore(item.substr(0, dash), first)) return NotAList(text);
-    last = first;
-    if (dash != std::string_view::npos && !ReadCore(item.substr(dash + 1), last)) return NotAList(text);
-    if (last < first) return NotAList(text);
-    for (int core = first; core <= last; ++core) {
-      if (std::find(cores.begin(), cores.end(), core) != cores.end()) {
-        return Fail(kSetting, 0, "core " + std::to_string(core) + " is listed twice",
-                    "list each core once: every packet thread needs one of its own");
-      }
-      cores.push_back(core);
-    }
-    if (comma == std::string_view::npos) return cores;
-    rest = rest.substr(comma + 1);
+Result<std::vector<int>> ReadCores(std::string_view text) {
+  auto cores = ParseCores(text);
+  if (!cores) {
+    return Fail(kSetting, 0, "\"" + std::string(text) + "\" is no list of cores",
+                "list cores and ranges as in 2-5,8");
   }
+  std::set<int> seen;
+  for (const int core : *cores) {
+    if (seen.insert(core).second) continue;
+    return Fail(kSetting, 0, "core " + std::to_string(core) + " is listed twice",
+                "list each core once: every packet thread needs one of its own");
+  }
+  return std::move(*cores);
 }
 
 Result<std::vector<int>> ChooseCores(std::string_view text, std::size_t threads,
                                      std::span<const int> allowed) {
-  auto cores = ParseCores(text);
+  auto cores = ReadCores(text);
   if (!cores) return cores;
   if (cores->empty()) {
     for (std::size_t i = 0; i < threads && !allowed.empty(); ++i)

@@ -16,10 +16,10 @@ std::vector<int> AllowedCores();
 
 // A list such as "2-5,8", as runtime.cores takes it, in the order given. Errors: not a list, a core listed
 // twice.
-Result<std::vector<int>> ParseCores(std::string_view text);
+Result<std::vector<int>> ReadCores(std::string_view text);
 
 // One core for each of `threads` packet threads. An empty list takes those allowed in order, and shares them
-// when there are more threads. Errors: those of ParseCores, a core that is not `allowed`, fewer cores than
+// when there are more threads. Errors: those of ReadCores, a core that is not `allowed`, fewer cores than
 // threads.
 Result<std::vector<int>> ChooseCores(std::string_view text, std::size_t threads,
                                      std::span<const int> allowed);

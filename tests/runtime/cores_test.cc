@@ -9,16 +9,16 @@ namespace {
 using Cores = std::vector<int>;
 
 TEST(Cores, ListsAndRanges) {
-  EXPECT_EQ(*ParseCores("2-5,8"), (Cores{2, 3, 4, 5, 8}));
-  EXPECT_EQ(*ParseCores("7"), (Cores{7}));
-  EXPECT_EQ(*ParseCores("3,1-1"), (Cores{3, 1}));
-  EXPECT_EQ(*ParseCores(""), Cores{});
+  EXPECT_EQ(*ReadCores("2-5,8"), (Cores{2, 3, 4, 5, 8}));
+  EXPECT_EQ(*ReadCores("7"), (Cores{7}));
+  EXPECT_EQ(*ReadCores("3,1-1"), (Cores{3, 1}));
+  EXPECT_EQ(*ReadCores(""), Cores{});
 }
 
 TEST(Cores, WhatIsNoList) {
   for (const char* text :
-       {",", "1,", "1,,2", "-", "1-", "-1", "a", "1 ,2", "0x1", "5-2", "1-2-3", "99999", "1.5"}) {
-    const auto cores = ParseCores(text);
+       {",", "1,", "1,,2", "-", "1-", "-1", "a", "1 2", "0x1", "5-2", "1-2-3", "99999", "1.5"}) {
+    const auto cores = ReadCores(text);
     ASSERT_FALSE(cores) << text;
     EXPECT_EQ(cores.error().file, "runtime.cores");
     EXPECT_NE(cores.error().cause.find(text), std::string::npos);
@@ -28,7 +28,7 @@ TEST(Cores, WhatIsNoList) {
 
 TEST(Cores, OverlapIsAnError) {
   for (const char* text : {"1,1", "1-3,2", "2,1-3"}) {
-    const auto cores = ParseCores(text);
+    const auto cores = ReadCores(text);
     ASSERT_FALSE(cores) << text;
     EXPECT_NE(cores.error().cause.find("twice"), std::string::npos);
   }

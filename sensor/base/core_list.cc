@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "doctor/core_list.h"
+#include "base/core_list.h"
 
 #include <charconv>
 
-namespace gander::doctor {
+namespace gander {
 namespace {
 
 std::optional<int> ParseCore(std::string_view text) {
@@ -57,4 +57,4 @@ std::string ShowCores(const CoreSet& cores) {
   return text;
 }
 
-}  // namespace gander::doctor
+}  // namespace gander
