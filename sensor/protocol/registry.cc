@@ -11,13 +11,42 @@
 #include "protocol/tls/tls.h"
 
 namespace gander::protocol {
+namespace {
+
+struct ProbeTable {
+  std::array<std::uint64_t, 256> by_octet[2] = {};  // TCP, UDP
+  std::uint64_t all[2] = {};
+
+  ProbeTable() noexcept {
+    std::uint64_t bit = 1;
+    for (const ProtocolInfo& p : Protocols()) {
+      for (int udp = 0; udp < 2; ++udp) {
+        if (p.probe == nullptr || !(udp ? p.udp : p.tcp)) continue;
+        all[udp] |= bit;
+        for (int octet = 0; octet < 256; ++octet) {
+          if (p.opens.Has(static_cast<std::uint8_t>(octet))) by_octet[udp][static_cast<std::size_t>(octet)] |= bit;
+        }
+      }
+      bit <<= 1;
+    }
+  }
+};
+
+}  // namespace
 
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
       kTls, kDtls, kHttp, kMdns, kLlmnr, kDns, kSmtp, kPop3, kImap, kFtp, kFtpData,
   };
+  static_assert(std::size(all) <= kMaxProtocols);
   return all;
+}
+
+std::uint64_t ProbesToAsk(std::uint8_t transport, Bytes bytes) noexcept {
+  static const ProbeTable table;
+  const std::size_t udp = transport == ip_proto::kTcp ? 0 : 1;
+  return bytes.empty() ? table.all[udp] : table.by_octet[udp][Octets(bytes)[0]];
 }
 
 const ProtocolInfo& PlainText() noexcept { return kPlainText; }

@@ -3,6 +3,7 @@
 #include "runtime/inspector.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "base/hash.h"
@@ -334,9 +335,8 @@ const protocol::ProtocolInfo* Inspector::ProbeAll(const stream::StreamChunk& chu
   input.client_port = to_server ? tuple_->source_port : tuple_->destination_port;
   input.transport = tuple_->protocol;
   input.bytes = bytes;
-  for (const protocol::ProtocolInfo& p : protocol::Protocols()) {
-    const bool transport_fits = input.transport == ip_proto::kTcp ? p.tcp : p.udp;
-    if (!transport_fits || p.probe == nullptr) continue;
+  for (std::uint64_t ask = protocol::ProbesToAsk(input.transport, bytes); ask != 0; ask &= ask - 1) {
+    const protocol::ProtocolInfo& p = protocol::Protocols()[static_cast<std::size_t>(std::countr_zero(ask))];
     const protocol::Probe answer = p.probe(input);
     if (answer == protocol::Probe::kYes) return &p;
     if (need_more != nullptr) *need_more |= answer == protocol::Probe::kNeedMore;

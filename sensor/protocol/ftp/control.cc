@@ -253,6 +253,6 @@ std::unique_ptr<Parser> Create() { return std::make_unique<FtpParser>(); }
 
 }  // namespace
 
-const ProtocolInfo kFtp = {"ftp", true, false, ProbeFtp, Create};
+const ProtocolInfo kFtp = {"ftp", true, false, ProbeFtp, Create, FirstOctets::Text()};
 
 }  // namespace gander::protocol

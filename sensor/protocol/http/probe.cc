@@ -38,6 +38,6 @@ std::unique_ptr<Parser> Create() { return std::make_unique<http::HttpParser>(); 
 
 }  // namespace
 
-const ProtocolInfo kHttp = {"http", true, true, ProbeHttp, Create};
+const ProtocolInfo kHttp = {"http", true, true, ProbeHttp, Create, FirstOctets::Text()};
 
 }  // namespace gander::protocol

@@ -218,6 +218,7 @@ Probe ProbeImap(const ProbeInput& input) noexcept {
 }  // namespace imap
 
 const ProtocolInfo kImap = {"imap", true, false, imap::ProbeImap,
-                            []() -> std::unique_ptr<Parser> { return std::make_unique<imap::ImapParser>(); }};
+                            []() -> std::unique_ptr<Parser> { return std::make_unique<imap::ImapParser>(); },
+                            FirstOctets::Text()};
 
 }  // namespace gander::protocol

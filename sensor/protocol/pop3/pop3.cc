@@ -277,6 +277,7 @@ Probe ProbePop3(const ProbeInput& input) noexcept {
 }  // namespace pop3
 
 const ProtocolInfo kPop3 = {"pop3", true, false, pop3::ProbePop3,
-                            []() -> std::unique_ptr<Parser> { return std::make_unique<pop3::Pop3Parser>(); }};
+                            []() -> std::unique_ptr<Parser> { return std::make_unique<pop3::Pop3Parser>(); },
+                            FirstOctets::Text()};
 
 }  // namespace gander::protocol

@@ -317,6 +317,7 @@ void SmtpParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
 namespace gander::protocol {
 
 const ProtocolInfo kSmtp = {"smtp", true, false, smtp::ProbeSmtp,
-                            []() -> std::unique_ptr<Parser> { return std::make_unique<smtp::SmtpParser>(); }};
+                            []() -> std::unique_ptr<Parser> { return std::make_unique<smtp::SmtpParser>(); },
+                            FirstOctets::Text()};
 
 }  // namespace gander::protocol

@@ -96,6 +96,6 @@ std::unique_ptr<Parser> Create() { return std::make_unique<DtlsParser>(); }
 
 }  // namespace
 
-const ProtocolInfo kDtls = {"dtls", false, true, ProbeDtls, Create};
+const ProtocolInfo kDtls = {"dtls", false, true, ProbeDtls, Create, FirstOctets{}.Range(20, 26)};
 
 }  // namespace gander::protocol

@@ -166,6 +166,7 @@ std::unique_ptr<Parser> Create() { return std::make_unique<TlsParser>(); }
 
 }  // namespace
 
-const ProtocolInfo kTls = {"tls", true, false, ProbeTls, Create};
+// Content types of RFC 8446 §5.1; the upper bit is an SSL 2 length.
+const ProtocolInfo kTls = {"tls", true, false, ProbeTls, Create, FirstOctets{}.Range(20, 24).Range(0x80, 0xff)};
 
 }  // namespace gander::protocol
