@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chains of digit groups and the rules tried on them.
-//
-// Cuts change nothing: a window begins kRewind bytes before `from`, and a chain longer than kMaxChain has
-// overflowed. A chain that begins before the rewind point has therefore overflowed by the time it reaches
-// `from`, whether its begin was seen or not; any other chain is seen from its begin.
 #include "identify/chain_reader.h"
 
 #include <algorithm>
@@ -24,141 +20,14 @@ constexpr double kLooseChance = 0.5;
 void ChainReader::Begin(const Window& window, TextState::Impl& state) noexcept {
   window_ = &window;
   state_ = &state;
-  count_ = 0;
-  overflow_ = false;
   words_known_ = false;
-}
-
-// The chain is too long to be one value in spaced groups: its tokens are read one by one and the last one
-// kept open.
-void ChainReader::Overflow() noexcept {
-  std::size_t open = count_;
-  while (open > 0 && window_->text[groups_[open - 1].end] != ' ') --open;
-  // groups [open, count) have no space behind them yet: they are one token still growing.
-  overflow_ = true;
-  if (open > 0) ReadTokens(0, open);
-  std::size_t kept = 0;
-  if (count_ - open < kMaxGroups) {
-    for (std::size_t i = open; i < count_; ++i) groups_[kept++] = groups_[i];
-  }
-  count_ = kept;
-}
-
-std::size_t ChainReader::OnCandidate(const RunMasks& runs, std::size_t end) noexcept {
-  runs_ = &runs;
-  std::size_t begin = runs.WordBegin(end);
-  // A word this long is no part of anything.
-  const auto too_long = [&](std::size_t from, std::size_t to) {
-    return to - from == kMaxGroup && runs.WordEnd(from - 1) == to;
-  };
-  if (too_long(begin, end)) return end;
-  for (std::size_t word_end = end; (runs.Joined(word_end) & 1) != 0;) {
-    word_end = begin - 1;
-    const std::size_t before = runs.WordBegin(word_end);
-    if (too_long(before, word_end)) break;
-    begin = before;
-  }
-  if (begin >= window_->limit) return end;
-  const std::size_t chain_end = GatherShort(runs, begin);
-  if (chain_end == 0) return ReadLong(runs, begin);
-  // Whatever is in it begins with one of its words.
-  if (chain_end > window_->from && Promising(shape_)) {
-    literals_.ReadUntil(chain_end + 1);
-    Flush();
-  }
-  return chain_end;
-}
-
-std::size_t ChainReader::GatherShort(const RunMasks& runs, std::size_t begin) noexcept {
-  const std::uint64_t words = runs.Words(begin), joined = runs.Joined(begin);
-  count_ = 0;
-  overflow_ = false;
-  for (int at = 0;;) {
-    const int end = at + std::countr_one(words >> at);
-    if (end > 61 || count_ == kMaxGroups) return 0;
-    groups_[count_++] = {static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(at),
-                         static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(end)};
-    const int next = end + 1, next_end = next + std::countr_one(words >> next);
-    if (next_end > 62) return 0;
-    if (next_end == next || (joined >> next_end & 1) == 0) {
-      shape_ = (words & ((1ULL << end) - 1)) | 1ULL << end;
-      return begin + static_cast<std::size_t>(end);
-    }
-    at = next;
-  }
-}
-
-std::size_t ChainReader::ReadLong(const RunMasks& runs, std::size_t begin) noexcept {
-  count_ = 0;
-  overflow_ = false;
-  std::size_t end = runs.WordEnd(begin);
-  for (;;) {
-    if (count_ == kMaxGroups || (count_ > 0 && end - groups_[0].begin > kMaxChain)) {
-      literals_.ReadUntil(begin);
-      Overflow();
-    }
-    groups_[count_++] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
-    const std::size_t next = end + 1, next_end = runs.WordEnd(next);
-    if (next_end == next || next_end - next > kMaxGroup || (runs.Joined(next_end) & 1) == 0) break;
-    begin = next;
-    end = next_end;
-  }
-  literals_.ReadUntil(end + 1);
-  Flush();
-  return end;
-}
-
-void ChainReader::Flush() noexcept {
-  if (groups_[0].begin >= window_->limit) return;
-  if (overflow_) {
-    ReadTokens(0, count_);
-  } else if (!TooShort()) {
-    ReadChain();
-  }
-}
-
-bool ChainReader::Promising(GroupShape shape) const noexcept {
-  const std::string_view text = window_->text;
-  const std::size_t begin = groups_[0].begin, end = groups_[count_ - 1].end;
-  const std::uint64_t digits = runs_->Digits(begin) & ((1ULL << (end - begin)) - 1);
-  for (const ValueTemplate& t : rules_.templates.Find(shape)) {
-    if (t.MayFit(digits)) return true;
-  }
-  const char before = window_->Before(begin);
-  if (before == '+') return true;
-  // An IBAN, its country code joined or not.
-  if (IsUpper(text[begin])) {
-    if (IsUpper(window_->At(begin + 1))) return true;
-  } else if (IsSeparator(before) && begin >= 2 && IsUpper(text[begin - 2])) {
-    return true;
-  }
-  if (count_ == 1) {
-    const bool beside = (IsSeparator(before) && begin >= 2 && IsLetter(text[begin - 2])) ||
-                        (IsSeparator(window_->At(end)) && IsLetter(window_->At(end + 1)));
-    return beside && rules_.templates.HasCore(shape);
-  }
-  if (rules_.templates.HasCore(shape)) return true;
-  for (std::size_t i = 0; i + 1 < count_; ++i) {
-    if (text[groups_[i].end] == ' ') return true;
-  }
-  // A latitude.
-  return text[groups_[0].end] == '.' && groups_[0].end - begin <= 3 && groups_[1].end - groups_[1].begin >= 4;
-}
-
-// Most chains are prices, times and versions; only a few short ones can begin a value.
-bool ChainReader::TooShort() const noexcept {
-  const std::size_t begin = groups_[0].begin;
-  if (groups_[count_ - 1].end - begin >= kMinValue) return false;
-  const bool marked = window_->Before(begin) == '+' || IsUpper(window_->text[begin]);
-  const bool decimal = count_ == 2 && groups_[1].end - groups_[1].begin >= 4;
-  return !marked && !decimal;
 }
 
 void ChainReader::BuildList() noexcept {
   const std::string_view text = window_->text;
   list_count_ = 0;
   words_known_ = false;
-  const std::size_t begin = groups_[0].begin, end = groups_[count_ - 1].end;
+  const std::size_t begin = chain_->groups[0].begin, end = chain_->groups[chain_->count - 1].end;
   if (begin >= 2 && IsSeparator(text[begin - 1]) && text[begin - 1] != '.' && IsLetter(text[begin - 2])) {
     std::size_t i = begin - 1;
     while (i > 0 && IsLetter(text[i - 1]) && begin - 1 - i < kMaxLetterGroup) --i;
@@ -167,7 +36,7 @@ void ChainReader::BuildList() noexcept {
     }
   }
   list_first_ = list_count_;
-  for (std::size_t i = 0; i < count_; ++i) list_[list_count_++] = groups_[i];
+  for (std::size_t i = 0; i < chain_->count; ++i) list_[list_count_++] = chain_->groups[i];
   list_last_ = list_count_ - 1;
   if (IsSeparator(window_->At(end)) && IsLetter(window_->At(end + 1))) {
     std::size_t i = end + 1;
@@ -181,14 +50,14 @@ void ChainReader::BuildList() noexcept {
 // Values that a sign or a country code gives away. Returns where the value ends, 0 when there is none.
 // Whether it is ours to report must not matter to what is read behind it.
 std::size_t ChainReader::ReadMarked() noexcept {
-  const std::size_t begin = groups_[0].begin;
+  const std::size_t begin = chain_->groups[0].begin;
   const std::string_view text = window_->text;
   if (window_->Before(begin) == '+' && rules_.phone != kNoRule && !(begin >= 2 && IsWord(text[begin - 2]))) {
     char country[2] = {};
     const Span s = FindPhone(text, begin - 1, country);
     ReportMarked(rules_.phone, s, country);
     // A + that begins no phone number begins nothing else either.
-    return s.found() ? s.end : groups_[count_ - 1].end;
+    return s.found() ? s.end : chain_->groups[chain_->count - 1].end;
   }
   if (rules_.iban != kNoRule) {
     // The country code stands before the digits, now and then with a space between.
@@ -200,29 +69,31 @@ std::size_t ChainReader::ReadMarked() noexcept {
       if (s.found()) return s.end;
     }
   }
-  const bool decimal = count_ >= 2 && text[groups_[0].end] == '.' && groups_[0].end - begin <= 3 &&
-                       groups_[1].end - groups_[1].begin >= 4;
+  const bool decimal = chain_->count >= 2 && text[chain_->groups[0].end] == '.' && chain_->groups[0].end - begin <= 3 &&
+                       chain_->groups[1].end - chain_->groups[1].begin >= 4;
   if (decimal && rules_.coordinates != kNoRule)
     ReportMarked(rules_.coordinates, FindCoordinates(text, begin), nullptr);
   return 0;
 }
 
 void ChainReader::ReportMarked(IdType rule, const Span& s, const char* country) noexcept {
-  if (!s.found() || !Ours(groups_[0].begin, s.begin)) return;
+  if (!s.found() || !Ours(chain_->groups[0].begin, s.begin)) return;
   ++counters_.candidates;
   judge_.Pass(rule, s.begin, s.end, SupportOf(rule, s.begin, s.end), country);
 }
 
-void ChainReader::ReadChain() noexcept {
+void ChainReader::Read(const RunMasks& runs, const Chain& chain) noexcept {
+  runs_ = &runs;
+  chain_ = &chain;
   BuildList();
   if (const std::size_t end = ReadMarked(); end > 0) {
     std::size_t next = list_first_;
     while (next <= list_last_ && list_[next].begin < end) ++next;
-    if (next <= list_last_) ReadTokens(next, list_last_ + 1 - next);
+    if (next <= list_last_) ReadListed(next, list_last_ + 1 - next);
     return;
   }
   const std::size_t first = list_first_, last = list_last_;
-  if (groups_[count_ - 1].end - groups_[0].begin < kMinValue) return;
+  if (chain_->groups[chain_->count - 1].end - chain_->groups[0].begin < kMinValue) return;
   bool spaced = false;
   for (std::size_t i = first; i < last; ++i) spaced = spaced || window_->text[list_[i].end] == ' ';
   const bool lead = first > 0, trail = last + 1 < list_count_;
@@ -231,7 +102,7 @@ void ChainReader::ReadChain() noexcept {
     return;
   }
   if (Try(first, last, false) || !spaced) return;
-  ReadTokens(first, last + 1 - first);
+  ReadListed(first, last + 1 - first);
   // A spaced value inside a longer chain ("SSN 078 05 1123 2024") needs a word that names it.
   if (last - first + 1 > kMaxTemplateGroups) return;
   for (std::size_t i = first; i < last; ++i) {
@@ -244,14 +115,16 @@ void ChainReader::ReadChain() noexcept {
   }
 }
 
-// Reads groups [first, first + count) token by token: what spaces part.
-void ChainReader::ReadTokens(std::size_t first, std::size_t count) noexcept {
-  if (overflow_) {
-    list_count_ = 0;
-    words_known_ = false;
-    for (std::size_t i = first; i < first + count; ++i) list_[list_count_++] = groups_[i];
-    first = 0;
-  }
+void ChainReader::ReadTokens(const RunMasks& runs, const Chain& chain, std::size_t first, std::size_t count) noexcept {
+  runs_ = &runs;
+  chain_ = &chain;
+  words_known_ = false;
+  list_count_ = list_first_ = 0;
+  for (std::size_t i = first; i < first + count; ++i) list_[list_count_++] = chain.groups[i];
+  ReadListed(0, count);
+}
+
+void ChainReader::ReadListed(std::size_t first, std::size_t count) noexcept {
   const std::size_t end = first + count;
   for (std::size_t i = first; i < end;) {
     std::size_t k = i;

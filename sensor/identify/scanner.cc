@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "identify/chain_gatherer.h"
 #include "identify/chain_reader.h"
 #include "identify/judge.h"
 #include "identify/literal_reader.h"
@@ -56,7 +57,8 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
         judge(rules, key, counters),
         context(rules, options.context_bytes),
         literals(rules, judge, context, *this, counters),
-        chains(rules, judge, context, literals, *this, counters) {
+        chain_reader(rules, judge, context, *this, counters),
+        chains(rules, literals, chain_reader) {
     seam.reserve(kWholePiece + 2 * (kLookBehind + kLookAhead));
   }
 
@@ -101,7 +103,8 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   Judge judge;
   ContextReader context;
   LiteralReader literals;
-  ChainReader chains;
+  ChainReader chain_reader;
+  ChainGatherer chains;
   FoldedText folded;
   RunMasks runs;
   Window window;
@@ -126,7 +129,7 @@ std::size_t Scanner::Impl::HeaderEnd(std::string_view raw, bool last) const noex
 }
 
 void Scanner::Impl::BuildRuns() noexcept {
-  const std::size_t begin = window.from > ChainReader::kRewind ? window.from - ChainReader::kRewind : 0;
+  const std::size_t begin = window.from > ChainGatherer::kRewind ? window.from - ChainGatherer::kRewind : 0;
   runs.Build(window.text.data(), begin, std::min(window.text.size(), window.limit + kLookAhead / 2));
 }
 
@@ -134,7 +137,7 @@ void Scanner::Impl::ReadRuns() noexcept {
   std::size_t done = 0;
   for (std::size_t block = 0; block < runs.blocks(); ++block) {
     const std::size_t begin = runs.BlockBegin(block);
-    if (begin > window.limit + ChainReader::kRewind) break;
+    if (begin > window.limit + ChainGatherer::kRewind) break;
     for (std::uint64_t bits = runs.Candidates(block); bits != 0; bits &= bits - 1) {
       const std::size_t end = begin + static_cast<std::size_t>(std::countr_zero(bits));
       if (end > done) done = chains.OnCandidate(runs, end);
@@ -172,7 +175,8 @@ std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, 
   judge.Begin(window, *state);
   context.Begin();
   literals.Begin(window, *state);
-  chains.Begin(window, *state);
+  chain_reader.Begin(window, *state);
+  chains.Begin(window);
   ReadRuns();
   literals.Finish();
   const std::size_t reached = static_cast<std::size_t>(window.Offset(window.limit) - base);
