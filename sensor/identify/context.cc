@@ -3,8 +3,10 @@
 #include "identify/context.h"
 
 #include <algorithm>
+#include <bit>
 #include <deque>
 
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 
 namespace gander::identify {
@@ -143,6 +145,11 @@ void ContextMatcher::Freeze() {
   }
 }
 
+// A capital behind a small letter begins another word: it stands for a space.
+char ContextMatcher::Third(char second, char third) noexcept {
+  return IsLower(second) && IsUpper(third) ? ' ' : third;
+}
+
 std::size_t ContextMatcher::Trigram(char a, char b, char c) noexcept {
   const auto five = [](char x) -> std::size_t {
     return IsLetter(x) || !IsAscii(x) ? static_cast<std::size_t>(x & 31) : 0;
@@ -158,15 +165,13 @@ const ContextMatcher::Node* ContextMatcher::Child(const Node& node, char c) cons
   return nullptr;
 }
 
-// Follows the trie from raw[at] and takes the longest word that ends at a border.
-void ContextMatcher::Enter(std::string_view raw, std::size_t at, ContextWords& out) const noexcept {
-  char folded[kMaxWord + 4];
-  const std::string_view text(folded, FoldContext(raw.substr(at, kMaxWord), folded, sizeof folded));
+// Follows the trie with the folded `text`; `longest` gets the longest word that ends at a border. Returns how many bytes
+// were asked for.
+std::size_t ContextMatcher::Follow(std::string_view text, std::int32_t& longest) const noexcept {
   const Node* node = nodes_.data();
-  std::int32_t longest = -1;
   for (std::size_t i = 0; i < text.size(); ++i) {
     node = Child(*node, text[i]);
-    if (node == nullptr) break;
+    if (node == nullptr) return i + 1;
     if (node->word < 0) continue;
     const char next = i + 1 < text.size() ? text[i + 1] : ' ';
     const bool goes_on = !NeedsBorder(text[0]) ? false
@@ -174,12 +179,49 @@ void ContextMatcher::Enter(std::string_view raw, std::size_t at, ContextWords& o
                                                : !IsAscii(next) && static_cast<unsigned char>(next) < 0xE3;
     if (!goes_on) longest = node->word;
   }
+  return text.size();
+}
+
+void ContextMatcher::Enter(std::string_view raw, std::size_t at, ContextWords& out) const noexcept {
+  constexpr std::size_t kGlance = 16;  // most of what begins as a word parts from it soon
+  char folded[kMaxWord + 4];
+  std::int32_t longest = -1;
+  std::string_view text(folded, FoldContext(raw.substr(at, kGlance), folded, sizeof folded));
+  // Where the glance ends, a character may be cut in two.
+  if (Follow(text, longest) >= text.size() && raw.size() - at > kGlance) {
+    longest = -1;
+    text = {folded, FoldContext(raw.substr(at, kMaxWord), folded, sizeof folded)};
+    Follow(text, longest);
+  }
   if (longest >= 0) out.Add(static_cast<std::uint16_t>(longest));
 }
 
 void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexcept {
-  Glyph before = Glyph::kOther;
-  for (std::size_t i = 0; i < raw.size(); ++i) {
+  std::uint64_t letter_before = 0, upper_before = 0;
+  for (std::size_t begin = 0; begin < raw.size(); begin += 64) {
+    std::uint64_t lower = 0, upper = 0, foreign = 0;
+    EachBlock(raw.substr(begin, 64), [&](const ByteBlock& block, std::size_t at) {
+      lower |= std::uint64_t{block.Within('a', 'z')} << at;
+      upper |= std::uint64_t{block.Within('A', 'Z')} << at;
+      foreign |= block.Foreign();
+    });
+    if (foreign != 0) return MatchAny(raw, begin, out);
+    const std::uint64_t letters = lower | upper;
+    std::uint64_t starts = (lower & ~(letters << 1 | letter_before)) | (upper & ~(upper << 1 | upper_before));
+    letter_before = letters >> 63;
+    upper_before = upper >> 63;
+    for (; starts != 0; starts &= starts - 1) {
+      const std::size_t i = begin + static_cast<std::size_t>(std::countr_zero(starts));
+      const char second = i + 1 < raw.size() ? raw[i + 1] : ' ', third = i + 2 < raw.size() ? raw[i + 2] : ' ';
+      if (!IsAscii(second) || !IsAscii(third) || MayBegin(raw[i], second, Third(second, third))) Enter(raw, i, out);
+    }
+  }
+}
+
+// The same of raw[from, end) whatever its script, byte by byte; raw[from - 1] is ASCII.
+void ContextMatcher::MatchAny(std::string_view raw, std::size_t from, ContextWords& out) const noexcept {
+  Glyph before = from > 0 ? kGlyphs[static_cast<unsigned char>(raw[from - 1])] : Glyph::kOther;
+  for (std::size_t i = from; i < raw.size(); ++i) {
     const char c = raw[i];
     const Glyph glyph = kGlyphs[static_cast<unsigned char>(c)];
     const Glyph last = before;
@@ -190,10 +232,9 @@ void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexce
     if (glyph == Glyph::kOther || glyph == Glyph::kContinuation || inside_word) continue;
     const char second = i + 1 < raw.size() ? raw[i + 1] : ' ', third = i + 2 < raw.size() ? raw[i + 2] : ' ';
     // An accented letter folds to one that is not known yet; only plain trigrams and those of borderless
-    // scripts can be ruled out. A capital behind a small letter begins another word: it stands for a space.
+    // scripts can be ruled out.
     const bool plain = IsAscii(c) && IsAscii(second) && IsAscii(third);
-    const bool camel = IsLower(second) && IsUpper(third);
-    if ((plain || glyph == Glyph::kBorderless) && !MayBegin(c, second, camel ? ' ' : third)) continue;
+    if ((plain || glyph == Glyph::kBorderless) && !MayBegin(c, second, Third(second, third))) continue;
     Enter(raw, i, out);
   }
 }

@@ -57,10 +57,14 @@ class ContextMatcher {
     std::int32_t word = -1;                          // ends here
     unsigned char byte = 0;
   };
+  void MatchAny(std::string_view raw, std::size_t from, ContextWords& out) const noexcept;
+  // Takes the longest word that begins at raw[at].
   void Enter(std::string_view raw, std::size_t at, ContextWords& out) const noexcept;
+  std::size_t Follow(std::string_view text, std::int32_t& longest) const noexcept;
   const Node* Child(const Node& node, char c) const noexcept;
   // Five bits of each of three bytes; what is no letter counts as a space.
   static std::size_t Trigram(char a, char b, char c) noexcept;
+  static char Third(char second, char third) noexcept;
   bool MayBegin(char a, char b, char c) const noexcept {
     const std::size_t bit = Trigram(a, b, c);
     return (begins_[bit >> 6] >> (bit & 63) & 1) != 0;

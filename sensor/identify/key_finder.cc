@@ -2,12 +2,14 @@
 // Reads backwards from a value to its key. Every step is bounded by the reach.
 #include "identify/key_finder.h"
 
+#include <bit>
+
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 
 namespace gander::identify {
 namespace {
 
-constexpr ByteSet kLineStops("\n\r{}<>\"|");
 constexpr ByteSet kObjectStops("\n\r{");
 constexpr ByteSet kAssignStops("&?;,{(<>\n\r\"'`=");
 constexpr ByteSet kTagStops("<>");
@@ -58,18 +60,31 @@ class BackwardReader {
     while (i > low_ && text_[i - 1] != stop) --i;
     return i;
   }
+  // The same of what ends a line or a cell: \n \r { } < > " |
+  std::size_t BehindLineStop(std::size_t i) const noexcept {
+    const auto stops = [](const ByteBlock& b) {
+      return b.Equal('\n') | b.Equal('\r') | b.Within('{', '}') | b.Equal('<') | b.Equal('>') | b.Equal('"');
+    };
+    for (; i >= low_ + ByteBlock::kBytes; i -= ByteBlock::kBytes) {
+      const std::uint32_t hit = stops(ByteBlock(text_.data() + i - ByteBlock::kBytes));
+      if (hit != 0) return i - ByteBlock::kBytes + static_cast<std::size_t>(std::bit_width(hit));
+    }
+    if (i <= low_) return i;
+    const std::size_t left = i - low_;
+    return low_ + static_cast<std::size_t>(std::bit_width(stops(ByteBlock(text_.substr(0, i), left))));
+  }
   bool AtLow(std::size_t i) const noexcept { return i <= low_; }
   char Before(std::size_t i) const noexcept { return i > low_ ? text_[i - 1] : '\0'; }
 
   // Words before `i` on its line; when there are none, those of the line above.
   KeyRegion Words(std::size_t i) const noexcept {
-    std::size_t begin = Behind(i, kLineStops);
+    std::size_t begin = BehindLineStop(i);
     std::size_t b = begin, e = i;
     const char stop = Before(begin);
     if (Trimmed(text_, b, e).empty() && (stop == '\n' || stop == '\r')) {
       std::size_t above = begin;
       while (above > low_ && (text_[above - 1] == '\n' || text_[above - 1] == '\r')) --above;
-      begin = Behind(above, kLineStops);
+      begin = BehindLineStop(above);
     }
     return {begin, i, false};
   }

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <random>
+#include <string>
+
 #include "identify/field_value.h"
 #include "identify/fold_text.h"
 #include "identify/key_finder.h"
@@ -43,6 +47,25 @@ TEST_F(Context, WordsInsideOtherWordsDoNotCount) {
   for (const char* text : {"lessn", "ssnx", "assns"}) EXPECT_FALSE(Names(text, 0)) << text;
   EXPECT_FALSE(Names("длинный", 3));
   EXPECT_FALSE(Names("fnord", 5));
+}
+
+// ASCII is searched by blocks; a foreign character in front makes the same text be read byte by byte.
+TEST_F(Context, BlocksFindWhatBytesFind) {
+  constexpr std::string_view kParts[] = {"ssn", "Ssn", "SSN", "card number", "cardNumber", "CARD_NUMBER", "fn", "x", "Xy",
+                                         " ",   ",",   "-",   "4",           "card",       "ssnA"};
+  std::minstd_rand random(7);
+  int found = 0;
+  for (int round = 0; round < 20000; ++round) {
+    std::string text;
+    for (auto parts = 1 + random() % 24; parts > 0; --parts) text += kParts[random() % std::size(kParts)];
+    ContextWords blocks, bytes;
+    matcher_.Match(text, blocks);
+    matcher_.Match("\u2026" + text, bytes);
+    ASSERT_EQ(blocks.count, bytes.count) << text;
+    ASSERT_EQ(blocks.ids, bytes.ids) << text;
+    found += blocks.count;
+  }
+  EXPECT_GT(found, 10000);
 }
 
 std::string KeyOf(std::string_view text, std::string_view value) {
