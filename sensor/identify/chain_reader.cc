@@ -3,17 +3,29 @@
 #include "identify/chain_reader.h"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 
 #include "identify/char_class.h"
+#include "identify/validators/families.h"
 
 namespace gander::identify {
 namespace {
 
 // Letter groups that belong to a value are short: "AA 12 34 56 B", "12345678-Z", "ES 58 0049".
 constexpr std::size_t kMaxLetterGroup = 4;
-// Share of random strings that pass a test from which on it tells little.
-constexpr double kLooseChance = 0.5;
+
+// What may stand beside any value and says nothing about it: no part of a word, no separator, no sign.
+constexpr std::array<bool, 256> MakePlain() {
+  std::array<bool, 256> plain{};
+  for (int b = 0; b < 256; ++b) {
+    const char c = static_cast<char>(b);
+    const bool sign = c == '$' || c == '@' || c == '+' || c == '%';
+    plain[static_cast<std::size_t>(b)] = !IsWord(c) && !IsSeparator(c) && !sign;
+  }
+  return plain;
+}
+constexpr auto kPlain = MakePlain();
+bool IsPlain(char c) noexcept { return kPlain[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -23,26 +35,43 @@ void ChainReader::Begin(const Window& window, TextState::Impl& state) noexcept {
   words_known_ = false;
 }
 
+void ChainReader::UseChain() noexcept {
+  words_known_ = false;
+  list_ = chain_->groups.data();
+  list_first_ = 0;
+  list_count_ = chain_->count;
+  list_last_ = list_count_ - 1;
+}
+
 void ChainReader::BuildList() noexcept {
   const std::string_view text = window_->text;
-  list_count_ = 0;
-  words_known_ = false;
   const std::size_t begin = chain_->groups[0].begin, end = chain_->groups[chain_->count - 1].end;
-  if (begin >= 2 && IsSeparator(text[begin - 1]) && text[begin - 1] != '.' && IsLetter(text[begin - 2])) {
+  const bool lead =
+      begin >= 2 && IsSeparator(text[begin - 1]) && text[begin - 1] != '.' && IsLetter(text[begin - 2]);
+  const bool trail = IsSeparator(window_->At(end)) && IsLetter(window_->At(end + 1));
+  UseChain();
+  if (lead || trail) CopyList(begin, end, lead, trail);
+}
+
+void ChainReader::CopyList(std::size_t begin, std::size_t end, bool lead, bool trail) noexcept {
+  const std::string_view text = window_->text;
+  list_ = copy_.data();
+  list_count_ = 0;
+  if (lead) {
     std::size_t i = begin - 1;
     while (i > 0 && IsLetter(text[i - 1]) && begin - 1 - i < kMaxLetterGroup) --i;
     if (i == 0 || !IsWord(text[i - 1])) {
-      list_[list_count_++] = {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(begin - 1)};
+      copy_[list_count_++] = {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(begin - 1)};
     }
   }
   list_first_ = list_count_;
-  for (std::size_t i = 0; i < chain_->count; ++i) list_[list_count_++] = chain_->groups[i];
+  for (std::size_t i = 0; i < chain_->count; ++i) copy_[list_count_++] = chain_->groups[i];
   list_last_ = list_count_ - 1;
-  if (IsSeparator(window_->At(end)) && IsLetter(window_->At(end + 1))) {
+  if (trail) {
     std::size_t i = end + 1;
     while (i < text.size() && IsLetter(text[i]) && i - end <= kMaxLetterGroup) ++i;
     if (!IsWord(window_->At(i))) {
-      list_[list_count_++] = {static_cast<std::uint32_t>(end + 1), static_cast<std::uint32_t>(i)};
+      copy_[list_count_++] = {static_cast<std::uint32_t>(end + 1), static_cast<std::uint32_t>(i)};
     }
   }
 }
@@ -64,8 +93,13 @@ std::size_t ChainReader::ReadMarked() noexcept {
     const bool spaced_code = list_first_ == 1 && list_[0].end - list_[0].begin == 2 && IsDigit(text[begin]);
     const std::size_t at = spaced_code ? list_[0].begin : begin;
     if (IsUpper(text[at]) && IsUpper(window_->At(at + 1))) {
-      const Span s = FindIban(text, at);
-      ReportMarked(rules_.iban, s, &text[at]);
+      char value[kMaxIban];
+      const Span s = FindIban(text, at, value);
+      if (s.found() && Ours(begin, s.begin)) {
+        ++counters_.candidates;
+        const auto length = static_cast<std::size_t>(IbanLength(text[at], text[at + 1]));
+        judge_.Pass(rules_.iban, s.begin, s.end, {value, length}, SupportOf(rules_.iban, s.begin, s.end), &text[at]);
+      }
       if (s.found()) return s.end;
     }
   }
@@ -85,23 +119,38 @@ void ChainReader::ReportMarked(IdType rule, const Span& s, const char* country) 
 void ChainReader::Read(const RunMasks& runs, const Chain& chain) noexcept {
   runs_ = &runs;
   chain_ = &chain;
+  const Group& front = chain.groups[0];
+  const std::size_t begin = front.begin, end = chain.groups[chain.count - 1].end;
+  const bool decimal = chain.count > 1 && window_->text[front.end] == '.';
+  if (IsPlain(window_->Before(begin)) && IsPlain(window_->At(end)) && !IsUpper(window_->text[begin]) && !decimal) {
+    // Nothing beside it belongs to it and nothing marks it.
+    UseChain();
+    if (end - begin >= kMinValue && !Try(0, list_last_, false)) ReadParts();
+    return;
+  }
   BuildList();
-  if (const std::size_t end = ReadMarked(); end > 0) {
+  if (const std::size_t marked = ReadMarked(); marked > 0) {
     std::size_t next = list_first_;
-    while (next <= list_last_ && list_[next].begin < end) ++next;
+    while (next <= list_last_ && list_[next].begin < marked) ++next;
     if (next <= list_last_) ReadListed(next, list_last_ + 1 - next);
     return;
   }
   const std::size_t first = list_first_, last = list_last_;
-  if (chain_->groups[chain_->count - 1].end - chain_->groups[0].begin < kMinValue) return;
-  bool spaced = false;
-  for (std::size_t i = first; i < last; ++i) spaced = spaced || window_->text[list_[i].end] == ' ';
+  if (end - begin < kMinValue) return;
   const bool lead = first > 0, trail = last + 1 < list_count_;
   if ((lead && trail && Try(0, last + 1, false)) || (lead && Try(0, last, false)) ||
       (trail && Try(first, last + 1, false))) {
     return;
   }
-  if (Try(first, last, false) || !spaced) return;
+  if (!Try(first, last, false)) ReadParts();
+}
+
+// What is no value as a whole may hold some between its spaces.
+void ChainReader::ReadParts() noexcept {
+  const std::size_t first = list_first_, last = list_last_;
+  bool spaced = false;
+  for (std::size_t i = first; i < last; ++i) spaced = spaced || window_->text[list_[i].end] == ' ';
+  if (!spaced) return;
   ReadListed(first, last + 1 - first);
   // A spaced value inside a longer chain ("SSN 078 05 1123 2024") needs a word that names it.
   if (last - first + 1 > kMaxTemplateGroups) return;
@@ -119,8 +168,10 @@ void ChainReader::ReadTokens(const RunMasks& runs, const Chain& chain, std::size
   runs_ = &runs;
   chain_ = &chain;
   words_known_ = false;
-  list_count_ = list_first_ = 0;
-  for (std::size_t i = first; i < first + count; ++i) list_[list_count_++] = chain.groups[i];
+  list_ = chain.groups.data() + first;
+  list_count_ = count;
+  list_first_ = 0;
+  list_last_ = count - 1;
   ReadListed(0, count);
 }
 
@@ -136,6 +187,7 @@ void ChainReader::ReadListed(std::size_t first, std::size_t count) noexcept {
 
 bool ChainReader::Bordered(std::size_t begin, std::size_t end) const noexcept {
   const char before = window_->Before(begin), after = window_->At(end);
+  if (IsPlain(before) && IsPlain(after)) return true;
   if (IsWord(before) || IsWord(after) || before == '.' || before == '$' || before == '@' || before == '+')
     return false;
   // The rest of a longer token.
@@ -147,53 +199,71 @@ bool ChainReader::Bordered(std::size_t begin, std::size_t end) const noexcept {
   return !(after == '.' && IsLetter(window_->At(end + 1)));
 }
 
+GroupShape ChainReader::ShapeOf(std::size_t first, std::size_t last) const noexcept {
+  const std::size_t begin = list_[first].begin, length = list_[last].end - begin;
+  // Words with a digit stand in the masks.
+  if (first >= list_first_ && last <= list_last_) [[likely]] {
+    return (runs_->Words(begin) & ((1ULL << length) - 1)) | 1ULL << length;
+  }
+  ShapeBuilder shape;
+  for (std::size_t i = first; i <= last; ++i) shape.AddGroup(list_[i].end - list_[i].begin);
+  return shape.value();
+}
+
 bool ChainReader::Try(std::size_t first, std::size_t last, bool embedded) noexcept {
   const std::size_t begin = list_[first].begin, end = list_[last].end;
   if (end - begin < kMinValue || end - begin > kMaxTemplateLength || last - first >= kMaxTemplateGroups)
     return false;
-  ShapeBuilder shape;
-  for (std::size_t i = first; i <= last; ++i) shape.AddGroup(list_[i].end - list_[i].begin);
-  const auto templates = rules_.templates.Find(shape.value());
-  const std::uint64_t digits = runs_->Digits(begin) & ((1ULL << (end - begin)) - 1);
-  if (std::none_of(templates.begin(), templates.end(), [&](const auto& t) { return t.MayFit(digits); })) return false;
-  if (!Ours(list_[std::max(first, std::min(last, list_first_))].begin, begin)) return false;
+  ValueForm form;
+  form.shape = ShapeOf(first, last);
+  if (!rules_.templates.MayHave(form.shape)) return false;
+  for (std::size_t i = first; i < last; ++i) {
+    form.separators |= std::uint64_t{static_cast<unsigned char>(window_->text[list_[i].end])} << (8 * (i - first));
+  }
+  form.digits = runs_->Digits(begin) & ((1ULL << (end - begin)) - 1);
+  const TemplatePlan& plan = plans_.Of(form);
+  if (!plan.may_fit || !Ours(list_[std::max(first, std::min(last, list_first_))].begin, begin)) return false;
   if (!Bordered(begin, end)) {
     ++counters_.rejected_boundary;
     return false;
   }
-  const std::string_view text = window_->text.substr(begin, end - begin);
-  char normalised[kMaxTemplateLength];
+  return Weigh(plan, begin, end, embedded);
+}
+
+std::string_view ChainReader::NormalForm(const TemplatePlan& plan, std::size_t begin, std::size_t end) noexcept {
+  char* const bytes = reinterpret_cast<char*>(normal_.data());
+  const std::string_view text = window_->text.substr(begin);
+  if (plan.all_digits && text.size() >= kMaxTemplateLength) return {bytes, plan.Gather(text.data(), normal_.data())};
+  return {bytes, Normalise(text.substr(0, end - begin), bytes, sizeof normal_)};
+}
+
+bool ChainReader::Weigh(const TemplatePlan& plan, std::size_t begin, std::size_t end, bool embedded) noexcept {
   std::string_view value;
   Hit best{kNoRule, Support::kNone};
   Judge::Opinion opinion;
-  bool seen = false;
-  for (const ValueTemplate& t : templates) {
-    if (!t.MayFit(digits)) continue;
-    const CompiledRule& rule = rules_.rules[t.rule];
-    // What rejects more often comes first: a test that nearly all pass, or the word that must name the value.
-    if (rule.needs_context && rules_.infos[t.rule].chance > kLooseChance &&
-        SupportOf(t.rule, begin, end) != Support::kContext) {
-      continue;
+  for (const TemplatePlan::Entry& entry : plan.entries) {
+    const CompiledRule& rule = rules_.rules[entry.rule];
+    if (entry.context_first && SupportOf(entry.rule, begin, end) != Support::kContext) continue;
+    if (!entry.sure && !rules_.templates[entry.place].Fits(window_->text.substr(begin, end - begin))) continue;
+    if (value.empty()) {
+      ++counters_.candidates;
+      value = NormalForm(plan, begin, end);
     }
-    if (!t.Fits(text)) continue;
-    if (!seen) ++counters_.candidates;
-    if (!seen) value = {normalised, Normalise(text, normalised, sizeof normalised)};
-    seen = true;
     if (!rule.check(value)) {
-      judge_.Failed(t.rule);
+      judge_.Failed(entry.rule);
       continue;
     }
-    const Support support = SupportOf(t.rule, begin, end);
+    const Support support = SupportOf(entry.rule, begin, end);
     if (embedded && support != Support::kContext) continue;
-    const Judge::Opinion o = judge_.Weigh(t.rule, support);
+    const Judge::Opinion o = judge_.Weigh(entry.rule, support);
     // The best-proven reading wins; between equals the rarer one.
     const bool better =
         best.rule == kNoRule || support > best.support ||
         (support == best.support &&
          (o.evidence > opinion.evidence ||
-          (o.evidence == opinion.evidence && rules_.infos[t.rule].chance < rules_.infos[best.rule].chance)));
+          (o.evidence == opinion.evidence && rules_.infos[entry.rule].chance < rules_.infos[best.rule].chance)));
     if (o.report && better) {
-      best = {t.rule, support};
+      best = {entry.rule, support};
       opinion = o;
     }
   }

@@ -12,6 +12,7 @@
 #include "identify/judge.h"
 #include "identify/run_masks.h"
 #include "identify/span_finders.h"
+#include "identify/template_plans.h"
 #include "identify/text_state.h"
 #include "identify/window.h"
 
@@ -20,7 +21,7 @@ namespace gander::identify {
 class ChainReader {
  public:
   ChainReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields, Counters& counters)
-      : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters) {}
+      : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters), plans_(rules) {}
 
   void Begin(const Window& window, TextState::Impl& state) noexcept;
   // A chain that is there as a whole.
@@ -42,8 +43,15 @@ class ChainReader {
   void ReportMarked(IdType rule, const Span& s, const char* country) noexcept;
   // Tries the templates on groups [first, last] of list_. True when something was reported as counted.
   bool Try(std::size_t first, std::size_t last, bool embedded) noexcept;
+  bool Weigh(const TemplatePlan& plan, std::size_t begin, std::size_t end, bool embedded) noexcept;
+  // The normal form of [begin, end), which has the plan's form.
+  std::string_view NormalForm(const TemplatePlan& plan, std::size_t begin, std::size_t end) noexcept;
   bool Bordered(std::size_t begin, std::size_t end) const noexcept;
+  void ReadParts() noexcept;
+  GroupShape ShapeOf(std::size_t first, std::size_t last) const noexcept;
+  void UseChain() noexcept;
   void BuildList() noexcept;
+  void CopyList(std::size_t begin, std::size_t end, bool lead, bool trail) noexcept;
   bool Alone(std::size_t begin, std::size_t end) const noexcept;
   const ContextWords& Words(std::size_t begin, std::size_t end) noexcept;
   Support SupportOf(IdType rule, std::size_t begin, std::size_t end) noexcept;
@@ -62,8 +70,11 @@ class ChainReader {
   const RunMasks* runs_ = nullptr;
 
   const Chain* chain_ = nullptr;
-  // The chain with the letter groups on either side that may belong to it.
-  std::array<Group, Chain::kMaxGroups + 2> list_{};
+  TemplatePlans plans_;
+  std::array<std::uint64_t, kMaxTemplateLength / 8 + 1> normal_{};
+  // The chain with the letter groups on either side that may belong to it: the chain's own groups, or a copy.
+  const Group* list_ = nullptr;
+  std::array<Group, Chain::kMaxGroups + 2> copy_{};
   std::size_t list_count_ = 0, list_first_ = 0, list_last_ = 0;  // [first, last] are the groups with digits
   std::size_t words_begin_ = 0, words_end_ = 0;
   bool words_known_ = false;

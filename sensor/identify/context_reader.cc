@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/hash.h"
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 #include "identify/key_finder.h"
 
@@ -54,6 +55,7 @@ ContextWords ContextReader::Beside(const Window& window, std::size_t begin,
   if (columns != nullptr) {
     if (const ContextWords* words = columns->current()) return *words;
   }
+  if (GoesOnBarren(window, begin)) return {};
   const KeyRegion region = FindKey(window.text, begin, reach_);
   const std::string_view raw = window.text.substr(region.begin, region.end - region.begin);
   if (region.is_key) return WordsOf(raw);
@@ -62,6 +64,23 @@ ContextWords ContextReader::Beside(const Window& window, std::size_t begin,
     for (std::uint8_t i = 0; i < window.name_words->count; ++i) words.Add(window.name_words->ids[i]);
   }
   return words;
+}
+
+// Whether `begin` stands behind a delimiter in text that holds no word as far as it may be looked at: it is known up to
+// the last value, and no letter came since. Rows of numbers are read so.
+bool ContextReader::GoesOnBarren(const Window& window, std::size_t begin) noexcept {
+  constexpr std::size_t kMaxNew = 2 * ByteBlock::kBytes;
+  const std::string_view text = window.text;
+  if (barren_text_ != text.data() || window.name_words != nullptr) return false;
+  if (begin <= barren_end_ || begin - barren_end_ > kMaxNew || begin < barren_begin_ + reach_) return false;
+  const char before = text[begin - 1];
+  if (before != ',' && before != ';') return false;
+  std::uint32_t letters = 0;
+  EachBlock(text.substr(barren_end_, begin - barren_end_),
+            [&](const ByteBlock& block, std::size_t) { letters |= block.Letters() | block.Foreign(); });
+  if (letters != 0) return false;
+  barren_end_ = begin;
+  return true;
 }
 
 ContextWords ContextReader::WordsOfText(const Window& window, std::size_t begin, std::size_t end) noexcept {

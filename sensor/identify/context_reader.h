@@ -41,6 +41,8 @@ class ContextReader final : public ColumnNamer {
   // remembered.
   ContextWords WordsOfText(const Window& window, std::size_t begin, std::size_t end) noexcept;
 
+  bool GoesOnBarren(const Window& window, std::size_t begin) noexcept;
+
   const RuleSet::Impl& rules_;
   std::size_t reach_;
   const char* barren_text_ = nullptr;  // [begin, end) of this text holds no context word

@@ -8,6 +8,10 @@
 #include "identify/char_class.h"
 #include "identify/span_finders.h"
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 namespace gander::identify {
 namespace {
 
@@ -58,6 +62,20 @@ constexpr std::size_t kNear = 2 * ByteBlock::kBytes;  // most local parts and do
 struct NearMasks {
   std::uint64_t alnum = 0, dot = 0, dash = 0, other = 0;  // `other`: _ + % & of a local part
 };
+#if defined(__AVX2__)
+NearMasks MasksOf(const char* p) noexcept {
+  const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+  const auto within = [](__m256i v, char low, char high) {
+    return _mm256_and_si256(_mm256_cmpgt_epi8(v, _mm256_set1_epi8(static_cast<char>(low - 1))),
+                            _mm256_cmpgt_epi8(_mm256_set1_epi8(static_cast<char>(high + 1)), v));
+  };
+  const auto is = [&](char c) { return _mm256_cmpeq_epi8(x, _mm256_set1_epi8(c)); };
+  const auto mask = [](__m256i v) { return std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(v))}; };
+  const __m256i letter = within(_mm256_or_si256(x, _mm256_set1_epi8(0x20)), 'a', 'z');
+  const __m256i other = _mm256_or_si256(_mm256_or_si256(is('_'), is('+')), _mm256_or_si256(is('%'), is('&')));
+  return {mask(_mm256_or_si256(letter, within(x, '0', '9'))), mask(is('.')), mask(is('-')), mask(other)};
+}
+#else
 NearMasks MasksOf(const char* p) noexcept {
   NearMasks m;
   for (std::size_t at = 0; at < kNear; at += ByteBlock::kBytes) {
@@ -69,6 +87,7 @@ NearMasks MasksOf(const char* p) noexcept {
   }
   return m;
 }
+#endif
 
 // A short local part behind ASCII that begins and ends with a letter or digit. False: it takes a closer look.
 bool ReadPlainLocal(std::string_view text, std::size_t at, std::size_t& begin) noexcept {

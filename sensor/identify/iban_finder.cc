@@ -7,11 +7,10 @@
 
 namespace gander::identify {
 
-Span FindIban(std::string_view text, std::size_t begin) noexcept {
+Span FindIban(std::string_view text, std::size_t begin, char (&value)[kMaxIban]) noexcept {
   if (begin + 15 > text.size()) return {};
   const auto length = static_cast<std::size_t>(IbanLength(text[begin], text[begin + 1]));
   if (length == 0 || (begin > 0 && IsWord(text[begin - 1]))) return {};
-  char value[48];
   std::size_t n = 0, i = begin;
   if (begin + length <= text.size()) {
     // Written without groups: as a whole.

@@ -24,6 +24,14 @@ bool EndsBefore(const Finding& a, const Finding& b) noexcept {
   return a.offset != b.offset ? a.offset < b.offset : a.type < b.type;
 }
 
+bool BeginsBefore(const Finding& a, const Finding& b) noexcept {
+  if (a.offset != b.offset) return a.offset < b.offset;
+  return a.length != b.length ? a.length > b.length : a.type < b.type;
+}
+
+// A type's place in TextState::Impl::held_types.
+std::uint64_t HeldBit(IdType type) noexcept { return std::uint64_t{1} << (type % 64); }
+
 std::uint8_t ConfidenceOf(Evidence evidence) noexcept {
   constexpr std::uint8_t kConfidence[] = {30, 80, 95};
   return kConfidence[static_cast<std::size_t>(evidence)];
@@ -34,6 +42,7 @@ std::uint8_t ConfidenceOf(Evidence evidence) noexcept {
 Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
     : rules_(rules), key_(key), counters_(counters) {
   found_.reserve(1024);
+  rows_.reserve(1024);
   std::size_t values = 0;
   for (const CompiledRule& r : rules.rules) values += r.test_values.size();
   test_tags_.resize(std::bit_ceil(8 * values + 1));
@@ -62,15 +71,13 @@ void Judge::MakeScores() noexcept {
   scores_ = state_->scores.data();
 }
 
-void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised,
-                   Opinion opinion, const char* country) noexcept {
+void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Opinion opinion,
+                const char* country, Mask mask) noexcept {
   const CompiledRule& r = rules_.rules[rule];
-  if (!state_->backlog.empty() && opinion.evidence != Evidence::kUnproven && r.chance_slot >= 0) {
+  if ((state_->held_types & HeldBit(rule)) != 0 && opinion.evidence != Evidence::kUnproven && r.chance_slot >= 0) {
     const float score = *Score(rule);
-    if (score >= kCountedScore)
-      Release(rule, score >= kCertainScore ? Evidence::kCertain : Evidence::kCounted);
+    if (score >= kCountedScore) Release(rule, score >= kCertainScore ? Evidence::kCertain : Evidence::kCounted);
   }
-  const char* from = country != nullptr ? country : r.country;
   // Written where it will lie: a copy of what was just written in small parts would wait for each of them.
   Finding& f = found_.emplace_back();
   f.tag = SipHash13Roomy(key_, AsBytes(normalised));
@@ -81,10 +88,10 @@ void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_
   f.evidence = opinion.evidence;
   f.confidence = ConfidenceOf(opinion.evidence);
   f.is_test_value = !r.test_values.empty() && IsTestValue(rule, f.tag);
-  f.subject_country[0] = from[0];
-  f.subject_country[1] = from[1];
-  f.mask = MaskOf(window_->text.substr(begin, end - begin), r.secret);
-  if (opinion.evidence == Evidence::kUnproven) {
+  f.subject_country[0] = country[0];
+  f.subject_country[1] = country[1];
+  f.mask = mask;
+  if (opinion.evidence == Evidence::kUnproven) [[unlikely]] {
     ++counters_.unproven;
     const Finding held = f;
     found_.pop_back();
@@ -96,6 +103,7 @@ void Judge::Report(IdType rule, std::size_t begin, std::size_t end, std::string_
     state_->covered_begin = f.offset;
     state_->covered_end = f.offset + f.length;
   }
+  if (r.counts_in_rows && state_->records.Wants(rule, r.is_name, r.is_phone) && !f.is_test_value) rows_.push_back(f);
   CountAndPlace();
 }
 
@@ -104,8 +112,10 @@ bool Judge::Pass(IdType rule, std::size_t begin, std::size_t end, Support suppor
   const Opinion opinion = Weigh(rule, support);
   if (!opinion.report) return false;
   char normalised[kMaxTagged];
-  const std::size_t n = Normalise(window_->text.substr(begin, end - begin), normalised, sizeof normalised);
-  Report(rule, begin, end, {normalised, n}, opinion, country);
+  const std::string_view value = window_->text.substr(begin, end - begin);
+  const std::size_t n = Normalise(value, normalised, sizeof normalised);
+  const CompiledRule& r = rules_.rules[rule];
+  Add(rule, begin, end, {normalised, n}, opinion, country != nullptr ? country : r.country, MaskOf(value, r.secret));
   return opinion.evidence != Evidence::kUnproven;
 }
 
@@ -122,7 +132,11 @@ void Judge::CountAndPlace() noexcept {
   } else if (at->evidence != Evidence::kUnproven) {
     ++counters_.counted;
   }
-  if (at == found_.data() || !EndsBefore(*at, at[-1])) return;
+  if (at != found_.data() && EndsBefore(*at, at[-1])) Place();
+}
+
+void Judge::Place() noexcept {
+  Finding* at = &found_.back();
   // Finders run a few values ahead of each other, so the right place is near; where it is not (a column of names read
   // behind a whole window of numbers), one sort is cheaper than many moves.
   constexpr std::ptrdiff_t kNear = 16;
@@ -144,6 +158,7 @@ void Judge::Hold(const Finding& finding) noexcept {
     backlog.erase(backlog.begin());
   }
   backlog.push_back(finding);
+  state_->held_types |= HeldBit(finding.type);
 }
 
 void Judge::Release(IdType rule, Evidence evidence) noexcept {
@@ -155,12 +170,35 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
     Enqueue(f);
   }
   std::erase_if(backlog, [rule](const Finding& f) { return f.type == rule; });
+  state_->held_types = 0;
+  for (const Finding& f : backlog) state_->held_types |= HeldBit(f.type);
+}
+
+// Tells the tally what begins before the end of the window, in the order in which it stands in the text; what stands
+// behind waits for its neighbours. So it hears the same wherever the text was cut. What was proven late is not told: when
+// it was depends on more than where it stands.
+void Judge::TallyRows() noexcept {
+  constexpr std::size_t kMaxAhead = 64;  // no reader runs so many values ahead
+  std::vector<Finding>& ahead = state_->rows_ahead;
+  if (rows_.empty() && ahead.empty()) return;
+  rows_.insert(rows_.end(), ahead.begin(), ahead.end());
+  ahead.clear();
+  if (!std::is_sorted(rows_.begin(), rows_.end(), BeginsBefore)) std::sort(rows_.begin(), rows_.end(), BeginsBefore);
+  const std::uint64_t reached = window_->Offset(window_->limit);
+  Finding record;
+  for (const Finding& f : rows_) {
+    if (f.offset >= reached && !window_->last && ahead.size() < kMaxAhead) {
+      ahead.push_back(f);
+    } else if (Tally(f, record)) {
+      Enqueue(record);
+    }
+  }
+  rows_.clear();
 }
 
 // True when `finding` completes a table of people or a contact list, which `record` then is.
-bool Judge::TallyRecords(const Finding& finding, Finding& record) noexcept {
+bool Judge::Tally(const Finding& finding, Finding& record) noexcept {
   const CompiledRule& r = rules_.rules[finding.type];
-  if (!r.counts_in_rows || finding.evidence == Evidence::kUnproven || finding.is_test_value) return false;
   const auto outcome = state_->records.OnFinding(finding.type, finding.offset, r.is_name, r.is_phone);
   if (outcome == RecordTally::Outcome::kNothing) return false;
   const IdType rule =
@@ -172,23 +210,16 @@ bool Judge::TallyRecords(const Finding& finding, Finding& record) noexcept {
   record.length = static_cast<std::uint32_t>(finding.offset + finding.length - record.offset);
   record.mask = MaskOf("", true);
   record.subject_country[0] = record.subject_country[1] = '\0';
-  ++counters_.counted;
   return true;
 }
 
 void Judge::Deliver(FindingSink& sink) noexcept {
+  if (!begun_) return;
+  begun_ = false;
+  TallyRows();
   if (found_.empty()) return;
   if (!in_order_) std::sort(found_.begin(), found_.end(), EndsBefore);
-  const std::span<const Finding> all(found_);
-  std::size_t delivered = 0;
-  Finding record;
-  for (std::size_t i = 0; i < all.size() && !state_->records.done(); ++i) {
-    if (!TallyRecords(all[i], record)) continue;
-    sink.OnFindings(all.subspan(delivered, i + 1 - delivered));
-    sink.OnFinding(record);
-    delivered = i + 1;
-  }
-  if (delivered < all.size()) sink.OnFindings(all.subspan(delivered));
+  sink.OnFindings(found_);
   found_.clear();
   in_order_ = true;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "identify/mask.h"
 #include "identify/normal_form.h"
 #include "identify/rule_tables.h"
 #include "identify/scanner.h"
@@ -36,6 +37,7 @@ class Judge {
   Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters);
 
   void Begin(const Window& window, TextState::Impl& state) noexcept {
+    begun_ = true;
     window_ = &window;
     state_ = &state;
     scores_ = state.scores.empty() ? nullptr : state.scores.data();
@@ -69,15 +71,26 @@ class Judge {
     return slot >= 0 && scores_ != nullptr && scores_[slot] >= kCertainScore;
   }
 
-  // Reports [begin, end) of the window. `normalised` is what the tag is made of; it lies in a buffer that Normalise
-  // filled, whose size is a multiple of eight.
-  void Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Opinion opinion,
-              const char* country = nullptr) noexcept;
+  // Reports [begin, end) of the window, which is ASCII. `normalised` is what the tag is made of; whole words of eight
+  // bytes may be read there.
+  void Report(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Opinion opinion) noexcept {
+    const CompiledRule& r = rules_.rules[rule];
+    const char first = window_->text[begin], last = window_->text[end - 1];
+    Add(rule, begin, end, normalised, opinion, r.country, MaskOfEnds(first, last, end - begin, r.secret));
+  }
   // Weigh and Report in one, for rules whose finders leave no choice.
   bool Pass(IdType rule, std::size_t begin, std::size_t end, Support support,
             const char* country = nullptr) noexcept;
+  // The same where the normal form is known, as Report has it; [begin, end) is ASCII.
+  void Pass(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Support support,
+            const char* country) noexcept {
+    const Opinion opinion = Weigh(rule, support);
+    if (!opinion.report) return;
+    const char first = window_->text[begin], last = window_->text[end - 1];
+    Add(rule, begin, end, normalised, opinion, country, MaskOfEnds(first, last, end - begin, rules_.rules[rule].secret));
+  }
 
-  // Hands over what was found so far, in order of its end.
+  // Hands over what was found in the window, in order of its end.
   void Deliver(FindingSink& sink) noexcept;
 
   const RuleSet::Impl& rules() const noexcept { return rules_; }
@@ -91,12 +104,16 @@ class Judge {
     return scores_ + slot;
   }
   void MakeScores() noexcept;
+  void Add(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Opinion opinion,
+           const char* country, Mask mask) noexcept;
   bool IsTestValue(IdType rule, SubjectTag tag) const noexcept;
   void Enqueue(const Finding& finding) noexcept;
   void CountAndPlace() noexcept;
+  void Place() noexcept;
   void Hold(const Finding& finding) noexcept;
   void Release(IdType rule, Evidence evidence) noexcept;
-  bool TallyRecords(const Finding& finding, Finding& record) noexcept;
+  void TallyRows() noexcept;
+  bool Tally(const Finding& finding, Finding& record) noexcept;
 
   const RuleSet::Impl& rules_;
   HashKey key_;
@@ -104,7 +121,9 @@ class Judge {
   const Window* window_ = nullptr;
   TextState::Impl* state_ = nullptr;
   float* scores_ = nullptr;  // of state_, nullptr until one is needed
+  bool begun_ = false;       // a window since the last Deliver
   std::vector<Finding> found_;
+  std::vector<Finding> rows_;  // what the record tally is to be told
   bool in_order_ = true;                // found_ is
   std::vector<SubjectTag> test_tags_;   // of published samples, with their rule: open addressing, 0 = free
 };

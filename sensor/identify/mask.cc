@@ -11,17 +11,17 @@
 namespace gander::identify {
 namespace {
 
-// Shorter values would be half shown by their two ends.
-constexpr std::size_t kMinShown = 6;
 // More characters than these make no more dots.
 constexpr std::size_t kMaxCounted = Mask::kMaxDots + 2;
 
+// Whether its first 2 * kMaxCounted bytes are: no more are counted.
 bool AllAscii(std::string_view s) noexcept {
   constexpr std::uint64_t kUpper = 0x8080808080808080ULL;
   if (s.size() < 8) return std::all_of(s.begin(), s.end(), IsAscii);
-  std::uint64_t bits = Load8(s.data() + s.size() - 8);
-  for (std::size_t i = 0; i + 8 < s.size() && i < 2 * kMaxCounted; i += 8) bits |= Load8(s.data() + i);
-  return (bits & kUpper) == 0;
+  const char* const last = s.data() + s.size() - 8;
+  const auto at = [&](std::size_t i) { return Load8(std::min(s.data() + i, last)); };
+  static_assert(2 * kMaxCounted <= 40);
+  return ((at(0) | at(8) | at(16) | at(24) | at(32)) & kUpper) == 0;
 }
 
 // Characters of UTF-8, counted up to kMaxCounted.
@@ -35,15 +35,8 @@ std::size_t CountCharacters(std::string_view s) noexcept {
 }  // namespace
 
 Mask MaskOf(std::string_view value, bool secret) noexcept {
-  const std::size_t characters = CountCharacters(value);
-  // Only ASCII ends are shown: one ideograph of a name says too much.
-  const bool show = !secret && characters >= kMinShown && IsAlnum(value.front()) && IsAlnum(value.back());
-  Mask mask;
-  mask.dots = static_cast<std::uint8_t>(std::min(Mask::kMaxDots, show ? characters - 2 : characters));
-  if (!show) return mask;
-  mask.first = value.front();
-  mask.last = value.back();
-  return mask;
+  if (value.empty()) return {};
+  return MaskOfEnds(value.front(), value.back(), CountCharacters(value), secret);
 }
 
 void Mask::AppendTo(std::string& out) const {

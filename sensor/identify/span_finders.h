@@ -21,8 +21,10 @@ Span FindEmail(std::string_view text, std::size_t at) noexcept;
 // one country.
 Span FindPhone(std::string_view text, std::size_t plus, char (&country)[2]) noexcept;
 
-// iban_finder.cc. `begin` is the position of the country code. Spaces or hyphens may stand between groups.
-Span FindIban(std::string_view text, std::size_t begin) noexcept;
+// iban_finder.cc. `begin` is the position of the country code. Spaces or hyphens may stand between groups. `value` gets
+// it without them, IbanLength characters, where one was found.
+inline constexpr std::size_t kMaxIban = 48;
+Span FindIban(std::string_view text, std::size_t begin, char (&value)[kMaxIban]) noexcept;
 
 // coordinates.cc. `begin` is the first digit of what may be a latitude; the sign before it belongs to the
 // value.

@@ -26,11 +26,13 @@ struct TextState::Impl {
   std::uint64_t last_field = ~0ULL;  // begin of the last field value reported
   std::unique_ptr<TableColumns> columns;
   RecordTally records;
+  std::vector<Finding> rows_ahead;  // that begin behind what is judged: not told to `records` yet
   Stage* stage = nullptr;  // what was staged of it and is not scanned yet
 
   // Of the flow direction.
   std::vector<float> scores;     // chance filter, by CompiledRule::chance_slot
   std::vector<Finding> backlog;  // unproven yet, oldest first
+  std::uint64_t held_types = 0;  // of the backlog, a bit each (type modulo 64); may say more
 
   bool Covers(std::uint64_t offset) const noexcept { return offset >= covered_begin && offset < covered_end; }
   void NewText() noexcept {
@@ -39,6 +41,7 @@ struct TextState::Impl {
     last_field = ~0ULL;
     if (columns != nullptr) columns->Clear();
     records.Clear();
+    rows_ahead.clear();
   }
 };
 

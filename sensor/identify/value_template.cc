@@ -135,8 +135,12 @@ std::string ExpandTemplate(const std::string& pattern, const std::vector<std::st
 }
 
 void TemplateIndex::Add(ValueTemplate t) {
+  t.digits_only = true;
+  int separators = 0;
   for (std::size_t i = 0; i < t.places.size(); ++i) {
     const char place = t.places[i];
+    if (IsSeparator(place)) t.separators |= std::uint64_t{static_cast<unsigned char>(place)} << (8 * separators++);
+    t.digits_only = t.digits_only && (place == 'N' || IsSeparator(place));
     if (place == 'N' || IsDigit(place)) t.digit_places |= 1ULL << i;
     const bool itself = IsLetter(place) && kClassBits[static_cast<unsigned char>(place)] == 0;
     if (place == 'A' || itself) t.letter_places |= 1ULL << i;
@@ -172,6 +176,7 @@ void TemplateIndex::Freeze() {
     while (end < added_.size() && added_[end].first == added_[i].first) ++end;
     std::size_t at = HashOf(added_[i].first) >> 32 & (slots_.size() - 1);
     while (slots_[at].end != 0) at = (at + 1) & (slots_.size() - 1);
+    most_of_one_shape_ = std::max(most_of_one_shape_, end - i);
     slots_[at] = {added_[i].first, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end)};
     i = end;
   }

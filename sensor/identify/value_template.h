@@ -43,6 +43,8 @@ struct ValueTemplate {
   std::string places;  // class letters and separators, as in Shape::templates after expansion
   // Places that only a digit and that only a letter can take, a bit each; made by TemplateIndex::Add.
   std::uint64_t digit_places = 0, letter_places = 0;
+  std::uint64_t separators = 0;  // a byte each, first in the lowest; made there too
+  bool digits_only = false;      // but for separators; made there too
 
   // Whether digits stand where they must and nowhere else they must not: settles most cases without the text.
   bool MayFit(std::uint64_t digits) const noexcept {
@@ -72,6 +74,14 @@ class TemplateIndex {
     if (!Has(shapes_, shape)) return {};
     return Look(shape);
   }
+  // Whether a template has this shape. Now and then true where none has.
+  bool MayHave(GroupShape shape) const noexcept { return Has(shapes_, shape); }
+  // Of the templates that Find gives.
+  std::uint32_t PlaceOf(const ValueTemplate& t) const noexcept {
+    return static_cast<std::uint32_t>(&t - templates_.data());
+  }
+  const ValueTemplate& operator[](std::uint32_t place) const noexcept { return templates_[place]; }
+  std::size_t most_of_one_shape() const noexcept { return most_of_one_shape_; }
   // Whether a template has this shape when its first group, its last or both are left away, which must be letters.
   // Now and then true where none has.
   bool HasCore(GroupShape shape) const noexcept { return Has(cores_, shape); }
@@ -99,6 +109,7 @@ class TemplateIndex {
   Filter shapes_{}, cores_{};
   std::vector<ValueTemplate> templates_;
   std::vector<Slot> slots_;
+  std::size_t most_of_one_shape_ = 0;
 };
 
 }  // namespace gander::identify

@@ -91,6 +91,12 @@ inline std::vector<RuleSource> TestRules() {
   token.match = {"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"};
   token.no_match = {"eyJhbGciOiJIUzI1NiJ9"};
   rules.push_back(token);
+  RuleSource table = MakeRule("record.people_table", 8, ShapeKind::kPeopleTable, "none");
+  table.chance = 0.0001;
+  table.identifies_person = false;
+  table.match = {"a@example.org +16465550248\nb@example.org +16465550249\nc@example.org +16465550250\n"};
+  table.no_match = {"a@example.org +16465550248\n"};
+  rules.push_back(table);
   return rules;
 }
 

@@ -40,6 +40,15 @@ int Mod97(std::string_view alnum) noexcept {
         i += 8;
         continue;
       }
+    } else if (i > 0 && alnum.size() >= 8) {
+      // What is left, with zeros in place of what was read.
+      constexpr std::uint64_t kZeros = 0x3030303030303030ULL;
+      const std::uint64_t read = ~std::uint64_t{0} >> (8 * left(i));
+      const std::uint64_t word = (Load8(alnum.data() + alnum.size() - 8) & ~read) | (kZeros & read);
+      if (AllDigits8(word)) {
+        constexpr std::uint64_t kPowers[] = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000, 10'000'000};
+        return static_cast<int>((rest * kPowers[left(i)] + Number8(word)) % 97);
+      }
     }
     do {  // up to the next digit behind a letter
       const int v = AlnumValue(alnum[i++]);

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making plans.
+#include "identify/template_plans.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "identify/byte_block.h"
+
+#if defined(__BMI2__)
+#include <immintrin.h>
+#endif
+
+namespace gander::identify {
+namespace {
+
+// Share of random strings that pass a test from which on it tells little.
+constexpr double kLooseChance = 0.5;
+
+// The bytes of `word` that `kept` covers, side by side.
+std::uint64_t Pack(std::uint64_t word, std::uint64_t kept) noexcept {
+#if defined(__BMI2__)
+  return _pext_u64(word, kept);
+#else
+  std::uint64_t packed = 0;
+  for (int from = 0, to = 0; from < 64; from += 8) {
+    if ((kept >> from & 1) == 0) continue;
+    packed |= (word >> from & 0xFF) << to;
+    to += 8;
+  }
+  return packed;
+#endif
+}
+
+}  // namespace
+
+std::size_t TemplatePlan::Gather(const char* text, std::uint64_t* out) const noexcept {
+  // Words are filled in a register and stored whole: who reads one next need not wait for parts.
+  std::uint64_t filling = 0;
+  unsigned filled = 0;
+  std::size_t bits = 0;
+  for (std::size_t i = 0; i < words; ++i) {
+    const std::uint64_t packed = Pack(Load8(text + 8 * i), kept[i]);
+    const unsigned n = kept_bits[i];
+    filling |= packed << filled;
+    bits += n;
+    if (filled + n >= 64) {
+      *out++ = filling;
+      filling = packed >> (63 - filled) >> 1;
+      filled += n - 64;
+    } else {
+      filled += n;
+    }
+  }
+  *out = filling;
+  return bits / 8;
+}
+
+TemplatePlans::TemplatePlans(const RuleSet::Impl& rules)
+    : rules_(rules), entries_(kPlans * std::max<std::size_t>(1, rules.templates.most_of_one_shape())) {}
+
+void TemplatePlans::Make(const ValueForm& form, TemplatePlan& plan) noexcept {
+  const std::uint64_t groups = form.shape ^ std::bit_floor(form.shape);
+  const auto length = static_cast<std::size_t>(std::bit_width(form.shape)) - 1;
+  plan.form = form;
+  plan.may_fit = false;
+  plan.all_digits = form.digits == groups;
+  plan.words = static_cast<std::uint8_t>((length + 7) / 8);
+  for (std::size_t i = 0; i < plan.kept.size(); ++i) {
+    plan.kept[i] = 0;
+    for (std::size_t k = 0; k < 8; ++k) {
+      if ((groups >> (8 * i + k) & 1) != 0) plan.kept[i] |= std::uint64_t{0xFF} << (8 * k);
+    }
+    plan.kept_bits[i] = static_cast<std::uint8_t>(std::popcount(plan.kept[i]));
+  }
+  TemplatePlan::Entry* const first = entries_.data() + static_cast<std::size_t>(&plan - plans_.data()) *
+                                                           (entries_.size() / kPlans);
+  std::size_t count = 0;
+  for (const ValueTemplate& t : rules_.templates.Find(form.shape)) {
+    if (!t.MayFit(form.digits)) continue;
+    plan.may_fit = true;
+    if (t.separators != form.separators) continue;
+    const bool context_first = rules_.rules[t.rule].needs_context && rules_.infos[t.rule].chance > kLooseChance;
+    first[count++] = {rules_.templates.PlaceOf(t), t.rule, t.digits_only && plan.all_digits, context_first};
+  }
+  plan.entries = {first, count};
+}
+
+}  // namespace gander::identify

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the templates say of a stretch of text by its shape, digits and separators alone, remembered: the same forms come
+// again in every row.
+#ifndef GANDER_IDENTIFY_TEMPLATE_PLANS_H_
+#define GANDER_IDENTIFY_TEMPLATE_PLANS_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "identify/rule_tables.h"
+
+namespace gander::identify {
+
+// Where a stretch has groups, digits and which separators: all that a look-up needs to know of it.
+struct ValueForm {
+  GroupShape shape = 0;
+  std::uint64_t digits = 0;      // one bit a byte from the first on
+  std::uint64_t separators = 0;  // a byte for each, first in the lowest
+
+  bool operator==(const ValueForm&) const = default;
+};
+
+struct TemplatePlan {
+  struct Entry {
+    std::uint32_t place = 0;  // of the template
+    IdType rule = 0;
+    bool sure = false;           // fits any text of this form; else its letters must be looked at
+    bool context_first = false;  // what rejects more often comes first: the word that must name the value
+  };
+
+  ValueForm form;
+  bool may_fit = false;    // a template has this shape and can hold these digits
+  bool all_digits = false;  // but for separators
+  std::uint8_t words = 0;  // of eight bytes that the stretch reaches into
+  std::array<std::uint64_t, kMaxTemplateLength / 8> kept{};      // bytes that are no separators: 0xFF
+  std::array<std::uint8_t, kMaxTemplateLength / 8> kept_bits{};
+  std::span<const Entry> entries;  // templates that can fit, in their order
+
+  // The digits of `text`, which has kMaxTemplateLength bytes to read from its begin on, side by side in `out`, zeros
+  // behind them: the normal form where all_digits. Returns how many.
+  std::size_t Gather(const char* text, std::uint64_t* out) const noexcept;
+};
+
+class TemplatePlans {
+ public:
+  explicit TemplatePlans(const RuleSet::Impl& rules);
+
+  // Good until the next call.
+  const TemplatePlan& Of(const ValueForm& form) noexcept {
+    TemplatePlan& plan = plans_[SlotOf(form)];
+    if (plan.form != form) Make(form, plan);
+    return plan;
+  }
+
+ private:
+  static constexpr std::size_t kPlans = 256;  // power of two
+  static std::size_t SlotOf(const ValueForm& form) noexcept {
+    const std::uint64_t mixed = form.shape ^ form.digits * 0x9E3779B97F4A7C15ULL ^ form.separators << 7;
+    return static_cast<std::size_t>(mixed * 0xC2B2AE3D27D4EB4FULL >> 56);
+  }
+  void Make(const ValueForm& form, TemplatePlan& plan) noexcept;
+
+  const RuleSet::Impl& rules_;
+  std::array<TemplatePlan, kPlans> plans_;
+  std::vector<TemplatePlan::Entry> entries_;  // as many for each plan as templates share one shape at most
+};
+
+}  // namespace gander::identify
+
+#endif  // GANDER_IDENTIFY_TEMPLATE_PLANS_H_
