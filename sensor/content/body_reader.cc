@@ -18,7 +18,7 @@ constexpr std::uint64_t kRatioFloor = 1u << 20;
 bool IsFile(const protocol::BodyMeta& meta) noexcept {
   const std::string_view where = meta.where;
   const std::string_view type = protocol::mime::MainValue(meta.content_type);
-  if (where == "payload" || protocol::mime::StartsWithIgnoreCase(type, "message/")) return false;
+  if (!meta.is_file || where == "payload" || protocol::mime::StartsWithIgnoreCase(type, "message/")) return false;
   // The parts of an upload are the files; of an answer the whole is.
   if (protocol::mime::StartsWithIgnoreCase(type, "multipart/")) return where == "http.response.body";
   return true;

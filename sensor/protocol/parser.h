@@ -26,6 +26,7 @@ struct BodyMeta {
   std::int64_t declared_length = -1;  // bytes, -1 = unknown
   std::uint32_t tx_id = 0;            // transaction within the flow, from 0
   bool range_part = false;            // a 206 part: not a whole file
+  bool is_file = true;                // false for text a parser made (rows of a query): neither hashed nor reported
 };
 
 // How a body ended.

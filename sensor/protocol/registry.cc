@@ -5,9 +5,15 @@
 #include "protocol/ftp/ftp.h"
 #include "protocol/http/http.h"
 #include "protocol/imap/imap.h"
+#include "protocol/mongodb/mongodb.h"
+#include "protocol/mqtt/mqtt.h"
+#include "protocol/mysql/mysql.h"
+#include "protocol/pgsql/pgsql.h"
 #include "protocol/plain_text/plain_text.h"
 #include "protocol/pop3/pop3.h"
+#include "protocol/redis/redis.h"
 #include "protocol/smtp/smtp.h"
+#include "protocol/tds/tds.h"
 #include "protocol/tls/tls.h"
 
 namespace gander::protocol {
@@ -37,7 +43,7 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls, kDtls, kHttp, kMdns, kLlmnr, kDns, kSmtp, kPop3, kImap, kFtp, kFtpData,
+      kTls, kDtls, kHttp, kMdns, kLlmnr, kDns, kSmtp, kPop3, kImap, kFtp, kFtpData, kMqtt, kMysql, kPgsql, kRedis, kMongodb, kTds,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;

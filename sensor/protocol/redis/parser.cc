@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands with their replies, which come in the same order.
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <memory>
+
+#include "protocol/framing/printable.h"
+#include "protocol/mime/header_value.h"
+#include "protocol/redis/commands.h"
+#include "protocol/redis/redis.h"
+#include "protocol/redis/resp_reader.h"
+#include "protocol/rowset/row_text.h"
+
+namespace gander::protocol {
+namespace {
+
+using redis::Arguments;
+using redis::RespReader;
+using redis::Token;
+
+constexpr std::uint16_t kPort = 6379;
+thread_local Record event;
+
+struct Command {
+  std::string name, key, value;  // as far as an event shows them
+  std::string field;             // what a single value in the reply is called
+  bool secret = false;
+};
+
+// "user:7:email" says what its value is.
+std::string_view LastPart(std::string_view key) noexcept {
+  const std::size_t colon = key.rfind(':');
+  return colon == std::string_view::npos ? key : key.substr(colon + 1);
+}
+
+void Show(std::string& out, std::string_view part) {
+  out.append(part.substr(0, redis::kMaxShown - std::min(out.size(), redis::kMaxShown)));
+}
+
+class RedisParser final : public Parser {
+ public:
+  ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override {
+    Bytes in = chunk.bytes;
+    if (!sides_known_ && !in.empty()) {
+      // A reply begins with its type; a command is an array or a line.
+      const char first = AsText(in)[0];
+      const bool reply = std::string_view("+-:$%~>").find(first) != std::string_view::npos;
+      client_ = reply ? Opposite(chunk.direction) : chunk.direction;
+      sides_known_ = true;
+    }
+    Side& side = sides_[Index(chunk.direction)];
+    if (chunk.gap_before > 0) OnGap(side, chunk, sink);
+    if (side.lost && !in.empty()) {
+      if (!Resumes(AsText(in))) {
+        sink.OnFate(ByteFate::kOpaqueBinary, in.size());
+        return ParseStatus::kContinue;
+      }
+      side.lost = false;
+    }
+    const bool server = chunk.direction != client_;
+    for (;;) {
+      const Token token = side.reader.Next(in);
+      if (const std::uint64_t dropped = side.reader.TakeDropped(); dropped > 0)
+        sink.OnFate(ByteFate::kLostParserCap, dropped);
+      if (token == Token::kNeedMore) break;
+      if (token == Token::kBad || (token == Token::kInline && server)) {
+        if (Refuse(side, in, sink)) return ParseStatus::kNotThis;
+        break;
+      }
+      OnToken(side, token, server, chunk.direction, sink);
+    }
+    side.text.Flush(sink);
+    return ParseStatus::kContinue;
+  }
+
+  void OnEnd(Direction direction, MessageSink& sink) noexcept override {
+    Side& side = sides_[Index(direction)];
+    if (side.value_open) side.text.EndValue(sink);
+    side.text.End(BodyEnd::kComplete, sink);
+    side.Clear();
+    if (direction == client_) return;
+    while (!open_.empty()) Write(nullptr, -1, sink);
+  }
+
+  void Reset() noexcept override {
+    for (Side& side : sides_) {
+      side.Clear();
+      side.reader.Reset();
+      side.text.Reset();
+      side.lost = false;
+    }
+    std::deque<Command>().swap(open_);
+    client_ = Direction::kToServer;
+    sides_known_ = false;
+    tx_id_ = 0;
+    skipped_ = replies_ = 0;
+  }
+
+ private:
+  struct Side {
+    RespReader reader;
+    rowset::RowText text;
+    std::array<std::uint64_t, redis::kMaxDepth> left{};  // elements to come, of each open aggregate
+    std::size_t depth = 0;
+    std::uint64_t index = 0;  // of the argument, or of the value within the reply
+    std::uint64_t body = 0;   // bytes of the body at hand
+    bool lost = false;
+    bool value_open = false;  // the string at hand is written to `text`
+    bool error = false, push = false;
+    std::string shown;  // front of the string at hand
+    std::string first;  // of a reply: what an event shows of it
+    std::string name;   // of the value to come
+    Command command;
+
+    void Clear() noexcept {
+      depth = 0;
+      index = body = 0;
+      value_open = error = push = false;
+      for (std::string* s : {&shown, &first, &name}) s->clear();
+      command = {};
+    }
+  };
+
+  static bool Resumes(std::string_view text) noexcept {
+    if (text.size() < 4 || std::string_view("*$+-:%").find(text[0]) == std::string_view::npos) return false;
+    const std::size_t end = text.substr(0, 16).find("\r\n");
+    const bool digits = text[1] >= '0' && text[1] <= '9';
+    return text[0] == '+' || text[0] == '-' || (end != std::string_view::npos && digits);
+  }
+
+  void OnGap(Side& side, const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
+    if (side.reader.Gap(chunk.gap_before)) return;
+    if (side.value_open) side.text.EndValue(sink);
+    side.text.End(BodyEnd::kGap, sink);
+    side.Clear();
+    side.lost = true;
+    // Which reply is whose is no longer known.
+    while (!open_.empty()) Write(nullptr, -1, sink);
+    skipped_ = 0;
+  }
+
+  // True when this is no Redis at all.
+  bool Refuse(Side& side, Bytes in, MessageSink& sink) noexcept {
+    sink.OnAnomaly("malformed_data");
+    if (tx_id_ == 0 && replies_ == 0 && open_.empty()) return true;
+    sink.OnFate(ByteFate::kOpaqueBinary, in.size());
+    if (side.value_open) side.text.EndValue(sink);
+    side.text.End(BodyEnd::kTruncated, sink);
+    side.Clear();
+    side.reader.Reset();
+    side.lost = true;
+    return false;
+  }
+
+  void OnToken(Side& side, Token token, bool server, Direction direction, MessageSink& sink) noexcept {
+    switch (token) {
+      case Token::kInline: return OnInline(side, direction, sink);
+      case Token::kAggregate:
+        if (side.depth == 0 && server) side.push = side.reader.is_push();
+        if (side.reader.count() == 0) return OnValueEnd(side, server, sink);
+        if (side.depth == redis::kMaxDepth) {
+          side.left[side.depth - 1] += side.reader.count() - 1;
+        } else {
+          side.left[side.depth++] = side.reader.count();
+        }
+        return;
+      case Token::kError: side.error = side.depth == 0; [[fallthrough]];
+      case Token::kSimple:
+        BeginValue(side, server, side.reader.text().size(), direction, sink);
+        ValuePart(side, side.reader.text(), sink);
+        return OnValueEnd(side, server, sink);
+      case Token::kBulk: return BeginValue(side, server, side.reader.count(), direction, sink);
+      case Token::kPart: return ValuePart(side, side.reader.text(), sink);
+      case Token::kBulkEnd: return OnValueEnd(side, server, sink);
+      default: return;
+    }
+  }
+
+  // Names are short and are held; values go to the text as they come.
+  void BeginValue(Side& side, bool server, std::uint64_t size, Direction direction, MessageSink& sink) noexcept {
+    side.shown.clear();
+    if (!(server ? ReplyIsValue(side, size) : ArgumentIsValue(side))) return;
+    if (!side.text.begun()) side.text.Begin(server ? "redis.reply" : "redis.command", direction, tx_id_);
+    side.text.BeginPair(side.name, sink);
+    side.value_open = true;
+  }
+
+  bool ArgumentIsValue(Side& side) noexcept {
+    const std::uint64_t i = side.index;
+    if (i == 0) return false;
+    switch (redis::ArgumentsOf(side.command.name)) {
+      case Arguments::kKeyValues: return i >= 2;
+      case Arguments::kKeyFields: return i >= 3 && i % 2 == 1;
+      case Arguments::kPairs: return i % 2 == 0;
+      case Arguments::kNames:
+      case Arguments::kSecret: break;
+    }
+    return false;
+  }
+
+  bool ReplyIsValue(Side& side, std::uint64_t size) noexcept {
+    if (size == 0) return false;
+    if (side.push || open_.empty() || skipped_ > 0) {
+      side.name = "value";
+      return true;
+    }
+    const Command& command = open_.front();
+    if (!redis::RepliesWithPairs(command.name)) {
+      side.name = command.field.empty() ? "value" : command.field;
+      return true;
+    }
+    return side.index % 2 == 1;  // fields are the names of the values behind them
+  }
+
+  void ValuePart(Side& side, std::string_view part, MessageSink& sink) noexcept {
+    Show(side.shown, part);
+    side.body += part.size();
+    if (side.value_open) side.text.ValuePart(part, sink);
+  }
+
+  void OnValueEnd(Side& side, bool server, MessageSink& sink) noexcept {
+    if (side.value_open) side.text.EndValue(sink);
+    if (server) {
+      if (!side.value_open) side.name = side.shown;
+      if (side.first.empty()) side.first = side.shown;
+    } else {
+      OnArgument(side, side.shown, sink);
+    }
+    side.value_open = false;
+    side.shown.clear();
+    ++side.index;
+    while (side.depth > 0 && --side.left[side.depth - 1] == 0) --side.depth;
+    if (side.depth == 0) EndOfMessage(side, server, sink);
+  }
+
+  void OnArgument(Side& side, std::string_view argument, MessageSink& sink) noexcept {
+    Command& command = side.command;
+    if (side.index == 0) {
+      command.name.assign(argument);
+      command.secret = redis::ArgumentsOf(argument) == Arguments::kSecret;
+      return;
+    }
+    if (command.secret) {
+      if (!argument.empty()) sink.OnField("redis.auth", "password", client_, AsBytes(argument));
+      return;
+    }
+    if (side.index == 1) {
+      command.key.assign(argument);
+      if (!argument.empty()) sink.OnField("redis.key", "key", client_, AsBytes(argument));
+    } else if (command.value.empty()) {
+      command.value.assign(argument);
+    }
+    if (!side.value_open) side.name = LastPart(argument);
+    if (!side.value_open) command.field.assign(LastPart(argument).substr(0, rowset::RowText::kMaxName));
+  }
+
+  void OnInline(Side& side, Direction direction, MessageSink& sink) noexcept {
+    std::string_view line = mime::Trim(side.reader.text());
+    if (line.empty() || side.depth > 0) return;
+    side.left[side.depth++] = UINT64_MAX;  // as many words as there are
+    while (!line.empty()) {
+      const std::size_t space = std::min(line.find(' '), line.size());
+      BeginValue(side, false, space, direction, sink);
+      ValuePart(side, line.substr(0, space), sink);
+      OnValueEnd(side, false, sink);
+      line = mime::Trim(line.substr(space));
+    }
+    side.depth = 0;
+    EndOfMessage(side, false, sink);
+  }
+
+  void EndOfMessage(Side& side, bool server, MessageSink& sink) noexcept {
+    side.text.EndRow(sink);
+    if (side.body >= redis::kMaxBody) {
+      side.text.End(BodyEnd::kComplete, sink);
+      side.body = 0;
+    }
+    if (server) {
+      OnReply(side, sink);
+    } else if (!side.command.name.empty()) {
+      if (open_.size() == redis::kMaxOpen) {
+        Write(nullptr, -1, sink);
+        ++skipped_;
+      }
+      open_.push_back(std::move(side.command));
+    }
+    side.command = {};
+    side.index = 0;
+    side.error = side.push = false;
+    side.first.clear();
+    side.name.clear();
+  }
+
+  void OnReply(Side& side, MessageSink& sink) noexcept {
+    ++replies_;
+    // Published messages answer nothing.
+    const bool published = side.push || side.first == "message" || side.first == "pmessage" || side.first == "smessage";
+    if (published) return;
+    if (skipped_ > 0) {
+      --skipped_;
+      return;
+    }
+    if (!open_.empty()) Write(&side.first, side.error ? 0 : 1, sink);
+  }
+
+  void Write(const std::string* reply, int success, MessageSink& sink) noexcept {
+    const Command& c = open_.front();
+    if (sink.WantsEvent("redis")) {
+      event.Clear();
+      event.BeginObject("redis").BeginObject("cmd").String("name", framing::Printable(c.name, scratch_),
+                                                           Privacy::kIdentifier);
+      if (!c.key.empty()) event.String("key", framing::Printable(c.key, scratch_), Privacy::kIdentifier);
+      if (!c.value.empty()) event.String("value", framing::Printable(c.value, scratch_), Privacy::kIdentifier);
+      event.EndObject();
+      if (success >= 0) event.Boolean("success", success > 0);
+      if (reply != nullptr && !reply->empty()) {
+        event.BeginObject("reply")
+            .String("value", framing::Printable(*reply, scratch_), Privacy::kIdentifier)
+            .EndObject();
+      }
+      event.EndObject();
+      sink.OnEvent("redis", tx_id_, client_, event);
+    }
+    ++tx_id_;
+    open_.pop_front();
+  }
+
+  std::array<Side, 2> sides_;
+  std::deque<Command> open_;  // at most kMaxOpen
+  Direction client_ = Direction::kToServer;
+  bool sides_known_ = false;
+  std::uint32_t tx_id_ = 0;
+  std::uint64_t skipped_ = 0;  // replies to come whose command is no longer open
+  std::uint64_t replies_ = 0;
+  std::string scratch_;
+};
+
+// "*2\r\n$3\r\nGET\r\n": an array of strings, the first of them a word.
+Probe ProbeCommand(std::string_view text) noexcept {
+  constexpr std::size_t kLongestHead = 48;
+  const auto number = [&](char type) {
+    if (text.empty() || text[0] != type) return text.empty() ? 0 : -1;
+    std::size_t i = 1;
+    int value = 0;
+    for (; i < text.size() && i < 7 && text[i] >= '0' && text[i] <= '9'; ++i) value = value * 10 + (text[i] - '0');
+    if (i == 1 && text.size() > 1) return -1;
+    if (i == text.size() || (text[i] == '\r' && i + 1 == text.size())) return 0;
+    if (text.substr(i, 2) != "\r\n" || value == 0) return -1;
+    text.remove_prefix(i + 2);
+    return value;
+  };
+  const bool is_short = text.size() < kLongestHead;
+  const Probe incomplete = is_short ? Probe::kNeedMore : Probe::kNo;
+  if (const int count = number('*'); count <= 0) return count == 0 ? incomplete : Probe::kNo;
+  const int length = number('$');
+  if (length <= 0) return length == 0 ? incomplete : Probe::kNo;
+  const std::string_view word = text.substr(0, static_cast<std::size_t>(length));
+  for (const char c : word) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!letter && c != '.' && c != '_' && !(c >= '0' && c <= '9')) return Probe::kNo;
+  }
+  if (word.size() < static_cast<std::size_t>(length)) return incomplete;
+  text.remove_prefix(word.size());
+  return text.substr(0, 2) == "\r\n" ? Probe::kYes : text.size() < 2 ? incomplete : Probe::kNo;
+}
+
+Probe ProbeRedis(const ProbeInput& input) noexcept {
+  const std::string_view text = AsText(input.bytes);
+  if (text.empty()) return Probe::kNo;
+  const bool here = input.server_port == kPort || input.client_port == kPort;
+  if (text[0] == '*') {
+    const Probe command = ProbeCommand(text);
+    return command == Probe::kNo && here && text.find("\r\n") != std::string_view::npos ? Probe::kYes : command;
+  }
+  if (!here) return Probe::kNo;
+  if (text.substr(0, 3) == "+OK" || text.substr(0, 5) == "+PONG" || text.substr(0, 5) == "-ERR " ||
+      text.substr(0, 7) == "-NOAUTH")
+    return Probe::kYes;
+  if (text[0] == '$' || text[0] == ':') {
+    const std::size_t end = text.find("\r\n");
+    return end != std::string_view::npos && end > 1 && end < 12 && text[1] >= '0' && text[1] <= '9' ? Probe::kYes
+                                                                                                    : Probe::kNo;
+  }
+  const std::size_t end = text.find_first_of(" \r");
+  return end != std::string_view::npos && redis::IsCommand(text.substr(0, end)) ? Probe::kYes : Probe::kNo;
+}
+
+}  // namespace
+
+const ProtocolInfo kRedis = {"redis",
+                             true,
+                             false,
+                             ProbeRedis,
+                             []() -> std::unique_ptr<Parser> { return std::make_unique<RedisParser>(); },
+                             FirstOctets::AnyOf("*+-$:").Range('A', 'Z').Range('a', 'z')};
+
+}  // namespace gander::protocol
