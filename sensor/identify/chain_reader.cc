@@ -288,9 +288,6 @@ bool ChainReader::Alone(std::size_t begin, std::size_t end) const noexcept {
 
 const ContextWords& ChainReader::Words(std::size_t begin, std::size_t end) noexcept {
   if (words_known_ && words_begin_ == begin && words_end_ == end) return words_;
-  if (state_->columns != nullptr && state_->columns->active()) {
-    state_->columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
-  }
   words_ = context_.Beside(*window_, begin, state_->columns.get());
   if (window_->At(end) == '^') {
     const ContextWords behind = context_.Behind(*window_, end);
@@ -304,7 +301,15 @@ const ContextWords& ChainReader::Words(std::size_t begin, std::size_t end) noexc
 
 Support ChainReader::SupportOf(IdType rule, std::size_t begin, std::size_t end) noexcept {
   if (judge_.Settled(rule)) return Support::kNone;
-  if (rules_.context.Names(Words(begin, end), rule)) return Support::kContext;
+  TableColumns* const columns = state_->columns.get();
+  Column* column = nullptr;
+  if (columns != nullptr && columns->active()) {
+    columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
+    column = columns->current();
+  }
+  const bool named = column != nullptr && window_->At(end) != '^' ? column->Names(rule, rules_.context)
+                                                                  : rules_.context.Names(Words(begin, end), rule);
+  if (named) return Support::kContext;
   return Alone(begin, end) ? Support::kAlone : Support::kNone;
 }
 

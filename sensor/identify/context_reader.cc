@@ -29,7 +29,7 @@ std::uint64_t HashOf(std::string_view key) noexcept {
 }  // namespace
 
 ContextReader::ContextReader(const RuleSet::Impl& rules, std::size_t reach)
-    : rules_(rules), reach_(std::min(reach + 16, kMaxKeyReach)), cache_(kCachedKeys) {}
+    : rules_(rules), reach_(std::min(reach + 16, kMaxKeyReach)), cache_(kCachedKeys), columns_(kCachedColumns) {}
 
 void ContextReader::Match(std::string_view raw, ContextWords& out) noexcept {
   rules_.context.Match(raw, out);
@@ -51,9 +51,9 @@ ContextWords ContextReader::WordsOf(std::string_view key) noexcept {
 }
 
 ContextWords ContextReader::Beside(const Window& window, std::size_t begin,
-                                   const TableColumns* columns) noexcept {
+                                   TableColumns* columns) noexcept {
   if (columns != nullptr) {
-    if (const ContextWords* words = columns->current()) return *words;
+    if (const Column* column = columns->current()) return column->words;
   }
   if (GoesOnBarren(window, begin)) return {};
   const KeyRegion region = FindKey(window.text, begin, reach_);
@@ -112,8 +112,19 @@ ContextWords ContextReader::Behind(const Window& window, std::size_t end) noexce
 }
 
 Column ContextReader::NameColumn(std::string_view name) noexcept {
+  if (name.size() > kMaxCachedKey) return MakeColumn(name);
+  CachedColumn& c = columns_[HashOf(name) & (kCachedColumns - 1)];
+  if (c.length != name.size() || std::memcmp(c.key, name.data(), name.size()) != 0) {
+    c.column = MakeColumn(name);
+    c.length = static_cast<std::uint8_t>(name.size());
+    std::memcpy(c.key, name.data(), name.size());
+  }
+  return c.column;
+}
+
+Column ContextReader::MakeColumn(std::string_view name) const noexcept {
   Column column;
-  Match(name, column.words);
+  rules_.context.Match(name, column.words);
   // Only a column that is called as the rule says, no more and no less: "name" is one, "file name" is not.
   char folded[160];
   std::string_view key(folded, FoldContext(name, folded, sizeof folded));

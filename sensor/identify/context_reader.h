@@ -21,7 +21,7 @@ class ContextReader final : public ColumnNamer {
 
   // Words beside the value that begins at `begin`. `columns` may be nullptr; it must have been advanced to
   // `begin`.
-  ContextWords Beside(const Window& window, std::size_t begin, const TableColumns* columns) noexcept;
+  ContextWords Beside(const Window& window, std::size_t begin, TableColumns* columns) noexcept;
   // Words just behind a value, where a notation puts its kind there (HL7's ^^^NHS).
   ContextWords Behind(const Window& window, std::size_t end) noexcept;
   ContextWords WordsOf(std::string_view key) noexcept;
@@ -35,7 +35,15 @@ class ContextReader final : public ColumnNamer {
     char key[kMaxCachedKey];
     ContextWords words;
   };
+  // Tables of one kind come again and again.
+  static constexpr std::size_t kCachedColumns = 256;  // power of two
+  struct CachedColumn {
+    std::uint8_t length = 0;
+    char key[kMaxCachedKey];
+    Column column;
+  };
   void Match(std::string_view raw, ContextWords& out) noexcept;
+  Column MakeColumn(std::string_view name) const noexcept;
 
   // Words of running text. Every value of a line would read the same bytes again: what held no word is
   // remembered.
@@ -48,6 +56,7 @@ class ContextReader final : public ColumnNamer {
   const char* barren_text_ = nullptr;  // [begin, end) of this text holds no context word
   std::size_t barren_begin_ = 0, barren_end_ = 0;
   std::vector<CachedKey> cache_;
+  std::vector<CachedColumn> columns_;
 };
 
 }  // namespace gander::identify

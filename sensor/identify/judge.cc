@@ -179,47 +179,55 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
 // it was depends on more than where it stands.
 void Judge::TallyRows() noexcept {
   constexpr std::size_t kMaxAhead = 64;  // no reader runs so many values ahead
+  constexpr std::ptrdiff_t kFew = 64;    // the first rows mostly say all there is to say
   std::vector<Finding>& ahead = state_->rows_ahead;
   if (rows_.empty() && ahead.empty()) return;
   rows_.insert(rows_.end(), ahead.begin(), ahead.end());
   ahead.clear();
-  if (!std::is_sorted(rows_.begin(), rows_.end(), BeginsBefore)) std::sort(rows_.begin(), rows_.end(), BeginsBefore);
   const std::uint64_t reached = window_->Offset(window_->limit);
-  Finding record;
-  for (const Finding& f : rows_) {
-    if (f.offset >= reached && !window_->last && ahead.size() < kMaxAhead) {
-      ahead.push_back(f);
-    } else if (Tally(f, record)) {
-      Enqueue(record);
+  auto sorted = rows_.begin();
+  for (auto at = rows_.begin(); at != rows_.end() && !state_->records.done(); ++at) {
+    if (at == sorted) {
+      sorted = at == rows_.begin() ? at + std::min(kFew, rows_.end() - at) : rows_.end();
+      std::partial_sort(at, sorted, rows_.end(), BeginsBefore);
+    }
+    if (at->offset >= reached && !window_->last && ahead.size() < kMaxAhead) {
+      ahead.push_back(*at);
+    } else {
+      Tally(*at);
     }
   }
   rows_.clear();
 }
 
-// True when `finding` completes a table of people or a contact list, which `record` then is.
-bool Judge::Tally(const Finding& finding, Finding& record) noexcept {
+// A finding may complete a table of people or a contact list.
+void Judge::Tally(const Finding& finding) noexcept {
   const CompiledRule& r = rules_.rules[finding.type];
   const auto outcome = state_->records.OnFinding(finding.type, finding.offset, r.is_name, r.is_phone);
-  if (outcome == RecordTally::Outcome::kNothing) return false;
+  if (outcome == RecordTally::Outcome::kNothing) return;
   const IdType rule =
       outcome == RecordTally::Outcome::kPeopleTable ? rules_.people_table : rules_.contact_list;
-  if (rule == kNoRule) return false;
+  if (rule == kNoRule) return;
+  Finding& record = records_[records_made_++];
   record = finding;
   record.type = rule;
   record.offset = std::min(state_->records.begin(), finding.offset);
   record.length = static_cast<std::uint32_t>(finding.offset + finding.length - record.offset);
   record.mask = MaskOf("", true);
   record.subject_country[0] = record.subject_country[1] = '\0';
-  return true;
+  ++counters_.counted;
 }
 
 void Judge::Deliver(FindingSink& sink) noexcept {
   if (!begun_) return;
   begun_ = false;
   TallyRows();
-  if (found_.empty()) return;
   if (!in_order_) std::sort(found_.begin(), found_.end(), EndsBefore);
-  sink.OnFindings(found_);
+  for (; records_made_ > 0; --records_made_) {
+    const Finding& record = records_[records_made_ - 1];
+    found_.insert(std::upper_bound(found_.begin(), found_.end(), record, EndsBefore), record);
+  }
+  if (!found_.empty()) sink.OnFindings(found_);
   found_.clear();
   in_order_ = true;
 }

@@ -4,6 +4,7 @@
 #define GANDER_IDENTIFY_JUDGE_H_
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -113,7 +114,7 @@ class Judge {
   void Hold(const Finding& finding) noexcept;
   void Release(IdType rule, Evidence evidence) noexcept;
   void TallyRows() noexcept;
-  bool Tally(const Finding& finding, Finding& record) noexcept;
+  void Tally(const Finding& finding) noexcept;
 
   const RuleSet::Impl& rules_;
   HashKey key_;
@@ -124,6 +125,8 @@ class Judge {
   bool begun_ = false;       // a window since the last Deliver
   std::vector<Finding> found_;
   std::vector<Finding> rows_;  // what the record tally is to be told
+  std::array<Finding, RecordTally::kOutcomes> records_;
+  std::size_t records_made_ = 0;
   bool in_order_ = true;                // found_ is
   std::vector<SubjectTag> test_tags_;   // of published samples, with their rule: open addressing, 0 = free
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "identify/byte_block.h"
 #include "identify/char_class.h"
 #include "identify/field_value.h"
 
@@ -121,8 +122,10 @@ void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) n
   while (end > begin && around(text[end - 1])) --end;
   // Chinese and Japanese sentences go on behind a name without a space.
   const std::string_view value = text.substr(begin, end - begin);
+  std::uint32_t foreign = 0;
+  EachBlock(value.substr(0, kMaxValue + 1), [&](const ByteBlock& block, std::size_t) { foreign |= block.Foreign(); });
   for (std::string_view stop : {"\xEF\xBC\x8C", "\xE3\x80\x82", "\xE3\x80\x81"}) {
-    const auto at = value.find(stop);
+    const auto at = foreign != 0 ? value.find(stop) : kNpos;
     if (at != kNpos && begin + at < end) end = begin + at;
   }
   if (begin >= end || end - begin > kMaxValue) return;

@@ -15,6 +15,7 @@ class RecordTally {
   static constexpr int kPeopleRows = 3;    // rows with two kinds or more that make a table of people
   static constexpr int kContactPairs = 5;  // rows with a name and a number that make a contact list
   enum class Outcome : std::uint8_t { kNothing, kPeopleTable, kContactList };
+  static constexpr std::size_t kOutcomes = 2;  // of one text
 
   void Clear() noexcept { *this = RecordTally{}; }
 
@@ -25,6 +26,8 @@ class RecordTally {
   bool Wants(IdType type, bool is_name, bool is_phone) const noexcept {
     return !table_told_ || (!contacts_told_ && (is_name || is_phone || type == kinds_[0]));
   }
+  // Nothing more will be told of this text.
+  bool done() const noexcept { return table_told_ && contacts_told_; }
   std::uint64_t begin() const noexcept { return begin_; }
 
  private:

@@ -169,8 +169,4 @@ void TableColumns::Finish(std::uint64_t end, FieldSink& sink) noexcept {
   mode_ = Mode::kNone;
 }
 
-const ContextWords* TableColumns::current() const noexcept {
-  return mode_ != Mode::kNone && in_row_ && column_ < count_ ? &columns_[column_].words : nullptr;
-}
-
 }  // namespace gander::identify

@@ -19,6 +19,16 @@ inline constexpr IdType kNoRule = 0xFFFF;
 struct Column {
   ContextWords words;
   IdType field_rule = kNoRule;  // each value of the column is one (names, passwords)
+  IdType asked = kNoRule;       // the rule last asked for, and whether the words name it
+  bool named = false;
+
+  bool Names(IdType rule, const ContextMatcher& context) noexcept {
+    if (rule != asked) {
+      named = context.Names(words, rule);
+      asked = rule;
+    }
+    return named;
+  }
 };
 
 // Tells what a column name means.
@@ -51,8 +61,10 @@ class TableColumns {
   // The text is over at `end`: closes the last value.
   void Finish(std::uint64_t end, FieldSink& sink) noexcept;
 
-  // Words of the column the last Advance ended in; nullptr outside of a row.
-  const ContextWords* current() const noexcept;
+  // The column the last Advance ended in; nullptr outside of a row.
+  Column* current() noexcept {
+    return mode_ != Mode::kNone && in_row_ && column_ < count_ ? &columns_[column_] : nullptr;
+  }
 
  private:
   enum class Mode : std::uint8_t { kNone, kCsv, kSql };

@@ -125,7 +125,7 @@ TEST(TableColumns, FollowsCsvWithQuotedCommas) {
   ASSERT_TRUE(columns.BeginCsv(text.substr(0, text.find('\n')), text.find('\n'), both));
   columns.Advance(text, 0, text.find("555"), both);
   ASSERT_NE(columns.current(), nullptr);
-  EXPECT_EQ(columns.current()->ids[0], 5);  // "phone"
+  EXPECT_EQ(columns.current()->words.ids[0], 5);  // "phone"
   columns.Advance(text, 0, text.size(), both);
   columns.Finish(text.size(), both);
   ASSERT_EQ(both.fields.size(), 2u);
@@ -141,7 +141,7 @@ TEST(TableColumns, FollowsSqlTuples) {
   ASSERT_TRUE(columns.BeginSql(list, 0, both));
   columns.Advance(text, 0, text.find("556"), both);
   ASSERT_NE(columns.current(), nullptr);
-  EXPECT_EQ(columns.current()->ids[0], 5);
+  EXPECT_EQ(columns.current()->words.ids[0], 5);
   EXPECT_EQ(both.fields.size(), 2u);
   columns.Advance(text, 0, text.size(), both);
   EXPECT_FALSE(columns.active());
