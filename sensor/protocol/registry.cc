@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/registry.h"
 
+#include "protocol/amqp/amqp.h"
+#include "protocol/coap/coap.h"
 #include "protocol/dns/dns.h"
 #include "protocol/ftp/ftp.h"
 #include "protocol/http/http.h"
 #include "protocol/imap/imap.h"
+#include "protocol/memcached/memcached.h"
 #include "protocol/mongodb/mongodb.h"
 #include "protocol/mqtt/mqtt.h"
 #include "protocol/mysql/mysql.h"
@@ -43,7 +46,8 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls, kDtls, kHttp, kMdns, kLlmnr, kDns, kSmtp, kPop3, kImap, kFtp, kFtpData, kMqtt, kMysql, kPgsql, kRedis, kMongodb, kTds,
+      kTls,   kDtls, kHttp,     kMdns, kLlmnr, kDns,   kSmtp,  kPop3,    kImap, kFtp,
+      kFtpData, kMqtt, kPgsql, kMysql, kTds, kMongodb, kAmqp, kRedis, kMemcached, kCoap,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;

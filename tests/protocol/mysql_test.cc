@@ -104,7 +104,7 @@ TEST(MysqlTest, ReadsASession) {
   EXPECT_THAT(sink.fields, Contains("mysql.login > user=ada"));
   EXPECT_THAT(sink.fields, Contains("mysql.login > program_name=mysql"));
   EXPECT_THAT(sink.fields, Contains("mysql.query > =select * from people"));
-  EXPECT_THAT(sink.fields, Contains("mysql.execute > =078-05-1120"));
+  EXPECT_THAT(sink.fields, Contains("mysql.execute > ssn=078-05-1120"));
   EXPECT_THAT(sink.anomalies, IsEmpty());
 }
 
@@ -123,6 +123,24 @@ TEST(MysqlTest, ResultsThatEndInOk) {
   ASSERT_EQ(sink.events.size(), 4u);
   EXPECT_THAT(sink.events[2], HasSubstr(R"("arg":"b","success":true,"rows":0)"));
   EXPECT_THAT(sink.events[3], HasSubstr(R"("arg":"c","success":true,"rows":3)"));
+}
+
+TEST(MysqlTest, AttributesOfStatements) {
+  const std::string values = std::string("\2\1\0\1", 4) + Le(0xfd, 2) + Text("user") + Le(0xfd, 2) + Text("trace") +
+                             Text("ada@example.com") + Text("t1");
+  const std::string prepared = Packet(1, std::string(1, '\0') + Le(9, 4) + Le(0, 2) + Le(1, 2) + '\0' + Le(0, 2));
+  const RecordingSink sink = Play(
+      kMysql, {Server(kGreeting), Client(Login(kCapabilities | 0x8000000)), Server(Ok(2)),
+               Client(Command(3, std::string("\0\1", 2) + "select 1")), Server(Ok(1)),
+               Client(Command(3, values + "select 2")), Server(Ok(1)),
+               Client(Command(0x16, "insert into t (ssn) values (?)")), Server(prepared + Definition(2, "?") + Eof(3)),
+               Client(Command(0x17, Le(9, 4) + "\x08" + Le(1, 4) + std::string("\1\0\1", 3) + Le(0xfd, 2) + Text("") +
+                                        Text("078-05-1120"))),
+               Server(Ok(1))});
+  EXPECT_THAT(sink.fields, Contains("mysql.query > =select 1"));
+  EXPECT_THAT(sink.fields, Contains("mysql.query > =select 2"));
+  EXPECT_THAT(sink.fields, Contains("mysql.execute > user=ada@example.com"));
+  EXPECT_THAT(sink.fields, Contains("mysql.execute > ssn=078-05-1120"));
 }
 
 TEST(MysqlTest, TlsIsHandedOver) {

@@ -91,13 +91,16 @@ TEST(RedisTest, LongValuesPassThrough) {
 }
 
 TEST(RedisTest, ManyCommandsWithoutRepliesAreBounded) {
+  constexpr std::size_t kCommands = redis::kMaxOpen + 100;
   Talk talk;
-  for (int i = 0; i < 200; ++i) talk.push_back(Client(Array({"SET", "k" + std::to_string(i), "v"})));
-  for (int i = 0; i < 200; ++i) talk.push_back(Server("+R" + std::to_string(i) + "\r\n"));
+  for (std::size_t i = 0; i < kCommands; ++i) talk.push_back(Client(Array({"SET", "k" + std::to_string(i), "v"})));
+  for (std::size_t i = 0; i < kCommands; ++i) talk.push_back(Server("+R" + std::to_string(i) + "\r\n"));
   const RecordingSink sink = Play(kRedis, talk);
-  ASSERT_EQ(sink.events.size(), 200u);
+  ASSERT_EQ(sink.events.size(), kCommands);
   EXPECT_THAT(sink.events[0], Not(HasSubstr("reply")));
-  EXPECT_THAT(sink.events[199], HasSubstr(R"("key":"k199","value":"v"},"success":true,"reply":{"value":"R199"})"));
+  EXPECT_THAT(sink.events[99], Not(HasSubstr("reply")));
+  EXPECT_THAT(sink.events[100], HasSubstr(R"("key":"k100","value":"v"},"success":true,"reply":{"value":"R100"})"));
+  EXPECT_THAT(sink.events.back(), HasSubstr("R" + std::to_string(kCommands - 1)));
 }
 
 TEST(RedisTest, BehindAGapReadingGoesOn) {

@@ -76,6 +76,44 @@ TEST_F(Pipeline, CountsPeopleExactly) {
   EXPECT_EQ(Distinct(run.state, "global.payment_card"), kRows + 1);
 }
 
+// Rows of a query's result (PostgreSQL) are people as those of a file are, each value with its column.
+TEST_F(Pipeline, RowsOfAResultArePeople) {
+  const auto number = [](std::size_t v, int octets) {
+    std::string out;
+    for (int i = octets - 1; i >= 0; --i) out += static_cast<char>(v >> (8 * i));
+    return out;
+  };
+  const auto message = [&](char type, const std::string& body) { return type + number(body.size() + 4, 4) + body; };
+  const std::string zero(1, '\0');
+  std::string description = number(2, 2);
+  for (const char* column : {"email", "ssn"}) description += column + zero + std::string(18, '\0');
+  std::string answer = message('T', description);
+  People people(7);
+  for (int i = 0; i < kRows; ++i) {
+    const Person p = people.Next();
+    std::string digits = p.ssn;
+    std::erase(digits, '-');
+    std::string row = number(2, 2);
+    for (const std::string& value : {p.email, digits}) row += number(value.size(), 4) + value;
+    answer += message('D', row);
+  }
+  answer += message('C', "SELECT 40" + zero) + message('Z', "I");
+  const std::string startup = number(196608, 4) + "user" + zero + "crm" + zero + zero;
+  const Session session{{test::Tuple("10.1.2.3", 40001, "198.51.100.7", 5432)},
+                        {{Turn::kOpen, {}},
+                         {Turn::kClient, number(startup.size() + 4, 4) + startup},
+                         {Turn::kServer, message('R', number(0, 4)) + message('Z', "I")},
+                         {Turn::kClient, message('Q', "select email, ssn from people" + zero)},
+                         {Turn::kServer, answer},
+                         {Turn::kClose, {}}}};
+  const Replayed run = Replay(FramesOf({session}));
+  EXPECT_EQ(Distinct(run.state, "us.ssn"), kRows);
+  EXPECT_EQ(Distinct(run.state, "global.email"), kRows);
+  ASSERT_EQ(EventsOfType(run, "pgsql").size(), 2u);
+  EXPECT_THAT(EventsOfType(run, "pgsql")[1], HasSubstr("\"data_rows\":40"));
+  EXPECT_TRUE(EventsOfType(run, "fileinfo").empty());
+}
+
 TEST_F(Pipeline, TheSamePeopleAgainAreNotMorePeople) {
   std::vector<TimedFrame> once = Upload(), both = once;
   for (TimedFrame& f : once) f.time = f.time + Duration::Seconds(60);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the client sends: its login, commands, values of prepared statements.
+#include <algorithm>
+
 #include "protocol/framing/printable.h"
 #include "protocol/mysql/parser.h"
 
@@ -27,6 +29,7 @@ ParseStatus MysqlParser::OnLogin(Bytes payload, MessageSink& sink) noexcept {
   }
   const std::string_view database = (capabilities & kConnectWithDb) != 0 ? in.ZeroEnded() : std::string_view();
   if ((capabilities & kPluginAuth) != 0) in.ZeroEnded();
+  query_attributes_ = (capabilities & kQueryAttributes) != 0;
   compress_asked_ = (capabilities & (kCompress | kZstd)) != 0;
   OpenExchange(kLogin, user, sink);
   user_.assign(user.substr(0, kMaxName));
@@ -47,20 +50,11 @@ void MysqlParser::OnCommand(Side& side, Bytes payload, MessageSink& sink) noexce
   EndResult(BodyEnd::kTruncated, sink);
   const std::uint8_t command = Octets(payload)[0];
   const Bytes argument = payload.subspan(1);
-  const bool text = command == kQuery || command == kPrepare || command == kInitDb || command == kFieldList;
+  if (command == kQuery || command == kPrepare) return OnStatement(side, command, argument, sink);
+  const bool text = command == kInitDb || command == kFieldList;
   OpenExchange(command, text ? AsText(argument) : std::string_view(), sink);
   state_ = State::kResponse;
   switch (command) {
-    case kQuery:
-    case kPrepare:
-      if (side.frames.frame_is_whole()) {
-        if (!argument.empty()) sink.OnField("mysql.query", {}, client_, argument);
-        return;
-      }
-      BeginBody("mysql.query", "application/sql", client_, sink);
-      sink.OnBodyPart(client_, argument);
-      side.rest = Long::kBody;
-      return;
     case kExecute: return OnExecute(argument, sink);
     case kChangeUser: {
       WireReader in(argument);
@@ -88,22 +82,64 @@ void MysqlParser::OnCommand(Side& side, Bytes payload, MessageSink& sink) noexce
   }
 }
 
+void MysqlParser::OnStatement(Side& side, std::uint8_t command, Bytes argument, MessageSink& sink) noexcept {
+  // No statement begins with a zero: where the login was not seen this tells.
+  const bool attributes = query_attributes_ || AsText(argument).substr(0, 2) == std::string_view("\0\1", 2);
+  if (command == kQuery && attributes) {
+    WireReader in(argument);
+    const std::uint64_t count = in.Encoded();
+    in.Encoded();  // sets of parameters: one
+    if (count > 0 && count <= kMaxColumns) ReadParameters(static_cast<std::size_t>(count), nullptr, in, sink);
+    if (!in.failed()) argument = in.rest();
+  }
+  OpenExchange(command, AsText(argument), sink);
+  state_ = State::kResponse;
+  if (side.frames.frame_is_whole()) {
+    if (!argument.empty()) sink.OnField("mysql.query", {}, client_, argument);
+    return;
+  }
+  BeginBody("mysql.query", "application/sql", client_, sink);
+  sink.OnBodyPart(client_, argument);
+  side.rest = Long::kBody;
+}
+
 void MysqlParser::OnExecute(Bytes payload, MessageSink& sink) noexcept {
+  constexpr std::uint64_t kCountAvailable = 8;
   WireReader in(payload);
   const auto id = static_cast<std::uint32_t>(in.Integer(4));
-  in.Take(1 + 4);  // cursor, iterations
-  for (const Statement& statement : statements_) {
-    if (statement.id != id || statement.parameters == 0) continue;
-    const Bytes nulls = in.Take((statement.parameters + 7u) / 8);
-    if (in.failed() || in.Integer(1) != 1) return;  // types as bound before: not remembered
-    WireReader types(in.Take(2u * statement.parameters));
-    for (std::size_t i = 0; i < statement.parameters && !in.failed(); ++i) {
-      const std::uint64_t type = types.Integer(2);
-      if ((Octets(nulls)[i / 8] >> (i % 8) & 1) != 0) continue;
-      ReadBinaryValue({static_cast<std::uint8_t>(type), (type & 0x8000) != 0}, in, scratch_);
-      if (!in.failed() && !scratch_.empty()) sink.OnField("mysql.execute", {}, client_, AsBytes(scratch_));
-    }
-    return;
+  const bool counted = (in.Integer(1) & kCountAvailable) != 0;
+  in.Take(4);  // iterations
+  const auto statement =
+      std::find_if(statements_.begin(), statements_.end(), [&](const Statement& s) { return s.id == id; });
+  if (statement == statements_.end() && !(query_attributes_ && counted)) return;
+  std::uint64_t count = statement == statements_.end() ? 0 : statement->parameters;
+  if (query_attributes_ && (count > 0 || counted)) count = in.Encoded();
+  if (count == 0 || count > UINT16_MAX) return;
+  ReadParameters(static_cast<std::size_t>(count), statement == statements_.end() ? nullptr : &statement->names, in,
+                 sink);
+}
+
+// NULL bitmap, whether types follow, types (with names, where statements have attributes), values.
+void MysqlParser::ReadParameters(std::size_t count, const rowset::ParameterNames* names, WireReader& in,
+                                 MessageSink& sink) noexcept {
+  const Bytes nulls = in.Take((count + 7) / 8);
+  if (in.Integer(1) != 1) return;  // types as bound before: not remembered
+  struct Bound {
+    ColumnType type;
+    std::string_view name;
+  };
+  std::vector<Bound> bound(std::min(count, in.remaining() / 2));
+  for (Bound& b : bound) {
+    b.type.type = static_cast<std::uint8_t>(in.Integer(1));
+    b.type.is_unsigned = (in.Integer(1) & 0x80) != 0;
+    if (query_attributes_) b.name = in.EncodedString();
+  }
+  if (bound.size() < count) return;
+  for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+    if ((Octets(nulls)[i / 8] >> (i % 8) & 1) != 0) continue;
+    ReadBinaryValue(bound[i].type, in, scratch_);
+    if (in.failed() || scratch_.empty()) continue;
+    sink.OnField("mysql.execute", names != nullptr ? names->NameOf(i) : bound[i].name, client_, AsBytes(scratch_));
   }
 }
 

@@ -187,7 +187,7 @@ void MysqlParser::Reset() noexcept {
     side.rest = Long::kSkip;
   }
   client_ = Direction::kToServer;
-  compress_asked_ = false;
+  compress_asked_ = query_attributes_ = false;
   state_ = State::kIdle;
   packets_ = definitions_left_ = 0;
   definitions_ended_ = false;

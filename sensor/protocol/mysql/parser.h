@@ -10,6 +10,7 @@
 #include "protocol/mysql/command.h"
 #include "protocol/mysql/mysql.h"
 #include "protocol/mysql/result.h"
+#include "protocol/rowset/sql_text.h"
 
 namespace gander::protocol::mysql {
 
@@ -18,7 +19,7 @@ Probe ProbeMysql(const ProbeInput& input) noexcept;
 // Capabilities (MySQL Internals, "Capability Flags").
 inline constexpr std::uint32_t kConnectWithDb = 0x8, kCompress = 0x20, kProtocol41 = 0x200, kSsl = 0x800,
                                kSecureConnection = 0x8000, kPluginAuth = 0x80000, kConnectAttributes = 0x100000,
-                               kLengthEncodedAuth = 0x200000, kZstd = 0x4000000;
+                               kLengthEncodedAuth = 0x200000, kZstd = 0x4000000, kQueryAttributes = 0x8000000;
 inline constexpr std::size_t kHead = 4;         // length and sequence number before a packet's payload
 inline constexpr std::size_t kSslRequest = 32;  // payload of an SSLRequest: the fixed part of a login
 
@@ -54,6 +55,7 @@ class MysqlParser final : public Parser {
   struct Statement {
     std::uint32_t id;
     std::uint16_t parameters;
+    rowset::ParameterNames names;
   };
 
   void LearnSides(Bytes packet, Direction direction) noexcept;
@@ -65,7 +67,10 @@ class MysqlParser final : public Parser {
   // client.cc
   ParseStatus OnLogin(Bytes payload, MessageSink& sink) noexcept;
   void OnCommand(Side& side, Bytes payload, MessageSink& sink) noexcept;
+  void OnStatement(Side& side, std::uint8_t command, Bytes argument, MessageSink& sink) noexcept;
   void OnExecute(Bytes payload, MessageSink& sink) noexcept;
+  void ReadParameters(std::size_t count, const rowset::ParameterNames* names, WireReader& in,
+                      MessageSink& sink) noexcept;
   void OpenExchange(std::uint8_t command, std::string_view argument, MessageSink& sink) noexcept;
   void CloseExchange(MessageSink& sink) noexcept;
 
@@ -82,6 +87,7 @@ class MysqlParser final : public Parser {
   std::array<Side, 2> sides_;
   Direction client_ = Direction::kToServer;
   bool compress_asked_ = false;
+  bool query_attributes_ = false;  // statements have parameters of their own before them
   State state_ = State::kIdle;
   std::uint64_t packets_ = 0;
   std::uint64_t definitions_left_ = 0;

@@ -108,7 +108,8 @@ void MysqlParser::OnOk(Bytes payload, MessageSink& sink) noexcept {
     const auto parameters = static_cast<std::uint16_t>(in.Integer(2));
     definitions_left_ = columns + parameters;
     if (statements_.size() == kMaxStatements) statements_.erase(statements_.begin());
-    statements_.push_back({id, parameters});
+    statements_.push_back({id, parameters, {}});
+    statements_.back().names.Read(argument_);
     if (definitions_left_ > 0) state_ = State::kDefinitions;
     return CloseExchange(sink);
   }

@@ -79,12 +79,7 @@ void PgsqlParser::OnStartup(Bytes packet, MessageSink& sink) noexcept {
 void PgsqlParser::OnRequest(Side& side, char type, Bytes body, MessageSink& sink) noexcept {
   switch (type) {
     case 'Q': exchange_.Open(client_, sink); return OnQuery(side, "simple_query", body, sink);
-    case 'P': {
-      ByteReader in(body);
-      ReadCString(in);
-      exchange_.Open(client_, sink);
-      return OnQuery(side, "query", in.rest(), sink);
-    }
+    case 'P': return OnParse(side, body, sink);
     case 'B': return OnBind(body, sink);
     case 'D': {
       if (!body.empty() && AsText(body)[0] == 'S') result_.OnDescribe(ToZero(body.subspan(1)));
@@ -129,10 +124,25 @@ void PgsqlParser::OnQuery(Side& side, const char* key, Bytes text, MessageSink& 
   side.rest = Long::kBody;
 }
 
+void PgsqlParser::OnParse(Side& side, Bytes body, MessageSink& sink) noexcept {
+  ByteReader in(body);
+  const std::string_view name = ReadCString(in);
+  auto parsed = std::find_if(parsed_.begin(), parsed_.end(), [&](const Parsed& p) { return p.statement == name; });
+  if (parsed == parsed_.end()) {
+    if (parsed_.size() == kMaxStatements) parsed_.erase(parsed_.begin());
+    parsed = parsed_.insert(parsed_.end(), Parsed{std::string(name), {}});
+  }
+  parsed->parameters.Read(ToZero(in.rest()));
+  exchange_.Open(client_, sink);
+  OnQuery(side, "query", in.rest(), sink);
+}
+
 void PgsqlParser::OnBind(Bytes body, MessageSink& sink) noexcept {
   ByteReader in(body);
   ReadCString(in);  // portal
   const std::string_view statement = ReadCString(in);
+  const auto parsed =
+      std::find_if(parsed_.begin(), parsed_.end(), [&](const Parsed& p) { return p.statement == statement; });
   const std::size_t codes = in.U16();
   bool binary = false;
   for (std::size_t i = 0; i < codes && !in.failed(); ++i) binary |= in.U16() == 1;
@@ -142,7 +152,8 @@ void PgsqlParser::OnBind(Bytes body, MessageSink& sink) noexcept {
     if (length > INT32_MAX) continue;  // NULL
     const Bytes value = in.Take(length);
     if (value.empty() || (binary && !ReadsAsText(value))) continue;
-    sink.OnField("pgsql.bind", {}, client_, value);
+    sink.OnField("pgsql.bind", parsed == parsed_.end() ? std::string_view() : parsed->parameters.NameOf(i), client_,
+                 value);
   }
   Formats formats;
   const std::size_t results = in.U16();

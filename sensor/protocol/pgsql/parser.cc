@@ -203,6 +203,7 @@ void PgsqlParser::Reset() noexcept {
   consumed_ = 0;
   exchange_.Reset();
   result_.Reset();
+  std::vector<Parsed>().swap(parsed_);
   copy_header_.clear();
 }
 

@@ -3,12 +3,15 @@
 #define GANDER_PROTOCOL_PGSQL_PARSER_H_
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "base/byte_reader.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/pgsql/exchange.h"
 #include "protocol/pgsql/pgsql.h"
 #include "protocol/pgsql/result.h"
+#include "protocol/rowset/sql_text.h"
 
 namespace gander::protocol::pgsql {
 
@@ -54,6 +57,7 @@ class PgsqlParser final : public Parser {
   void OnRequest(Side& side, char type, Bytes body, MessageSink& sink) noexcept;
   void OnLogin(Bytes body, MessageSink& sink) noexcept;
   void OnQuery(Side& side, const char* key, Bytes text, MessageSink& sink) noexcept;
+  void OnParse(Side& side, Bytes body, MessageSink& sink) noexcept;
   void OnBind(Bytes body, MessageSink& sink) noexcept;
   void CloseCopyIn(const char* message, std::string_view reason, MessageSink& sink) noexcept;
 
@@ -83,7 +87,12 @@ class PgsqlParser final : public Parser {
   std::size_t consumed_ = 0;
   Exchange exchange_;
   Result result_;
-  std::string copy_header_;  // the columns a COPY statement names
+  struct Parsed {
+    std::string statement;
+    rowset::ParameterNames parameters;
+  };
+  std::vector<Parsed> parsed_;  // at most kMaxStatements, the oldest goes
+  std::string copy_header_;     // the columns a COPY statement names
   std::string scratch_;
 };
 

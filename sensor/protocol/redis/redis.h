@@ -19,7 +19,7 @@ inline constexpr std::size_t kMaxLine = 4096;
 // Aggregates within each other; deeper ones are read as if they were flat.
 inline constexpr std::size_t kMaxDepth = 16;
 // Commands whose reply has not come. Of more, the oldest is written without its reply.
-inline constexpr std::size_t kMaxOpen = 64;
+inline constexpr std::size_t kMaxOpen = 1024;
 // Bytes of a name, key or value that an event holds.
 inline constexpr std::size_t kMaxShown = 256;
 // A body is closed behind the command or reply that makes it as long as this.

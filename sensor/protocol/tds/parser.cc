@@ -9,6 +9,7 @@
 #include "protocol/framing/printable.h"
 #include "protocol/framing/utf16_text.h"
 #include "protocol/tds/answer.h"
+#include "protocol/tds/packet.h"
 #include "protocol/tds/request.h"
 #include "protocol/tds/tds.h"
 
@@ -16,31 +17,13 @@ namespace gander::protocol {
 namespace {
 
 using framing::FrameReader;
+using tds::IsTls;
+using tds::kHead;
+using tds::MeasurePacket;
 
-enum : std::uint8_t { kBatch = 0x01, kRpc = 0x03, kAnswer = 0x04, kBulk = 0x07, kLogin = 0x10, kPrelogin = 0x12 };
-constexpr std::string_view kTypes("\x01\x03\x04\x06\x07\x08\x0e\x10\x11\x12", 10);
-constexpr std::size_t kHead = 8;  // type, status, length, process, packet number, window
-constexpr std::size_t kTlsHead = 5;
-constexpr std::uint8_t kEndOfMessage = 1;
-constexpr std::uint16_t kPort = 1433;
 constexpr std::uint32_t kVersion72 = 0x72000000;
 
 thread_local Record event;
-
-bool IsTls(Bytes front) noexcept {
-  const std::uint8_t* const p = Octets(front);
-  return p[0] >= 0x14 && p[0] <= 0x17 && (front.size() < 2 || p[1] == 3);
-}
-
-std::uint64_t Measure(Bytes front) noexcept {
-  const std::uint8_t* const p = Octets(front);
-  if (IsTls(front))
-    return front.size() < kTlsHead ? FrameReader::kUnknown : kTlsHead + (std::uint64_t{p[3]} << 8 | p[4]);
-  if (kTypes.find(static_cast<char>(p[0])) == std::string_view::npos) return FrameReader::kBad;
-  if (front.size() < kHead) return FrameReader::kUnknown;
-  const std::uint64_t length = std::uint64_t{p[2]} << 8 | p[3];
-  return p[1] > 0x1f || length < kHead || p[7] != 0 ? FrameReader::kBad : length;
-}
 
 class TdsParser final : public Parser {
  public:
@@ -49,14 +32,14 @@ class TdsParser final : public Parser {
     Bytes in = chunk.bytes;
     if (chunk.gap_before > 0) OnGap(side, chunk, sink);
     if (side.lost && !in.empty()) {
-      if (in.size() < kHead || Measure(in) == FrameReader::kBad) {
+      if (in.size() < kHead || MeasurePacket(in) == FrameReader::kBad) {
         sink.OnFate(ByteFate::kOpaqueBinary, in.size());
         return ParseStatus::kContinue;
       }
       side.lost = false;
     }
     for (;;) {
-      switch (side.frames.Next(in, Measure)) {
+      switch (side.frames.Next(in, MeasurePacket)) {
         case FrameReader::Step::kNeedMore: return ParseStatus::kContinue;
         case FrameReader::Step::kFrame: OnHead(side, chunk.direction, sink); break;
         case FrameReader::Step::kPart: OnPart(side, chunk.direction, sink); break;
@@ -145,7 +128,7 @@ class TdsParser final : public Parser {
       side.open = true;
       BeginMessage(side, direction, sink);
     }
-    side.last = (p[1] & kEndOfMessage) != 0;
+    side.last = (p[1] & tds::kEndOfMessage) != 0;
     if (side.frames.frame_is_whole()) EndPacket(side, direction, sink);
   }
 
@@ -167,31 +150,31 @@ class TdsParser final : public Parser {
   }
 
   void BeginMessage(Side& side, Direction direction, MessageSink& sink) noexcept {
-    if (side.type != kAnswer && side.type != kPrelogin) client_ = direction;
-    if (side.type == kAnswer) client_ = Opposite(direction);
-    if (side.type == kBulk) Open("bulk_load", sink);
+    if (side.type != tds::kAnswer && side.type != tds::kPrelogin) client_ = direction;
+    if (side.type == tds::kAnswer) client_ = Opposite(direction);
+    if (side.type == tds::kBulk) Open("bulk_load", sink);
     side.tokens.Begin(direction, tx_id_);
   }
 
   void OnPayload(Side& side, Direction direction, Bytes in, MessageSink& sink) noexcept {
     const std::uint8_t first = in.empty() ? 0 : Octets(in)[0];
     switch (side.type) {
-      case kAnswer:
+      case tds::kAnswer:
         // The answer to a prelogin is its options, of which the first is number 0; no token is.
         if (!std::exchange(side.started, true) && first == 0) {
-          side.type = kPrelogin;
+          side.type = tds::kPrelogin;
           return;
         }
         [[fallthrough]];
-      case kBulk: return side.tokens.Feed(in, sink);
-      case kPrelogin:
+      case tds::kBulk: return side.tokens.Feed(in, sink);
+      case tds::kPrelogin:
         if (!std::exchange(side.started, true)) side.tls = IsTls(in);
         if (side.tls) sink.OnFate(ByteFate::kEncrypted, in.size());
         side.tls = false;
         return;
-      case kBatch: return OnStatement(side, direction, in, sink);
-      case kRpc:
-      case kLogin: {
+      case tds::kBatch: return OnStatement(side, direction, in, sink);
+      case tds::kRpc:
+      case tds::kLogin: {
         const std::size_t room = tds::kMaxMessage - side.message.size();
         if (in.size() > room) sink.OnFate(ByteFate::kLostParserCap, in.size() - room);
         side.message += AsText(in.first(std::min(in.size(), room)));
@@ -241,16 +224,16 @@ class TdsParser final : public Parser {
 
   void EndMessage(Side& side, Direction direction, MessageSink& sink) noexcept {
     switch (side.type) {
-      case kBatch:
+      case tds::kBatch:
         if (!side.started) StartStatement(side, direction, sink);
         if (side.body_open) return;
         Open("sql_batch", sink);
         shown_.assign(side.message, 0, tds::kMaxShown);
         if (!side.message.empty()) sink.OnField("tds.query", {}, direction, AsBytes(side.message));
         return;
-      case kRpc: return OnCall(AsBytes(side.message), direction, sink);
-      case kLogin: return OnLogin(AsBytes(side.message), direction, sink);
-      case kAnswer:
+      case tds::kRpc: return OnCall(AsBytes(side.message), direction, sink);
+      case tds::kLogin: return OnLogin(AsBytes(side.message), direction, sink);
+      case tds::kAnswer:
         if (!open_) Open(nullptr, sink);
         rows_ = side.tokens.rows();
         error_ = side.tokens.error();
@@ -343,38 +326,13 @@ class TdsParser final : public Parser {
   tds::Login login_;
 };
 
-Probe ProbeTds(const ProbeInput& input) noexcept {
-  const Bytes bytes = input.bytes;
-  if (bytes.empty() || kTypes.find(AsText(bytes)[0]) == std::string_view::npos) return Probe::kNo;
-  const bool here = input.server_port == kPort || input.client_port == kPort;
-  if (bytes.size() < kHead + 4) return here && Measure(bytes) != FrameReader::kBad ? Probe::kNeedMore : Probe::kNo;
-  const std::uint64_t length = Measure(bytes);
-  if (length == FrameReader::kBad || (length < bytes.size() && !here)) return Probe::kNo;
-  const std::uint8_t* const p = Octets(bytes);
-  const Bytes payload = bytes.subspan(kHead);
-  // Prelogin: option 0 (version), whose offset is that of the end of the list, five octets an option.
-  if (p[0] == kPrelogin && p[kHead] == 0 && p[kHead + 1] == 0 && p[kHead + 2] % 5 == 1 && p[kHead + 2] < 0x60 &&
-      p[kHead + 3] == 0)
-    return Probe::kYes;
-  constexpr std::size_t kVersionAt = kHead + 7;
-  if (p[0] == kLogin && bytes.size() > kVersionAt) {
-    const std::uint32_t stated = p[kHead] | static_cast<std::uint32_t>(p[kHead + 1]) << 8;
-    const bool version = p[kVersionAt] >= 0x70 && p[kVersionAt] <= 0x74;
-    return version && p[kHead + 2] == 0 && p[kHead + 3] == 0 && stated + kHead <= length + 4096 ? Probe::kYes
-                                                                                                : Probe::kNo;
-  }
-  if (here) return Probe::kYes;
-  // A statement with its headers is like nothing else.
-  return (p[0] == kBatch || p[0] == kRpc) && tds::HeadersSize(payload) == 22 ? Probe::kYes : Probe::kNo;
-}
-
 }  // namespace
 
 const ProtocolInfo kTds = {"tds",
                            true,
                            false,
-                           ProbeTds,
+                           tds::ProbeTds,
                            []() -> std::unique_ptr<Parser> { return std::make_unique<TdsParser>(); },
-                           FirstOctets::AnyOf(kTypes)};
+                           FirstOctets::AnyOf(tds::kTypes)};
 
 }  // namespace gander::protocol
