@@ -183,7 +183,7 @@ std::size_t ContextMatcher::Follow(std::string_view text, std::int32_t& longest)
 }
 
 void ContextMatcher::Enter(std::string_view raw, std::size_t at, ContextWords& out) const noexcept {
-  constexpr std::size_t kGlance = 16;  // most of what begins as a word parts from it soon
+  constexpr std::size_t kGlance = 8;  // most of what begins as a word parts from it soon
   char folded[kMaxWord + 4];
   std::int32_t longest = -1;
   std::string_view text(folded, FoldContext(raw.substr(at, kGlance), folded, sizeof folded));

@@ -103,7 +103,7 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
     state_->covered_begin = f.offset;
     state_->covered_end = f.offset + f.length;
   }
-  if (r.counts_in_rows && state_->records.Wants(rule, r.is_name, r.is_phone) && !f.is_test_value) rows_.push_back(f);
+  if (r.counts_in_rows && state_->records.Wants(rule, r.is_name, r.is_phone) && !f.is_test_value) NoteRow(f);
   CountAndPlace();
 }
 
@@ -174,29 +174,36 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
   for (const Finding& f : backlog) state_->held_types |= HeldBit(f.type);
 }
 
+void Judge::NoteRow(const Finding& finding) noexcept {
+  rows_.push_back(finding);
+  constexpr std::ptrdiff_t kNear = 16;  // as in Place
+  Finding* at = &rows_.back();
+  const Finding* const stop = at - std::min<std::ptrdiff_t>(kNear, at - rows_.data());
+  for (; at != stop && BeginsBefore(finding, at[-1]); --at) *at = at[-1];
+  *at = finding;
+  rows_in_order_ = rows_in_order_ && (at == rows_.data() || !BeginsBefore(finding, at[-1]));
+}
+
 // Tells the tally what begins before the end of the window, in the order in which it stands in the text; what stands
 // behind waits for its neighbours. So it hears the same wherever the text was cut. What was proven late is not told: when
 // it was depends on more than where it stands.
 void Judge::TallyRows() noexcept {
   constexpr std::size_t kMaxAhead = 64;  // no reader runs so many values ahead
-  constexpr std::ptrdiff_t kFew = 64;    // the first rows mostly say all there is to say
   std::vector<Finding>& ahead = state_->rows_ahead;
   if (rows_.empty() && ahead.empty()) return;
-  rows_.insert(rows_.end(), ahead.begin(), ahead.end());
+  rows_.insert(rows_.begin(), ahead.begin(), ahead.end());
+  if (!rows_in_order_ || !ahead.empty()) std::sort(rows_.begin(), rows_.end(), BeginsBefore);
   ahead.clear();
   const std::uint64_t reached = window_->Offset(window_->limit);
-  auto sorted = rows_.begin();
-  for (auto at = rows_.begin(); at != rows_.end() && !state_->records.done(); ++at) {
-    if (at == sorted) {
-      sorted = at == rows_.begin() ? at + std::min(kFew, rows_.end() - at) : rows_.end();
-      std::partial_sort(at, sorted, rows_.end(), BeginsBefore);
-    }
-    if (at->offset >= reached && !window_->last && ahead.size() < kMaxAhead) {
-      ahead.push_back(*at);
+  for (const Finding& f : rows_) {
+    if (state_->records.done()) break;
+    if (f.offset >= reached && !window_->last && ahead.size() < kMaxAhead) {
+      ahead.push_back(f);
     } else {
-      Tally(*at);
+      Tally(f);
     }
   }
+  rows_in_order_ = true;
   rows_.clear();
 }
 

@@ -113,6 +113,7 @@ class Judge {
   void Place() noexcept;
   void Hold(const Finding& finding) noexcept;
   void Release(IdType rule, Evidence evidence) noexcept;
+  void NoteRow(const Finding& finding) noexcept;
   void TallyRows() noexcept;
   void Tally(const Finding& finding) noexcept;
 
@@ -125,6 +126,7 @@ class Judge {
   bool begun_ = false;       // a window since the last Deliver
   std::vector<Finding> found_;
   std::vector<Finding> rows_;  // what the record tally is to be told
+  bool rows_in_order_ = true;
   std::array<Finding, RecordTally::kOutcomes> records_;
   std::size_t records_made_ = 0;
   bool in_order_ = true;                // found_ is
