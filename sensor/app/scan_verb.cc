@@ -30,8 +30,9 @@ int Scan(const ScanOptions& options) {
 
   runtime::RunRequest request;
   request.snapshot = *snapshot;
+  const bool shared = (*snapshot)->settings.runtime.workers > 1;
   for (const std::string& file : options.files) {
-    auto source = capture::OpenFile(file);
+    auto source = capture::OpenFile(file, shared ? capture::FileAccess::kMapped : capture::FileAccess::kPieces);
     if (!source) return Complain(source.error());
     request.sources.push_back(std::move(*source));
   }

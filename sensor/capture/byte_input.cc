@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mapping of files and reading of pipes.
+// Mapping and reading of files, and reading of pipes.
 #include "capture/byte_input.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -10,8 +11,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace gander::capture {
+namespace {
+
+constexpr std::size_t kPage = 4096;
+constexpr const char* kShortened = "another program has shortened the file meanwhile";
+
+}  // namespace
 
 std::unique_ptr<ByteInput> MappedInput::Map(int fd, std::size_t size) {
   void* at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -48,8 +56,53 @@ void MappedInput::DropBehind() noexcept {
   dropped_ = to;
 }
 
-std::string MappedInput::failure() const {
-  return shortened_ ? "another program has shortened the file meanwhile" : std::string();
+std::string MappedInput::failure() const { return shortened_ ? kShortened : std::string(); }
+
+PieceInput::PieceInput(int fd, std::size_t size) : fd_(fd), size_(size), buffers_(1) {
+  (void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);  // advice only: read ahead far
+}
+
+PieceInput::~PieceInput() { close(fd_); }
+
+void PieceInput::BeginBurst() noexcept {
+  std::swap(buffers_[0], buffers_[latest_]);
+  latest_ = 0;
+}
+
+std::byte* PieceInput::NextBuffer() noexcept {
+  if (latest_ + 1 == buffers_.size()) buffers_.emplace_back();
+  Buffer& next = buffers_[++latest_];
+  if (next == nullptr) next.reset(static_cast<std::byte*>(std::aligned_alloc(kPage, kMaxRecord + kPiece)));
+  return next.get();
+}
+
+// The beginning of a record that the last piece ended in goes to where the next piece follows it.
+ByteInput::Refill PieceInput::ReadMore(std::size_t) noexcept {
+  if (error_ != 0 || shortened_ || read_ == size_) return Refill::kEnd;
+  std::byte* const buffer = NextBuffer();
+  if (buffer == nullptr) {
+    error_ = ENOMEM;
+    return Refill::kEnd;
+  }
+  std::byte* const piece = buffer + kMaxRecord;
+  std::byte* const begin = piece - unread_.size();
+  if (!unread_.empty()) std::memcpy(begin, unread_.data(), unread_.size());
+  unread_ = {begin, unread_.size()};
+  const ssize_t got = read(fd_, piece, std::min<std::uint64_t>(kPiece, size_ - read_));
+  if (got > 0) {
+    read_ += static_cast<std::uint64_t>(got);
+    unread_ = {begin, unread_.size() + static_cast<std::size_t>(got)};
+    return Refill::kMore;
+  }
+  if (got < 0 && errno == EINTR) return Refill::kIdle;
+  if (got < 0) error_ = errno;
+  shortened_ = got == 0;
+  return Refill::kEnd;
+}
+
+std::string PieceInput::failure() const {
+  if (error_ != 0) return std::strerror(error_);
+  return shortened_ ? kShortened : std::string();
 }
 
 StreamInput::StreamInput(int fd, bool owned, std::size_t read_bytes)

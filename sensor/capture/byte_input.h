@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the bytes of a capture come from: memory that is all there, or a pipe read into a bounded buffer.
+// Where the bytes of a capture come from: memory that is all there, a file read piece by piece, or a pipe read into a
+// bounded buffer.
 #ifndef GANDER_CAPTURE_BYTE_INPUT_H_
 #define GANDER_CAPTURE_BYTE_INPUT_H_
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -31,9 +34,11 @@ class ByteInput {
   std::uint64_t position() const noexcept { return position_; }  // of unread() in the capture
 
   // Called when unread() holds fewer than `needed` (<= kMaxRecord) bytes. Ends the validity of earlier views
-  // unless stable().
+  // unless stable(), or keeps_burst() and no BeginBurst() came between.
   virtual Refill ReadMore(std::size_t needed) noexcept = 0;
   virtual bool stable() const noexcept = 0;
+  virtual bool keeps_burst() const noexcept { return stable(); }
+  virtual void BeginBurst() noexcept {}
   virtual std::uint64_t total() const noexcept { return 0; }  // bytes in all; 0 when unknown
   // The sentence of an input error, empty while there is none.
   virtual std::string failure() const { return {}; }
@@ -85,6 +90,43 @@ class MappedInput final : public ByteInput {
   Bytes mapping_;
   std::size_t dropped_ = 0;  // bytes at the front whose pages were given back
   std::size_t shown_ = 0;  // bytes of the mapping that unread() has reached
+  bool shortened_ = false;
+};
+
+// A file read in pieces, in turn into two buffers that stay in the core's second-level cache; more of them only while a
+// burst of very large frames is put together. Measured on captures of bulk transfers, copying all of a file so costs two
+// thirds of what mapping it and looking at headers does: no page faults, and headers in the cache when they are read.
+class PieceInput final : public ByteInput {
+ public:
+  static constexpr std::size_t kPiece = 128 << 10;
+
+  // The first `size` bytes of `fd`, which it closes.
+  PieceInput(int fd, std::size_t size);
+  ~PieceInput() override;
+  PieceInput(const PieceInput&) = delete;
+  PieceInput& operator=(const PieceInput&) = delete;
+
+  Refill ReadMore(std::size_t needed) noexcept override;
+  bool stable() const noexcept override { return false; }
+  bool keeps_burst() const noexcept override { return true; }
+  void BeginBurst() noexcept override;
+  std::uint64_t total() const noexcept override { return size_; }
+  std::string failure() const override;
+
+ private:
+  // Room for the beginning of a record, then for a piece. Begins at a page, as pieces do in the kernel's cache: into
+  // memory a few bytes off, processors with microcoded string moves copy at a third of their speed.
+  struct Free {
+    void operator()(std::byte* p) const noexcept { std::free(p); }
+  };
+  using Buffer = std::unique_ptr<std::byte[], Free>;
+  std::byte* NextBuffer() noexcept;
+
+  int fd_;
+  std::uint64_t size_, read_ = 0;
+  std::vector<Buffer> buffers_;  // those up to latest_ hold frames of the burst at hand
+  std::size_t latest_ = 0;       // holds unread()
+  int error_ = 0;                // errno of a failed read
   bool shortened_ = false;
 };
 

@@ -42,7 +42,7 @@ Bytes ReadHead(ByteInput& input) {
   return input.unread();
 }
 
-Result<std::unique_ptr<ByteInput>> OpenInput(const std::string& path) {
+Result<std::unique_ptr<ByteInput>> OpenInput(const std::string& path, FileAccess access) {
   if (path == "-") {
     if (isatty(STDIN_FILENO) != 0) {
       return Fail("standard input", 0, "it is a terminal, not a capture",
@@ -61,8 +61,10 @@ Result<std::unique_ptr<ByteInput>> OpenInput(const std::string& path) {
   if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
     return std::unique_ptr<ByteInput>(new StreamInput(fd, true));
   std::unique_ptr<ByteInput> input;
-  if (S_ISREG(st.st_mode) && st.st_size > 0)
-    input = MappedInput::Map(fd, static_cast<std::size_t>(st.st_size));
+  if (S_ISREG(st.st_mode) && st.st_size > 0) {
+    const auto size = static_cast<std::size_t>(st.st_size);
+    input = access == FileAccess::kMapped ? MappedInput::Map(fd, size) : std::make_unique<PieceInput>(fd, size);
+  }
   const int error = errno;
   if (input == nullptr) close(fd);
   if (S_ISDIR(st.st_mode)) {
@@ -92,6 +94,7 @@ Result<std::unique_ptr<PacketSource>> FileSource::Open(std::unique_ptr<ByteInput
 
 std::span<const Packet> FileSource::Poll() noexcept {
   burst_.Clear();
+  input_->BeginBurst();
   while (!exhausted_) {
     Bytes rest = input_->unread();
     const RecordFormat::Outcome outcome = format_->Read(rest, burst_);
@@ -102,7 +105,7 @@ std::span<const Packet> FileSource::Poll() noexcept {
       break;
     }
     // Reading on would move the frames of this burst.
-    if (!burst_.empty() && !input_->stable()) break;
+    if (!burst_.empty() && !input_->keeps_burst()) break;
     const ByteInput::Refill refill = input_->ReadMore(outcome.needed);
     if (refill == ByteInput::Refill::kIdle) break;
     if (refill == ByteInput::Refill::kEnd) EndAt(outcome);
@@ -134,8 +137,8 @@ PacketSource::Progress FileSource::progress() const noexcept {
   return input_->total() == 0 ? Progress{} : Progress{input_->position(), input_->total()};
 }
 
-Result<std::unique_ptr<PacketSource>> OpenFile(const std::string& path) {
-  auto input = OpenInput(path);
+Result<std::unique_ptr<PacketSource>> OpenFile(const std::string& path, FileAccess access) {
+  auto input = OpenInput(path, access);
   if (!input) return Failure(input.error());
   return FileSource::Open(std::move(*input), path == "-" ? "standard input" : path);
 }

@@ -123,9 +123,15 @@ struct DpdkOptions {
   std::uint32_t retry_max_s = 30;     // longest pause between tries to bring a lost port back
 };
 
-// pcap (micro- and nanosecond, both byte orders) and pcapng. "-" is standard input. Regular files are
-// mapped. Errors: not found, empty, no capture file, unknown format.
-Result<std::unique_ptr<PacketSource>> OpenFile(const std::string& path);
+// How a regular file is read.
+enum class FileAccess : std::uint8_t {
+  kMapped,  // frames outlive Poll(): for threads that share them
+  kPieces,  // through one buffer that stays in the core's cache: the least for a thread that reads by itself
+};
+
+// pcap (micro- and nanosecond, both byte orders) and pcapng. "-" is standard input. Errors: not found, empty, no
+// capture file, unknown format.
+Result<std::unique_ptr<PacketSource>> OpenFile(const std::string& path, FileAccess access = FileAccess::kMapped);
 
 // One source per socket. Errors: no such interface, no permission, bad filter, no fanout.
 Result<std::vector<std::unique_ptr<PacketSource>>> OpenLive(const LiveOptions& options);

@@ -14,7 +14,8 @@ constexpr std::uint32_t kNanoseconds = 0xa1b23c4d;
 // Kuznetsov's patched libpcap: microseconds, and 8 more bytes (interface, protocol, packet type) a record.
 constexpr std::uint32_t kKuznetsov = 0xa1b2cd34;
 
-constexpr std::uint32_t kBulkBytes = 1024;  // below it the processor's own prefetching keeps up
+// Of three records: below it the processor's own prefetching keeps up, above it they do not follow each other.
+constexpr std::ptrdiff_t kLeastAhead = 512, kMostAhead = 64 << 10;
 constexpr std::size_t kCacheLine = 64;
 
 }  // namespace
@@ -60,6 +61,17 @@ RecordFormat::Outcome PcapFormat::Read(Bytes& unread, Burst& burst) noexcept {
   return layout_.swapped ? ReadAs<true>(unread, burst) : ReadAs<false>(unread, burst);
 }
 
+void PcapFormat::FetchAhead(const std::byte* record) noexcept {
+  const auto address = reinterpret_cast<std::uintptr_t>(record);
+  const auto distance =
+      static_cast<std::ptrdiff_t>(address - reinterpret_cast<std::uintptr_t>(std::exchange(latest_[turn_], record)));
+  turn_ = turn_ + 1 < kPeriod ? turn_ + 1 : 0;
+  if (distance < kLeastAhead || distance > kMostAhead) return;
+  const auto* guess = reinterpret_cast<const std::byte*>(address + static_cast<std::uintptr_t>(distance));
+  __builtin_prefetch(guess);
+  __builtin_prefetch(guess + kCacheLine);
+}
+
 template <bool kSwapped>
 RecordFormat::Outcome PcapFormat::ReadAs(Bytes& unread, Burst& burst) noexcept {
   const std::size_t header = layout_.record_header;
@@ -81,13 +93,7 @@ RecordFormat::Outcome PcapFormat::ReadAs(Bytes& unread, Burst& burst) noexcept {
     const Timestamp time{std::int64_t{seconds} * kNanosPerSecond +
                          std::int64_t{ticks} * std::int64_t{layout_.nanos_per_tick}};
     burst.Add(unread.subspan(header, captured), time, on_wire, link_, 0);
-    // Where the next record begins stands in this one, so each header far from the last is a wait for memory.
-    // Bulk transfers repeat one length: the headers after the next are guessed.
-    if (captured >= kBulkBytes) {
-      const std::byte* guess = record + 2 * (header + captured);
-      __builtin_prefetch(guess);
-      __builtin_prefetch(guess + kCacheLine);
-    }
+    FetchAhead(record);
     unread = unread.subspan(header + captured);
   }
   return {};

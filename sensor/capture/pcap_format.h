@@ -4,6 +4,8 @@
 #ifndef GANDER_CAPTURE_PCAP_FORMAT_H_
 #define GANDER_CAPTURE_PCAP_FORMAT_H_
 
+#include <array>
+
 #include "base/result.h"
 #include "capture/record_format.h"
 
@@ -33,8 +35,18 @@ class PcapFormat final : public RecordFormat {
   template <bool kSwapped>
   Outcome ReadAs(Bytes& unread, Burst& burst) noexcept;
 
+  // Asks for the headers of the record kPeriod further on, where they are likely to lie.
+  void FetchAhead(const std::byte* record) noexcept;
+
+  // Where the next record begins stands in this one: each header that is not in a cache is a wait for memory. Bulk
+  // transfers go in steps of two full segments and an acknowledgement (RFC 9293 §3.8.6.3), so three records on lies
+  // what lay three records back.
+  static constexpr std::size_t kPeriod = 3;
+
   Layout layout_;
   LinkType link_;
+  std::array<const std::byte*, kPeriod> latest_{};  // records, by their number modulo kPeriod
+  std::size_t turn_ = 0;
 };
 
 }  // namespace gander::capture

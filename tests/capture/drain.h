@@ -21,13 +21,19 @@ struct Copied {
   bool operator==(const Copied&) const = default;
 };
 
+inline std::vector<Copied> CopyOf(std::span<const capture::Packet> burst) {
+  std::vector<Copied> out;
+  for (const capture::Packet& p : burst) {
+    out.push_back({std::string(AsText(p.frame)), p.time.ns, p.number, p.wire_length,
+                   static_cast<std::uint16_t>(p.link), p.port});
+  }
+  return out;
+}
+
 inline std::vector<Copied> Drain(capture::PacketSource& source) {
   std::vector<Copied> out;
   while (!source.exhausted()) {
-    for (const capture::Packet& p : source.Poll()) {
-      out.push_back({std::string(AsText(p.frame)), p.time.ns, p.number, p.wire_length,
-                     static_cast<std::uint16_t>(p.link), p.port});
-    }
+    for (Copied& p : CopyOf(source.Poll())) out.push_back(std::move(p));
   }
   return out;
 }
