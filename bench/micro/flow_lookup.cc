@@ -15,6 +15,7 @@ using Table = flow::FlowTable<SmallState>;
 constexpr Duration kTimeout = Duration::Seconds(60);
 constexpr Timestamp kStart{1'700'000'000 * kNanosPerSecond};
 constexpr std::uint32_t kBurst = 32;
+const auto kBegin = [] { return Table::Beginning{true, kTimeout}; };
 const auto kIgnoreEnd = [](const Table::Ended&) {};
 
 FiveTuple TupleOf(std::uint32_t i) {
@@ -76,7 +77,7 @@ void FlowFindBurst(benchmark::State& state) {
       for (const std::uint64_t hash : hashes) benchmark::DoNotOptimize(table.PrefetchSlot(hash));
       for (std::uint32_t i = 0; i < kBurst; ++i) {
         benchmark::DoNotOptimize(
-            table.FindOrInsert(keys[i], hashes[i], kStart, true, kTimeout, kIgnoreEnd).state);
+            table.FindOrInsert(keys[i], hashes[i], kStart, kBegin, kIgnoreEnd).state);
       }
     }
   }

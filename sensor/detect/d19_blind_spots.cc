@@ -24,6 +24,7 @@ const Topic& TheTopic() {
 // acknowledgement, was seen the other way: a mirror that shows one side.
 class FlowSides final : public Meter {
  public:
+  FlowEnds flow_ends() const noexcept override { return FlowEnds::kTcp; }
   void OnFlowEnd(const FlowFacts& flow, const FlowTotals& totals) noexcept override {
     if (flow.tuple.protocol != ip_proto::kTcp || totals.payload[0] + totals.payload[1] == 0) return;
     ++with_payload;

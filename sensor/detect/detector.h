@@ -55,6 +55,9 @@ class Meter {
   // Payload delivered in one direction since the last call for this flow and direction. Only for flows that had a
   // finding; the first call brings what came before it, so that the calls sum to FlowTotals::payload.
   virtual void OnPayload(const FlowFacts&, Direction, std::uint64_t) noexcept {}
+  // Which ends of flows it is told of; asked once. Most flows of a flood are one packet: what nobody reads is not summed.
+  enum class FlowEnds : std::uint8_t { kNone, kTcp, kAll };
+  virtual FlowEnds flow_ends() const noexcept { return FlowEnds::kNone; }
   virtual void OnFlowEnd(const FlowFacts&, const FlowTotals&) noexcept {}
   // Adds `other` (same concrete type). Commutative and associative: property-tested for each detector.
   virtual void Merge(const Meter& other) = 0;

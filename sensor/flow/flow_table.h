@@ -60,40 +60,27 @@ class FlowTable {
     return &slots_[slot].state;
   }
 
-  // The flow of `tuple`, made when there is none. `source_is_client` counts only then. A flow that idled past its
-  // timeout ends first; a full table ends the flow that would expire next. Both call on_end(const Ended&).
+  // What a new flow needs to know.
+  struct Beginning {
+    bool source_is_client;
+    Duration timeout;
+  };
+  // The flow of `key`, made when there is none: only then is `begin()` asked for its Beginning. A flow that idled past
+  // its timeout ends first; a full table ends the flow that would expire next. Both call on_end(const Ended&).
+  template <class Begin, class OnEnd>
+  Found FindOrInsert(const FlowKey& key, std::uint64_t hash, Timestamp now, Begin&& begin, OnEnd&& on_end) noexcept {
+    now = std::min(now, kLatest);
+    const std::uint32_t slot = Find(key, hash);
+    if (slot == kNone || IsDue(slots_[slot], now)) return Insert(slot, key, hash, now, begin(), on_end);
+    Slot& s = slots_[slot];
+    if (now > s.last) s.last = now;
+    return FoundIn(slot, key, false);
+  }
   template <class OnEnd>
   Found FindOrInsert(const FiveTuple& tuple, Timestamp now, bool source_is_client, Duration timeout,
                      OnEnd&& on_end) noexcept {
     const FlowKey key = FlowKey::Of(tuple);
-    return FindOrInsert(key, Hash(key), now, source_is_client, timeout, on_end);
-  }
-  template <class OnEnd>
-  Found FindOrInsert(const FlowKey& key, std::uint64_t hash, Timestamp now, bool source_is_client, Duration timeout,
-                     OnEnd&& on_end) noexcept {
-    now = std::min(now, kLatest);
-    std::uint32_t slot = Find(key, hash);
-    if (slot != kNone && IsDue(slots_[slot], now)) {
-      on_end(Ending(slot, EndReason::kTimeout));
-      Release(slot);
-      slot = kNone;
-    }
-    const bool created = slot == kNone;
-    if (created) {
-      slot = Take(on_end);
-      if (slot == kNone) return {};
-      Slot& s = slots_[slot];
-      s.key = key.words;
-      s.client_is_first = source_is_client == key.source_is_first;
-      s.timeout_s = Seconds(timeout);
-      s.last = now;
-      index_.Insert(hash, slot);
-      wheel_.File(slot, now, Deadline(s), Links());
-    }
-    Slot& s = slots_[slot];
-    if (now > s.last) s.last = now;
-    const bool from_client = key.source_is_first == s.client_is_first;
-    return {{slot, s.generation}, &s.state, from_client ? Direction::kToServer : Direction::kToClient, created};
+    return FindOrInsert(key, Hash(key), now, [&] { return Beginning{source_is_client, timeout}; }, on_end);
   }
 
   // In whole seconds, at most four days. A shorter timeout is noticed when the flow's bucket comes due or when its
@@ -101,9 +88,9 @@ class FlowTable {
   void SetTimeout(FlowId id, Duration timeout) noexcept {
     Slot& s = slots_[id.slot];
     const std::uint32_t seconds = Seconds(timeout);
-    if (s.generation != id.generation || s.timeout_s == seconds) return;
-    const bool sooner = seconds < s.timeout_s;
-    s.timeout_s = seconds;
+    if (s.life.generation != id.generation || s.life.timeout_s == seconds) return;
+    const bool sooner = seconds < s.life.timeout_s;
+    s.life.timeout_s = seconds;
     if (!sooner) return;
     wheel_.Remove(id.slot, Links());
     wheel_.File(id.slot, s.last, Deadline(s), Links());
@@ -113,7 +100,7 @@ class FlowTable {
   Ended Ending(FlowId id) noexcept { return Ending(id.slot, EndReason::kTimeout); }
   // Ends one flow without calling anybody.
   void Erase(FlowId id) noexcept {
-    if (id.valid() && slots_[id.slot].generation == id.generation && slots_[id.slot].used) Release(id.slot);
+    if (id.valid() && slots_[id.slot].life.generation == id.generation && slots_[id.slot].life.used) Release(id.slot);
   }
 
   // Ends every flow whose timeout has passed at `now`.
@@ -136,7 +123,7 @@ class FlowTable {
   void Clear(OnEnd&& on_end) noexcept {
     for (std::uint32_t slot = 0; slot < slots_.made(); ++slot) {
       if (slot + kClearAhead < slots_.made()) Prefetch(slot + kClearAhead);
-      if (!slots_[slot].used) continue;
+      if (!slots_[slot].life.used) continue;
       on_end(Ending(slot, EndReason::kTimeout));
       wheel_.Remove(slot, Links());
       GiveBack(slot);
@@ -154,15 +141,20 @@ class FlowTable {
   // A capture may state any time; a timeout added to this one does not overflow.
   static constexpr Timestamp kLatest{INT64_MAX - Duration::Seconds(366 * 86400).ns};
 
+  // Written as one word: a load of all of it would wait for stores to parts of it.
+  struct Life {
+    std::uint32_t timeout_s : 19 = 0;
+    std::uint32_t generation : 11 = 0;  // a handle lives as long as a packet: enough to tell reuse
+    std::uint32_t used : 1 = 0;
+    std::uint32_t client_is_first : 1 = 0;
+  };
+
   // The first cache line finds and expires a flow, the second is the caller's.
   struct alignas(64) Slot {
     FlowKey::Words key;
     Timestamp last;
     TimerLinks links;
-    std::uint32_t timeout_s : 19 = 0;
-    std::uint32_t generation : 11 = 0;  // a handle lives as long as a packet: enough to tell reuse
-    std::uint32_t used : 1 = 0;
-    std::uint32_t client_is_first : 1 = 0;
+    Life life;
     State state;
   };
   static_assert(offsetof(Slot, state) <= 64);
@@ -187,18 +179,47 @@ class FlowTable {
     const std::int64_t s = (d.ns + kNanosPerSecond - 1) / kNanosPerSecond;
     return static_cast<std::uint32_t>(std::clamp<std::int64_t>(s, 0, kMaxTimeout));
   }
-  static Timestamp Deadline(const Slot& s) noexcept { return s.last + Duration::Seconds(s.timeout_s); }
+  static Timestamp Deadline(const Slot& s) noexcept { return s.last + Duration::Seconds(s.life.timeout_s); }
   static bool IsDue(const Slot& s, Timestamp now) noexcept {
-    return now - s.last > Duration::Seconds(s.timeout_s);
+    return now - s.last > Duration::Seconds(s.life.timeout_s);
   }
 
   Ended Ending(std::uint32_t slot, EndReason reason) noexcept {
     Slot& s = slots_[slot];
-    return {s.state, reason, s.last, FlowKey::TupleOf(s.key, s.client_is_first != 0)};
+    return {s.state, reason, s.last, FlowKey::TupleOf(s.key, s.life.client_is_first != 0)};
   }
 
   std::uint32_t Find(const FlowKey& key, std::uint64_t hash) noexcept {
-    return index_.Find(hash, [&](std::uint32_t slot) { return slots_[slot].key == key.words; });
+    return index_.Find(hash, [&](std::uint32_t slot) { return FlowKey::Equal(slots_[slot].key, key.words); });
+  }
+
+  Found FoundIn(std::uint32_t slot, const FlowKey& key, bool created) noexcept {
+    Slot& s = slots_[slot];
+    const bool from_client = key.source_is_first == s.life.client_is_first;
+    return {{slot, s.life.generation}, &s.state, from_client ? Direction::kToServer : Direction::kToClient, created};
+  }
+
+  // A new flow; the one in `due` ends first, unless it is kNone.
+  template <class OnEnd>
+  Found Insert(std::uint32_t due, const FlowKey& key, std::uint64_t hash, Timestamp now, const Beginning& beginning,
+               OnEnd&& on_end) noexcept {
+    if (due != kNone) {
+      on_end(Ending(due, EndReason::kTimeout));
+      Release(due);
+    }
+    const std::uint32_t slot = Take(on_end);
+    if (slot == kNone) return {};
+    Slot& s = slots_[slot];
+    s.key = key.words;
+    s.last = now;
+    Life life = s.life;
+    life.used = 1;
+    life.client_is_first = beginning.source_is_client == key.source_is_first;
+    life.timeout_s = Seconds(beginning.timeout);
+    s.life = life;
+    index_.Insert(hash, slot);
+    wheel_.File(slot, now, Deadline(s), Links());
+    return FoundIn(slot, key, true);
   }
 
   template <class OnEnd>
@@ -209,7 +230,6 @@ class FlowTable {
       slot = slots_.Take();
     }
     if (slot == kNone) return kNone;
-    slots_[slot].used = 1;
     slots_[slot].state.Reset();
     return slot;
   }
@@ -240,9 +260,10 @@ class FlowTable {
   }
 
   void GiveBack(std::uint32_t slot) noexcept {
-    Slot& s = slots_[slot];
-    s.used = 0;
-    s.generation = s.generation + 1;
+    Life life = slots_[slot].life;
+    life.used = 0;
+    life.generation = life.generation + 1;
+    slots_[slot].life = life;
     slots_.Give(slot);
   }
 

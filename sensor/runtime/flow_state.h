@@ -6,6 +6,7 @@
 #define GANDER_RUNTIME_FLOW_STATE_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -51,21 +52,24 @@ struct HeldPayload {
   }
 };
 
-struct Conversation {
+// The first cache line is all that the chunks of an encrypted flow touch.
+struct alignas(64) Conversation {
   Stage stage = Stage::kProbing;
   bool expectation_set = false;
   bool facts_complete = false;
+  bool left_out = false;                           // something was, under load
+  std::array<protocol::CipherFollower, 2> ciphers; // stage kEncrypted
+  std::uint64_t findings = 0;
+  std::array<std::uint64_t, 2> unmetered{};        // payload the meters do not know of yet
+  Timestamp latest;                                // chunk
+
   const protocol::ProtocolInfo* protocol = nullptr;
   std::unique_ptr<protocol::Parser> parser;
-  std::array<std::unique_ptr<content::BodyReader>, 2> readers;     // while a body is open
-  std::array<std::unique_ptr<identify::TextState>, 2> texts;       // once a direction carried text
-  std::array<protocol::CipherFollower, 2> ciphers;                 // stage kEncrypted
+  std::array<std::unique_ptr<content::BodyReader>, 2> readers;  // while a body is open
+  std::array<std::unique_ptr<identify::TextState>, 2> texts;    // once a direction carried text
   std::unique_ptr<HeldPayload> held;         // while there is something held
-  const char* original_protocol = "";  // before STARTTLS, CONNECT ...
-  std::uint64_t findings = 0;
-  std::array<std::uint64_t, 2> unmetered{};  // payload the meters do not know of yet
+  const char* original_protocol = "";        // before STARTTLS, CONNECT ...
   std::array<Timestamp, 2> text_began{};     // the text at hand
-  Timestamp latest;                          // chunk
   std::array<std::uint64_t, 2> body_read{};  // of the body at hand, for shedding
   std::array<bool, 2> body_shed{};           // its rest is left out
   std::array<std::uint64_t, 2> shed{};       // left out since the parser last saw something
@@ -73,7 +77,7 @@ struct Conversation {
 
   void Reset() noexcept {
     stage = Stage::kProbing;
-    expectation_set = facts_complete = false;
+    expectation_set = facts_complete = left_out = false;
     protocol = nullptr;
     ciphers = {};
     original_protocol = "";
@@ -83,6 +87,8 @@ struct Conversation {
     facts = {};
   }
 };
+
+static_assert(offsetof(Conversation, protocol) == 64);
 
 struct FlowExtension {
   stream::TcpStream tcp;

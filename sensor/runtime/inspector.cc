@@ -132,11 +132,13 @@ void Inspector::OnChunk(const stream::StreamChunk& chunk) noexcept {
   CountPayload(chunk);
   conversation_->unmetered[Index(chunk.direction)] += chunk.bytes.size();
   conversation_->latest = now_;
-  stream::StreamChunk rest = chunk;
-  if (shed_ == ShedLevel::kAllButFirst || conversation_->shed[Index(chunk.direction)] > 0) {
-    if (LeavesOut(rest)) return;
+  if (shed_ != ShedLevel::kAllButFirst && !conversation_->left_out) {
+    Read(chunk);
+  } else if (stream::StreamChunk rest = chunk; !LeavesOut(rest)) {
+    Read(rest);
+  } else {
+    return;
   }
-  Read(rest);
   if (conversation_->findings > 0) MeterPayload(*conversation_);
 }
 
@@ -157,6 +159,7 @@ bool Inspector::RecogniseDatagram(const stream::StreamChunk& datagram) noexcept 
     if (const protocol::ProtocolInfo* info = ProbeAll(datagram, datagram.bytes, nullptr)) {
       Acquire();
       Start(*info);
+      conversation_->parser->Resume(0);  // it reads datagrams, and need not find that out
       return true;
     }
     flow_->datagrams = Datagrams::kUnrecognised;
@@ -193,6 +196,7 @@ bool Inspector::LeavesOut(stream::StreamChunk& chunk) noexcept {
   const bool over = flow_->payload[Index(chunk.direction)] > snapshot_->settings.runtime.shed_flow_bytes;
   if (shed_ == ShedLevel::kAllButFirst && over && conversation_->stage != Stage::kEncrypted) {
     shed += chunk.bytes.size() + chunk.gap_before;
+    conversation_->left_out = true;
     totals_.ledger.Add(ByteFate::kLostShed, chunk.bytes.size());
     return true;
   }
@@ -404,6 +408,8 @@ void Inspector::StopParsing() noexcept {
 
 // Also of flows without payload: whether a flow was seen from both sides is the sensor's own health.
 void Inspector::MeterFlowEnd() noexcept {
+  const auto& meters = tuple_->protocol == ip_proto::kTcp ? epoch_->tcp_ends : epoch_->other_ends;
+  if (meters.empty()) return;
   const detect::FlowTotals totals = Totals();
   detect::FlowFacts bare;
   if (conversation_ == nullptr) {
@@ -411,10 +417,7 @@ void Inspector::MeterFlowEnd() noexcept {
     bare.time = now_;
   }
   const detect::FlowFacts& facts = conversation_ != nullptr ? Facts() : bare;
-  epoch_->transfers->OnFlowEnd(facts, totals);
-  for (auto& meter : epoch_->meters) {
-    if (meter != nullptr) meter->OnFlowEnd(facts, totals);
-  }
+  for (detect::Meter* meter : meters) meter->OnFlowEnd(facts, totals);
 }
 
 void Inspector::EndFlow(const char* reason) noexcept {

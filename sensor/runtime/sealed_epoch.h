@@ -81,6 +81,7 @@ struct SealedEpoch {
   ByteLedger epoch_ledger;
   std::unique_ptr<detect::TransferMeter> transfers;
   std::vector<std::unique_ptr<detect::Meter>> meters;  // by detector, null where it has none
+  std::vector<detect::Meter*> tcp_ends, other_ends;    // those of them that hear of ends of flows
   std::vector<std::pair<detect::HostTag, std::string>> new_hosts;
 };
 

@@ -37,6 +37,10 @@ std::unique_ptr<SealedEpoch> Worker::NewEpoch() const {
   epoch->transfers = std::make_unique<detect::TransferMeter>(snapshot_->settings.detect);
   for (const detect::DetectorInfo& info : detect::Detectors()) {
     epoch->meters.push_back(info.create(snapshot_->settings.detect)->NewMeter());
+    detect::Meter* const meter = epoch->meters.back().get();
+    const auto ends = meter != nullptr ? meter->flow_ends() : detect::Meter::FlowEnds::kNone;
+    if (ends != detect::Meter::FlowEnds::kNone) epoch->tcp_ends.push_back(meter);
+    if (ends == detect::Meter::FlowEnds::kAll) epoch->other_ends.push_back(meter);
   }
   return epoch;
 }
@@ -149,13 +153,11 @@ void Worker::OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::
   WorkerTotals& totals = inspector_.totals();
   const bool tcp = d.tuple.protocol == ip_proto::kTcp;
   const bool syn = tcp && (d.tcp_flags & decode::tcp_flag::kSyn) != 0;
-  const bool ack = (d.tcp_flags & decode::tcp_flag::kAck) != 0;
-  const bool from_client = flow::SourceIsClient(d.tuple, syn, ack);
-  Table::Found found = Lookup(d, key, hash, packet.time, from_client);
+  Table::Found found = Lookup(d, key, hash, packet.time);
   if (found.state != nullptr && !found.created && syn && OpensAnother(*found.state, d, found.direction)) {
     EndFlow(flows_.Ending(found.id), "tcp_reuse");
     flows_.Erase(found.id);
-    found = Lookup(d, key, hash, packet.time, from_client);
+    found = Lookup(d, key, hash, packet.time);
   }
   if (found.state == nullptr || (found.created && !StartFlow(*found.state, d, packet.time))) {
     if (found.state != nullptr) flows_.Erase(found.id);
@@ -170,8 +172,7 @@ void Worker::OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::
   if (d.bad_checksum) {
     totals.ledger.Add(ByteFate::kLostChecksum, d.payload.size());
   } else if (tcp) {
-    DeliverTcp(*extension, d, found.direction, packet.time);
-    flows_.SetTimeout(found.id, TcpTimeout(extension->tcp.state()));
+    DeliverTcp(found, *extension, d, packet.time);
   } else {
     DeliverDatagram(d, found.direction, packet.time);
     if (d.tuple.protocol == ip_proto::kUdp && flow.packets[0] > 0 && flow.packets[1] > 0) {
@@ -188,13 +189,18 @@ bool Worker::OpensAnother(const FlowState& flow, const decode::Decoded& d, Direc
 }
 
 Worker::Table::Found Worker::Lookup(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash,
-                                    Timestamp now, bool from_client) noexcept {
-  return flows_.FindOrInsert(key, hash, now, from_client, FirstTimeout(d.tuple.protocol),
-                             [this](const Table::Ended& ended) {
-                               const bool evicted = ended.reason == flow::EndReason::kEvicted;
-                               if (evicted) ++inspector_.totals().worker.flow_evicted;
-                               EndFlow(ended, evicted ? "forced" : "timeout");
-                             });
+                                    Timestamp now) noexcept {
+  return flows_.FindOrInsert(
+      key, hash, now,
+      [&] {
+        const bool syn = (d.tcp_flags & decode::tcp_flag::kSyn) != 0, ack = (d.tcp_flags & decode::tcp_flag::kAck) != 0;
+        return Table::Beginning{flow::SourceIsClient(d.tuple, syn, ack), FirstTimeout(d.tuple.protocol)};
+      },
+      [this](const Table::Ended& ended) {
+        const bool evicted = ended.reason == flow::EndReason::kEvicted;
+        if (evicted) ++inspector_.totals().worker.flow_evicted;
+        EndFlow(ended, evicted ? "forced" : "timeout");
+      });
 }
 
 Duration Worker::FirstTimeout(std::uint8_t protocol) const noexcept {
@@ -259,16 +265,13 @@ void Worker::CountPacket(FlowState& flow, Direction direction, std::uint64_t wir
   if (FlowExtension* extension = Extend(flow)) ++extension->packet_turns[side];
 }
 
-void Worker::DeliverTcp(FlowExtension& extension, const decode::Decoded& d, Direction direction,
+void Worker::DeliverTcp(const Table::Found& found, FlowExtension& extension, const decode::Decoded& d,
                         Timestamp time) noexcept {
-  extension.tcp_flags[Index(direction)] |= d.tcp_flags;
-  stream::Segment segment;
-  segment.sequence = d.sequence;
-  segment.acknowledgement = d.acknowledgement;
-  segment.flags = d.tcp_flags;
-  segment.payload = d.payload;
-  segment.time = time;
-  extension.tcp.OnSegment(direction, segment, segments_, snapshot_->settings.stream, inspector_.totals().stream, *sink_);
+  extension.tcp_flags[Index(found.direction)] |= d.tcp_flags;
+  const stream::TcpState before = extension.tcp.state();  // whose timeout is set
+  extension.tcp.OnSegment(found.direction, {d.sequence, d.acknowledgement, d.tcp_flags, d.payload, time}, segments_,
+                          snapshot_->settings.stream, inspector_.totals().stream, *sink_);
+  if (extension.tcp.state() != before) flows_.SetTimeout(found.id, TcpTimeout(extension.tcp.state()));
 }
 
 void Worker::DeliverDatagram(const decode::Decoded& d, Direction direction, Timestamp time) noexcept {

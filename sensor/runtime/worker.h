@@ -62,8 +62,7 @@ class Worker {
                  std::uint64_t wire) noexcept;
   void OnFragment(const decode::Decoded& first, const capture::Packet& packet) noexcept;
   bool OpensAnother(const FlowState& flow, const decode::Decoded& d, Direction direction) noexcept;
-  Table::Found Lookup(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash, Timestamp now,
-                      bool from_client) noexcept;
+  Table::Found Lookup(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash, Timestamp now) noexcept;
   Duration FirstTimeout(std::uint8_t protocol) const noexcept;
   Duration TcpTimeout(stream::TcpState state) const noexcept;
   bool StartFlow(FlowState& flow, const decode::Decoded& d, Timestamp time) noexcept;
@@ -72,7 +71,7 @@ class Worker {
   FlowExtension* ExtensionOf(const FlowState& flow) noexcept {
     return flow.extension == Slab<FlowExtension>::kNone ? nullptr : &extensions_[flow.extension];
   }
-  void DeliverTcp(FlowExtension& extension, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
+  void DeliverTcp(const Table::Found& found, FlowExtension& extension, const decode::Decoded& d, Timestamp time) noexcept;
   void DeliverDatagram(const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
   void EndFlow(const Table::Ended& flow, const char* reason) noexcept;
 

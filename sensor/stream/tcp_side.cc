@@ -68,7 +68,6 @@ void TcpSide::Place(std::uint32_t sequence, Bytes data, const Work& work) noexce
 }
 
 void TcpSide::OnAcknowledged(std::uint32_t acknowledgement, const Work& work) noexcept {
-  if (!started_) return;
   if (any_acknowledged_ && Distance(acknowledged_, expected_) <= 0) any_acknowledged_ = false;
   const std::int32_t ahead = Distance(acknowledgement, expected_);
   if (ahead <= 0 || ahead > kMaxAhead) return;

@@ -42,7 +42,10 @@ class TcpSide {
   void Start(std::uint32_t sequence) noexcept;
   void Finish() noexcept { finished_ = true; }
   void OnData(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
-  // The other side says it has everything before `acknowledgement`.
+  // The other side says it has everything before `acknowledgement`. To be told only when it concerns what is not here.
+  bool Concerns(std::uint32_t acknowledgement) const noexcept {
+    return started_ && (any_acknowledged_ || static_cast<std::int32_t>(acknowledgement - expected_) > 0);
+  }
   void OnAcknowledged(std::uint32_t acknowledgement, const Work& work) noexcept;
   // Delivers what is held, and counts what was acknowledged behind it as missing.
   void Flush(const Work& work) noexcept;

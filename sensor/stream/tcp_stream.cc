@@ -47,7 +47,7 @@ void TcpStream::OnSegment(Direction direction, const Segment& segment, SegmentPo
                  counters, sink});
   }
   if (reset) return;
-  if ((segment.flags & kAck) != 0) {
+  if ((segment.flags & kAck) != 0 && other.Concerns(segment.acknowledgement)) {
     other.OnAcknowledged(segment.acknowledgement, {Opposite(direction), segment.time, pool,
                                                    options.gap_after_bytes, 0, counters, sink});
   }
