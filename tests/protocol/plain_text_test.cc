@@ -36,6 +36,45 @@ TEST(PlainTextTest, TellsTextFromNoise) {
   EXPECT_EQ(wrong, 0);
 }
 
+// ReadsAsText of up to 256 bytes, byte by byte.
+bool ReadsAsTextModel(const std::string& s) {
+  std::size_t readable = 0, utf16 = 0, control = 0;
+  const auto at = [&](std::size_t i) { return i < s.size() ? static_cast<std::uint8_t>(s[i]) : 0xff; };
+  const auto follows = [&](std::size_t i, std::size_t n) {
+    for (std::size_t k = 1; k <= n; ++k) {
+      if (at(i + k) < 0x80 || at(i + k) > 0xbf) return false;
+    }
+    return true;
+  };
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    const int c = at(i);
+    const bool space = c == '\t' || c == '\n' || c == '\r', ascii = space || (c >= 0x20 && c <= 0x7e);
+    readable += ascii;
+    control += (c < 0x20 && !space) || c == 0x7f;
+    utf16 += ascii && (at(i + 1) == 0 || (i > 0 && at(i - 1) == 0));
+    if (c >= 0xc2 && c <= 0xdf && follows(i, 1)) readable += 2;
+    if (c >= 0xe0 && c <= 0xef && follows(i, 2)) readable += 3;
+    if (c >= 0xf0 && c <= 0xf4 && follows(i, 3)) readable += 4;
+  }
+  const std::size_t n = s.size();
+  return n > 0 && (readable * 100 >= n * (n < 64 ? 75 : 60) || utf16 * 200 >= n * 80 || (n >= 64 && control * 100 < n * 2));
+}
+
+TEST(PlainTextTest, CountsAsASlowModelDoes) {
+  const std::string bytes("abcxyz \n\0\x01\x7f\x80\xa9\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xff", 23);
+  std::mt19937 random(5);
+  int texts = 0;
+  for (std::size_t trial = 0; trial < 20'000; ++trial) {
+    std::string s(trial % 200, '\0');
+    const std::size_t kinds = 1 + random() % bytes.size();
+    for (char& c : s) c = bytes[random() % kinds];
+    ASSERT_EQ(ReadsAsText(AsBytes(s)), ReadsAsTextModel(s)) << trial;
+    texts += ReadsAsTextModel(s);
+  }
+  EXPECT_GT(texts, 4000);
+  EXPECT_LT(texts, 16'000);
+}
+
 TEST(PlainTextTest, RunsOfTextAreBodies) {
   const std::string noise = Noise(500, 1);
   const RecordingSink sink = Play(kPlainText, {Client("name: max"), Client(" muster"), Client(noise),

@@ -4,13 +4,17 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/byte_reader.h"
 #include "protocol/dns/dns.h"
 
 namespace gander::protocol::dns {
 namespace {
 
 constexpr std::uint8_t kPointer = 0xc0;
+constexpr std::size_t kQuestionTail = 4, kRecordTail = 10;  // behind a name (RFC 1035 §4.1.2, §4.1.3)
+
+// Of bytes that are there.
+std::uint16_t Two(const std::uint8_t* p) noexcept { return static_cast<std::uint16_t>(p[0] << 8 | p[1]); }
+std::uint32_t Four(const std::uint8_t* p) noexcept { return std::uint32_t{Two(p)} << 16 | Two(p + 2); }
 
 bool IsClass(std::uint16_t klass) noexcept {
   const std::uint16_t c = klass & 0x7fff;  // mDNS uses the top bit (RFC 6762 §5.4, §10.2)
@@ -28,15 +32,11 @@ bool IsNetBiosName(Bytes name) noexcept {
 }  // namespace
 
 bool MessageReader::Read(Header& out) noexcept {
-  ByteReader r(message_);
-  out.id = r.U16();
-  out.flags = r.U16();
-  out.questions = r.U16();
-  out.answers = r.U16();
-  out.authorities = r.U16();
-  out.additionals = r.U16();
+  if (message_.size() < kHeaderLength) return false;
+  const std::uint8_t* p = Octets(message_);
+  out = {Two(p), Two(p + 2), Two(p + 4), Two(p + 6), Two(p + 8), Two(p + 10)};
   at_ = kHeaderLength;
-  return !r.failed();
+  return true;
 }
 
 template <class OnLabel>
@@ -93,11 +93,11 @@ bool MessageReader::Read(Question& out, std::string& name) noexcept {
 }
 
 bool MessageReader::ReadBehindName(Question& out) noexcept {
-  ByteReader r(message_.subspan(at_));
-  out.type = r.U16();
-  out.klass = r.U16();
-  at_ += 4;
-  return !r.failed();
+  const Bytes tail = message_.subspan(at_);
+  at_ += kQuestionTail;  // also where it is cut off: nothing but it is missing then
+  if (tail.size() < kQuestionTail) return false;
+  out = {Two(Octets(tail)), Two(Octets(tail) + 2)};
+  return true;
 }
 
 bool MessageReader::Read(ResourceRecord& out, std::string& name) noexcept {
@@ -105,15 +105,12 @@ bool MessageReader::Read(ResourceRecord& out, std::string& name) noexcept {
 }
 
 bool MessageReader::ReadBehindName(ResourceRecord& out) noexcept {
-  ByteReader r(message_.subspan(at_));
-  out.type = r.U16();
-  out.klass = r.U16();
-  out.ttl = r.U32();
-  out.length = r.U16();
-  out.data = at_ + r.position();
-  r.Skip(out.length);
+  const Bytes tail = message_.subspan(at_);
+  if (tail.size() < kRecordTail) return false;
+  const std::uint8_t* p = Octets(tail);
+  out = {Two(p), Two(p + 2), Four(p + 4), at_ + kRecordTail, Two(p + 8)};
   at_ = out.data + out.length;
-  return !r.failed();
+  return out.length <= tail.size() - kRecordTail;
 }
 
 bool LooksLikeMessage(Bytes bytes, bool whole) noexcept {

@@ -47,6 +47,10 @@ class Vector64 {
   explicit Vector64(const std::uint8_t* p) noexcept
       : low_(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))),
         high_(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32))) {}
+  // Of `n` < 64 bytes, zeros behind them: not by way of memory, where the loads would wait for the copy.
+  Vector64(const std::uint8_t* p, std::size_t n) noexcept
+      : low_(n < 32 ? Part(p, n) : _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))),
+        high_(n > 32 ? Part(p + 32, n - 32) : _mm256_setzero_si256()) {}
   // Bytes from `first` to `last`, as unsigned numbers.
   std::uint64_t Between(std::uint8_t first, std::uint8_t last) const noexcept {
     return Half(low_, first, last) | std::uint64_t{Half(high_, first, last)} << 32;
@@ -59,12 +63,23 @@ class Vector64 {
     const __m256i inside = _mm256_cmpeq_epi8(_mm256_min_epu8(from_first, width), from_first);
     return static_cast<std::uint32_t>(_mm256_movemask_epi8(inside));
   }
+  // The first `n` <= 32 bytes: whole words by a masked load, which reads nothing behind them, then the odd bytes.
+  static __m256i Part(const std::uint8_t* p, std::size_t n) noexcept {
+    const __m256i word = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256i words = _mm256_set1_epi32(static_cast<int>(n / 4));
+    const __m256i whole = _mm256_maskload_epi32(reinterpret_cast<const int*>(p), _mm256_cmpgt_epi32(words, word));
+    std::uint32_t odd = 0;
+    for (std::size_t i = n / 4 * 4; i < n; ++i) odd |= std::uint32_t{p[i]} << i % 4 * 8;
+    const __m256i odds = _mm256_and_si256(_mm256_cmpeq_epi32(words, word), _mm256_set1_epi32(static_cast<int>(odd)));
+    return _mm256_or_si256(whole, odds);
+  }
   __m256i low_, high_;
 };
 #else
 class Vector64 {
  public:
   explicit Vector64(const std::uint8_t* p) noexcept { std::memcpy(bytes_.data(), p, bytes_.size()); }
+  Vector64(const std::uint8_t* p, std::size_t n) noexcept : bytes_{} { std::memcpy(bytes_.data(), p, n); }
   std::uint64_t Between(std::uint8_t first, std::uint8_t last) const noexcept {
     std::uint64_t bits = 0;
     for (std::size_t i = 0; i < bytes_.size(); ++i) {
@@ -78,19 +93,15 @@ class Vector64 {
 };
 #endif
 
+// Of up to 64 bytes.
 Kinds KindsOf(const std::uint8_t* p, std::size_t n) noexcept {
-  std::array<std::uint8_t, 64> padded;
-  if (n < 64) {
-    padded.fill(0xff);  // of no kind
-    std::memcpy(padded.data(), p, n);
-    p = padded.data();
-  }
-  const Vector64 v(p);
+  const Vector64 v = n < 64 ? Vector64(p, n) : Vector64(p);
+  const std::uint64_t all = n < 64 ? (std::uint64_t{1} << n) - 1 : ~std::uint64_t{0};
   const std::uint64_t space = v.Between('\t', '\n') | v.Between('\r', '\r');
   Kinds k;
   k.ascii = v.Between(0x20, 0x7e) | space;
-  k.control = (v.Between(0, 0x1f) & ~space) | v.Between(0x7f, 0x7f);
-  k.zero = v.Between(0, 0);
+  k.control = ((v.Between(0, 0x1f) & ~space) | v.Between(0x7f, 0x7f)) & all;
+  k.zero = v.Between(0, 0) & all;
   k.continuation = v.Between(0x80, 0xbf);
   k.lead2 = v.Between(0xc2, 0xdf);
   k.lead3 = v.Between(0xe0, 0xef);
