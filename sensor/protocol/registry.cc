@@ -2,6 +2,7 @@
 #include "protocol/registry.h"
 
 #include "protocol/amqp/amqp.h"
+#include "protocol/cassandra/cassandra.h"
 #include "protocol/coap/coap.h"
 #include "protocol/dns/dns.h"
 #include "protocol/ftp/ftp.h"
@@ -46,8 +47,9 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls,   kDtls, kHttp,     kMdns, kLlmnr, kDns,   kSmtp,  kPop3,    kImap, kFtp,
-      kFtpData, kMqtt, kPgsql, kMysql, kTds, kMongodb, kAmqp, kRedis, kMemcached, kCoap,
+      kTls,     kDtls,  kHttp,  kMdns,  kLlmnr, kDns,     kSmtp, kPop3,  kImap,      kFtp,
+      kFtpData, kMqtt,  kPgsql, kMysql, kTds,   kMongodb, kAmqp, kRedis, kMemcached, kCassandra,
+      kCoap,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;

@@ -99,6 +99,7 @@ TEST(AmqpTest, LongMessagesPassThrough) {
   const RecordingSink sink = Play(kAmqp, talk);
   EXPECT_THAT(sink.bodies, ElementsAre("amqp.body #0 > |||100000|" + large + "|complete"));
   EXPECT_THAT(sink.fates, IsEmpty());
+  testing::ExpectSurvivesGapsIn(kAmqp, talk, 0);
   for (std::size_t piece : {1460u, 16391u, 16392u}) {
     Player player(kAmqp);
     player.Feed(talk, piece);

@@ -102,6 +102,7 @@ TEST(MqttTest, CutsDoNotMatter) { ExpectSameAtEverySplit(kMqtt, Small()); }
 TEST(MqttTest, SurvivesDamage) { ExpectSurvivesDamage(kMqtt, Small()); }
 
 TEST(MqttTest, LongPayloadsCutAnyhow) {
+  testing::ExpectSurvivesGapsIn(kMqtt, kSession, 10);
   for (std::size_t piece : {1460u, 4096u, 16384u, 16385u}) {
     Player player(kMqtt);
     player.Feed(kSession, piece);

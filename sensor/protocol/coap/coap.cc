@@ -73,6 +73,12 @@ void AppendPart(std::string& out, char separator, std::string_view part) {
 }
 
 bool ReadMessage(Bytes datagram, Message& m) {
+  m.has_format = false;
+  m.format = 0;
+  m.host.clear();
+  m.path.clear();
+  m.query.clear();
+  m.payload = {};
   ByteReader in(datagram);
   const std::uint8_t first = in.U8();
   m.code = in.U8();
@@ -113,11 +119,12 @@ bool ReadMessage(Bytes datagram, Message& m) {
 
 // Working memory of a thread: a datagram is read at a time.
 thread_local Record event;
+thread_local Message message;
 
 class CoapParser final : public Parser {
  public:
   ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override {
-    Message m;
+    Message& m = message;
     if (!ReadMessage(chunk.bytes, m)) {
       if (messages_ == 0) return ParseStatus::kNotThis;
       sink.OnAnomaly("malformed_data");
@@ -172,7 +179,7 @@ class CoapParser final : public Parser {
 
 Probe ProbeCoap(const ProbeInput& input) noexcept {
   // Four octets of head say too little on any other port, unless a request names a readable path.
-  Message m;
+  Message& m = message;
   if (input.bytes.size() < 4 || Octets(input.bytes)[0] >> 6 != 1 || !ReadMessage(input.bytes, m)) return Probe::kNo;
   if (input.server_port == coap::kPort || input.client_port == coap::kPort) return Probe::kYes;
   constexpr std::size_t kReadable = 4;

@@ -253,7 +253,7 @@ class MemcachedParser final : public Parser {
 
 Probe ProbeMemcached(const ProbeInput& input) noexcept {
   const bool here = input.server_port == kPort || input.client_port == kPort;
-  const std::string_view text = AsText(input.bytes);
+  const std::string_view text = AsText(input.bytes).substr(0, kProbeBytes);
   if (text.empty()) return Probe::kNo;
   const auto first = static_cast<std::uint8_t>(text[0]);
   if (first == kRequest || first == kResponse) {

@@ -242,7 +242,8 @@ void Message::OnText(std::string_view key, std::size_t depth) noexcept {
     }
     if (shown_ != nullptr) shown_->clear();
   }
-  secret_ = key == "payload" || key == "pwd";
+  secret_ = (key == "payload" && command_.starts_with("sasl")) ||
+            (key == "pwd" && (command_ == "createUser" || command_ == "updateUser"));
   if (!secret_) text_.BeginPair(key, *sink_);
 }
 

@@ -119,13 +119,12 @@ void Result::BinaryRow(Bytes packet, MessageSink& sink) noexcept {
   in.Take(1);
   constexpr std::size_t kFirstBit = 2;  // of a result's NULL bitmap
   const Bytes nulls = in.Take((columns_.size() + kFirstBit + 7) / 8);
-  std::string text;
   for (std::size_t i = 0; i < columns_.size() && !in.failed(); ++i) {
     const std::size_t bit = i + kFirstBit;
     const bool null = (Octets(nulls)[bit / 8] >> (bit % 8) & 1) != 0;
-    text.clear();
-    if (!null) ReadBinaryValue(columns_[i], in, text);
-    if (!in.failed()) rows_.Value(text, sink);
+    text_.clear();
+    if (!null) ReadBinaryValue(columns_[i], in, text_);
+    if (!in.failed()) rows_.Value(text_, sink);
   }
   rows_.EndRow(sink);
 }

@@ -37,6 +37,7 @@ class Result {
   std::uint64_t count_ = 0;
   rowset::RowText rows_;
   rowset::PrefixedValues values_;
+  std::string text_;  // a value in binary form, as text
 };
 
 // Takes a value in binary form off `in` and says it as text: numbers, dates, strings. Values that say nothing of a

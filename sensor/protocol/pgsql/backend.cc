@@ -75,14 +75,14 @@ ParseStatus PgsqlParser::OnResponse(Side& side, char type, Bytes body, MessageSi
       OnCopyData(side, server, body, sink);
       break;
     case 'c':
-      EndCopy(side, server, BodyEnd::kComplete, sink);
+      EndBody(side, server, BodyEnd::kComplete, sink);
       exchange_.Counts("copy_data_out", "row_count", exchange_.rows, "data_size", exchange_.row_bytes);
       exchange_.String("message", "copy_done");
       exchange_.rows = exchange_.row_bytes = 0;
       break;
     case 'Z':
       EndResult(BodyEnd::kComplete, sink);
-      EndCopy(side, server, BodyEnd::kComplete, sink);
+      EndBody(side, server, BodyEnd::kComplete, sink);
       exchange_.Write(sink);
       break;
     default: break;

@@ -112,7 +112,7 @@ void PgsqlParser::OnQuery(Side& side, const char* key, Bytes text, MessageSink& 
     if (!query.empty()) sink.OnField("pgsql.query", {}, client_, AsBytes(query));
     return;
   }
-  EndCopy(side, client_, BodyEnd::kTruncated, sink);
+  EndBody(side, client_, BodyEnd::kTruncated, sink);
   BodyMeta meta;
   meta.where = "pgsql.query";
   meta.direction = client_;
@@ -121,6 +121,7 @@ void PgsqlParser::OnQuery(Side& side, const char* key, Bytes text, MessageSink& 
   meta.is_file = false;
   sink.OnBodyBegin(meta);
   sink.OnBodyPart(client_, text);
+  side.query_open = true;
   side.rest = Long::kBody;
 }
 
@@ -199,7 +200,7 @@ void PgsqlParser::CloseCopyIn(const char* message, std::string_view reason, Mess
   }
   exchange_.rows = exchange_.row_bytes = 0;
   copy_in_ = false;
-  EndCopy(SideOf(client_), client_, BodyEnd::kComplete, sink);
+  EndBody(SideOf(client_), client_, BodyEnd::kComplete, sink);
 }
 
 }  // namespace gander::protocol::pgsql

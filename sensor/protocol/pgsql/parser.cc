@@ -98,7 +98,7 @@ ParseStatus PgsqlParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& 
         sink.OnAnomaly(server ? "malformed_response" : "malformed_request");
         if (messages_ == 0) return ParseStatus::kNotThis;
         sink.OnFate(ByteFate::kOpaqueBinary, in.size());
-        EndCopy(side, chunk.direction, BodyEnd::kTruncated, sink);
+        EndBody(side, chunk.direction, BodyEnd::kTruncated, sink);
         if (server) EndResult(BodyEnd::kTruncated, sink);
         side.frames.Reset();
         side.lost = true;
@@ -110,7 +110,7 @@ ParseStatus PgsqlParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& 
 void PgsqlParser::OnGap(Side& side, const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
   side.lost = !side.frames.Gap(chunk.gap_before);
   side.rest = Long::kSkip;
-  EndCopy(side, chunk.direction, BodyEnd::kGap, sink);
+  EndBody(side, chunk.direction, BodyEnd::kGap, sink);
   if (chunk.direction != client_) {
     EndResult(BodyEnd::kGap, sink);
     answer_awaited_ = false;
@@ -150,7 +150,7 @@ void PgsqlParser::OnPart(Side& side, Direction direction, MessageSink& sink) noe
     case Long::kRow: exchange_.row_bytes += result_.RowPart(part, side.frames.part_ends(), sink); break;
     case Long::kBody:
       sink.OnBodyPart(direction, part);
-      if (side.frames.part_ends() && !side.copy_open) sink.OnBodyEnd(direction, BodyEnd::kComplete);
+      if (side.frames.part_ends() && side.query_open) EndBody(side, direction, BodyEnd::kComplete, sink);
       break;
     case Long::kSkip:
       sink.OnFate(side.frames.broken() ? ByteFate::kOpaqueBinary : ByteFate::kLostParserCap, part.size());
@@ -175,15 +175,15 @@ void PgsqlParser::OnCopyData(Side& side, Direction direction, Bytes data, Messag
   side.rest = Long::kBody;
 }
 
-void PgsqlParser::EndCopy(Side& side, Direction direction, BodyEnd end, MessageSink& sink) noexcept {
-  if (side.copy_open || (side.rest == Long::kBody && !side.frames.between_messages())) sink.OnBodyEnd(direction, end);
-  side.copy_open = false;
+void PgsqlParser::EndBody(Side& side, Direction direction, BodyEnd end, MessageSink& sink) noexcept {
+  if (side.copy_open || side.query_open) sink.OnBodyEnd(direction, end);
+  side.copy_open = side.query_open = false;
   side.rest = Long::kSkip;
 }
 
 void PgsqlParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
   Side& side = SideOf(direction);
-  EndCopy(side, direction, BodyEnd::kTruncated, sink);
+  EndBody(side, direction, BodyEnd::kTruncated, sink);
   side.frames.Reset();
   if (direction == client_) return;
   EndResult(BodyEnd::kTruncated, sink);
@@ -193,7 +193,7 @@ void PgsqlParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
 void PgsqlParser::Reset() noexcept {
   for (Side& side : sides_) {
     side.frames.Reset();
-    side.lost = side.copy_open = false;
+    side.lost = side.copy_open = side.query_open = false;
     side.rest = Long::kSkip;
   }
   client_ = Direction::kToServer;

@@ -42,7 +42,8 @@ class PgsqlParser final : public Parser {
   struct Side {
     framing::FrameReader frames{kMaxMessage};
     bool lost = false;
-    bool copy_open = false;  // a body of COPY data
+    bool copy_open = false;   // a body of COPY data
+    bool query_open = false;  // a body of a long statement
     Long rest = Long::kSkip;
   };
 
@@ -70,7 +71,7 @@ class PgsqlParser final : public Parser {
   void EndResult(BodyEnd end, MessageSink& sink) noexcept;
 
   void OnCopyData(Side& side, Direction direction, Bytes data, MessageSink& sink) noexcept;
-  void EndCopy(Side& side, Direction direction, BodyEnd end, MessageSink& sink) noexcept;
+  void EndBody(Side& side, Direction direction, BodyEnd end, MessageSink& sink) noexcept;
 
   Direction server_side() const noexcept { return Opposite(client_); }
   Side& SideOf(Direction direction) noexcept { return sides_[Index(direction)]; }

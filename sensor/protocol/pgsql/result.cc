@@ -91,7 +91,6 @@ std::uint64_t Result::BinaryRow(Bytes body, MessageSink& sink) noexcept {
   ByteReader in(body);
   const std::size_t count = in.U16();
   std::uint64_t bytes = 0;
-  std::string text;
   for (std::size_t i = 0; i < count && !in.failed() && in.remaining() > 0; ++i) {
     const std::uint32_t length = in.U32();
     const Bytes value = length > INT32_MAX ? Bytes{} : in.Take(length);
@@ -101,8 +100,8 @@ std::uint64_t Result::BinaryRow(Bytes body, MessageSink& sink) noexcept {
       continue;
     }
     const std::uint32_t type = i < columns_.types.size() ? columns_.types[i] : 0;
-    if (!BinaryAsText(type, value, text)) sink.OnFate(ByteFate::kOpaqueBinary, value.size());
-    rows_.Value(text, sink);
+    if (!BinaryAsText(type, value, text_)) sink.OnFate(ByteFate::kOpaqueBinary, value.size());
+    rows_.Value(text_, sink);
   }
   rows_.EndRow(sink);
   return bytes;

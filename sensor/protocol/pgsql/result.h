@@ -63,6 +63,7 @@ class Result {
   Formats formats_;
   std::vector<Statement> statements_;  // at most kMaxStatements, the oldest goes
   std::vector<Awaited> awaited_;       // at most kMaxAwaited
+  std::string text_;                   // a value in binary form, as text
   std::size_t described_ = 0;          // statement the next RowDescription belongs to; 0 = none
 };
 

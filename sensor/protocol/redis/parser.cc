@@ -2,8 +2,8 @@
 // Commands with their replies, which come in the same order.
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <memory>
+#include <vector>
 
 #include "protocol/framing/printable.h"
 #include "protocol/mime/header_value.h"
@@ -90,7 +90,8 @@ class RedisParser final : public Parser {
       side.text.Reset();
       side.lost = false;
     }
-    std::deque<Command>().swap(open_);
+    std::vector<Command>().swap(open_);
+    first_open_ = 0;
     client_ = Direction::kToServer;
     sides_known_ = false;
     tx_id_ = 0;
@@ -205,7 +206,7 @@ class RedisParser final : public Parser {
       side.name = "value";
       return true;
     }
-    const Command& command = open_.front();
+    const Command& command = open_[first_open_];
     if (!redis::RepliesWithPairs(command.name)) {
       side.name = command.field.empty() ? "value" : command.field;
       return true;
@@ -279,7 +280,7 @@ class RedisParser final : public Parser {
     if (server) {
       OnReply(side, sink);
     } else if (!side.command.name.empty()) {
-      if (open_.size() == redis::kMaxOpen) {
+      if (open_.size() - first_open_ == redis::kMaxOpen) {
         Write(nullptr, -1, sink);
         ++skipped_;
       }
@@ -305,7 +306,7 @@ class RedisParser final : public Parser {
   }
 
   void Write(const std::string* reply, int success, MessageSink& sink) noexcept {
-    const Command& c = open_.front();
+    Command& c = open_[first_open_];
     if (sink.WantsEvent("redis")) {
       event.Clear();
       event.BeginObject("redis").BeginObject("cmd").String("name", framing::Printable(c.name, scratch_),
@@ -323,11 +324,21 @@ class RedisParser final : public Parser {
       sink.OnEvent("redis", tx_id_, client_, event);
     }
     ++tx_id_;
-    open_.pop_front();
+    c = {};
+    ++first_open_;
+    if (first_open_ == open_.size()) {
+      open_.clear();
+    } else if (first_open_ < redis::kMaxOpen) {
+      return;
+    } else {
+      open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(first_open_));
+    }
+    first_open_ = 0;
   }
 
   std::array<Side, 2> sides_;
-  std::deque<Command> open_;  // at most kMaxOpen
+  std::vector<Command> open_;  // from first_open_ on: at most kMaxOpen; done ones before it
+  std::size_t first_open_ = 0;
   Direction client_ = Direction::kToServer;
   bool sides_known_ = false;
   std::uint32_t tx_id_ = 0;

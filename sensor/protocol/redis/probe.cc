@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "protocol/redis/commands.h"
+#include "protocol/registry.h"
 
 namespace gander::protocol::redis {
 namespace {
@@ -43,7 +44,7 @@ Probe ProbeCommand(std::string_view text) noexcept {
 }  // namespace
 
 Probe ProbeRedis(const ProbeInput& input) noexcept {
-  const std::string_view text = AsText(input.bytes);
+  const std::string_view text = AsText(input.bytes).substr(0, kProbeBytes);
   if (text.empty()) return Probe::kNo;
   const bool here = input.server_port == kPort || input.client_port == kPort;
   if (text[0] == '*') {

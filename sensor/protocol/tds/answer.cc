@@ -45,7 +45,8 @@ void Answer::Begin(Direction server, std::uint32_t tx_id) noexcept {
 void Answer::Feed(Bytes in, MessageSink& sink) noexcept {
   if (broken_) return sink.OnFate(ByteFate::kLostParserCap, in.size());
   Bytes all = in;
-  if (!held_.empty()) {
+  const bool held = !held_.empty();
+  if (held) {
     held_ += AsText(in);
     all = AsBytes(held_);
   }
@@ -65,8 +66,11 @@ void Answer::Feed(Bytes in, MessageSink& sink) noexcept {
     }
     break;
   }
-  std::string rest(AsText(all));
-  held_.swap(rest);
+  if (held) {
+    held_.erase(0, held_.size() - all.size());
+  } else {
+    held_.assign(AsText(all));
+  }
   table_.Flush(sink);
 }
 

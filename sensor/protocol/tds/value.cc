@@ -132,7 +132,7 @@ void Say(const Type& type, Bytes value, std::string& text) {
     default: break;
   }
   if (IsUtf16(type.id)) {
-    text += framing::FromUtf16(value);
+    framing::Utf16Text().Feed(value, text);
   } else if (IsCharacters(type.id)) {
     text += AsText(value);
   }
