@@ -83,10 +83,14 @@ int Bench(const std::vector<std::string>& paths) {
               rules.rules().size(), loaded->packs, bench.sample_bytes / 1024);
   row("whole scan", bench.scan_rate, "");
   const std::string literals = std::to_string(build.patterns) + " literals and expressions";
-  row((literals + ", generic").c_str(), build.generic_rate, build.variant == "generic" ? "in use" : "");
-  if (build.native_rate > 0) {
-    row((literals + ", native").c_str(), build.native_rate, build.variant == "native" ? "in use" : "");
-  }
+  const auto variant = [&](const char* name, double rate) {
+    const char* const rest = build.expressions > 0 ? "in use for expressions" : "";
+    const char* const note = build.variant != name ? "" : build.filter ? rest : "in use";
+    if (rate > 0) row((literals + ", " + name).c_str(), rate, note);
+  };
+  variant("generic", build.generic_rate);
+  variant("native", build.native_rate);
+  if (build.filter_rate > 0) row((literals + ", filter").c_str(), build.filter_rate, build.filter ? "in use" : "");
   for (const identify::ExpressionRate& e : bench.expressions) {
     row(("expression of " + rules.info(e.rule).id).c_str(), e.rate, e.slow() ? "slow" : "");
   }

@@ -37,7 +37,8 @@ class LiteralCache {
   // What is kept of one set.
   struct Entry {
     Variant variant = Variant::kGeneric;
-    double generic_rate = 0, native_rate = 0;  // bytes a second, measured when it was compiled
+    bool filter = false;                                        // the databases hold expressions only
+    double generic_rate = 0, native_rate = 0, filter_rate = 0;  // bytes a second, measured when it was compiled
     std::vector<std::string> blobs;            // serialised databases, in an order the caller knows
   };
 

@@ -12,11 +12,11 @@ struct Header {
   char magic[8];
   std::uint32_t version;
   std::uint32_t variant;
-  double generic_rate, native_rate;
+  double generic_rate, native_rate, filter_rate;
   unsigned char key[32];
-  std::uint64_t blobs;
+  std::uint32_t filter, blobs;
 };
-static_assert(sizeof(Header) == 72);
+static_assert(sizeof(Header) == 80);
 constexpr char kMagic[8] = {'G', 'A', 'N', 'D', 'E', 'R', 'H', 'S'};
 
 template <class T>
@@ -47,8 +47,10 @@ std::string EncodeCacheFile(const LiteralCache::Key& key, const LiteralCache::En
   header.variant = static_cast<std::uint32_t>(entry.variant);
   header.generic_rate = entry.generic_rate;
   header.native_rate = entry.native_rate;
+  header.filter_rate = entry.filter_rate;
+  header.filter = entry.filter ? 1 : 0;
   std::memcpy(header.key, key.data(), key.size());
-  header.blobs = entry.blobs.size();
+  header.blobs = static_cast<std::uint32_t>(entry.blobs.size());
   std::string out;
   Append(out, header);
   for (const std::string& blob : entry.blobs) {
@@ -71,13 +73,16 @@ std::string DecodeCacheFile(std::string_view bytes, const LiteralCache::Key& key
   if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0 || header.version != kCacheVersion)
     return "it has another format";
   if (std::memcmp(header.key, key.data(), key.size()) != 0) return "it holds other rules than its name says";
-  if (header.variant > static_cast<std::uint32_t>(Variant::kNative) || header.blobs > LiteralCache::kMaxBlobs)
+  if (header.variant > static_cast<std::uint32_t>(Variant::kNative) || header.filter > 1 ||
+      header.blobs > LiteralCache::kMaxBlobs)
     return "its header is out of range";
   LiteralCache::Entry entry;
   entry.variant = static_cast<Variant>(header.variant);
   entry.generic_rate = header.generic_rate;
   entry.native_rate = header.native_rate;
-  for (std::uint64_t i = 0; i < header.blobs; ++i) {
+  entry.filter_rate = header.filter_rate;
+  entry.filter = header.filter != 0;
+  for (std::uint32_t i = 0; i < header.blobs; ++i) {
     std::uint64_t size = 0;
     if (!Take(bytes, size) || size > bytes.size()) return "it ends within a database";
     entry.blobs.emplace_back(bytes.substr(0, size));

@@ -11,7 +11,7 @@
 
 namespace gander::identify {
 
-inline constexpr std::uint32_t kCacheVersion = 1;  // of this layout and of what the key covers
+inline constexpr std::uint32_t kCacheVersion = 2;  // of this layout and of what the key covers
 
 std::string EncodeCacheFile(const LiteralCache::Key& key, const LiteralCache::Entry& entry);
 // Empty when `out` was filled, else what is wrong with the bytes.

@@ -63,7 +63,7 @@ Database CompileForScan(const Patterns& patterns, Variant variant, Refusal& refu
   std::vector<const char*> texts;
   std::vector<unsigned> ids;
   for (const std::string& text : patterns.texts) {
-    ids.push_back(static_cast<unsigned>(texts.size()));
+    ids.push_back(patterns.ids.empty() ? static_cast<unsigned>(texts.size()) : patterns.ids[texts.size()]);
     texts.push_back(text.c_str());
   }
   const hs_platform_info_t platform = PlatformOf(variant);

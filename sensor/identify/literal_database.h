@@ -17,10 +17,12 @@ struct FreeDatabase {
 };
 using Database = std::unique_ptr<hs_database, FreeDatabase>;
 
-// Patterns in Hyperscan's dialect, each with its flags; a match is known by the pattern's place in the list.
+// Patterns in Hyperscan's dialect, each with its flags; a match is known by the pattern's id, or by its place in the
+// list when there are no ids.
 struct Patterns {
   std::vector<std::string> texts;
   std::vector<unsigned> flags;
+  std::vector<unsigned> ids;
 };
 
 // What a database is compiled for. Without processor features Hyperscan takes its FDR engine for literals,

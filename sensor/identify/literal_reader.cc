@@ -51,16 +51,15 @@ std::size_t LiteralReader::Extent(const Literal& literal, std::size_t end) const
   }
 }
 
-void LiteralReader::Begin(Window& window, TextState::Impl& state) noexcept {
+void LiteralReader::Begin(Window& window, const RunMasks& runs, TextState::Impl& state) noexcept {
   window_ = &window;
   state_ = &state;
   hits_.clear();
   next_ = 0;
   const std::size_t begin = window.from > kMaxLiteral ? window.from - kMaxLiteral : 0;
-  rules_.literals.Scan(window.text.substr(begin), scratch_, hits_);
+  rules_.literals.Find(window.text, begin, window.limit, runs, scratch_, hits_);
   std::size_t kept = 0;
   for (LiteralHit h : hits_) {
-    h.end += static_cast<std::uint32_t>(begin);
     // A literal is judged where its last byte stands.
     if (h.end <= window.from) continue;
     if (h.end > window.limit) break;

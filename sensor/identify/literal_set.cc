@@ -40,7 +40,8 @@ LiteralScratch::~LiteralScratch() {
   if (scratch_ != nullptr) hs_free_scratch(scratch_);
 }
 
-void LiteralSet::Add(std::string_view text, bool fold_case, Literal literal) {
+void LiteralSet::Add(std::string_view text, bool fold_case, LiteralPlace place, Literal literal) {
+  filter_serves_ = filter_.Add(text, fold_case, place, size()) && filter_serves_;
   literal.length = static_cast<std::uint32_t>(text.size());
   patterns_.texts.push_back(Escaped(text));
   patterns_.flags.push_back(fold_case ? HS_FLAG_CASELESS : 0);
@@ -67,7 +68,15 @@ std::string LiteralSet::AddExpression(const std::string& expression, IdType rule
   patterns_.texts.push_back(expression);
   patterns_.flags.push_back(0);
   literals_.push_back(literal);
+  Gate(expression);
   return {};
+}
+
+// Its literal may stand anywhere and in either case, for all that is known of the expression.
+void LiteralSet::Gate(std::string_view expression) {
+  const std::string literal = CertainLiteral(expression);
+  const bool ascii = std::all_of(literal.begin(), literal.end(), IsAscii);
+  if (!ascii || !filter_.Add(literal, true, LiteralPlace::kAnywhere, LiteralFilter::kGate)) gated_ = false;
 }
 
 void LiteralSet::Prepare(LiteralScratch& scratch) const {
@@ -86,13 +95,24 @@ void LiteralSet::Scan(std::string_view text, LiteralScratch& scratch,
     out.push_back({static_cast<std::uint32_t>(to), id});
     return 0;
   };
-  const std::size_t before = hits.size();
   (void)hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch.scratch_, on_match,
                 &hits);
+}
+
+void LiteralSet::Find(std::string_view text, std::size_t from, std::size_t limit, const RunMasks& runs,
+                      LiteralScratch& scratch, std::vector<LiteralHit>& hits) const noexcept {
+  const auto before = static_cast<std::ptrdiff_t>(hits.size());
+  const bool open = filtering_ && filter_.Find(text, from, limit, runs, hits);
+  if (!filtering_ || open || !gated_) {
+    const auto found = static_cast<std::ptrdiff_t>(hits.size());
+    Scan(text.substr(from), scratch, hits);
+    std::for_each(hits.begin() + found, hits.end(),
+                  [from](LiteralHit& h) { h.end += static_cast<std::uint32_t>(from); });
+  }
   const auto by_end = [](const LiteralHit& a, const LiteralHit& b) {
     return a.end != b.end ? a.end < b.end : a.literal < b.literal;
   };
-  const auto begin = hits.begin() + static_cast<std::ptrdiff_t>(before);
+  const auto begin = hits.begin() + before;
   if (!std::is_sorted(begin, hits.end(), by_end)) std::sort(begin, hits.end(), by_end);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Hyperscan is best at: literal prefixes, field names and operators' own expressions, in one pass in
-// block mode.
+// Literal prefixes, field names and operators' own expressions. Expressions are Hyperscan's, in block mode, run where a
+// literal that they must hold has been seen; literals are found by LiteralFilter or by Hyperscan, whichever is faster
+// for the set.
 #ifndef GANDER_IDENTIFY_LITERAL_SET_H_
 #define GANDER_IDENTIFY_LITERAL_SET_H_
 
@@ -14,6 +15,8 @@
 #include "identify/literal_build.h"
 #include "identify/literal_cache.h"
 #include "identify/literal_database.h"
+#include "identify/literal_filter.h"
+#include "identify/run_masks.h"
 #include "identify/table_columns.h"
 
 struct hs_scratch;
@@ -28,12 +31,6 @@ struct Literal {
   std::uint32_t length = 0;      // of the literal; the widest match of an expression
   std::uint32_t tail = 0;        // characters of the literal that are no part of the word (the ':' of "fn:")
   std::uint32_t expression = 0;  // index into begins_
-};
-
-// Where a literal ended. Ascending by `end`.
-struct LiteralHit {
-  std::uint32_t end = 0;
-  std::uint32_t literal = 0;
 };
 
 class LiteralScratch {
@@ -56,12 +53,14 @@ class LiteralSet {
     IdType rule = kNoRule;
   };
 
-  // `fold_case` only folds ASCII letters.
-  void Add(std::string_view text, bool fold_case, Literal literal);
+  // `fold_case` only folds ASCII letters. What begins behind another letter is found where `place` says so; else it
+  // may be or may not be.
+  void Add(std::string_view text, bool fold_case, LiteralPlace place, Literal literal);
   // Empty when taken, else what is wrong with the expression.
   std::string AddExpression(const std::string& expression, IdType rule);
-  // Compiles, or takes from the cache what an earlier start has compiled. Of the two variants the one that is
-  // faster on sample text stays; they find the same. `words` is empty when all went well, else Hyperscan's.
+  // Compiles, or takes from the cache what an earlier start has compiled. Of Hyperscan's two variants and the filter
+  // the one that is fastest on sample text stays; they find the same. `words` is empty when all went well, else
+  // Hyperscan's.
   Fault Freeze(LiteralCache& cache);
 
   const LiteralBuild& build() const noexcept { return build_; }
@@ -69,7 +68,11 @@ class LiteralSet {
   bool empty() const noexcept { return literals_.empty(); }
   const Literal& literal(std::uint32_t i) const noexcept { return literals_[i]; }
   void Prepare(LiteralScratch& scratch) const;
-  // Appends the hits in `text` to `hits`.
+  // Appends the hits that begin in text[from, limit) to `hits`, which may be followed by some behind it. `runs` are the
+  // masks of that stretch at least.
+  void Find(std::string_view text, std::size_t from, std::size_t limit, const RunMasks& runs, LiteralScratch& scratch,
+            std::vector<LiteralHit>& hits) const noexcept;
+  // Appends the hits of the database in `text` to `hits`.
   void Scan(std::string_view text, LiteralScratch& scratch, std::vector<LiteralHit>& hits) const noexcept;
   // Where the expression's match that ends at `end` begins; `end` when it cannot be told.
   std::size_t MatchBegin(const Literal& literal, std::string_view text, std::size_t end,
@@ -87,6 +90,10 @@ class LiteralSet {
   bool Restore(const LiteralCache::Entry& entry);
   Fault Compile(LiteralCache::Entry& entry);
   Fault CompileFaster(LiteralCache::Entry& entry);
+  void TryFilter(LiteralCache::Entry& entry);
+  Patterns Expressions() const;
+  double FilterRate(std::string_view text) const;
+  void Gate(std::string_view expression);
 
   Patterns patterns_;
   std::vector<std::string> texts_;  // literals as they are, for the sample
@@ -94,12 +101,18 @@ class LiteralSet {
   // With start of match, run only where the set has matched; by Literal::expression.
   std::vector<Database> begins_;
   std::uint32_t expressions_ = 0;
-  Database database_;
+  Database database_;  // of all, or of expressions only when filtering_; null when there are none
+  LiteralFilter filter_;
+  bool filter_serves_ = true;  // it can find all literals there are
+  bool filtering_ = false;
+  bool gated_ = true;  // all expressions hold a literal that the filter looks for
   LiteralBuild build_;
 };
 
 // Length of the longest literal that every match of `expression` must hold, as far as it is plain to see.
-std::size_t RequiredLiteral(std::string_view expression) noexcept;
+std::size_t RequiredLiteral(std::string_view expression);
+// That literal, but for the case of its letters; empty when the expression is written in a way that leaves a doubt.
+std::string CertainLiteral(std::string_view expression);
 
 }  // namespace gander::identify
 

@@ -207,7 +207,7 @@ class Compiler {
       Literal literal;
       literal.use = LiteralUse::kToken;
       literal.rule = type;
-      impl_->literals.Add(prefix, false, literal);
+      impl_->literals.Add(prefix, false, LiteralPlace::kWordBegin, literal);
     }
     return true;
   }
@@ -229,11 +229,13 @@ class Compiler {
     literal.use = LiteralUse::kField;
     literal.rule = type;
     if (key.size() > kShort) {
-      impl_->literals.Add(key, true, literal);
+      impl_->literals.Add(key, true, LiteralPlace::kWordBegin, literal);
       return;
     }
     literal.tail = 1;
-    for (const char* end : {"\"", ":", "=", ">", "<"}) impl_->literals.Add(key + end, true, literal);
+    for (const char* end : {"\"", ":", "=", ">", "<"}) {
+      impl_->literals.Add(key + end, true, LiteralPlace::kWordBegin, literal);
+    }
   }
 
   Result<bool> AddExpression(const RuleSource& s, IdType type) {
@@ -254,11 +256,11 @@ class Compiler {
       Literal pid;
       pid.use = LiteralUse::kHl7Pid;
       pid.rule = impl_->hl7_pid;
-      impl_->literals.Add("PID|", false, pid);
+      impl_->literals.Add("PID|", false, LiteralPlace::kWordBegin, pid);
     }
     Literal insert;
     insert.use = LiteralUse::kSqlInsert;
-    impl_->literals.Add("INSERT INTO ", true, insert);
+    impl_->literals.Add("INSERT INTO ", true, LiteralPlace::kAnywhere, insert);
   }
 
   std::unique_ptr<RuleSet::Impl> impl_ = std::make_unique<RuleSet::Impl>();

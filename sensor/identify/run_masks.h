@@ -42,6 +42,9 @@ class RunMasks {
   bool foreign() const noexcept { return foreign_ != 0; }
   std::size_t blocks() const noexcept { return candidates_.size() - 2; }
   std::size_t BlockBegin(std::size_t block) const noexcept { return begin_ + 64 * block; }
+  // The block that holds `at`, or the first.
+  std::size_t BlockOf(std::size_t at) const noexcept { return at > begin_ ? (at - begin_) / 64 : 0; }
+  std::uint64_t WordsOf(std::size_t block) const noexcept { return words_[block + 1]; }
 
   // Ends of those words with a digit up to which a chain of such words, each joined to the next by one separator,
   // is long enough to be a value: kMinValue characters, or kMinDecimal in several words; and of words with a

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kLetters =
     "eeeeeeeeeeeeetttttttttaaaaaaaaooooooooiiiiiiinnnnnnnsssssshhhhhhrrrrrrddddllllcccuuummmwwffggyyppbvk";
 
-// Half of what is written consists of a few words.
+// Half of what is written consists of a few words, those of pages, scripts and messages between programs among them.
 constexpr std::string_view kCommon[] = {
     "the",   "of",    "and",   "to",    "in",    "is",      "that",  "for",   "it",    "as",   "was",
     "with",  "be",    "by",    "on",    "not",   "he",      "his",   "are",   "this",  "at",   "from",
@@ -21,7 +21,13 @@ constexpr std::string_view kCommon[] = {
     "them",  "can",   "only",  "other", "time",  "new",     "some",  "could", "these", "two",  "may",
     "first", "then",  "do",    "any",   "like",  "my",      "now",   "over",  "such",  "our",  "man",
     "me",    "even",  "most",  "made",  "after", "also",    "well",  "page",  "home",  "name", "news",
-    "click", "item",  "list",  "value", "title", "content", "index", "search"};
+    "click", "item",  "list",  "value", "title", "content", "index", "search",
+    "html",     "head",    "body",    "div",      "section", "span",    "img",     "src",    "alt",     "href",
+    "class",    "style",   "width",   "height",   "color",   "script",  "link",    "meta",   "button",  "header",
+    "footer",   "image",   "static",  "assets",   "function", "return", "var",     "const",  "let",     "null",
+    "true",     "false",   "type",    "status",   "state",   "session", "user",    "login",  "account", "password",
+    "token",    "created", "updated", "active",   "error",   "info",    "message", "request", "response", "customer",
+    "product",  "order",   "number",  "total",    "price",   "count",   "version", "path",   "host",    "query"};
 
 class Author {
  public:

@@ -174,7 +174,7 @@ std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, 
   }
   judge.Begin(window, *state);
   context.Begin();
-  literals.Begin(window, *state);
+  literals.Begin(window, runs, *state);
   chain_reader.Begin(window, *state);
   chains.Begin(window);
   ReadRuns();
