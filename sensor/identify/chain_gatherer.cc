@@ -6,6 +6,7 @@
 // `from`, whether its begin was seen or not; any other chain is seen from its begin.
 #include "identify/chain_gatherer.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "identify/char_class.h"
@@ -14,6 +15,28 @@ namespace gander::identify {
 
 std::size_t ChainGatherer::OnCandidate(const RunMasks& runs, std::size_t end) noexcept {
   runs_ = &runs;
+  const std::size_t begin = end - static_cast<std::size_t>(std::countl_one(runs.Runs(end - 64)));
+  const int run = std::countr_one(runs.Runs(begin));
+  if (run > kMaxShort) return OnLongRun(runs, end);
+  if (begin >= window_->limit) return end;
+  // The chain ends with the last word of the run that has a digit, which may be the first one.
+  const std::uint64_t words = runs.Words(begin), joined = runs.Joined(begin) & ((2ULL << run) - 1);
+  const int length = 63 - std::countl_zero(joined | 1ULL << std::countr_one(words));
+  const std::uint64_t within = (1ULL << length) - 1;
+  const std::size_t chain_end = begin + static_cast<std::size_t>(length);
+  if (std::popcount(~words & within) >= static_cast<int>(Chain::kMaxGroups)) return ReadLong(runs, begin);
+  chain_.shape = (words & within) | 1ULL << length;
+  // Whatever is in it begins with one of its words.
+  if (chain_end > window_->from && Promising(begin, chain_end)) {
+    FillGroups(begin, length);
+    literals_.ReadUntil(chain_end + 1);
+    Flush();
+  }
+  return chain_end;
+}
+
+// A run that holds a long word or many.
+std::size_t ChainGatherer::OnLongRun(const RunMasks& runs, std::size_t end) noexcept {
   std::size_t begin = runs.WordBegin(end);
   // A word this long is no part of anything.
   const auto too_long = [&](std::size_t from, std::size_t to) {
@@ -26,33 +49,18 @@ std::size_t ChainGatherer::OnCandidate(const RunMasks& runs, std::size_t end) no
     if (too_long(before, word_end)) break;
     begin = before;
   }
-  if (begin >= window_->limit) return end;
-  const std::size_t chain_end = GatherShort(runs, begin);
-  if (chain_end == 0) return ReadLong(runs, begin);
-  // Whatever is in it begins with one of its words.
-  if (chain_end > window_->from && Promising(chain_.shape)) {
-    literals_.ReadUntil(chain_end + 1);
-    Flush();
-  }
-  return chain_end;
+  return begin >= window_->limit ? end : ReadLong(runs, begin);
 }
 
-std::size_t ChainGatherer::GatherShort(const RunMasks& runs, std::size_t begin) noexcept {
-  const std::uint64_t words = runs.Words(begin), joined = runs.Joined(begin);
+void ChainGatherer::FillGroups(std::size_t begin, int length) noexcept {
   chain_.count = 0;
   chain_.overflow = false;
-  for (int at = 0;;) {
-    const int end = at + std::countr_one(words >> at);
-    if (end > 61 || chain_.count == Chain::kMaxGroups) return 0;
+  for (int at = 0; at < length;) {
+    // The bit behind the last group would join it.
+    const int end = std::min(length, at + std::countr_one(chain_.shape >> at));
     chain_.groups[chain_.count++] = {static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(at),
-                         static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(end)};
-    const int next = end + 1, next_end = next + std::countr_one(words >> next);
-    if (next_end > 62) return 0;
-    if (next_end == next || (joined >> next_end & 1) == 0) {
-      chain_.shape = (words & ((1ULL << end) - 1)) | 1ULL << end;
-      return begin + static_cast<std::size_t>(end);
-    }
-    at = next;
+                                     static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(end)};
+    at = end + 1;
   }
 }
 
@@ -100,11 +108,11 @@ void ChainGatherer::Flush() noexcept {
   }
 }
 
-bool ChainGatherer::Promising(GroupShape shape) const noexcept {
+bool ChainGatherer::Promising(std::size_t begin, std::size_t end) const noexcept {
   const std::string_view text = window_->text;
-  const std::size_t begin = chain_.groups[0].begin, end = chain_.groups[chain_.count - 1].end;
-  const std::uint64_t digits = runs_->Digits(begin) & ((1ULL << (end - begin)) - 1);
-  for (const ValueTemplate& t : rules_.templates.Find(shape)) {
+  const std::uint64_t within = (1ULL << (end - begin)) - 1;
+  const std::uint64_t digits = runs_->Digits(begin) & within;
+  for (const ValueTemplate& t : rules_.templates.Find(chain_.shape)) {
     if (t.MayFit(digits)) return true;
   }
   const char before = window_->Before(begin);
@@ -115,17 +123,20 @@ bool ChainGatherer::Promising(GroupShape shape) const noexcept {
   } else if (IsSeparator(before) && begin >= 2 && IsUpper(text[begin - 2])) {
     return true;
   }
-  if (chain_.count == 1) {
+  std::uint64_t separators = ~chain_.shape & within;
+  if (separators == 0) {
     const bool beside = (IsSeparator(before) && begin >= 2 && IsLetter(text[begin - 2])) ||
                         (IsSeparator(window_->At(end)) && IsLetter(window_->At(end + 1)));
-    return beside && rules_.templates.HasCore(shape);
+    return beside && rules_.templates.HasCore(chain_.shape);
   }
-  if (rules_.templates.HasCore(shape)) return true;
-  for (std::size_t i = 0; i + 1 < chain_.count; ++i) {
-    if (text[chain_.groups[i].end] == ' ') return true;
+  if (rules_.templates.HasCore(chain_.shape)) return true;
+  const auto first = static_cast<std::size_t>(std::countr_zero(separators));
+  for (; separators != 0; separators &= separators - 1) {
+    if (text[begin + static_cast<std::size_t>(std::countr_zero(separators))] == ' ') return true;
   }
-  // A latitude.
-  return text[chain_.groups[0].end] == '.' && chain_.groups[0].end - begin <= 3 && chain_.groups[1].end - chain_.groups[1].begin >= 4;
+  // A latitude: few digits, a point, and four or more.
+  const std::uint64_t fraction = chain_.shape >> (first + 1);
+  return text[begin + first] == '.' && first <= 3 && (fraction & 15) == 15 && begin + first + 1 + 4 <= end;
 }
 
 // Most chains are prices, times and versions; only a few short ones can begin a value.

@@ -30,15 +30,16 @@ class ChainGatherer {
  private:
   static constexpr std::size_t kMaxChain = 96;
   static constexpr std::size_t kMaxGroup = 64;
+  static constexpr int kMaxShort = 61;  // a run of so many bytes is looked at in one word of bits
   static constexpr std::size_t kMinValue = RunMasks::kMinValue;
 
-  // Gathers the chain that begins at `begin` in one go, if it is one of few words within 64 bytes. Returns its end,
-  // or 0.
-  std::size_t GatherShort(const RunMasks& runs, std::size_t begin) noexcept;
+  std::size_t OnLongRun(const RunMasks& runs, std::size_t end) noexcept;
   // Any chain, word by word; one that grows too long is read on the way.
   std::size_t ReadLong(const RunMasks& runs, std::size_t begin) noexcept;
-  // Whether anything at all can begin with or in the chain at hand; `shape` is its shape.
-  bool Promising(GroupShape shape) const noexcept;
+  // The groups of a chain whose shape is known.
+  void FillGroups(std::size_t begin, int length) noexcept;
+  // Whether anything at all can begin with or in the chain whose shape is at hand.
+  bool Promising(std::size_t begin, std::size_t end) const noexcept;
   bool TooShort() const noexcept;
   void Flush() noexcept;
   void Overflow() noexcept;

@@ -3,6 +3,7 @@
 // run, so one addition a block finds the ends of all words that hold a digit, across blocks too.
 #include "identify/run_masks.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "identify/char_class.h"
@@ -41,7 +42,6 @@ BlockMasks ScalarMasks(const char* p, std::size_t n) noexcept {
     if (IsSeparator(p[i])) m.separator |= bit;
     if (p[i] == '@') m.at |= bit;
     if (p[i] == '+') m.plus |= bit;
-    if (!IsAscii(p[i])) m.foreign |= bit;
   }
   return m;
 }
@@ -68,34 +68,65 @@ __m256i Classes(__m256i x) noexcept {
   return _mm256_and_si256(_mm256_shuffle_epi8(by_low, x), _mm256_shuffle_epi8(by_high, high));
 }
 
-std::uint64_t TopBits(__m256i x) noexcept { return static_cast<std::uint32_t>(_mm256_movemask_epi8(x)); }
-
-inline BlockMasks MasksOf(const char* p) noexcept {
-  BlockMasks m;
-  for (int half = 1; half >= 0; --half) {
-    const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32 * half));
-    const __m256i c = Classes(x);
-    // Signed: A-Z moved to the lowest 26 values there are.
-    const __m256i moved = _mm256_add_epi8(x, _mm256_set1_epi8(128 - 'A'));
-    m.digit = m.digit << 32 | TopBits(c);
-    m.word = m.word << 32 | TopBits(_mm256_add_epi8(c, _mm256_set1_epi8(0x70)));
-    m.upper = m.upper << 32 | TopBits(_mm256_cmpgt_epi8(_mm256_set1_epi8(-128 + 26), moved));
-    m.plus = m.plus << 32 | TopBits(_mm256_slli_epi16(c, 5));
-    m.separator = m.separator << 32 | TopBits(_mm256_slli_epi16(c, 6));
-    m.at = m.at << 32 | TopBits(_mm256_slli_epi16(c, 7));
-    m.foreign = m.foreign << 32 | TopBits(x);
-  }
-  return m;
+std::uint64_t TopBits(__m256i low, __m256i high) noexcept {
+  return std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(high))} << 32 |
+         static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
 }
+
+// A-Z, moved to the lowest 26 values a signed byte has.
+__m256i Upper(__m256i x) noexcept {
+  const __m256i moved = _mm256_add_epi8(x, _mm256_set1_epi8(128 - 'A'));
+  return _mm256_cmpgt_epi8(_mm256_set1_epi8(-128 + 26), moved);
+}
+
+// What is told of each block. Gathering bits takes longer than making them, so of what is rare, '@', '+' and other
+// scripts, it is done only where there is some.
+class BlockReader {
+ public:
+  inline BlockMasks Read(const char* p) noexcept {
+    const __m256i x0 = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    const __m256i x1 = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32));
+    const __m256i c0 = Classes(x0), c1 = Classes(x1);
+    const __m256i not_word = _mm256_set1_epi8(0x70);
+    BlockMasks m;
+    m.digit = TopBits(c0, c1);
+    m.word = TopBits(_mm256_add_epi8(c0, not_word), _mm256_add_epi8(c1, not_word));
+    m.upper = TopBits(Upper(x0), Upper(x1));
+    m.separator = TopBits(_mm256_slli_epi16(c0, 6), _mm256_slli_epi16(c1, 6));
+    if (_mm256_testz_si256(_mm256_or_si256(c0, c1), _mm256_set1_epi8(kAt | kPlus)) == 0) {
+      m.plus = TopBits(_mm256_slli_epi16(c0, 5), _mm256_slli_epi16(c1, 5));
+      m.at = TopBits(_mm256_slli_epi16(c0, 7), _mm256_slli_epi16(c1, 7));
+    }
+    seen_ = _mm256_or_si256(seen_, _mm256_or_si256(x0, x1));
+    return m;
+  }
+  // Whether a byte of all that was read is not ASCII.
+  bool foreign() const noexcept { return _mm256_movemask_epi8(seen_) != 0; }
+
+ private:
+  __m256i seen_ = _mm256_setzero_si256();
+};
 
 }  // namespace
 #else
 namespace {
-inline BlockMasks MasksOf(const char* p) noexcept { return ScalarMasks(p, 64); }
+
+class BlockReader {
+ public:
+  BlockMasks Read(const char* p) noexcept {
+    foreign_ = foreign_ || std::any_of(p, p + 64, [](char c) { return !IsAscii(c); });
+    return ScalarMasks(p, 64);
+  }
+  bool foreign() const noexcept { return foreign_; }
+
+ private:
+  bool foreign_ = false;
+};
+
 }  // namespace
 #endif
 
-BlockMasks VectorMasks(const char* p) noexcept { return MasksOf(p); }
+BlockMasks VectorMasks(const char* p) noexcept { return BlockReader().Read(p); }
 
 // What the block before says to the next.
 struct RunMasks::Carry {
@@ -123,6 +154,7 @@ struct RunMasks::Carry {
 
   words_[block + 1] = word;
   digits_[block + 1] = m.digit;
+  runs_[block + 1] = chain;
   joined_[block + 1] = joined;
   candidates_[block + 1] = marked | (ends & Shifted(sevens, c.sevens, 1)) | (joined & Shifted(sixes, c.sixes, 1));
   ats_[block + 1] = m.at;
@@ -137,24 +169,21 @@ struct RunMasks::Carry {
 
 void RunMasks::Build(const char* text, std::size_t begin, std::size_t end) {
   begin_ = begin;
-  foreign_ = 0;
   // A word that reaches the end of the last block ends in the one behind it.
   const std::size_t whole = (end - begin) / 64, blocks = whole + 1;
-  for (Bits* bits : {&words_, &digits_, &joined_, &candidates_, &ats_}) {
+  for (Bits* bits : {&words_, &digits_, &runs_, &joined_, &candidates_, &ats_}) {
     bits->resize(blocks + 2);
     bits->front() = bits->back() = 0;
   }
   Carry carry;
+  BlockReader reader;
   for (std::size_t i = 0; i < whole; ++i) {
-    const BlockMasks m = MasksOf(text + begin + 64 * i);
-    foreign_ |= m.foreign;
-    Add(i, m, carry);
+    Add(i, reader.Read(text + begin + 64 * i), carry);
   }
   char rest[64] = {};
   std::memcpy(rest, text + begin + 64 * whole, end - begin - 64 * whole);
-  const BlockMasks m = MasksOf(rest);
-  foreign_ |= m.foreign;
-  Add(whole, m, carry);
+  Add(whole, reader.Read(rest), carry);
+  foreign_ = reader.foreign();
 }
 
 std::size_t RunMasks::WordEnd(std::size_t begin) const noexcept {

@@ -19,7 +19,6 @@ struct BlockMasks {
   std::uint64_t separator = 0;  // space - . /
   std::uint64_t at = 0;         // '@'
   std::uint64_t plus = 0;       // '+'
-  std::uint64_t foreign = 0;    // not ASCII
 };
 
 // The same for any n <= 64: the model, and the way where there is no AVX2.
@@ -39,7 +38,7 @@ class RunMasks {
   void Build(const char* text, std::size_t begin, std::size_t end);
 
   // Whether a byte is not ASCII.
-  bool foreign() const noexcept { return foreign_ != 0; }
+  bool foreign() const noexcept { return foreign_; }
   std::size_t blocks() const noexcept { return candidates_.size() - 2; }
   std::size_t BlockBegin(std::size_t block) const noexcept { return begin_ + 64 * block; }
   // The block that holds `at`, or the first.
@@ -56,6 +55,8 @@ class RunMasks {
   // 64 bits from `at` on.
   std::uint64_t Words(std::size_t at) const noexcept { return From(words_, at); }
   std::uint64_t Digits(std::size_t at) const noexcept { return From(digits_, at); }
+  // Words and each separator behind a word with a digit. Of a run, all words but the last have a digit.
+  std::uint64_t Runs(std::size_t at) const noexcept { return From(runs_, at); }
   // Ends of words with a digit that one separator joins to another such word before them.
   std::uint64_t Joined(std::size_t at) const noexcept { return From(joined_, at); }
 
@@ -76,8 +77,8 @@ class RunMasks {
   }
 
   std::size_t begin_ = 0;
-  std::uint64_t foreign_ = 0;
-  Bits words_, digits_, joined_, candidates_, ats_;
+  bool foreign_ = false;
+  Bits words_, digits_, runs_, joined_, candidates_, ats_;
 };
 
 }  // namespace gander::identify
