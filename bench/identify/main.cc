@@ -2,7 +2,7 @@
 // gander-identify-rate CAPTURE [--rules PATH]... [--rounds N] [--megabytes M]
 // Identification alone, with all packs loaded and findings delivered, in turns with raw best on the same
 // payload: bytes a second of CPU time, in pieces as bodies bring them (16 KB) and as packets do (1,460
-// bytes). JSON.
+// bytes, staged as a worker stages them). JSON.
 #include "arguments.h"
 #include "ceiling/payload.h"
 #include "ceiling/raw_best.h"
@@ -41,7 +41,7 @@ class Identification {
         piece.path = "bench";
         piece.first = at == 0;
         piece.last = at + part.size() == stream.size();
-        scanner_.Scan(state_, piece, sink);
+        scanner_.Stage(state_, piece, this, sink);
       }
     }
     return sink.counted();

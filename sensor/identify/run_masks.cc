@@ -22,11 +22,15 @@ std::uint64_t Shifted(std::uint64_t now, std::uint64_t before, int by) noexcept 
 }
 
 // Ends of the words of `word` that hold a bit of `marks` (a subset of `word`).
-std::uint64_t EndsOf(std::uint64_t word, std::uint64_t marks, unsigned long long& carry) noexcept {
+std::uint64_t EndsOf(std::uint64_t word, std::uint64_t marks, unsigned char& carry) noexcept {
   unsigned long long sum = 0;
+#if defined(__AVX2__)
+  carry = _addcarry_u64(carry, word, marks, &sum);  // the builtins below make no adc of it
+#else
   const bool over = __builtin_uaddll_overflow(word, marks, &sum);
   const bool over_carry = __builtin_uaddll_overflow(sum, carry, &sum);
   carry = over || over_carry ? 1 : 0;
+#endif
   return sum & ~word;
 }
 
@@ -133,7 +137,7 @@ struct RunMasks::Carry {
   BlockMasks before;
   std::uint64_t chain = 0, pairs = 0, fours = 0, sixes = 0, sevens = 0;  // so many characters of a chain end here
   std::uint64_t joints = 0;                        // separators behind a word with a digit
-  unsigned long long digit = 0, joined = 0, marked = 0;
+  unsigned char digit = 0, joined = 0, marked = 0;
 };
 
 [[gnu::always_inline]] inline void RunMasks::Add(std::size_t block, const BlockMasks& m, Carry& c) noexcept {
@@ -171,9 +175,10 @@ void RunMasks::Build(const char* text, std::size_t begin, std::size_t end) {
   begin_ = begin;
   // A word that reaches the end of the last block ends in the one behind it.
   const std::size_t whole = (end - begin) / 64, blocks = whole + 1;
+  blocks_ = blocks;
   for (Bits* bits : {&words_, &digits_, &runs_, &joined_, &candidates_, &ats_}) {
-    bits->resize(blocks + 2);
-    bits->front() = bits->back() = 0;
+    if (bits->size() < blocks + 2) bits->resize(blocks + 2);
+    bits->front() = (*bits)[blocks + 1] = 0;
   }
   Carry carry;
   BlockReader reader;

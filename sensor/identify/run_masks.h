@@ -39,7 +39,7 @@ class RunMasks {
 
   // Whether a byte is not ASCII.
   bool foreign() const noexcept { return foreign_; }
-  std::size_t blocks() const noexcept { return candidates_.size() - 2; }
+  std::size_t blocks() const noexcept { return blocks_; }
   std::size_t BlockBegin(std::size_t block) const noexcept { return begin_ + 64 * block; }
   // The block that holds `at`, or the first.
   std::size_t BlockOf(std::size_t at) const noexcept { return at > begin_ ? (at - begin_) / 64 : 0; }
@@ -76,7 +76,7 @@ class RunMasks {
     return bits[block] >> shift | bits[block + 1] << 1 << (63 - shift);
   }
 
-  std::size_t begin_ = 0;
+  std::size_t begin_ = 0, blocks_ = 0;
   bool foreign_ = false;
   Bits words_, digits_, runs_, joined_, candidates_, ats_;
 };

@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::size_t kWindow = 16 * 1024;  // judged at a time, for the cache
 constexpr std::size_t kWholePiece = 4096;   // a piece of so many bytes is joined to its tail as a whole
-constexpr std::size_t kSeam = 1024;         // copied of a piece to join it to the tail before it
+// Copied of a piece to join it to the tail before it: what it takes to get past the tail, as a rule.
+constexpr std::size_t kSeam = kLookBehind + kLookAhead + 64;
 
 }  // namespace
 
