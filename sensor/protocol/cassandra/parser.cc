@@ -184,7 +184,9 @@ Probe ProbeCassandra(const ProbeInput& input) noexcept {
   const std::uint64_t length = Measure(bytes);
   if (length == FrameReader::kBad) return Probe::kNo;
   if (length == FrameReader::kUnknown) return here ? Probe::kNeedMore : Probe::kNo;
-  if (Octets(bytes)[4] == kStartup && AsText(bytes).substr(0, kProbeBytes).find("CQL_VERSION") != std::string_view::npos) return Probe::kYes;
+  if (Octets(bytes)[4] == kStartup &&
+      AsText(bytes).substr(0, kProbeBytes).find("CQL_VERSION") != std::string_view::npos)
+    return Probe::kYes;
   return here ? Probe::kYes : Probe::kNo;
 }
 
