@@ -61,7 +61,8 @@ Status Decode(LinkType link, Bytes frame, const Options& options, Counters& coun
   ++counters.pkts;
   counters.bytes += frame.size();
   FrameWalk walk(options, counters, out);
-  return Finish(walk.Link(link, frame), frame.size(), counters, out);
+  const bool plain = link == LinkType::kEthernet && walk.Plain(frame);
+  return Finish(plain ? Status::kOk : walk.Link(link, frame), frame.size(), counters, out);
 }
 
 Status DecodeReassembled(const Datagram& datagram, const Decoded& from, const Options& options,

@@ -14,6 +14,8 @@ class FrameWalk {
   FrameWalk(const Options& options, Counters& counters, Decoded& out) noexcept
       : options_(options), counters_(counters), out_(out) {}
 
+  // plain_frame.cc: a frame as most are, read in one piece. False: it is another, and nothing was noted.
+  bool Plain(Bytes frame) noexcept;
   // link_layer.cc
   Status Link(LinkType link, Bytes frame) noexcept;
   // ip_layer.cc: an IP header's payload, behind all IPv6 extension headers. `claimed`: its length as the
@@ -59,7 +61,7 @@ class FrameWalk {
   // udp_tunnel.cc. True when the datagram was a tunnel and `status` is that of its content.
   bool UdpTunnel(Bytes b, Status& status) noexcept;
   bool UdpTeredo(Bytes b, Status& status) noexcept;
-  bool PortMayTunnel(std::uint16_t port) const noexcept;
+  bool PortMayTunnel(std::uint16_t source, std::uint16_t destination) const noexcept;
   Status Vxlan(Bytes b) noexcept;
   Status Geneve(Bytes b) noexcept;
   Status GtpU(Bytes b) noexcept;

@@ -13,17 +13,6 @@ namespace {
 constexpr std::size_t kIpv4Header = 20, kIpv6Header = 40, kFragmentHeader = 8;
 constexpr std::uint16_t kMoreFragments4 = 0x2000, kOffsetMask4 = 0x1fff;
 
-// IpAddress::FromV4Octets without the way through memory in small pieces, which costs twice the rest of the
-// header.
-void SetV4(IpAddress& a, Bytes b, std::size_t at) noexcept {
-  std::uint32_t four;
-  std::memcpy(&four, b.data() + at, sizeof four);
-  const std::uint64_t halves[2] = {0,
-                                   std::uint64_t{four} << 32 | 0xffff0000};  // ::ffff:a.b.c.d, little-endian
-  std::memcpy(a.octets.data(), halves, sizeof halves);
-  a.v4 = true;
-}
-
 void SetV6(IpAddress& a, Bytes b, std::size_t at) noexcept {
   std::memcpy(a.octets.data(), b.data() + at, a.octets.size());
   a.v4 = false;

@@ -52,7 +52,7 @@ Bytes BehindTeredoHeaders(Bytes b) noexcept {
 bool FrameWalk::UdpTunnel(Bytes b, Status& status) noexcept {
   const FiveTuple& t = out_.tuple;
   if (b.size() < 8) return false;
-  if (!PortMayTunnel(t.source_port) && !PortMayTunnel(t.destination_port)) return UdpTeredo(b, status);
+  if (!PortMayTunnel(t.source_port, t.destination_port)) return UdpTeredo(b, status);
   if (Uses(t, options_.vxlan_port) || Uses(t, udp_port::kVxlanLinux) || Uses(t, udp_port::kVxlanGpe)) {
     if (Attempt(status, [&] { return Vxlan(b); })) return true;
   }
@@ -65,12 +65,12 @@ bool FrameWalk::UdpTunnel(Bytes b, Status& status) noexcept {
 }
 
 // Most datagrams are told to be none by two bits of a set with a few members.
-bool FrameWalk::PortMayTunnel(std::uint16_t port) const noexcept {
+bool FrameWalk::PortMayTunnel(std::uint16_t source, std::uint16_t destination) const noexcept {
   const auto bit = [](std::uint16_t p) { return 1ULL << p % 64; };
   const std::uint64_t tunnels = bit(options_.vxlan_port) | bit(options_.geneve_port) | bit(options_.gtpu_port) |
                                 bit(udp_port::kVxlanLinux) | bit(udp_port::kVxlanGpe) | bit(udp_port::kL2tp) |
                                 bit(udp_port::kGreInUdp) | bit(udp_port::kMplsInUdp);
-  return (tunnels & bit(port)) != 0;
+  return (tunnels & (bit(source) | bit(destination))) != 0;
 }
 
 bool FrameWalk::UdpTeredo(Bytes b, Status& status) noexcept {

@@ -339,8 +339,9 @@ const protocol::ProtocolInfo* Inspector::ProbeAll(const stream::StreamChunk& chu
   input.client_port = to_server ? tuple_->source_port : tuple_->destination_port;
   input.transport = tuple_->protocol;
   input.bytes = bytes;
+  const auto protocols = protocol::Protocols();
   for (std::uint64_t ask = protocol::ProbesToAsk(input.transport, bytes); ask != 0; ask &= ask - 1) {
-    const protocol::ProtocolInfo& p = protocol::Protocols()[static_cast<std::size_t>(std::countr_zero(ask))];
+    const protocol::ProtocolInfo& p = protocols[static_cast<std::size_t>(std::countr_zero(ask))];
     const protocol::Probe answer = p.probe(input);
     if (answer == protocol::Probe::kYes) return &p;
     if (need_more != nullptr) *need_more |= answer == protocol::Probe::kNeedMore;

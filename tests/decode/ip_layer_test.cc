@@ -2,6 +2,10 @@
 // IP and transport headers, whole, cut and lying.
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <random>
+#include <tuple>
+
 #include "decode_fixture.h"
 
 namespace gander::decode {
@@ -30,6 +34,42 @@ TEST_F(IpLayerTest, TcpFields) {
   EXPECT_EQ(d.tcp_flags, tcp_flag::kAck | tcp_flag::kPsh);
   EXPECT_EQ(d.ttl, 64);
   EXPECT_EQ(Payload(d), "hello");
+}
+
+// The short way through a plain Ethernet frame says what the walk says, which takes the same datagram without its
+// Ethernet header; also when bytes of the headers are wrong, and when the frame is cut or padded.
+TEST_F(IpLayerTest, PlainFramesReadAsTheWalkReadsThem) {
+  std::mt19937 random(11);
+  int readable = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    const std::string options(random() % 3 * 4, '\1');
+    std::string datagram = Ip4(6, Tcp(1234, 443, static_cast<std::uint8_t>(random()), std::string(random() % 20, 'x'), options));
+    for (unsigned wrong = random() % 3; wrong > 0; --wrong) {
+      const std::size_t at = random() % 40;
+      if (at == 0) continue;  // the version decides what a datagram without Ethernet is
+      datagram[at] = static_cast<char>(random() % 4 == 0 ? random() : random() % 8);
+    }
+    if (random() % 4 == 0) datagram.resize(random() % (datagram.size() + 8), 'p');
+    if (datagram.empty()) continue;
+    const std::string frame = Ethernet(0x0800, datagram);
+    Counters whole{}, inner{};
+    Decoded a, b;
+    Decode(LinkType::kEthernet, AsBytes(frame), options_, whole, a);
+    Decode(LinkType::kRaw, AsBytes(datagram), options_, inner, b);
+    ASSERT_EQ(a.status, b.status) << i;
+    ASSERT_EQ(a.header_bytes, b.header_bytes + 14);
+    ASSERT_EQ(Payload(a), Payload(b));
+    ASSERT_EQ(a.payload_missing, b.payload_missing);
+    inner.ethernet = 1;
+    inner.bytes += 14;
+    ASSERT_EQ(std::memcmp(&whole, &inner, sizeof whole), 0) << i;
+    if (a.status != Status::kOk) continue;
+    ++readable;
+    ASSERT_EQ(a.tuple, b.tuple);
+    ASSERT_EQ(std::tie(a.ip_version, a.ttl, a.sequence, a.acknowledgement, a.window, a.tcp_flags),
+              std::tie(b.ip_version, b.ttl, b.sequence, b.acknowledgement, b.window, b.tcp_flags));
+  }
+  EXPECT_GT(readable, 20'000);
 }
 
 TEST_F(IpLayerTest, NothingOfAnEarlierFrameStays) {

@@ -42,44 +42,36 @@ struct Kinds {
 };
 
 #if defined(__AVX2__)
-class Vector64 {
+class Vector32 {
  public:
-  explicit Vector64(const std::uint8_t* p) noexcept
-      : low_(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))),
-        high_(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32))) {}
-  // Of `n` < 64 bytes, zeros behind them: not by way of memory, where the loads would wait for the copy.
-  Vector64(const std::uint8_t* p, std::size_t n) noexcept
-      : low_(n < 32 ? Part(p, n) : _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))),
-        high_(n > 32 ? Part(p + 32, n - 32) : _mm256_setzero_si256()) {}
-  // Bytes from `first` to `last`, as unsigned numbers.
-  std::uint64_t Between(std::uint8_t first, std::uint8_t last) const noexcept {
-    return Half(low_, first, last) | std::uint64_t{Half(high_, first, last)} << 32;
-  }
-
- private:
-  static std::uint32_t Half(__m256i v, std::uint8_t first, std::uint8_t last) noexcept {
-    const __m256i from_first = _mm256_sub_epi8(v, _mm256_set1_epi8(static_cast<char>(first)));
-    const __m256i width = _mm256_set1_epi8(static_cast<char>(last - first));
-    const __m256i inside = _mm256_cmpeq_epi8(_mm256_min_epu8(from_first, width), from_first);
-    return static_cast<std::uint32_t>(_mm256_movemask_epi8(inside));
-  }
-  // The first `n` <= 32 bytes: whole words by a masked load, which reads nothing behind them, then the odd bytes.
-  static __m256i Part(const std::uint8_t* p, std::size_t n) noexcept {
+  explicit Vector32(const std::uint8_t* p) noexcept : v_(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))) {}
+  // `n` <= 32 bytes, zeros behind them: not by way of memory, where the load would wait for the copy. Whole words come
+  // by a masked load, which reads nothing behind them, then the odd bytes.
+  Vector32(const std::uint8_t* p, std::size_t n) noexcept {
     const __m256i word = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     const __m256i words = _mm256_set1_epi32(static_cast<int>(n / 4));
     const __m256i whole = _mm256_maskload_epi32(reinterpret_cast<const int*>(p), _mm256_cmpgt_epi32(words, word));
     std::uint32_t odd = 0;
     for (std::size_t i = n / 4 * 4; i < n; ++i) odd |= std::uint32_t{p[i]} << i % 4 * 8;
     const __m256i odds = _mm256_and_si256(_mm256_cmpeq_epi32(words, word), _mm256_set1_epi32(static_cast<int>(odd)));
-    return _mm256_or_si256(whole, odds);
+    v_ = _mm256_or_si256(whole, odds);
   }
-  __m256i low_, high_;
+  // Bytes from `first` to `last`, as unsigned numbers.
+  std::uint64_t Between(std::uint8_t first, std::uint8_t last) const noexcept {
+    const __m256i from_first = _mm256_sub_epi8(v_, _mm256_set1_epi8(static_cast<char>(first)));
+    const __m256i width = _mm256_set1_epi8(static_cast<char>(last - first));
+    const __m256i inside = _mm256_cmpeq_epi8(_mm256_min_epu8(from_first, width), from_first);
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(inside));
+  }
+
+ private:
+  __m256i v_;
 };
 #else
-class Vector64 {
+class Vector32 {
  public:
-  explicit Vector64(const std::uint8_t* p) noexcept { std::memcpy(bytes_.data(), p, bytes_.size()); }
-  Vector64(const std::uint8_t* p, std::size_t n) noexcept : bytes_{} { std::memcpy(bytes_.data(), p, n); }
+  explicit Vector32(const std::uint8_t* p) noexcept : Vector32(p, 32) {}
+  Vector32(const std::uint8_t* p, std::size_t n) noexcept { std::memcpy(bytes_.data(), p, n); }
   std::uint64_t Between(std::uint8_t first, std::uint8_t last) const noexcept {
     std::uint64_t bits = 0;
     for (std::size_t i = 0; i < bytes_.size(); ++i) {
@@ -89,14 +81,20 @@ class Vector64 {
   }
 
  private:
-  std::array<std::uint8_t, 64> bytes_;
+  std::array<std::uint8_t, 32> bytes_{};
 };
 #endif
 
-// Of up to 64 bytes.
-Kinds KindsOf(const std::uint8_t* p, std::size_t n) noexcept {
-  const Vector64 v = n < 64 ? Vector64(p, n) : Vector64(p);
-  const std::uint64_t all = n < 64 ? (std::uint64_t{1} << n) - 1 : ~std::uint64_t{0};
+struct Vector64 {
+  Vector32 low, high;
+  std::uint64_t Between(std::uint8_t first, std::uint8_t last) const noexcept {
+    return low.Between(first, last) | high.Between(first, last) << 32;
+  }
+};
+
+// Bits that are not in `all` are no bytes.
+template <class Vector>
+Kinds KindsIn(const Vector& v, std::uint64_t all) noexcept {
   const std::uint64_t space = v.Between('\t', '\n') | v.Between('\r', '\r');
   Kinds k;
   k.ascii = v.Between(0x20, 0x7e) | space;
@@ -107,6 +105,14 @@ Kinds KindsOf(const std::uint8_t* p, std::size_t n) noexcept {
   k.lead3 = v.Between(0xe0, 0xef);
   k.lead4 = v.Between(0xf0, 0xf4);
   return k;
+}
+
+// Of up to 64 bytes.
+Kinds KindsOf(const std::uint8_t* p, std::size_t n) noexcept {
+  if (n == 64) return KindsIn(Vector64{Vector32(p), Vector32(p + 32)}, ~std::uint64_t{0});
+  const std::uint64_t all = (std::uint64_t{1} << n) - 1;
+  if (n <= 32) return KindsIn(Vector32(p, n), all);
+  return KindsIn(Vector64{Vector32(p), Vector32(p + 32, n - 32)}, all);
 }
 
 std::size_t Ones(std::uint64_t bits) noexcept { return static_cast<std::size_t>(std::popcount(bits)); }
