@@ -7,9 +7,36 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <utility>
 #include <vector>
 
 namespace gander::detect {
+
+// For elements whose fresh state is all zero bytes: memory comes zeroed from the system and is not touched before it is
+// used, so that a table for many people costs a quiet sensor addresses alone.
+template <class T>
+struct ZeroedAllocator {
+  using value_type = T;
+  ZeroedAllocator() = default;
+  template <class U>
+  explicit ZeroedAllocator(const ZeroedAllocator<U>&) noexcept {}
+
+  T* allocate(std::size_t n) {
+    void* const p = std::calloc(n, sizeof(T));
+    if (p == nullptr) throw std::bad_alloc();
+    return static_cast<T*>(p);
+  }
+  void deallocate(T* p, std::size_t) noexcept { std::free(p); }
+  template <class U>
+  void construct(U*) noexcept {}  // zero already: elements are made once, when their memory is
+  template <class U, class... Args>
+  void construct(U* p, Args&&... args) {
+    ::new (static_cast<void*>(p)) U(std::forward<Args>(args)...);
+  }
+  bool operator==(const ZeroedAllocator&) const = default;
+};
 
 template <class Entry>
 class EpochTable {
@@ -91,7 +118,7 @@ class EpochTable {
   }
 
   std::vector<Entry> entries_;
-  std::vector<Slot> slots_;
+  std::vector<Slot, ZeroedAllocator<Slot>> slots_;  // sized once, or anew by assign
   std::uint8_t generation_ = 1;
 };
 

@@ -29,16 +29,6 @@ bool Same(const TransferMeter::Path& a, const TransferMeter::Path& b) noexcept {
          a.encrypted == b.encrypted;
 }
 
-std::uint64_t HashOf(const HashKey& key, const TransferMeter::Strand& s) noexcept {
-  const std::uint64_t country = static_cast<std::uint8_t>(s.country.code[0]) << 8 |
-                                static_cast<std::uint8_t>(s.country.code[1]);
-  return SipHash13(key, std::uint64_t{s.path} << 32 | std::uint64_t{s.type} << 16 | country);
-}
-
-bool Same(const TransferMeter::Strand& a, const TransferMeter::Strand& b) noexcept {
-  return a.path == b.path && a.type == b.type && a.country == b.country;
-}
-
 // A copy takes the slots too; below so many pairs it costs more than it spares.
 constexpr std::size_t kWorthCopying = 16384;
 
@@ -84,13 +74,19 @@ std::uint32_t TransferMeter::FindOrAddPath(const Path& key, Room room) {
   return paths_.Add(hash, fresh);
 }
 
-std::uint32_t TransferMeter::FindOrAddStrand(const Strand& key, Room room) {
-  const std::uint64_t hash = detect::HashOf(key_, key);
-  const std::uint32_t found = strands_.Find(hash, [&](const Strand& s) { return Same(s, key); });
+std::uint64_t TransferMeter::HashOfStrand(const StrandKey& key) const noexcept {
+  const std::uint64_t country = static_cast<std::uint8_t>(key.country.code[0]) << 8 |
+                                static_cast<std::uint8_t>(key.country.code[1]);
+  return SipHash13(key_, std::uint64_t{key.path} << 32 | std::uint64_t{key.type} << 16 | country);
+}
+
+std::uint32_t TransferMeter::FindOrAddStrand(const StrandKey& key, Room room) {
+  const std::uint64_t hash = HashOfStrand(key);
+  const std::uint32_t found = strands_.Find(hash, [&](const Strand& s) { return Matches(s, key); });
   if (found != kNone) return found;
   if (strands_.full()) {
     if (room == Room::kFixed) return kNone;
-    strands_.Grow([this](const Strand& s) { return detect::HashOf(key_, s); });
+    strands_.Grow([this](const Strand& s) { return HashOfStrand({s.path, s.type, s.country}); });
   }
   Strand fresh;
   fresh.path = key.path;
@@ -168,9 +164,7 @@ std::uint32_t TransferMeter::StrandOf(std::uint32_t path, const identify::Findin
       recent.country[1] == second) {
     return recent.strand;
   }
-  Strand key;
-  key.path = path;
-  key.type = finding.type;
+  StrandKey key{path, finding.type, {}};
   if (first != 0) key.country.code = {first, second};
   const std::uint32_t found = FindOrAddStrand(key, Room::kFixed);
   if (found != kNone) recent = {path, found, finding.type, {first, second}};
@@ -262,9 +256,7 @@ void TransferMeter::Merge(const Meter& other) {
     to.sample.KeepEarlier(from.sample);
   }
   for (const Strand& from : o.strands()) {
-    Strand key = from;
-    key.path = path_at[from.path];
-    strand_at.push_back(FindOrAddStrand(key, Room::kGrow));
+    strand_at.push_back(FindOrAddStrand({path_at[from.path], from.type, from.country}, Room::kGrow));
     Strand& to = strands_.entries()[strand_at.back()];
     to.findings += from.findings;
     to.certain += from.certain;

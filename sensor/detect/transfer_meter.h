@@ -80,7 +80,17 @@ class TransferMeter final : public Meter {
   enum class Room : std::uint8_t { kFixed, kGrow };
 
   std::uint32_t FindOrAddPath(const Path& key, Room room);
-  std::uint32_t FindOrAddStrand(const Strand& key, Room room);
+  // What tells strands apart.
+  struct StrandKey {
+    std::uint32_t path;
+    identify::IdType type;
+    policy::Jurisdiction country;
+  };
+  static bool Matches(const Strand& strand, const StrandKey& key) noexcept {
+    return strand.path == key.path && strand.type == key.type && strand.country == key.country;
+  }
+  std::uint64_t HashOfStrand(const StrandKey& key) const noexcept;
+  std::uint32_t FindOrAddStrand(const StrandKey& key, Room room);
   std::uint32_t StrandOf(std::uint32_t path, const identify::Finding& finding) noexcept;
   void PrefetchTag(std::uint32_t strand, std::uint64_t tag) const noexcept;
   bool AddTag(std::uint32_t strand, std::uint64_t tag, Room room);

@@ -125,7 +125,7 @@ void ChainReader::Read(const RunMasks& runs, const Chain& chain) noexcept {
   if (IsPlain(window_->Before(begin)) && IsPlain(window_->At(end)) && !IsUpper(window_->text[begin]) && !decimal) {
     // Nothing beside it belongs to it and nothing marks it.
     UseChain();
-    if (end - begin >= kMinValue && !Try(0, list_last_, false)) ReadParts();
+    if (end - begin >= kMinValue && !Try(0, list_last_, false) && chain.count > 1) ReadParts();
     return;
   }
   BuildList();

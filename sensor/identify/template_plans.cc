@@ -81,7 +81,7 @@ void TemplatePlans::Make(const ValueForm& form, TemplatePlan& plan) noexcept {
     plan.may_fit = true;
     if (t.separators != form.separators) continue;
     const bool context_first = rules_.rules[t.rule].needs_context && rules_.infos[t.rule].chance > kLooseChance;
-    first[count++] = {rules_.templates.PlaceOf(t), t.rule, t.digits_only && plan.all_digits, context_first};
+    first[count++] = {rules_.templates.PlaceOf(t), t.rule, t.takes_digits && plan.all_digits, context_first};
   }
   plan.entries = {first, count};
 }

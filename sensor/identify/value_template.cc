@@ -135,12 +135,13 @@ std::string ExpandTemplate(const std::string& pattern, const std::vector<std::st
 }
 
 void TemplateIndex::Add(ValueTemplate t) {
-  t.digits_only = true;
+  t.takes_digits = true;
   int separators = 0;
   for (std::size_t i = 0; i < t.places.size(); ++i) {
     const char place = t.places[i];
     if (IsSeparator(place)) t.separators |= std::uint64_t{static_cast<unsigned char>(place)} << (8 * separators++);
-    t.digits_only = t.digits_only && (place == 'N' || IsSeparator(place));
+    const std::uint8_t bit = kClassBits[static_cast<unsigned char>(place)];
+    t.takes_digits = t.takes_digits && (IsSeparator(place) || (kMembership['0'] & bit) != 0);
     if (place == 'N' || IsDigit(place)) t.digit_places |= 1ULL << i;
     const bool itself = IsLetter(place) && kClassBits[static_cast<unsigned char>(place)] == 0;
     if (place == 'A' || itself) t.letter_places |= 1ULL << i;

@@ -44,7 +44,7 @@ struct ValueTemplate {
   // Places that only a digit and that only a letter can take, a bit each; made by TemplateIndex::Add.
   std::uint64_t digit_places = 0, letter_places = 0;
   std::uint64_t separators = 0;  // a byte each, first in the lowest; made there too
-  bool digits_only = false;      // but for separators; made there too
+  bool takes_digits = false;     // at every place but the separators; made there too
 
   // Whether digits stand where they must and nowhere else they must not: settles most cases without the text.
   bool MayFit(std::uint64_t digits) const noexcept {
