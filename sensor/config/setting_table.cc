@@ -62,6 +62,8 @@ void AddPacketPath(std::vector<Setting>& t) {
   t.push_back(Integer("flow.udp_established_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.udp_established_s)));
   t.push_back(Integer("flow.icmp_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.icmp_s)));
   t.push_back(Integer("flow.other_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.other_s)));
+  t.push_back(Integer("flow.duplicate_window_us", "two equal packets so close are one, mirrored twice; 0 = off", 0, 1000000,
+                      GANDER_AT(flow.duplicate_window_us)));
   t.push_back(Size("stream.memory", "out-of-order segments held by a worker", kMiB, 16 * kGiB,
                    GANDER_AT(stream.memory)));
   t.push_back(Size("stream.memory_per_flow", "out-of-order segments held for one flow", 4 * kKiB, kGiB,

@@ -19,6 +19,7 @@ void Clear(Decoded& out) noexcept {
   out.tuple.source_port = out.tuple.destination_port = 0;
   out.tuple.protocol = 0;
   out.ip_version = out.ttl = 0;
+  out.ip_id = 0;
   out.sequence = out.acknowledgement = 0;
   out.window = 0;
   out.tcp_flags = 0;

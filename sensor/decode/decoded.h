@@ -61,6 +61,7 @@ struct Decoded {
   FiveTuple tuple;  // innermost; ports 0 where the protocol has none
   std::uint8_t ip_version = 0;
   std::uint8_t ttl = 0;
+  std::uint16_t ip_id = 0;  // IPv4's identification; 0 with IPv6
 
   // TCP
   std::uint32_t sequence = 0, acknowledgement = 0;

@@ -32,6 +32,7 @@ Status FrameWalk::Ipv4(Bytes b) noexcept {
   ++counters_.ipv4;
   out_.ip_version = 4;
   out_.ttl = Load8(b, 8);
+  out_.ip_id = Load16(b, 4);
   out_.tuple.protocol = Load8(b, 9);
   SetV4(out_.tuple.source, b, 12);
   SetV4(out_.tuple.destination, b, 16);
@@ -45,7 +46,7 @@ Status FrameWalk::Ipv4(Bytes b) noexcept {
   ++counters_.fragments;
   SetPayload(payload, total - header);
   out_.fragment_protocol = out_.tuple.protocol;
-  out_.fragment_id = Load16(b, 4);
+  out_.fragment_id = out_.ip_id;
   out_.fragment_offset = (fragment & kOffsetMask4) * 8u;
   out_.more_fragments = (fragment & kMoreFragments4) != 0;
   return Status::kFragment;

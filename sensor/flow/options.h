@@ -16,6 +16,9 @@ struct Options {
   std::uint32_t udp_established_s = 300;
   std::uint32_t icmp_s = 30;
   std::uint32_t other_s = 60;
+  // Two equal packets so close to each other are one that the mirror delivered twice. 0 = not looked for; at most
+  // 1,000,000.
+  std::uint32_t duplicate_window_us = 5000;
 };
 
 }  // namespace gander::flow

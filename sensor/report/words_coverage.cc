@@ -41,6 +41,16 @@ void AppendPacketLosses(const RunState& state, std::vector<std::string>& out) {
   }
 }
 
+// Worth a word from one packet in a hundred on: the mirror then costs twice what it shows.
+void AppendMirroredTwice(const RunState& state, std::vector<std::string>& out) {
+  for (const NamedCounter& c : state.counters) {
+    if (c.name != "mirror_duplicates" || c.value * 100 < state.ledger.packets || c.value == 0) continue;
+    out.push_back(Plural(c.value, "packet", "packets") + " (" + Percent(c.value, state.ledger.packets) +
+                  ") came twice: nobody is counted twice, but the mirror copies ports on their way in and on their way "
+                  "out. Mirror one of the two.");
+  }
+}
+
 void AppendShedding(const RunState& state, std::vector<std::string>& out) {
   constexpr std::size_t kShown = 12;
   const std::size_t spans = state.shedding.size();
@@ -104,6 +114,7 @@ std::vector<std::string> NotSeen(const RunState& state) {
     out.push_back(ByteText(ledger.gap_bytes) + " in " + Plural(ledger.gaps, "hole", "holes") +
                   " of TCP streams never reached this port.");
   }
+  AppendMirroredTwice(state, out);
   AppendPacketLosses(state, out);
   AppendShedding(state, out);
   for (const auto& [port, problem] : state.broken_ports) {

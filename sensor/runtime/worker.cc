@@ -26,7 +26,8 @@ Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& 
       flows_(snapshot_->settings.flow, tag_key.k0 ^ tag_key.k1),
       extensions_(snapshot_->settings.flow.max_flows),
       segments_(snapshot_->settings.stream),
-      fragments_(snapshot_->settings.decode) {
+      fragments_(snapshot_->settings.decode),
+      duplicates_(snapshot_->settings.flow.duplicate_window_us) {
   epoch_ = NewEpoch();
 }
 
@@ -167,6 +168,7 @@ void Worker::OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::
   }
   FlowState& flow = *found.state;
   CountPacket(flow, found.direction, wire);
+  NoteDuplicate(d, key, hash, packet.time);
   FlowExtension* extension = ExtensionOf(flow);
   inspector_.Select(flow, extension, d.tuple, found.direction, packet.time, packet.number, *epoch_);
   if (d.bad_checksum) {
@@ -255,6 +257,14 @@ FlowExtension* Worker::Extend(FlowState& flow) noexcept {
     extensions_[flow.extension] = {};
   }
   return &extensions_[flow.extension];
+}
+
+// Without payload nothing could be counted twice, and pure acknowledgements repeat by nature.
+void Worker::NoteDuplicate(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash,
+                           Timestamp time) noexcept {
+  if (d.payload.empty()) return;
+  const flow::PacketIdentity packet{hash, key.source_is_first, d.ip_id, d.sequence, d.acknowledgement, d.payload};
+  if (duplicates_.SeenBefore(flow::FingerprintOf(packet), time)) ++inspector_.totals().worker.mirror_duplicates;
 }
 
 void Worker::CountPacket(FlowState& flow, Direction direction, std::uint64_t wire) noexcept {

@@ -9,6 +9,7 @@
 
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
+#include "flow/duplicate_filter.h"
 #include "flow/flow_table.h"
 #include "runtime/defragmenter.h"
 #include "runtime/distributor.h"
@@ -66,6 +67,7 @@ class Worker {
   Duration FirstTimeout(std::uint8_t protocol) const noexcept;
   Duration TcpTimeout(stream::TcpState state) const noexcept;
   bool StartFlow(FlowState& flow, const decode::Decoded& d, Timestamp time) noexcept;
+  void NoteDuplicate(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash, Timestamp time) noexcept;
   void CountPacket(FlowState& flow, Direction direction, std::uint64_t wire) noexcept;
   FlowExtension* Extend(FlowState& flow) noexcept;
   FlowExtension* ExtensionOf(const FlowState& flow) noexcept {
@@ -85,6 +87,7 @@ class Worker {
   Slab<FlowExtension> extensions_;
   stream::SegmentPool segments_;
   Defragmenter fragments_;
+  flow::DuplicateFilter duplicates_;
   Distributor* distributor_ = nullptr;
   std::array<Pending, kBatch> pending_;
   ByteLedger sealed_ledger_;  // totals at the last seal

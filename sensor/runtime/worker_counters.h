@@ -9,7 +9,7 @@ namespace gander::runtime {
 
 struct WorkerCounters {
   std::uint64_t flows, flows_tcp, flows_udp, flows_icmp, flows_other, flow_evicted, flow_refused, expected_flows,
-      expected_dropped, unknown_link, events, events_dropped, files, anomalies, host_names_dropped;
+      expected_dropped, unknown_link, events, events_dropped, files, anomalies, host_names_dropped, mirror_duplicates;
 
   static constexpr CounterName<WorkerCounters> kNames[] = {
       {"total", "flows seen", &WorkerCounters::flows},
@@ -27,6 +27,7 @@ struct WorkerCounters {
       {"files", "files seen", &WorkerCounters::files},
       {"anomalies", "things a protocol forbids", &WorkerCounters::anomalies},
       {"host_names_dropped", "peer names beyond the cap", &WorkerCounters::host_names_dropped},
+      {"mirror_duplicates", "packets with payload that the mirror delivered twice", &WorkerCounters::mirror_duplicates},
   };
 };
 

@@ -5,6 +5,8 @@
 recast.py split IN.pcap THERE.pcap BACK.pcap   one direction a file, as two taps do: the lower address sends THERE
 recast.py vxlan IN.pcap OUT.pcap [MTU]         mirrored inside VXLAN, a tap for each direction, in fragments where the
                                                outer packet grows beyond MTU (default 1500)
+recast.py twice IN.pcap OUT.pcap               by a mirror that copies ports on their way in and on their way out: each
+                                               packet again 40 us later, in another VLAN, from another router's hand
 """
 import struct
 import sys
@@ -60,12 +62,33 @@ def wrapped(frame, identifier, mtu):
         yield ETHERNET + ipv4(TAPS[direction(frame)], identifier, at, more, datagram[at:at + room])
 
 
+def one_hop_on(frame):
+    """The frame behind a router: other Ethernet addresses, a VLAN tag, one less to live."""
+    head, kind, rest = bytes.fromhex('020000000aaa020000000bbb'), frame[12:14], bytearray(frame[14:])
+    if kind == b'\x08\x00':
+        rest[8] -= 1
+        total = struct.unpack('>H', rest[10:12])[0] + 0x100  # RFC 1141
+        rest[10:12] = struct.pack('>H', (total & 0xffff) + (total >> 16))
+    elif kind == b'\x86\xdd':
+        rest[7] -= 1
+    return head + b'\x81\x00\x00\x2a' + kind + bytes(rest)
+
+
+def twice(packets):
+    for seconds, fraction, frame in packets:
+        yield seconds, fraction, frame
+        later = fraction + 40
+        yield seconds + later // 1_000_000, later % 1_000_000, one_hop_on(frame)
+
+
 def main():
     kind, source, *targets = sys.argv[1:]
     header, packets = records(source)
     if kind == 'split':
         for side, path in enumerate(targets):
             write(path, header, [p for p in packets if direction(p[2]) == side])
+    elif kind == 'twice':
+        write(targets[0], header, twice(packets))
     else:
         mtu = int(targets[1]) if len(targets) > 1 else 1500
         write(targets[0], header, [(seconds, fraction, outer) for n, (seconds, fraction, frame) in enumerate(packets)
