@@ -32,10 +32,10 @@ struct BodyMeta {
 // How a body ended.
 enum class BodyEnd : std::uint8_t { kComplete, kTruncated, kGap };
 
-// A data connection announced by a control connection (FTP PORT, PASV, EPRT, EPSV).
+// A data connection announced by a control connection (FTP PORT, PASV, EPRT, EPSV; TFTP).
 struct ExpectedFlow {
   IpAddress server;           // who listens; all zero = the control connection's own end on that side (EPSV)
-  std::uint16_t server_port = 0;
+  std::uint16_t server_port = 0;    // 0 = the port that the control connection has on that side (TFTP)
   bool listener_is_client = false;  // active mode: the control connection's client listens
   const char* protocol = "ftp-data";
   std::string_view file_name;  // argument of RETR/STOR when already known

@@ -8,6 +8,7 @@
 #include "protocol/ftp/ftp.h"
 #include "protocol/http/http.h"
 #include "protocol/imap/imap.h"
+#include "protocol/ldap/ldap.h"
 #include "protocol/memcached/memcached.h"
 #include "protocol/mongodb/mongodb.h"
 #include "protocol/mqtt/mqtt.h"
@@ -15,9 +16,15 @@
 #include "protocol/pgsql/pgsql.h"
 #include "protocol/plain_text/plain_text.h"
 #include "protocol/pop3/pop3.h"
+#include "protocol/radius/radius.h"
 #include "protocol/redis/redis.h"
+#include "protocol/sip/sip.h"
 #include "protocol/smtp/smtp.h"
+#include "protocol/snmp/snmp.h"
+#include "protocol/ssh/ssh.h"
+#include "protocol/syslog/syslog.h"
 #include "protocol/tds/tds.h"
+#include "protocol/tftp/tftp.h"
 #include "protocol/tls/tls.h"
 
 namespace gander::protocol {
@@ -47,9 +54,8 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls,     kDtls,  kHttp,  kMdns,  kLlmnr, kDns,     kSmtp, kPop3,  kImap,      kFtp,
-      kFtpData, kMqtt,  kPgsql, kMysql, kTds,   kMongodb, kAmqp, kRedis, kMemcached, kCassandra,
-      kCoap,
+      kTls,  kDtls,   kSsh,  kSip,  kHttp, kMdns,    kLlmnr, kSnmp,   kLdap, kRadius, kTftp, kDns,     kSyslog,    kSmtp,
+      kPop3, kImap,   kFtp,  kFtpData, kMqtt, kPgsql, kMysql, kTds, kMongodb, kAmqp, kRedis, kMemcached, kCassandra, kCoap,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;

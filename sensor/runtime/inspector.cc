@@ -156,6 +156,7 @@ bool Inspector::RecogniseDatagram(const stream::StreamChunk& datagram) noexcept 
     return true;
   }
   if (flow_->datagrams == Datagrams::kNew) {
+    if (StartExpected()) return true;
     if (const protocol::ProtocolInfo* info = ProbeAll(datagram, datagram.bytes, nullptr)) {
       Acquire();
       Start(*info);
@@ -292,15 +293,24 @@ void Inspector::OnFate(ByteFate fate, std::uint64_t bytes) noexcept {
   totals_.ledger.Add(fate, n);
 }
 
+// True when the flow is one that another announced, whose parser has begun then.
+bool Inspector::StartExpected() noexcept {
+  if (expected_.empty()) return false;
+  const auto* expected = expected_.Find(Tuple(), now_);
+  const auto* info = expected != nullptr ? protocol::FindProtocol(expected->protocol) : nullptr;
+  const bool fits = info != nullptr && (tuple_->protocol == ip_proto::kTcp ? info->tcp : info->udp);
+  if (!fits) return false;
+  if (conversation_ == nullptr) Acquire();
+  Start(*info);
+  conversation_->parser->SetExpectation(expected->View());
+  return true;
+}
+
 // True when a parser has begun and has read what was held; false when `chunk` is held too.
 bool Inspector::Recognise(const stream::StreamChunk& chunk) noexcept {
-  if (const auto* expected = expected_.Find(Tuple(), now_); expected != nullptr) {
-    if (const auto* info = protocol::FindProtocol(expected->protocol); info != nullptr) {
-      Start(*info);
-      conversation_->parser->SetExpectation(expected->View());
-      ReplayHeld();
-      return true;
-    }
+  if (StartExpected()) {
+    ReplayHeld();
+    return true;
   }
   bool need_more = false;
   const bool known = TryProbe(chunk, &need_more);

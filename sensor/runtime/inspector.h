@@ -89,6 +89,7 @@ class Inspector final : public protocol::MessageSink,
   bool LeavesOut(stream::StreamChunk& chunk) noexcept;
   std::size_t FollowCipher(const stream::StreamChunk& chunk) noexcept;
   void Read(stream::StreamChunk chunk) noexcept;
+  bool StartExpected() noexcept;
   bool Recognise(const stream::StreamChunk& chunk) noexcept;
   bool TryProbe(const stream::StreamChunk& chunk, bool* need_more) noexcept;
   bool Hold(const stream::StreamChunk& chunk) noexcept;

@@ -109,9 +109,10 @@ void Inspector::EndEpoch(Timestamp end) noexcept {
 void Inspector::OnExpectedFlow(const protocol::ExpectedFlow& flow) noexcept {
   ++totals_.worker.expected_flows;
   protocol::ExpectedFlow resolved = flow;
-  if (flow.server == IpAddress{}) {
-    const FiveTuple tuple = Tuple();
-    resolved.server = flow.listener_is_client ? tuple.source : tuple.destination;
+  const FiveTuple tuple = Tuple();
+  if (flow.server == IpAddress{}) resolved.server = flow.listener_is_client ? tuple.source : tuple.destination;
+  if (flow.server_port == 0) {
+    resolved.server_port = flow.listener_is_client ? tuple.source_port : tuple.destination_port;
   }
   if (!expected_.Add(resolved, now_)) ++totals_.worker.expected_dropped;
 }

@@ -291,7 +291,7 @@ void Worker::DeliverDatagram(const decode::Decoded& d, Direction direction, Time
     inspector_.totals().ledger.Add(ByteFate::kOpaqueTransport, d.payload.size());
     return;
   }
-  inspector_.OnDatagram({direction, 0, 0, d.payload, time});
+  inspector_.OnDatagram({direction, 0, 0, d.payload, time, true});
 }
 
 void Worker::OnFragment(const decode::Decoded& first, const capture::Packet& packet) noexcept {

@@ -19,6 +19,7 @@ struct StreamChunk {
   std::uint32_t gap_before = 0;  // bytes missing directly before it
   Bytes bytes;
   Timestamp time;  // of the packet that made it deliverable
+  bool datagram = false;  // a message of its own, not a part of a stream
 };
 
 class ChunkSink {

@@ -83,6 +83,8 @@ inline int Talk(const ProtocolInfo& info, const std::uint8_t* data, std::size_t 
     const Bytes bytes = TakeFront(rest, length);
     const std::vector<std::byte> copy(bytes.begin(), bytes.end());
     chunk.bytes = copy;
+    // Where both carry it, the input's length decides, so that the fuzzer reaches either.
+    chunk.datagram = info.udp && (!info.tcp || size % 2 == 1);
     chunk.offset = offset[Index(chunk.direction)] += chunk.gap_before;
     offset[Index(chunk.direction)] += copy.size();
     if (info.probe != nullptr) {

@@ -138,7 +138,7 @@ inline Turn Server(std::string bytes, std::uint32_t gap = 0) {
 // Feeds chunks as the worker does; remembers the last status.
 class Player {
  public:
-  explicit Player(const ProtocolInfo& info) : parser_(info.create()) {}
+  explicit Player(const ProtocolInfo& info, bool datagrams = false) : parser_(info.create()), datagrams_(datagrams) {}
 
   ParseStatus Feed(Direction direction, std::string_view bytes, std::uint32_t gap = 0) {
     if (status_ == ParseStatus::kEncrypted)
@@ -147,6 +147,7 @@ class Player {
     stream::StreamChunk chunk;
     chunk.direction = direction;
     chunk.gap_before = gap;
+    chunk.datagram = datagrams_;
     chunk.offset = offset_[Index(direction)] + gap;
     // A copy of exact size, so that a sanitizer sees any read beyond it.
     const std::vector<char> copy(bytes.begin(), bytes.end());
@@ -188,12 +189,13 @@ class Player {
 
  private:
   std::unique_ptr<Parser> parser_;
+  const bool datagrams_;  // each turn is one
   ParseStatus status_ = ParseStatus::kContinue;
   std::array<std::uint64_t, 2> offset_{};
 };
 
-inline RecordingSink Play(const ProtocolInfo& info, const Talk& talk) {
-  Player player(info);
+inline RecordingSink Play(const ProtocolInfo& info, const Talk& talk, bool datagrams = false) {
+  Player player(info, datagrams);
   player.Feed(talk);
   player.End();
   return std::move(player.sink);
@@ -227,9 +229,9 @@ inline void ExpectSameAtEverySplit(const ProtocolInfo& info, const Talk& talk) {
 
 // The conversation ended, or with `gap` bytes missing, at every place: nothing is left open, nothing crashes,
 // and a following conversation on the same parser is read as if it were new.
-inline void ExpectSurvivesDamage(const ProtocolInfo& info, const Talk& talk, std::uint32_t gap = 5) {
-  const std::string fresh = Play(info, talk).Summary();
-  Player player(info);
+inline void ExpectSurvivesDamage(const ProtocolInfo& info, const Talk& talk, std::uint32_t gap = 5, bool datagrams = false) {
+  const std::string fresh = Play(info, talk, datagrams).Summary();
+  Player player(info, datagrams);
   for (std::size_t turn = 0; turn < talk.size(); ++turn) {
     for (std::size_t cut = 0; cut < talk[turn].bytes.size(); ++cut) {
       Talk ended(talk.begin(), talk.begin() + static_cast<std::ptrdiff_t>(turn) + 1);
