@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/format.h"
+
 namespace gander {
 namespace {
 
@@ -57,10 +59,8 @@ std::uint32_t IpAddress::v4_host_order() const noexcept {
 }
 
 std::string IpAddress::ToString() const {
-  char buffer[INET6_ADDRSTRLEN];
-  const char* text = v4 ? inet_ntop(AF_INET, octets.data() + kV4Offset, buffer, sizeof buffer)
-                        : inet_ntop(AF_INET6, octets.data(), buffer, sizeof buffer);
-  return text == nullptr ? std::string{} : std::string{text};
+  AddressText text;
+  return std::string(WriteAddress(*this, text));
 }
 
 bool IpPrefix::Parse(std::string_view text, IpPrefix& out) noexcept {
@@ -94,14 +94,8 @@ std::string IpPrefix::ToString() const {
 }
 
 std::string ProtocolName(std::uint8_t protocol) {
-  switch (protocol) {
-    case ip_proto::kTcp: return "TCP";
-    case ip_proto::kUdp: return "UDP";
-    case ip_proto::kIcmp: return "ICMP";
-    case ip_proto::kIcmp6: return "IPv6-ICMP";
-    case ip_proto::kSctp: return "SCTP";
-    default: return std::to_string(protocol);
-  }
+  ProtocolText text;
+  return std::string(WriteProtocol(protocol, text));
 }
 
 }  // namespace gander

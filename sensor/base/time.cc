@@ -5,40 +5,13 @@
 #include <chrono>
 #include <cstdio>
 
+#include "base/format.h"
+
 namespace gander {
-namespace {
-
-struct Calendar {
-  int year;
-  unsigned month, day;
-  int hour, minute, second;
-};
-
-Calendar ToCalendar(std::int64_t seconds) noexcept {
-  using namespace std::chrono;
-  const sys_seconds instant{std::chrono::seconds{seconds}};
-  const sys_days day = floor<days>(instant);
-  const year_month_day date{day};
-  const hh_mm_ss clock{instant - day};
-  return {static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-          static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-          static_cast<int>(clock.seconds().count())};
-}
-
-}  // namespace
 
 std::string FormatEveTime(Timestamp t) {
-  std::int64_t seconds = t.ns / kNanosPerSecond;
-  std::int64_t rest = t.ns % kNanosPerSecond;
-  if (rest < 0) {
-    rest += kNanosPerSecond;
-    --seconds;
-  }
-  const Calendar c = ToCalendar(seconds);
-  char text[48];
-  const int n = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06lld+0000", c.year, c.month, c.day,
-                              c.hour, c.minute, c.second, static_cast<long long>(rest / 1000));
-  return {text, static_cast<std::size_t>(n)};
+  TimeText text;
+  return std::string(WriteEveTime(t, text));
 }
 
 bool ParseDate(const std::string& text, Timestamp& out) {

@@ -3,28 +3,23 @@
 #ifndef GANDER_CONTENT_FILE_HASH_H_
 #define GANDER_CONTENT_FILE_HASH_H_
 
-#include <openssl/types.h>
+#include <openssl/md5.h>
+#include <openssl/sha.h>
 
 #include "content/text_piece.h"
 
 namespace gander::content {
 
-// Contexts are kept between files; OpenSSL 3.0 allocates its 120 bytes of state anew at each Begin().
 class FileHash {
  public:
-  FileHash();
-  ~FileHash();
-  FileHash(const FileHash&) = delete;
-  FileHash& operator=(const FileHash&) = delete;
-
   void Begin(bool sha256, bool md5) noexcept;
   void Update(Bytes bytes) noexcept;
   // Fills the digests of `facts`.
   void Finish(FileFacts& facts) noexcept;
 
  private:
-  EVP_MD_CTX* sha256_;
-  EVP_MD_CTX* md5_;
+  SHA256_CTX sha256_;
+  MD5_CTX md5_;
   bool sha256_on_ = false;
   bool md5_on_ = false;
 };

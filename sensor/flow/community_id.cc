@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/community_id.h"
 
+// SHA1() of OpenSSL 3 looks the algorithm up by name and allocates, for each digest of 40 bytes; the functions it
+// calls old do neither.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
 #include <cstring>
@@ -27,9 +30,8 @@ bool MapType(const TypePair (&pairs)[kCount], FiveTuple& t) {
   return false;
 }
 
-std::string Base64(const unsigned char* bytes, std::size_t n) {
+void AppendBase64(const unsigned char* bytes, std::size_t n, std::string& out) {
   static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
   for (std::size_t i = 0; i < n; i += 3) {
     std::uint32_t group = std::uint32_t{bytes[i]} << 16;
     if (i + 1 < n) group |= std::uint32_t{bytes[i + 1]} << 8;
@@ -39,12 +41,11 @@ std::string Base64(const unsigned char* bytes, std::size_t n) {
     out += i + 1 < n ? kAlphabet[group >> 6 & 63] : '=';
     out += i + 2 < n ? kAlphabet[group & 63] : '=';
   }
-  return out;
 }
 
 }  // namespace
 
-std::string CommunityId(const FiveTuple& tuple) {
+void AppendCommunityId(const FiveTuple& tuple, std::string& out) {
   FiveTuple t = tuple;
   bool one_way = false;
   if (t.protocol == ip_proto::kIcmp) one_way = !MapType(kIcmp4, t);
@@ -70,8 +71,18 @@ std::string CommunityId(const FiveTuple& tuple) {
     }
   }
   unsigned char digest[SHA_DIGEST_LENGTH];
-  SHA1(buffer, n, digest);
-  return "1:" + Base64(digest, sizeof digest);
+  SHA_CTX sha1;
+  SHA1_Init(&sha1);
+  SHA1_Update(&sha1, buffer, n);
+  SHA1_Final(digest, &sha1);
+  out += "1:";
+  AppendBase64(digest, sizeof digest, out);
+}
+
+std::string CommunityId(const FiveTuple& tuple) {
+  std::string out;
+  AppendCommunityId(tuple, out);
+  return out;
 }
 
 }  // namespace gander::flow

@@ -12,6 +12,8 @@ namespace gander::flow {
 
 // For ICMP the tuple's ports hold type and code.
 std::string CommunityId(const FiveTuple& tuple);
+// The same, behind what `out` holds: without an allocation once `out` has had room for 30 characters.
+void AppendCommunityId(const FiveTuple& tuple, std::string& out);
 
 }  // namespace gander::flow
 

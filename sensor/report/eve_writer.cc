@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/format.h"
 #include "report/json_writer.h"
 
 namespace gander::report {
@@ -22,11 +23,13 @@ void WriteTuple(const Event& event, JsonWriter& json) {
   // and left out instead of being shown as a value.
   const bool many = event.flow_id == 0;
   const bool ports = HasPorts(t.protocol);
-  json.String("src_ip", t.source.ToString());
+  AddressText address;
+  ProtocolText protocol;
+  json.String("src_ip", WriteAddress(t.source, address));
   if (ports && !(many && t.source_port == 0)) json.Unsigned("src_port", t.source_port);
-  json.String("dest_ip", t.destination.ToString());
+  json.String("dest_ip", WriteAddress(t.destination, address));
   if (ports && !(many && t.destination_port == 0)) json.Unsigned("dest_port", t.destination_port);
-  if (!(many && t.protocol == 0)) json.String("proto", ProtocolName(t.protocol));
+  if (!(many && t.protocol == 0)) json.String("proto", WriteProtocol(t.protocol, protocol));
   if (IsIcmp(t.protocol)) {
     json.Unsigned("icmp_type", t.source_port);
     json.Unsigned("icmp_code", t.destination_port);
@@ -60,7 +63,8 @@ EveWriter::EveWriter(EveOptions options) : options_(std::move(options)) {}
 void EveWriter::Append(const Event& event, std::string& out) const {
   JsonWriter json(out);
   json.BeginObject();
-  json.String("timestamp", FormatEveTime(event.time));
+  TimeText time;
+  json.String("timestamp", WriteEveTime(event.time, time));
   if (event.flow_id != 0) json.Unsigned("flow_id", event.flow_id);
   if (event.packet != 0) json.Unsigned("pcap_cnt", event.packet);
   json.String("event_type", event.type);

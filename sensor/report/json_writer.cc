@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace gander::report {
 namespace {
@@ -21,6 +22,17 @@ constexpr std::array<Treatment, 256> kTreatment = [] {
 }();
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+
+// Whether none of eight bytes needs anything: all within 0x20..0x7e, no quote, no backslash. The high bit of each byte
+// of the sum says what is wrong with it; carries reach only a byte behind one that is wrong already.
+bool AllPlain(const char* p) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101ULL, kHigh = 0x80 * kOnes;
+  std::uint64_t v;
+  std::memcpy(&v, p, sizeof v);
+  const auto zeros = [&](std::uint64_t x) { return (x - kOnes) & ~x; };
+  const std::uint64_t wrong = v | (v - 0x20 * kOnes) | (v + kOnes) | zeros(v ^ ('"' * kOnes)) | zeros(v ^ ('\\' * kOnes));
+  return (wrong & kHigh) == 0;
+}
 
 void AppendEscape(unsigned char c, std::string& out) {
   switch (c) {
@@ -94,6 +106,10 @@ void AppendJsonString(std::string_view value, std::string& out) {
   std::size_t run = 0;  // start of the bytes that need nothing
   std::size_t i = 0;
   while (i < value.size()) {
+    if (i + 8 <= value.size() && AllPlain(value.data() + i)) {
+      i += 8;
+      continue;
+    }
     const auto c = static_cast<unsigned char>(value[i]);
     if (kTreatment[c] == kPlain) {
       ++i;

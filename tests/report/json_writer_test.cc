@@ -35,6 +35,19 @@ TEST(JsonString, EscapesWhatJsonForbidsAndNothingElse) {
   EXPECT_EQ(Quoted("Zürich 東京 🪿"), "\"Zürich 東京 🪿\"");
 }
 
+// Eight plain bytes are passed over at once: each byte must be seen wherever it stands among them.
+TEST(JsonString, EveryByteIsSeenAtEveryPlace) {
+  for (int c = 0; c < 0x80; ++c) {
+    const std::string one = Quoted(std::string(1, static_cast<char>(c)));
+    const std::string inside = one.substr(1, one.size() - 2);
+    for (std::size_t at = 0; at < 17; ++at) {
+      std::string text(17, '~');
+      text[at] = static_cast<char>(c);
+      EXPECT_EQ(Quoted(text), '"' + std::string(at, '~') + inside + std::string(16 - at, '~') + '"') << c << " at " << at;
+    }
+  }
+}
+
 TEST(JsonString, EachMaximalSubpartBecomesOneReplacementCharacter) {
   const std::string r = "\xef\xbf\xbd";
   EXPECT_EQ(Decoded("a\xff" "b"), "a" + r + "b");
