@@ -7,13 +7,22 @@
 
 #include <sys/mman.h>
 
-#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <vector>
 
 namespace gander {
+
+inline constexpr std::size_t kHugeChunkBytes = 2 << 20;
+
+// A chunk of that size in one huge page where the kernel has one to spare; to be freed by std::free. Null when there
+// is no memory.
+inline void* AllocateHugeChunk() noexcept {
+  void* memory = std::aligned_alloc(kHugeChunkBytes, kHugeChunkBytes);
+  if (memory != nullptr) (void)madvise(memory, kHugeChunkBytes, MADV_HUGEPAGE);
+  return memory;
+}
 
 template <class T>
 class Slab {
@@ -54,16 +63,12 @@ class Slab {
   std::uint32_t taken() const noexcept { return made_ - static_cast<std::uint32_t>(free_.size()); }
 
  private:
-  static constexpr std::size_t kChunkBytes = 2 << 20;
-  static constexpr auto kPerChunk =
-      static_cast<std::uint32_t>(std::bit_floor(kChunkBytes / sizeof(T)));  // indices are split by shifts
-  static_assert(sizeof(T) <= kChunkBytes / 16);
+  static constexpr auto kPerChunk = static_cast<std::uint32_t>(kHugeChunkBytes / sizeof(T));
+  static_assert(sizeof(T) <= kHugeChunkBytes / 16);
 
   void Grow() noexcept {
-    void* memory = std::aligned_alloc(kChunkBytes, kChunkBytes);
+    void* memory = AllocateHugeChunk();
     if (memory == nullptr) return;
-    // Where the kernel has none to spare, small pages do.
-    (void)madvise(memory, kChunkBytes, MADV_HUGEPAGE);
     T* chunk = static_cast<T*>(memory);
     for (std::uint32_t i = 0; i < kPerChunk; ++i) new (&chunk[i]) T();
     chunks_.push_back(chunk);

@@ -42,6 +42,8 @@ class BodyReader {
   // All bytes of `part` count as inspected but for those said otherwise by OnFate() within this call.
   void Feed(Bytes part, TextSink& sink) noexcept;
   void End(protocol::BodyEnd end, TextSink& sink) noexcept;
+  // Asks for the memory that Feed() begins with.
+  void Prefetch() const noexcept;
 
  private:
   class Impl;

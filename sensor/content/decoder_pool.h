@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "content/layer.h"
@@ -24,6 +25,7 @@ class InflateLayer;
 class MimePart;
 class Multipart;
 class QuotedPrintableLayer;
+struct SniffBuffer;
 class UnknownCoding;
 class Utf16Layer;
 
@@ -93,6 +95,8 @@ class DecoderPool {
   FreeList<Utf16Layer> utf16s;
   FreeList<Entity> entities;
   FreeList<FileHash> hashes;
+  FreeList<SniffBuffer> sniff_buffers;
+  std::string boundary;  // scratch of whoever opens a multipart
 
  private:
   std::vector<std::unique_ptr<std::array<std::byte, kBufferBytes>>> buffers_;

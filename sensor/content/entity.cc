@@ -54,7 +54,23 @@ void Entity::OpenLost(Body& body) noexcept {
   kind_ = Kind::kLost;
 }
 
-void Entity::GiveBack() noexcept { body_->pool->entities.Give(this); }
+void Entity::GiveBack() noexcept {
+  Release();
+  body_->pool->entities.Give(this);
+}
+
+void Entity::Hold(Bytes& in) noexcept {
+  if (hold_ == nullptr) hold_ = body_->pool->sniff_buffers.Take();
+  const Bytes more = TakeFront(in, kSniffBytes - held_);
+  std::memcpy(hold_->bytes.data() + held_, more.data(), more.size());
+  held_ = static_cast<std::uint8_t>(held_ + more.size());
+}
+
+void Entity::Release() noexcept {
+  held_ = 0;
+  if (hold_ != nullptr) body_->pool->sniff_buffers.Give(hold_);
+  hold_ = nullptr;
+}
 
 Uninspected Entity::Feed(Bytes in) noexcept {
   if (in.empty()) return {};
@@ -66,9 +82,7 @@ Uninspected Entity::Feed(Bytes in) noexcept {
     Settle(in.first(kSniffBytes));
     return Take(in);
   }
-  const Bytes more = TakeFront(in, kSniffBytes - held_);
-  std::memcpy(hold_.data() + held_, more.data(), more.size());
-  held_ += more.size();
+  Hold(in);
   if (held_ < kSniffBytes) return {};
   Uninspected total = TakeHeld();
   if (!in.empty()) total += Take(in);
@@ -91,7 +105,7 @@ void Entity::Start() noexcept {
 
 void Entity::End(protocol::BodyEnd end) noexcept {
   if (kind_ == Kind::kUnknown && held_ > 0) TakeHeld();
-  if (kind_ == Kind::kMixed && held_ > 0) Judge({hold_.data(), held_});
+  if (kind_ == Kind::kMixed && held_ > 0) Judge(Held());
   if (inside_ != nullptr) {
     inside_->End(end);
     inside_.reset();
@@ -146,14 +160,17 @@ void Entity::OpenGzipInside() noexcept {
 }
 
 Uninspected Entity::TakeHeld() noexcept {
-  const Bytes prefix(hold_.data(), held_);
+  const Bytes prefix = Held();
   Settle(prefix);
-  held_ = 0;
+  Uninspected total;
   if (kind_ == Kind::kMixed) {
-    block_left_ = kBlockBytes - prefix.size();
-    return Judge(prefix);
+    block_left_ = static_cast<std::uint16_t>(kBlockBytes - prefix.size());
+    total = Judge(prefix);
+  } else {
+    total = Take(prefix);
   }
-  return Take(prefix);
+  Release();
+  return total;
 }
 
 Uninspected Entity::Take(Bytes in) noexcept {
@@ -177,7 +194,7 @@ Uninspected Entity::TakeMixed(Bytes in) noexcept {
   while (!in.empty()) {
     if (block_left_ > 0) {
       const Bytes rest = TakeFront(in, block_left_);
-      block_left_ -= rest.size();
+      block_left_ = static_cast<std::uint16_t>(block_left_ - rest.size());
       total += HandOn(rest);
       continue;
     }
@@ -186,13 +203,11 @@ Uninspected Entity::TakeMixed(Bytes in) noexcept {
       total += Judge(TakeFront(in, kSniffBytes));
       continue;
     }
-    const Bytes more = TakeFront(in, kSniffBytes - held_);
-    std::memcpy(hold_.data() + held_, more.data(), more.size());
-    held_ += more.size();
+    Hold(in);
     if (held_ < kSniffBytes) break;
     block_left_ = kBlockBytes - kSniffBytes;
-    held_ = 0;
-    total += Judge({hold_.data(), kSniffBytes});
+    total += Judge(Held());
+    Release();
   }
   return total;
 }

@@ -11,6 +11,15 @@
 
 namespace gander::content {
 
+// So much of a leaf is looked at before it is called text or binary, and again at the start of each block of one that
+// is not text by declaration: an archive with a text inside, a text behind a binary head.
+inline constexpr std::size_t kSniffBytes = 128;
+
+// Where these bytes are gathered when they come in pieces. Few leaves need it, and none for long.
+struct SniffBuffer {
+  std::array<std::byte, kSniffBytes> bytes;
+};
+
 class Entity final : public Layer {
  public:
   void Open(Body& body, const EntityMeta& meta) noexcept;
@@ -26,9 +35,6 @@ class Entity final : public Layer {
   void GiveBack() noexcept override;
 
  private:
-  // So much of a leaf is looked at before it is called text or binary, and again at the start of each block
-  // of one that is not text by declaration: an archive with a text inside, a text behind a binary head.
-  static constexpr std::size_t kSniffBytes = 128;
   static constexpr std::size_t kBlockBytes = 4096;
 
   enum class Kind : std::uint8_t {
@@ -40,6 +46,9 @@ class Entity final : public Layer {
   };
 
   void Begin(Body& body, std::string_view name) noexcept;
+  void Hold(Bytes& in) noexcept;
+  Bytes Held() const noexcept { return {hold_->bytes.data(), held_}; }
+  void Release() noexcept;
   void Start() noexcept;
   void OpenDeclared() noexcept;
   void Settle(Bytes prefix) noexcept;
@@ -53,21 +62,22 @@ class Entity final : public Layer {
   void CloseText() noexcept;
   void ReportFile(protocol::BodyEnd end) noexcept;
 
+  // What each piece of a text needs stands first.
   Body* body_ = nullptr;
-  EntityMeta meta_;
   Kind kind_ = Kind::kUnknown;
   bool pushed_ = false;
   bool text_open_ = false;
   bool block_is_text_ = false;
-  std::string_view magic_;
-  std::size_t path_before_ = 0;
-  std::uint64_t size_ = 0;      // bytes of the entity so far
-  std::uint64_t offset_ = 0;    // of the next byte to hand on
-  std::size_t block_left_ = 0;  // kMixed: bytes up to the next look
+  std::uint16_t block_left_ = 0;  // kMixed: bytes up to the next look
+  std::uint8_t held_ = 0;         // bytes in `hold_`
+  FileHash* hash_ = nullptr;      // of the pool
+  std::uint64_t size_ = 0;        // bytes of the entity so far
+  std::uint64_t offset_ = 0;      // of the next byte to hand on
   LayerPtr inside_;
-  FileHash* hash_ = nullptr;  // of the pool
-  std::size_t held_ = 0;
-  std::array<std::byte, kSniffBytes> hold_;
+  EntityMeta meta_;
+  std::string_view magic_;
+  SniffBuffer* hold_ = nullptr;  // of the pool
+  std::size_t path_before_ = 0;
 };
 
 }  // namespace gander::content

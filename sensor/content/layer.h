@@ -43,16 +43,14 @@ struct Uninspected {
 
 // What all layers of one body share.
 struct Body {
-  const Options* options = nullptr;
-  Counters* counters = nullptr;
-  DecoderPool* pool = nullptr;
   TextSink* sink = nullptr;  // of the call at hand
-  const char* where = "";
+  std::uint64_t wire = 0;    // bytes fed so far
   Direction direction = Direction::kToServer;
   std::uint32_t tx_id = 0;
   Path path;
-  std::string boundary;       // scratch of whoever opens a multipart
-  std::uint64_t wire = 0;     // bytes fed so far
+  const Options* options = nullptr;
+  Counters* counters = nullptr;
+  DecoderPool* pool = nullptr;
   std::uint64_t output = 0;   // bytes decompressed so far, over all layers
   std::uint32_t depth = 0;    // wrappings now open
   std::uint32_t buffers = 0;  // output buffers in use by the open layers

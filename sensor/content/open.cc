@@ -119,7 +119,7 @@ LayerPtr OpenTransferEncoding(Body& body, std::string_view declared, LayerPtr in
 }
 
 LayerPtr OpenMultipart(Body& body, std::string_view content_type) noexcept {
-  std::string& boundary = body.boundary;
+  std::string& boundary = body.pool->boundary;
   if (!protocol::mime::FindParameter(content_type, "boundary", boundary) || boundary.empty() ||
       boundary.size() > Multipart::kMaxBoundary) {
     body.sink->OnAnomaly("mime_no_boundary");

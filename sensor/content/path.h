@@ -6,18 +6,22 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string_view>
 
 namespace gander::content {
 
-// Grows and shrinks like a stack. What does not fit is left out; Pop() still finds the right place.
+// Grows and shrinks like a stack. What does not fit is left out; Pop() still finds the right place. Most paths name a
+// body and its type: only a longer one takes memory beside the object, and keeps it for the next.
 class Path {
  public:
   static constexpr std::size_t kMaxLength = 256;
   static constexpr std::size_t kMaxSegment = 64;
+  static constexpr std::size_t kShort = 64;
 
   void Begin(std::string_view root) noexcept {
     length_ = 0;
+    spilled_ = false;
     Append(root);
   }
 
@@ -33,7 +37,7 @@ class Path {
   }
   void Pop(std::size_t length) noexcept { length_ = length; }
 
-  std::string_view text() const noexcept { return {text_.data(), length_}; }
+  std::string_view text() const noexcept { return {spilled_ ? long_->data() : short_.data(), length_}; }
 
  private:
   static bool Visible(std::string_view s) noexcept {
@@ -44,12 +48,20 @@ class Path {
   }
   void Append(std::string_view s) noexcept {
     if (s.size() > kMaxLength - length_) s = s.substr(0, kMaxLength - length_);
-    std::memcpy(text_.data() + length_, s.data(), s.size());
+    if (!spilled_ && length_ + s.size() > kShort) Spill();
+    std::memcpy((spilled_ ? long_->data() : short_.data()) + length_, s.data(), s.size());
     length_ += s.size();
   }
+  void Spill() noexcept {
+    if (long_ == nullptr) long_ = std::make_unique<std::array<char, kMaxLength>>();
+    std::memcpy(long_->data(), short_.data(), length_);
+    spilled_ = true;
+  }
 
-  std::array<char, kMaxLength> text_;
+  std::array<char, kShort> short_;
+  std::unique_ptr<std::array<char, kMaxLength>> long_;
   std::size_t length_ = 0;
+  bool spilled_ = false;
 };
 
 }  // namespace gander::content

@@ -376,6 +376,11 @@ void Scanner::Stage(TextState& text_state, const content::TextPiece& piece, void
   text.NewText();
 }
 
+bool Scanner::NeedsStageOfAnother(const TextState& state) const noexcept {
+  static_assert(kStagedTexts == StagePool::kStages);
+  return state.impl_->stage == nullptr && impl_->stages.full();
+}
+
 void Scanner::Flush(TextState& text_state, FindingSink& sink) noexcept {
   if (text_state.impl_->stage != nullptr) impl_->FlushStage(*text_state.impl_->stage, sink);
 }

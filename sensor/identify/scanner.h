@@ -62,6 +62,9 @@ class Scanner {
   // found is the same. `owner` must live until the text has ended, is flushed, reset or gone; all pieces of a text
   // name the same one.
   void Stage(TextState& state, const content::TextPiece& piece, void* owner, FindingSink& sink) noexcept;
+  // Whether Stage() would take another text's stage away: all kStagedTexts are in use and none by `state`.
+  static constexpr std::uint32_t kStagedTexts = 512;
+  bool NeedsStageOfAnother(const TextState& state) const noexcept;
   // Scans what is staged of this text; of all. The text may go on afterwards.
   void Flush(TextState& state, FindingSink& sink) noexcept;
   void FlushAll(FindingSink& sink) noexcept;

@@ -47,6 +47,7 @@ class StagePool {
 
   // A free one, or nullptr.
   Stage* Take(TextState::Impl& text);
+  bool full() const noexcept { return in_use_ == kStages; }
   // One in use whose text has not been written to for long.
   Stage& Oldest() noexcept;
   void Give(Stage& stage) noexcept;

@@ -107,7 +107,9 @@ class Inspector final : public protocol::MessageSink,
   report::Event& NewEvent(const char* type, Direction direction) noexcept;
   void WriteEvent() noexcept;
   bool Wanted(const char* type) const noexcept;
+  bool Admits(const char* type) noexcept;
   content::Options ContentOptions() const noexcept;
+  bool IsWorthAStage(const identify::TextState& text, const content::TextPiece& piece) noexcept;
   void MeterPayload(Conversation& conversation) noexcept;
   void MeterFlowEnd() noexcept;
   detect::FlowFacts& Facts() noexcept;
@@ -120,12 +122,13 @@ class Inspector final : public protocol::MessageSink,
   identify::Scanner scanner_;
   identify::TextState field_state_;
   ExpectedFlows expected_;
-  Pool<Conversation> conversations_;
   content::DecoderPool decoders_;
   Pool<HeldPayload> held_;
   Pool<content::BodyReader> readers_;
   Pool<identify::TextState> texts_;
   std::vector<std::unique_ptr<Pool<protocol::Parser>>> parsers_;  // by protocol, last = plain text
+  ConversationPool conversations_;  // ends before what its parts go back to
+  std::uint32_t text_turn_ = 0;     // pieces of text so far
   std::vector<detect::HostTag> known_hosts_;                      // open addressing, 0 = free
   std::size_t known_host_count_ = 0;
   report::Event event_;

@@ -2,7 +2,9 @@
 // What comes back from parsers, content/ and identify/: bodies, texts, findings, events.
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
+#include "base/format.h"
 #include "base/hash.h"
 #include "flow/community_id.h"
 #include "runtime/inspector.h"
@@ -14,16 +16,6 @@ constexpr std::size_t kMaxHostName = 255;      // RFC 1035 §2.3.4
 
 // Fixed: names are not secret, and every worker must give a name the same tag.
 constexpr HashKey kHostKey{0x67616e6465722d68ULL, 0x6f73742d6e616d65ULL};
-
-std::string Hex(const std::uint8_t* bytes, std::size_t n) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < n; ++i) {
-    out += kDigits[bytes[i] >> 4];
-    out += kDigits[bytes[i] & 15];
-  }
-  return out;
-}
 
 const char* StateName(protocol::BodyEnd end) noexcept {
   return end == protocol::BodyEnd::kComplete ? "CLOSED" : "TRUNCATED";
@@ -62,8 +54,21 @@ void Inspector::OnText(const content::TextPiece& piece) noexcept {
   auto& state = conversation_->texts[Index(piece.direction)];
   if (state == nullptr) state = texts_.Take();
   if (piece.first) conversation_->text_began[Index(piece.direction)] = now_;
-  (void)Facts();  // complete, for the time when the text is scanned and this flow is not at hand
-  scanner_.Stage(*state, piece, conversation_, *this);
+  // Complete, for the time when the text is scanned and this flow is not at hand.
+  if (!conversation_->facts_complete) (void)Facts();
+  if (IsWorthAStage(*state, piece)) return scanner_.Stage(*state, piece, conversation_, *this);
+  OnOwner(conversation_);
+  scanner_.Scan(*state, piece, *this);
+  OnOwner(nullptr);
+}
+
+// When all stages are taken, a text takes one from another only if its last piece came so lately that it would still
+// have had its own. With more texts in turns than stages, each would otherwise lose its stage before its next piece
+// comes, and gathering would cost a copy to cold memory and save nothing.
+bool Inspector::IsWorthAStage(const identify::TextState& text, const content::TextPiece& piece) noexcept {
+  const std::uint32_t turn = ++text_turn_;
+  const std::uint32_t since = turn - std::exchange(conversation_->text_turn[Index(piece.direction)], turn);
+  return !scanner_.NeedsStageOfAnother(text) || (!piece.first && since <= identify::Scanner::kStagedTexts);
 }
 
 void Inspector::OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept {
@@ -143,6 +148,17 @@ bool Inspector::Wanted(const char* type) const noexcept {
   return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
 }
 
+// Whether an event of that type is to be made. What an epoch has no room for is counted here, before it costs anything:
+// a million flows may end in one.
+bool Inspector::Admits(const char* type) noexcept {
+  if (!Wanted(type)) return false;
+  if (epoch_->events.lines.size() < snapshot_->settings.runtime.max_events) return true;
+  ++totals_.worker.events;
+  ++totals_.worker.events_dropped;
+  ++epoch_->events.dropped;
+  return false;
+}
+
 report::Event& Inspector::NewEvent(const char* type, Direction direction) noexcept {
   event_.time = now_;
   event_.type = type;
@@ -161,7 +177,8 @@ report::Event& Inspector::NewEvent(const char* type, Direction direction) noexce
   }
   if (event_.flow_id != community_flow_) {
     community_flow_ = event_.flow_id;
-    event_.community_id = flow::CommunityId(tuple);
+    event_.community_id.clear();
+    flow::AppendCommunityId(tuple, event_.community_id);
   }
   event_.body.Clear();
   ++totals_.worker.events;
@@ -170,11 +187,6 @@ report::Event& Inspector::NewEvent(const char* type, Direction direction) noexce
 
 void Inspector::WriteEvent() noexcept {
   EventLines& out = epoch_->events;
-  if (out.lines.size() >= snapshot_->settings.runtime.max_events) {
-    ++out.dropped;
-    ++totals_.worker.events_dropped;
-    return;
-  }
   if (snapshot_->settings.metadata == config::MetadataPrivacy::kMasked) MaskRecord(event_.body);
   const std::size_t begin = out.text.size();
   writer_.Append(event_, out.text);
@@ -194,7 +206,7 @@ void Inspector::MaskRecord(Record& body) noexcept {
 }
 
 void Inspector::OnEvent(const char* type, std::uint32_t tx_id, Direction direction, const Record& body) noexcept {
-  if (!Wanted(type)) return;
+  if (!Admits(type)) return;
   report::Event& event = NewEvent(type, direction);
   event.tx_id = tx_id;
   event.body.Append(body);
@@ -203,7 +215,7 @@ void Inspector::OnEvent(const char* type, std::uint32_t tx_id, Direction directi
 
 void Inspector::OnAnomaly(const char* name) noexcept {
   ++totals_.worker.anomalies;
-  if (!Wanted("anomaly")) return;
+  if (!Admits("anomaly")) return;
   report::Event& event = NewEvent("anomaly", Direction::kToServer);
   event.app_proto = conversation_->facts.app_proto;
   event.body.BeginObject("anomaly")
@@ -216,7 +228,7 @@ void Inspector::OnAnomaly(const char* name) noexcept {
 
 void Inspector::OnFile(const content::FileFacts& file) noexcept {
   ++totals_.worker.files;
-  if (!Wanted("fileinfo")) return;
+  if (!Admits("fileinfo")) return;
   report::Event& event = NewEvent("fileinfo", file.direction);
   event.app_proto = conversation_->facts.app_proto;
   event.tx_id = file.tx_id;
@@ -225,8 +237,9 @@ void Inspector::OnFile(const content::FileFacts& file) noexcept {
   if (!file.name.empty()) body.String("filename", file.name, Privacy::kIdentifier);
   if (!file.magic.empty()) body.String("magic", file.magic);
   body.Boolean("gaps", file.end == protocol::BodyEnd::kGap).String("state", StateName(file.end));
-  if (file.has_md5) body.String("md5", Hex(file.md5, sizeof file.md5));
-  if (file.has_sha256) body.String("sha256", Hex(file.sha256, sizeof file.sha256));
+  char hex[2 * sizeof file.sha256];
+  if (file.has_md5) body.String("md5", WriteHex(file.md5, sizeof file.md5, hex));
+  if (file.has_sha256) body.String("sha256", WriteHex(file.sha256, sizeof file.sha256, hex));
   body.Boolean("stored", false)
       .Integer("size", static_cast<std::int64_t>(file.size))
       .Integer("tx_id", file.tx_id)
@@ -246,7 +259,7 @@ const char* Inspector::FlowProtocol() const noexcept {
 }
 
 void Inspector::WriteFlowEvent(const char* reason) noexcept {
-  if (!Wanted("flow")) return;
+  if (!Admits("flow")) return;
   const bool tcp = tuple_->protocol == ip_proto::kTcp;
   report::Event& event = NewEvent("flow", Direction::kToServer);
   event.packet = 0;
@@ -258,21 +271,22 @@ void Inspector::WriteFlowEvent(const char* reason) noexcept {
     body.String("app_proto_orig", conversation_->original_protocol);
   }
   const detect::FlowTotals t = Totals();
+  TimeText time;
   const bool two_way = t.packets[0] > 0 && t.packets[1] > 0;
   body.BeginObject("flow")
       .Integer("pkts_toserver", static_cast<std::int64_t>(t.packets[0]))
       .Integer("pkts_toclient", static_cast<std::int64_t>(t.packets[1]))
       .Integer("bytes_toserver", static_cast<std::int64_t>(t.bytes[0]))
       .Integer("bytes_toclient", static_cast<std::int64_t>(t.bytes[1]))
-      .String("start", FormatEveTime(flow_->first))
-      .String("end", FormatEveTime(now_))
+      .String("start", WriteEveTime(flow_->first, time))
+      .String("end", WriteEveTime(now_, time))
       .Integer("age", (now_ - flow_->first).ns / kNanosPerSecond)
       .String("state", tcp ? stream::NameOf(extension_->tcp.state()) : two_way ? "established" : "new")
       .String("reason", reason)
       .EndObject();
   if (tcp) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    const auto hex = [](std::uint8_t v) { return std::string{kDigits[v >> 4], kDigits[v & 15]}; };
+    char digits[2];
+    const auto hex = [&](std::uint8_t v) { return WriteHex(&v, 1, digits); };
     body.BeginObject("tcp")
         .String("tcp_flags", hex(extension_->tcp_flags[0] | extension_->tcp_flags[1]))
         .String("tcp_flags_ts", hex(extension_->tcp_flags[0]))

@@ -54,7 +54,8 @@ void Worker::Process(std::span<const capture::Packet> packets) noexcept {
   }
 }
 
-// Three passes, so that the cache misses of sixteen lookups overlap: index, slot, extension.
+// So many passes that the cache misses of sixteen lookups overlap: index, slot, extension and conversation, parser
+// and body.
 void Worker::ProcessBatch(std::span<const capture::Packet> packets) noexcept {
   for (std::size_t i = 0; i < packets.size(); ++i) {
     Pending& p = pending_[i];
@@ -103,8 +104,17 @@ void Worker::Prefetch(std::size_t pending) noexcept {
   }
   for (std::size_t i = 0; i < pending; ++i) {
     if (states[i] == nullptr) continue;
-    if (const FlowExtension* extension = ExtensionOf(*states[i])) __builtin_prefetch(extension);
+    if (const FlowExtension* extension = ExtensionOf(*states[i])) extension->Prefetch();
     __builtin_prefetch(states[i]->conversation.get());
+  }
+  std::array<const Conversation*, kBatch> conversations;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < pending; ++i) {
+    if (states[i] == nullptr || states[i]->conversation == nullptr) continue;
+    if (states[i]->conversation->stage == Stage::kParsing) conversations[count++] = states[i]->conversation.get();
+  }
+  for (std::uint32_t step = 0; step < Conversation::kPrefetchSteps; ++step) {
+    for (std::size_t i = 0; i < count; ++i) conversations[i]->Prefetch(step);
   }
 }
 
@@ -331,13 +341,24 @@ void Worker::EndFlow(const Table::Ended& ended, const char* reason) noexcept {
   if (extension != nullptr) extensions_.Give(flow.extension);
 }
 
+void Worker::PrefetchEnd(const FlowState& flow, std::uint32_t step) const noexcept {
+  const Conversation* conversation = flow.conversation.get();
+  if (step == 0) {
+    if (flow.extension != Slab<FlowExtension>::kNone) extensions_[flow.extension].Prefetch();
+    __builtin_prefetch(conversation);
+  } else if (conversation != nullptr) {
+    conversation->Prefetch(step - 1);
+  }
+}
+
 std::unique_ptr<SealedEpoch> Worker::Seal(Timestamp begin, Timestamp end, bool final,
                                           std::unique_ptr<SealedEpoch> next) {
   WorkerTotals& totals = inspector_.totals();
   inspector_.EndEpoch(end);
   fragments_.Expire(end, final, totals.decode, totals.ledger);
   if (final) {
-    flows_.Clear([this](const Table::Ended& flow) { EndFlow(flow, "shutdown"); });
+    flows_.Clear([this](const Table::Ended& flow) { EndFlow(flow, "shutdown"); },
+                 [this](const FlowState& flow, std::uint32_t step) { PrefetchEnd(flow, step); });
   } else {
     flows_.Expire(end, [this](const Table::Ended& flow) { EndFlow(flow, "timeout"); });
   }

@@ -76,6 +76,7 @@ class Worker {
   void DeliverTcp(const Table::Found& found, FlowExtension& extension, const decode::Decoded& d, Timestamp time) noexcept;
   void DeliverDatagram(const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
   void EndFlow(const Table::Ended& flow, const char* reason) noexcept;
+  void PrefetchEnd(const FlowState& flow, std::uint32_t step) const noexcept;
 
   class ReassemblySink;  // chunks to the inspector, fates to the ledger
 

@@ -98,6 +98,8 @@ struct Measured {
 // A worker whose two epochs change places as between worker and aggregator, emptied as the aggregator does.
 class Bench {
  public:
+  explicit Bench(config::Settings settings) : worker_(SnapshotWith(std::move(settings)), kKey) {}
+
   void Process(const std::vector<TimedFrame>& frames) {
     const std::vector<capture::Packet> packets = PacketsOf(frames);
     const std::uint64_t before = allocations.load();
@@ -125,14 +127,14 @@ class Bench {
     }
   }
 
-  Worker worker_{SnapshotWith(WithoutEvents()), kKey};
+  Worker worker_;
   std::unique_ptr<SealedEpoch> spare_ = worker_.NewEpoch();
   Measured last_;
 };
 
 Measured OfKeptAlive(const std::string& request, const std::string& answer) {
   KeptAlive traffic;
-  Bench bench;
+  Bench bench(WithoutEvents());
   for (int part = 0; part < 3; ++part) {  // both epochs are warmed up
     for (int i = 0; i < (part < 2 ? kWarmUp : kMeasured); ++i) traffic.Round(request, answer);
     bench.Process(traffic.Take());
@@ -143,8 +145,9 @@ Measured OfKeptAlive(const std::string& request, const std::string& answer) {
 }
 
 // Connections that come and go: each round begins when those before it have expired.
-Measured OfNewConnections(const std::vector<Turn>& turns, std::uint16_t server_port) {
-  Bench bench;
+Measured OfNewConnections(const std::vector<Turn>& turns, std::uint16_t server_port,
+                          config::Settings settings = WithoutEvents()) {
+  Bench bench(std::move(settings));
   std::mt19937 random(1);
   for (int round = 0; round < 6; ++round) {
     std::vector<TimedFrame> frames;
@@ -207,6 +210,19 @@ TEST(SteadyState, NewConnectionsAllocateNothing) {
                                        {Turn::kServer, Answer("{\"owner\":\"none\"}")},
                                        {Turn::kClose, {}}},
                                       80);
+  EXPECT_EQ(m.allocations, 0u) << "in " << m.packets << " packets";
+}
+
+// Requests, files with their digests, and flows: all that is written of them.
+TEST(SteadyState, EventsOfNewConnectionsAllocateNothing) {
+  People people(7);
+  config::Settings settings = SmallSettings();
+  settings.content.md5 = true;
+  const Measured m = OfNewConnections({{Turn::kOpen, {}},
+                                       {Turn::kClient, Request(people.Csv(5))},
+                                       {Turn::kServer, Answer("{\"owner\":\"none\"}")},
+                                       {Turn::kClose, {}}},
+                                      80, settings);
   EXPECT_EQ(m.allocations, 0u) << "in " << m.packets << " packets";
 }
 

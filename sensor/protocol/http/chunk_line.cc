@@ -19,7 +19,7 @@ constexpr int kMaxDigits = 16;
 
 }  // namespace
 
-ChunkLine::State ChunkLine::Feed(Bytes& bytes) noexcept {
+ChunkLine::State ChunkLine::Feed(Bytes& bytes, std::span<char, kSeen> kept) noexcept {
   const std::string_view text = AsText(bytes);
   std::size_t i = 0;
   for (; i < text.size() && extension_ == 0; ++i) {
@@ -35,8 +35,8 @@ ChunkLine::State ChunkLine::Feed(Bytes& bytes) noexcept {
       continue;
     }
     const bool blank = c == ' ' || c == '\t';
-    if ((digit < 0 && !blank) || digits_ == kMaxDigits || count_ == seen_.size()) break;
-    seen_[count_++] = c;
+    if ((digit < 0 && !blank) || digits_ == kMaxDigits || count_ == kSeen) break;
+    kept[count_++] = c;
     if (blank) continue;
     size_ = size_ << 4 | static_cast<std::uint64_t>(digit);
     ++digits_;

@@ -3,9 +3,8 @@
 #ifndef GANDER_PROTOCOL_HTTP_CHUNK_LINE_H_
 #define GANDER_PROTOCOL_HTTP_CHUNK_LINE_H_
 
-#include <array>
 #include <cstdint>
-#include <string_view>
+#include <span>
 
 #include "base/bytes.h"
 
@@ -15,16 +14,18 @@ class ChunkLine {
  public:
   enum class State : std::uint8_t { kMore, kDone, kInvalid };
 
-  // Takes bytes off `bytes` up to the line end. On kInvalid, `seen()` holds what was taken of the line: its
-  // bytes are body after all, if the server did not mean to chunk.
-  State Feed(Bytes& bytes) noexcept;
+  // Blanks and digits before the extension; of longer lines none is valid.
+  static constexpr std::size_t kSeen = 32;
+
+  // Takes bytes off `bytes` up to the line end. On kInvalid, the first seen() of `kept`, the same in all calls for a
+  // line, hold what was taken of it: its bytes are body after all, if the server did not mean to chunk.
+  State Feed(Bytes& bytes, std::span<char, kSeen> kept) noexcept;
   std::uint64_t size() const noexcept { return size_; }
-  Bytes seen() const noexcept { return AsBytes(std::string_view(seen_.data(), count_)); }
+  std::size_t seen() const noexcept { return count_; }
   void Clear() noexcept { *this = ChunkLine{}; }
 
  private:
   std::uint64_t size_ = 0;
-  std::array<char, 32> seen_{};  // blanks and digits before the extension
   std::uint8_t count_ = 0;
   std::uint8_t digits_ = 0;
   std::uint16_t extension_ = 0;  // bytes behind the digits

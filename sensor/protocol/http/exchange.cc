@@ -7,59 +7,59 @@
 
 namespace gander::protocol::http {
 
-void Exchange::Begin(std::uint32_t id) noexcept {
-  record.Clear();
-  record.BeginObject("http");
+void Exchange::Begin(std::uint32_t id, bool wanted) {
+  if (wanted && record == nullptr) record = std::make_unique<Record>();
+  if (record != nullptr) {
+    record->Clear();
+    record->BeginObject("http");
+  }
+  url.clear();
   tx_id = id;
   is_head = is_connect = is_simple = false;
-  url_token = 0;
 }
 
-void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts, bool wanted) {
+void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts) {
   is_head = line.method == "HEAD";
   is_connect = line.method == "CONNECT";
   is_simple = line.version.empty();
-  if (!wanted) {
-    url_token = record.tokens().size();
-    record.String("url", line.target, Privacy::kIdentifier);
-    return;
-  }
+  url.assign(line.target.substr(0, Record::kMaxString));
+  if (record == nullptr) return;
   std::string_view authority = facts.host;
   if (authority.empty()) authority = is_connect ? line.target : AuthorityOf(line.target);
   const Authority peer = SplitAuthority(authority);
-  if (!peer.host.empty()) record.String("hostname", peer.host);
-  if (peer.port != 0) record.Integer("http_port", peer.port);
-  url_token = record.tokens().size();
-  record.String("url", line.target, Privacy::kIdentifier);
-  if (!facts.user_agent.empty()) record.String("http_user_agent", facts.user_agent);
-  if (!facts.referer.empty()) record.String("http_refer", facts.referer, Privacy::kIdentifier);
-  record.String("http_method", line.method);
-  if (!line.version.empty()) record.String("protocol", line.version);
+  if (!peer.host.empty()) record->String("hostname", peer.host);
+  if (peer.port != 0) record->Integer("http_port", peer.port);
+  record->String("url", line.target, Privacy::kIdentifier);
+  if (!facts.user_agent.empty()) record->String("http_user_agent", facts.user_agent);
+  if (!facts.referer.empty()) record->String("http_refer", facts.referer, Privacy::kIdentifier);
+  record->String("http_method", line.method);
+  if (!line.version.empty()) record->String("protocol", line.version);
 }
 
 void Exchange::AddResponse(const StatusLine& line, const HeadFacts& facts) {
-  if (url_token == 0 && !line.version.empty()) record.String("protocol", line.version);
+  if (record == nullptr) return;
+  if (url.empty() && !line.version.empty()) record->String("protocol", line.version);
   const std::string_view type = MediaType(facts.content_type);
-  if (!type.empty()) record.String("http_content_type", type);
-  if (line.status > 0) record.Integer("status", line.status);
-  if (!facts.location.empty()) record.String("redirect", facts.location, Privacy::kIdentifier);
+  if (!type.empty()) record->String("http_content_type", type);
+  if (line.status > 0) record->Integer("status", line.status);
+  if (!facts.location.empty()) record->String("redirect", facts.location, Privacy::kIdentifier);
 }
 
 void Exchange::Complete(std::int64_t length) {
-  if (length >= 0) record.Integer("length", length);
-  record.EndObject();
+  if (record == nullptr) return;
+  if (length >= 0) record->Integer("length", length);
+  record->EndObject();
 }
 
 std::string_view Exchange::FileName() const noexcept {
-  if (url_token == 0) return {};
-  std::string_view url = record.text(record.tokens()[url_token]);
-  url = url.substr(0, url.find_first_of("?#"));
-  const std::size_t scheme = AuthorityOf(url).empty() ? url.npos : url.find("://");
-  if (scheme != url.npos) {
-    const std::size_t path = url.find('/', scheme + 3);
-    url = path == url.npos ? std::string_view("/") : url.substr(path);
+  std::string_view name = url;
+  name = name.substr(0, name.find_first_of("?#"));
+  const std::size_t scheme = AuthorityOf(name).empty() ? name.npos : name.find("://");
+  if (scheme != name.npos) {
+    const std::size_t path = name.find('/', scheme + 3);
+    name = path == name.npos ? std::string_view("/") : name.substr(path);
   }
-  return url;
+  return name;
 }
 
 bool ExchangeQueue::full() const noexcept { return count_ == kMaxPending; }

@@ -4,6 +4,8 @@
 #define GANDER_PROTOCOL_HTTP_EXCHANGE_H_
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,16 +16,16 @@
 namespace gander::protocol::http {
 
 struct Exchange {
-  Record record;  // {"http": {...  open until Complete()
+  std::unique_ptr<Record> record;  // {"http": {...  open until Complete(); null while nobody reads events
+  std::string url;                 // of the request
   std::uint32_t tx_id = 0;
   bool is_head = false;  // method HEAD: no body in the response
   bool is_connect = false;
-  bool is_simple = false;     // HTTP/0.9: the response is a body without a head
-  std::size_t url_token = 0;  // index in `record`, 0 = no URL
+  bool is_simple = false;  // HTTP/0.9: the response is a body without a head
 
-  void Begin(std::uint32_t id) noexcept;
-  // Without `wanted` nobody reads the event: only the URL is kept, which names the body.
-  void AddRequest(const RequestLine& line, const HeadFacts& facts, bool wanted);
+  // Without `wanted` nobody reads the event, and what follows adds to none: only the URL is kept, which names the body.
+  void Begin(std::uint32_t id, bool wanted);
+  void AddRequest(const RequestLine& line, const HeadFacts& facts);
   void AddResponse(const StatusLine& line, const HeadFacts& facts);
   // `length`: response body bytes after chunked coding is undone; -1 when no response was seen.
   void Complete(std::int64_t length);

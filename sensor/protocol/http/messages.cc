@@ -17,32 +17,31 @@ bool IsInterim(int status) noexcept {
 
 }  // namespace
 
-ParseStatus HttpParser::EndHead(Side& side, MessageSink& sink) noexcept {
+ParseStatus HttpParser::EndHead(Side& side, HeadReader& head, MessageSink& sink) noexcept {
   recognised_ = true;
-  if (side.head.truncated()) {
+  if (head.truncated()) {
     sink.OnAnomaly(IsRequest(side) ? "request_field_too_long" : "response_field_too_long");
   }
-  if (side.head.folded()) {
+  if (head.folded()) {
     sink.OnAnomaly(IsRequest(side) ? "invalid_request_field_folding" : "invalid_response_field_folding");
   }
   side.damaged = false;
   side.encoded = false;
   side.body_bytes = 0;
   side.stage = Stage::kStart;
-  const ParseStatus status = IsRequest(side) ? EndRequestHead(side, sink) : EndResponseHead(side, sink);
-  side.head.Clear();
+  const ParseStatus status = IsRequest(side) ? EndRequestHead(side, head.head(), sink) : EndResponseHead(side, head.head(), sink);
+  head.Clear();
   return status;
 }
 
 Exchange& HttpParser::PushExchange(MessageSink& sink) {
   if (exchanges_.full()) EmitFront(-1, sink);
   Exchange& exchange = exchanges_.Push();
-  exchange.Begin(next_tx_++);
+  exchange.Begin(next_tx_++, sink.WantsEvent("http"));
   return exchange;
 }
 
-ParseStatus HttpParser::EndRequestHead(Side& side, MessageSink& sink) {
-  std::string_view lines = side.head.head();
+ParseStatus HttpParser::EndRequestHead(Side& side, std::string_view lines, MessageSink& sink) {
   const std::string_view first = TakeLine(lines);
   RequestLine line;
   if (!ParseRequestLine(first, line)) {
@@ -55,7 +54,7 @@ ParseStatus HttpParser::EndRequestHead(Side& side, MessageSink& sink) {
   HeadFacts facts;
   ReadHeaders(lines, true, side.direction, facts, scratch_, sink);
   Exchange& exchange = PushExchange(sink);
-  exchange.AddRequest(line, facts, sink.WantsEvent("http"));
+  exchange.AddRequest(line, facts);
   std::string_view authority = facts.host;
   if (authority.empty()) authority = exchange.is_connect ? line.target : AuthorityOf(line.target);
   if (!authority.empty()) sink.OnServerName(SplitAuthority(authority).host);
@@ -74,8 +73,7 @@ ParseStatus HttpParser::EndRequestHead(Side& side, MessageSink& sink) {
   return ParseStatus::kContinue;
 }
 
-ParseStatus HttpParser::EndResponseHead(Side& side, MessageSink& sink) {
-  std::string_view lines = side.head.head();
+ParseStatus HttpParser::EndResponseHead(Side& side, std::string_view lines, MessageSink& sink) {
   StatusLine line;
   if (!ParseStatusLine(TakeLine(lines), line)) sink.OnAnomaly("response_line_invalid");
   HeadFacts facts;
@@ -86,7 +84,7 @@ ParseStatus HttpParser::EndResponseHead(Side& side, MessageSink& sink) {
     PushExchange(sink);
   }
   Exchange& exchange = exchanges_.front();
-  if (sink.WantsEvent("http")) exchange.AddResponse(line, facts);
+  exchange.AddResponse(line, facts);
   side.tx_id = exchange.tx_id;
   const bool tunnel = exchange.is_connect && line.status >= 200 && line.status < 300;
   if (tunnel || line.status == kSwitchingProtocols) {
@@ -134,13 +132,13 @@ void HttpParser::BeginBody(Side& side, const HeadFacts& facts, const Exchange& e
   sink.OnBodyBegin(meta);
 }
 
-void HttpParser::EndMessage(Side& side, BodyEnd end, MessageSink& sink) noexcept {
+void HttpParser::EndMessage(Side& side, BodyEnd end, HeadReader* trailers, MessageSink& sink) noexcept {
   CloseBody(side, end, sink);
-  if (side.stage == Stage::kTrailers) {
-    side.head.Finish();
-    HeadFacts trailers;
-    ReadHeaders(side.head.head(), IsRequest(side), side.direction, trailers, scratch_, sink);
-    side.head.Clear();
+  if (side.stage == Stage::kTrailers && trailers != nullptr) {
+    trailers->Finish();
+    HeadFacts facts;
+    ReadHeaders(trailers->head(), IsRequest(side), side.direction, facts, scratch_, sink);
+    trailers->Clear();
   }
   side.stage = Stage::kStart;
   if (!IsRequest(side) && !exchanges_.empty()) EmitFront(static_cast<std::int64_t>(side.body_bytes), sink);
@@ -148,9 +146,9 @@ void HttpParser::EndMessage(Side& side, BodyEnd end, MessageSink& sink) noexcept
 
 void HttpParser::EmitFront(std::int64_t length, MessageSink& sink) noexcept {
   Exchange& exchange = exchanges_.front();
-  if (sink.WantsEvent("http")) {
+  if (exchange.record != nullptr) {
     exchange.Complete(length);
-    sink.OnEvent("http", exchange.tx_id, client_, exchange.record);
+    sink.OnEvent("http", exchange.tx_id, client_, *exchange.record);
   }
   exchanges_.Pop();
 }

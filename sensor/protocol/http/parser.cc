@@ -46,11 +46,9 @@ ParseStatus HttpParser::Step(Side& side, Bytes& rest, MessageSink& sink) noexcep
   switch (side.stage) {
     case Stage::kStart:
       return Start(side, rest, sink);
-    case Stage::kHead: {
-      const bool done = side.head.Feed(rest, IsRequest(side));
-      if (const std::uint64_t n = side.head.TakeDropped(); n > 0) sink.OnFate(ByteFate::kLostParserCap, n);
-      return done ? EndHead(side, sink) : ParseStatus::kContinue;
-    }
+    case Stage::kHead:
+    case Stage::kTrailers:
+      return ReadHead(side, rest, sink);
     case Stage::kBody:
     case Stage::kChunkData:
       ReadData(side, rest, sink);
@@ -62,12 +60,6 @@ ParseStatus HttpParser::Step(Side& side, Bytes& rest, MessageSink& sink) noexcep
       const char c = AsText(rest).front();
       if (c == '\r' || c == '\n') rest = rest.subspan(1);
       if (c != '\r') side.stage = Stage::kChunkLine;
-      break;
-    }
-    case Stage::kTrailers: {
-      const bool done = side.head.Feed(rest, false);
-      if (const std::uint64_t n = side.head.TakeDropped(); n > 0) sink.OnFate(ByteFate::kLostParserCap, n);
-      if (done) EndMessage(side, BodyEnd::kComplete, sink);
       break;
     }
     case Stage::kUntilClose:
@@ -90,12 +82,33 @@ Probe HttpParser::JudgeStart(const Side& side, Bytes rest) const noexcept {
   return RequestStart(text, side.stage == Stage::kSearch);
 }
 
+HeadReader& HttpParser::HeadOf(Side& side) {
+  if (side.head == nullptr) side.head = std::make_unique<HeadReader>();
+  return *side.head;
+}
+
 void HttpParser::BeginHead(Side& side) noexcept {
-  side.head.Clear();
+  if (side.head != nullptr) side.head->Clear();
   Bytes pending = AsBytes(std::string_view(side.pending.data(), side.pending_count));
-  if (!pending.empty()) side.head.Feed(pending, false);
+  if (!pending.empty()) HeadOf(side).Feed(pending, false);
   side.pending_count = 0;
   side.stage = Stage::kHead;
+}
+
+// Lines of a head or of trailers.
+ParseStatus HttpParser::ReadHead(Side& side, Bytes& rest, MessageSink& sink) noexcept {
+  const bool trailers = side.stage == Stage::kTrailers;
+  HeadReader of_this_chunk;
+  HeadReader& head = side.head != nullptr ? *side.head : of_this_chunk;
+  const bool done = head.Feed(rest, !trailers && IsRequest(side));
+  if (const std::uint64_t n = head.TakeDropped(); n > 0) sink.OnFate(ByteFate::kLostParserCap, n);
+  if (!done) {
+    if (side.head == nullptr) HeadOf(side) = std::move(of_this_chunk);
+    return ParseStatus::kContinue;
+  }
+  if (!trailers) return EndHead(side, head, sink);
+  EndMessage(side, BodyEnd::kComplete, &head, sink);
+  return ParseStatus::kContinue;
 }
 
 ParseStatus HttpParser::Start(Side& side, Bytes& rest, MessageSink& sink) noexcept {
@@ -185,8 +198,8 @@ void HttpParser::OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcep
       side.damaged = true;
       return;
     case Stage::kHead:
-      side.head.Finish();
-      if (EndHead(side, sink) != ParseStatus::kContinue) return;
+      HeadOf(side).Finish();
+      if (EndHead(side, *side.head, sink) != ParseStatus::kContinue) return;
       break;
     case Stage::kStart:
     case Stage::kSearch:
@@ -199,21 +212,22 @@ void HttpParser::OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcep
 }
 
 void HttpParser::ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept {
-  switch (side.chunk_line.Feed(rest)) {
+  const std::span<char, ChunkLine::kSeen> kept = std::span(side.pending).first<ChunkLine::kSeen>();
+  switch (side.chunk_line.Feed(rest, kept)) {
     case ChunkLine::State::kMore:
       return;
     case ChunkLine::State::kDone:
       side.remaining = side.chunk_line.size();
       side.stage = side.remaining > 0 ? Stage::kChunkData : Stage::kTrailers;
       side.chunk_line.Clear();
-      if (side.remaining == 0) side.head.Clear();
+      if (side.remaining == 0 && side.head != nullptr) side.head->Clear();
       return;
     case ChunkLine::State::kInvalid:
       break;
   }
   sink.OnAnomaly(IsRequest(side) ? "invalid_request_chunk_len" : "invalid_response_chunk_len");
   // Browsers take what follows as body up to the end of the connection; a server gives up the request.
-  BodyPart(side, side.chunk_line.seen(), sink);
+  BodyPart(side, AsBytes(std::string_view(kept.data(), side.chunk_line.seen())), sink);
   side.chunk_line.Clear();
   if (IsRequest(side)) {
     EndMessage(side, BodyEnd::kTruncated, sink);
@@ -267,8 +281,8 @@ void HttpParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
   side.direction = direction;
   if (std::exchange(side.ended, true)) return;
   if (side.stage == Stage::kHead) {
-    side.head.Finish();
-    EndHead(side, sink);
+    HeadOf(side).Finish();
+    EndHead(side, *side.head, sink);
   }
   if (side.pending_count > 0) {
     side.damaged = true;
@@ -294,8 +308,8 @@ void HttpParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
 
 void HttpParser::Reset() noexcept {
   for (Side& side : sides_) {
-    side.head.Clear();
-    HeadReader kept = std::move(side.head);
+    if (side.head != nullptr) side.head->Clear();
+    std::unique_ptr<HeadReader> kept = std::move(side.head);
     side = Side{};
     side.head = std::move(kept);
   }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "protocol/http/chunk_line.h"
@@ -43,45 +44,51 @@ class HttpParser final : public Parser {
     bool damaged = false;       // a gap within this body
     bool ended = false;
     std::uint8_t pending_count = 0;
-    std::array<char, kStartBytes> pending;  // first bytes of a message, too few to judge
     std::uint32_t tx_id = 0;
     std::uint64_t remaining = 0;  // of the body or chunk
     std::uint64_t body_bytes = 0;
     ChunkLine chunk_line;
-    HeadReader head;
+    // Made by the first head that spans chunks and kept: most heads lie in one, and are read without.
+    std::unique_ptr<HeadReader> head;
+    std::array<char, kStartBytes> pending;  // first bytes of a message, too few to judge; what `chunk_line` has seen
   };
+  static_assert(kStartBytes >= ChunkLine::kSeen);
 
   bool IsRequest(const Side& side) const noexcept { return side.direction == client_; }
   void Orient(const stream::StreamChunk& chunk) noexcept;
   ParseStatus Step(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   ParseStatus Start(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   Probe JudgeStart(const Side& side, Bytes rest) const noexcept;
+  static HeadReader& HeadOf(Side& side);
   void BeginHead(Side& side) noexcept;
+  ParseStatus ReadHead(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void Search(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void BeginSearch(Side& side, MessageSink& sink) noexcept;
   void OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcept;
 
-  ParseStatus EndHead(Side& side, MessageSink& sink) noexcept;
-  ParseStatus EndRequestHead(Side& side, MessageSink& sink);
-  ParseStatus EndResponseHead(Side& side, MessageSink& sink);
+  ParseStatus EndHead(Side& side, HeadReader& head, MessageSink& sink) noexcept;
+  ParseStatus EndRequestHead(Side& side, std::string_view lines, MessageSink& sink);
+  ParseStatus EndResponseHead(Side& side, std::string_view lines, MessageSink& sink);
   void BeginBody(Side& side, const HeadFacts& facts, const Exchange& exchange, int status, MessageSink& sink);
   void ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void ReadData(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void BodyPart(Side& side, Bytes part, MessageSink& sink) noexcept;
   void FlushPending(Side& side, MessageSink& sink) noexcept;
   void CloseBody(Side& side, BodyEnd end, MessageSink& sink) noexcept;
-  void EndMessage(Side& side, BodyEnd end, MessageSink& sink) noexcept;
+  void EndMessage(Side& side, BodyEnd end, MessageSink& sink) noexcept { EndMessage(side, end, side.head.get(), sink); }
+  void EndMessage(Side& side, BodyEnd end, HeadReader* trailers, MessageSink& sink) noexcept;
   void EmitFront(std::int64_t length, MessageSink& sink) noexcept;
   Exchange& PushExchange(MessageSink& sink);
 
-  std::array<Side, 2> sides_;
-  ExchangeQueue exchanges_;
-  std::string scratch_;
+  // What each chunk needs stands first.
   Direction client_ = Direction::kToServer;
   bool oriented_ = false;
   bool recognised_ = false;  // a message was seen
   std::uint32_t next_tx_ = 0;
   std::size_t consumed_ = 0;
+  std::array<Side, 2> sides_;
+  ExchangeQueue exchanges_;
+  std::string scratch_;
 };
 
 }  // namespace gander::protocol::http
