@@ -120,7 +120,8 @@ class FlowTable {
   }
 
   // Ends all flows, in slot order. Before that, on_near(const State&, step) is called for each, with steps 0 to
-  // kNearSteps - 1 as its end comes nearer: to ask for memory that the state leads to, each step for what the one before has brought.
+  // kNearSteps - 1 as its end comes nearer: to ask for memory that the state leads to, each step for what the one
+  // before has brought.
   template <class OnEnd, class OnNear>
   void Clear(OnEnd&& on_end, OnNear&& on_near) noexcept {
     for (std::uint32_t slot = 0; slot < slots_.made(); ++slot) {
