@@ -28,6 +28,7 @@ bool FrameWalk::Plain(Bytes b) noexcept {
   ++counters_.tcp;
   out_.ip_version = 4;
   out_.ttl = Load8(ip, 8);
+  out_.ip_id = Load16(ip, 4);
   out_.tuple.protocol = ip_proto::kTcp;
   SetV4(out_.tuple.source, ip, 12);
   SetV4(out_.tuple.destination, ip, 16);

@@ -187,18 +187,21 @@ report::Event& Inspector::NewEvent(const char* type, Direction direction) noexce
 
 void Inspector::WriteEvent() noexcept {
   EventLines& out = epoch_->events;
-  if (snapshot_->settings.metadata == config::MetadataPrivacy::kMasked) MaskRecord(event_.body);
+  MaskRecord(event_.body);
   const std::size_t begin = out.text.size();
   writer_.Append(event_, out.text);
   out.lines.push_back({event_.time, Tuple(), event_.sequence, static_cast<std::uint32_t>(begin),
                        static_cast<std::uint32_t>(out.text.size() - begin)});
 }
 
+// Raw metadata are the operator's choice; secrets leave in no case.
 void Inspector::MaskRecord(Record& body) noexcept {
+  const bool raw = snapshot_->settings.metadata == config::MetadataPrivacy::kRaw;
   const std::size_t count = body.tokens().size();
   for (std::size_t i = 0; i < count; ++i) {
     const Record::Token token = body.tokens()[i];
     if (token.kind != Record::Kind::kString || token.privacy == Privacy::kPublic || token.length == 0) continue;
+    if (raw && token.privacy != Privacy::kSecret) continue;
     mask_.clear();
     scanner_.MaskText(body.text(token), token.privacy != Privacy::kIdentifier, mask_);
     body.Replace(i, mask_);

@@ -66,8 +66,8 @@ TEST_F(IpLayerTest, PlainFramesReadAsTheWalkReadsThem) {
     if (a.status != Status::kOk) continue;
     ++readable;
     ASSERT_EQ(a.tuple, b.tuple);
-    ASSERT_EQ(std::tie(a.ip_version, a.ttl, a.sequence, a.acknowledgement, a.window, a.tcp_flags),
-              std::tie(b.ip_version, b.ttl, b.sequence, b.acknowledgement, b.window, b.tcp_flags));
+    ASSERT_EQ(std::tie(a.ip_version, a.ttl, a.ip_id, a.sequence, a.acknowledgement, a.window, a.tcp_flags),
+              std::tie(b.ip_version, b.ttl, b.ip_id, b.sequence, b.acknowledgement, b.window, b.tcp_flags));
   }
   EXPECT_GT(readable, 20'000);
 }

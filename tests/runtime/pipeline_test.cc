@@ -141,6 +141,23 @@ TEST_F(Pipeline, TheSearchForPlantedValuesFindsThemWhereRawIsAskedFor) {
   EXPECT_THAT(run.events, HasSubstr(planted_[planted_.size() - 2]));
 }
 
+TEST_F(Pipeline, APasswordLeavesNotEvenWhereRawIsAskedFor) {
+  config::Settings raw = SmallSettings();
+  raw.metadata = config::MetadataPrivacy::kRaw;
+  const Session session{{test::Tuple("10.1.2.3", 40001, "198.51.100.7", 21)},
+                        {{Turn::kOpen, {}},
+                         {Turn::kServer, "220 FTP ready\r\n"},
+                         {Turn::kClient, "USER anna\r\n"},
+                         {Turn::kServer, "331 go on\r\n"},
+                         {Turn::kClient, "PASS wachtelei\r\n"},
+                         {Turn::kServer, "230 in\r\n"},
+                         {Turn::kClose, {}}}};
+  const Replayed run = Replay(FramesOf({session}), raw);
+  EXPECT_THAT(run.events, HasSubstr("\"command_data\":\"anna\""));
+  EXPECT_THAT(run.events, HasSubstr("\"command\":\"PASS\""));
+  EXPECT_EQ(run.events.find("wachtelei"), std::string::npos);
+}
+
 TEST_F(Pipeline, OnlyEventTypesAskedForAreWritten) {
   config::Settings settings = SmallSettings();
   settings.report.types = {"flow"};
