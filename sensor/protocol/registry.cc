@@ -16,6 +16,7 @@
 #include "protocol/pgsql/pgsql.h"
 #include "protocol/plain_text/plain_text.h"
 #include "protocol/pop3/pop3.h"
+#include "protocol/quic/quic.h"
 #include "protocol/radius/radius.h"
 #include "protocol/redis/redis.h"
 #include "protocol/sip/sip.h"
@@ -54,8 +55,8 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls,  kDtls,   kSsh,  kSip,  kHttp, kMdns,    kLlmnr, kSnmp,   kLdap, kRadius, kTftp, kDns,     kSyslog,    kSmtp,
-      kPop3, kImap,   kFtp,  kFtpData, kMqtt, kPgsql, kMysql, kTds, kMongodb, kAmqp, kRedis, kMemcached, kCassandra, kCoap,
+      kTls,  kDtls, kQuic, kSsh,     kSip,  kHttp,  kMdns,  kLlmnr, kSnmp,    kLdap, kRadius, kTftp,      kDns,       kSyslog, kSmtp,
+      kPop3, kImap, kFtp,  kFtpData, kMqtt, kPgsql, kMysql, kTds,   kMongodb, kAmqp, kRedis,  kMemcached, kCassandra, kCoap,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;

@@ -147,6 +147,7 @@ enum class Datagrams : std::uint8_t {
   kNew,           // nothing was read yet
   kUnrecognised,  // no protocol's; looked at for text
   kAtRest,        // of the protocol that FlowState::protocol names
+  kEncrypted,     // of that protocol, and nothing more to read: only counted, and looked at for text
 };
 
 struct FlowState {

@@ -144,7 +144,11 @@ void Inspector::OnChunk(const stream::StreamChunk& chunk) noexcept {
 void Inspector::OnDatagram(const stream::StreamChunk& datagram) noexcept {
   if (conversation_ == nullptr && !RecogniseDatagram(datagram)) return;
   OnChunk(datagram);
-  if (conversation_->parser != nullptr && conversation_->findings == 0 && conversation_->parser->at_rest()) Release();
+  if (conversation_ == nullptr || conversation_->findings > 0) return;
+  const bool has_past = conversation_->texts[0] != nullptr || conversation_->texts[1] != nullptr ||
+                        *conversation_->original_protocol != '\0';
+  if (conversation_->stage == Stage::kEncrypted && !has_past) return Release(Datagrams::kEncrypted);
+  if (conversation_->parser != nullptr && conversation_->parser->at_rest()) Release(Datagrams::kAtRest);
 }
 
 // True when there is a conversation now that reads the datagram; false when it is accounted for: nobody's, and no text.
@@ -165,26 +169,55 @@ bool Inspector::RecogniseDatagram(const stream::StreamChunk& datagram) noexcept 
     flow_->datagrams = Datagrams::kUnrecognised;
     ++totals_.app_flows.back();
   }
-  protocol::BinaryRun& run = flow_->binary[Index(datagram.direction)];
-  const bool unseen = run.Skips() || shed_ != ShedLevel::kNone;
-  if (!unseen && protocol::ReadsAsText(datagram.bytes)) {
-    run.OnText();
+  const bool text = ReadsAsText(datagram);
+  if (text && flow_->datagrams == Datagrams::kEncrypted) {
+    Acquire();
+    conversation_->protocol = &protocol::Protocols()[flow_->protocol];
+    BeginClearText();
+    return true;
+  }
+  if (text) {
     Acquire();
     Resume(protocol::PlainText());
     return true;
   }
-  run.OnBinary();
+  const ByteFate fate = flow_->datagrams == Datagrams::kEncrypted ? ByteFate::kEncrypted
+                        : shed_ != ShedLevel::kNone               ? ByteFate::kLostShed
+                                                                  : ByteFate::kOpaqueBinary;
   CountPayload(datagram);
-  totals_.ledger.Add(shed_ == ShedLevel::kNone ? ByteFate::kOpaqueBinary : ByteFate::kLostShed, datagram.bytes.size());
+  totals_.ledger.Add(fate, datagram.bytes.size());
   return false;
 }
 
+// Whether a datagram that no parser reads is text; seldom asked once many have not been.
+bool Inspector::ReadsAsText(const stream::StreamChunk& datagram) noexcept {
+  protocol::BinaryRun& run = flow_->binary[Index(datagram.direction)];
+  const bool unseen = run.Skips() || shed_ != ShedLevel::kNone;
+  const bool text = !unseen && protocol::ReadsAsText(datagram.bytes);
+  if (text) {
+    run.OnText();
+  } else {
+    run.OnBinary();
+  }
+  return text;
+}
+
+// Ciphertext has ended: what comes is found out anew.
+void Inspector::BeginClearText() noexcept {
+  conversation_->facts.encrypted = false;
+  conversation_->original_protocol = conversation_->protocol->name;
+  conversation_->stage = Stage::kProbing;
+  OnAnomaly("clear_text_after_encryption");
+}
+
 // At rest a datagram flow holds its slot and nothing else.
-void Inspector::Release() noexcept {
-  flow_->datagrams = Datagrams::kAtRest;
+void Inspector::Release(Datagrams rest) noexcept {
+  flow_->datagrams = rest;
   flow_->protocol = static_cast<std::uint8_t>(ProtocolIndex());
-  conversation_->parser->Reset();
-  parsers_[ProtocolIndex()]->Give(std::move(conversation_->parser));
+  if (conversation_->parser != nullptr) {
+    conversation_->parser->Reset();
+    parsers_[ProtocolIndex()]->Give(std::move(conversation_->parser));
+  }
   conversations_.Give(std::move(flow_->conversation));
   conversation_ = nullptr;
 }
@@ -232,11 +265,7 @@ void Inspector::Read(stream::StreamChunk chunk) noexcept {
       const std::size_t cipher = FollowCipher(chunk);
       totals_.ledger.Add(ByteFate::kEncrypted, cipher);
       if (cipher == chunk.bytes.size()) return;
-      // Clear text after all: what it is gets found out anew.
-      conversation_->facts.encrypted = false;
-      conversation_->original_protocol = conversation_->protocol->name;
-      conversation_->stage = Stage::kProbing;
-      OnAnomaly("clear_text_after_encryption");
+      BeginClearText();
       Advance(chunk, cipher);
     }
     if (conversation_->stage == Stage::kProbing) {

@@ -84,7 +84,9 @@ class Inspector final : public protocol::MessageSink,
   detect::FlowTotals Totals() const noexcept;
   void CountPayload(const stream::StreamChunk& chunk) noexcept;
   void Acquire() noexcept;
-  void Release() noexcept;
+  void Release(Datagrams rest) noexcept;
+  bool ReadsAsText(const stream::StreamChunk& datagram) noexcept;
+  void BeginClearText() noexcept;
   bool RecogniseDatagram(const stream::StreamChunk& datagram) noexcept;
   bool LeavesOut(stream::StreamChunk& chunk) noexcept;
   std::size_t FollowCipher(const stream::StreamChunk& chunk) noexcept;

@@ -253,7 +253,8 @@ void Inspector::OnFile(const content::FileFacts& file) noexcept {
 
 // What a flow is called: what it changed to, or what it was when that has no name.
 const char* Inspector::FlowProtocol() const noexcept {
-  if (conversation_ == nullptr && flow_->datagrams == Datagrams::kAtRest) {
+  const bool resting = flow_->datagrams == Datagrams::kAtRest || flow_->datagrams == Datagrams::kEncrypted;
+  if (conversation_ == nullptr && resting) {
     return protocol::Protocols()[flow_->protocol].name;
   }
   if (conversation_ == nullptr || conversation_->protocol == nullptr) return "";

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "protocol/harness.h"
-#include "protocol/tls/fingerprint.h"
+#include "protocol/tls_hello/fingerprint.h"
 
 namespace gander::protocol {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "base/byte_reader.h"
 #include "protocol/tls/certificate.h"
-#include "protocol/tls/fingerprint.h"
-#include "protocol/tls/hello.h"
+#include "protocol/tls_hello/fingerprint.h"
+#include "protocol/tls_hello/hello.h"
 
 namespace gander::protocol::tls {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ClientHello and ServerHello, read in place.
-#ifndef GANDER_PROTOCOL_TLS_HELLO_H_
-#define GANDER_PROTOCOL_TLS_HELLO_H_
+#ifndef GANDER_PROTOCOL_TLS_HELLO_HELLO_H_
+#define GANDER_PROTOCOL_TLS_HELLO_HELLO_H_
 
 #include <cstdint>
 #include <string_view>
@@ -78,4 +78,4 @@ std::string_view VersionName(std::uint16_t version) noexcept;
 
 }  // namespace gander::protocol::tls
 
-#endif  // GANDER_PROTOCOL_TLS_HELLO_H_
+#endif  // GANDER_PROTOCOL_TLS_HELLO_HELLO_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/tls/fingerprint.h"
+#include "protocol/tls_hello/fingerprint.h"
 
 #include <openssl/evp.h>
 

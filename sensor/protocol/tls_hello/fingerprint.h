@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fingerprints of TLS clients and servers.
-#ifndef GANDER_PROTOCOL_TLS_FINGERPRINT_H_
-#define GANDER_PROTOCOL_TLS_FINGERPRINT_H_
+#ifndef GANDER_PROTOCOL_TLS_HELLO_FINGERPRINT_H_
+#define GANDER_PROTOCOL_TLS_HELLO_FINGERPRINT_H_
 
 #include <string>
 
-#include "protocol/tls/hello.h"
+#include "protocol/tls_hello/hello.h"
 
 namespace gander::protocol::tls {
 
@@ -22,4 +22,4 @@ std::string Md5Hex(std::string_view text);
 
 }  // namespace gander::protocol::tls
 
-#endif  // GANDER_PROTOCOL_TLS_FINGERPRINT_H_
+#endif  // GANDER_PROTOCOL_TLS_HELLO_FINGERPRINT_H_

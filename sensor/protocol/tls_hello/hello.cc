@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/tls/hello.h"
+#include "protocol/tls_hello/hello.h"
 
 #include <algorithm>
 #include <array>
