@@ -91,10 +91,16 @@ class Parser {
   virtual void Reset() noexcept = 0;
   // With kEncrypted: where each direction's ciphertext goes on, so that its end is noticed.
   virtual CipherFollower Follower(Direction) const noexcept { return {}; }
+  // With kSwitch: what follows, where the protocol says so; only `protocol` and `command` matter. Its `protocol` is null
+  // when what follows is to be probed. Views live until Reset().
+  virtual ExpectedFlow Successor() const noexcept { return {.protocol = nullptr}; }
   // Whether nothing is held from one datagram to the next but how many there were. Such a parser is given back between
   // datagrams; another goes on where it stopped.
   virtual bool at_rest() const noexcept { return false; }
   virtual void Resume(std::uint32_t /*datagrams*/) noexcept {}
+  // Adds what is known of a transaction to the event of a file in it ({"http": {...}}). Asked while a body of it is
+  // handed on or ended.
+  virtual void DescribeTransaction(std::uint32_t /*tx_id*/, Record& /*out*/) const {}
   // With kSwitch or kNotThis: how many bytes of the last chunk this parser has used.
   virtual std::size_t consumed() const noexcept { return 0; }
 };

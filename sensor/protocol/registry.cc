@@ -7,6 +7,7 @@
 #include "protocol/dns/dns.h"
 #include "protocol/ftp/ftp.h"
 #include "protocol/http/http.h"
+#include "protocol/http2/http2.h"
 #include "protocol/imap/imap.h"
 #include "protocol/ldap/ldap.h"
 #include "protocol/memcached/memcached.h"
@@ -27,6 +28,7 @@
 #include "protocol/tds/tds.h"
 #include "protocol/tftp/tftp.h"
 #include "protocol/tls/tls.h"
+#include "protocol/websocket/websocket.h"
 
 namespace gander::protocol {
 namespace {
@@ -55,8 +57,9 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls,  kDtls, kQuic, kSsh,     kSip,  kHttp,  kMdns,  kLlmnr, kSnmp,    kLdap, kRadius, kTftp,      kDns,       kSyslog, kSmtp,
-      kPop3, kImap, kFtp,  kFtpData, kMqtt, kPgsql, kMysql, kTds,   kMongodb, kAmqp, kRedis,  kMemcached, kCassandra, kCoap,
+      kTls,  kDtls, kQuic, kHttp2,   kSsh,  kSip,   kHttp,  kMdns, kLlmnr,   kSnmp, kLdap,  kRadius,    kTftp,      kDns,  kSyslog,
+      kSmtp,
+      kPop3, kImap, kFtp,  kFtpData, kMqtt, kPgsql, kMysql, kTds,  kMongodb, kAmqp, kRedis, kMemcached, kCassandra, kCoap, kWebSocket,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;

@@ -300,9 +300,7 @@ std::size_t Inspector::Parse(const stream::StreamChunk& chunk, protocol::ParseSt
       conversation_->stage = Stage::kEncrypted;
       break;
     case protocol::ParseStatus::kSwitch:
-      conversation_->original_protocol = conversation_->protocol->name;
-      StopParsing();
-      conversation_->stage = Stage::kProbing;
+      Switch();
       break;
     case protocol::ParseStatus::kNotThis:
       StopParsing();
@@ -432,6 +430,25 @@ void Inspector::Resume(const protocol::ProtocolInfo& protocol) noexcept {
   if (flow_->datagrams == Datagrams::kAtRest) {
     conversation_->parser->Resume(flow_->packets[0] + flow_->packets[1] - 1);
   }
+}
+
+// To the protocol that the parser names, or to what is found out.
+void Inspector::Switch() noexcept {
+  conversation_->original_protocol = conversation_->protocol->name;
+  const protocol::ExpectedFlow next = conversation_->parser->Successor();
+  const protocol::ProtocolInfo* info = next.protocol != nullptr ? protocol::FindProtocol(next.protocol) : nullptr;
+  if (info == nullptr) {
+    StopParsing();
+    conversation_->stage = Stage::kProbing;
+    return;
+  }
+  switched_to_ = next.command;
+  StopParsing();
+  Start(*info);
+  protocol::ExpectedFlow expectation;
+  expectation.protocol = info->name;
+  expectation.command = switched_to_;
+  conversation_->parser->SetExpectation(expectation);
 }
 
 // Ends both directions of the parser, so that it writes what it still holds.

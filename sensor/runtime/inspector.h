@@ -101,6 +101,7 @@ class Inspector final : public protocol::MessageSink,
   void ReplayHeld() noexcept;
   std::size_t Parse(const stream::StreamChunk& chunk, protocol::ParseStatus* status) noexcept;
   void StopParsing() noexcept;
+  void Switch() noexcept;
   void ReleaseParser(std::unique_ptr<protocol::Parser> parser) noexcept;
   std::size_t ProtocolIndex() const noexcept;
   const char* FlowProtocol() const noexcept;
@@ -135,7 +136,7 @@ class Inspector final : public protocol::MessageSink,
   std::size_t known_host_count_ = 0;
   report::Event event_;
   std::uint64_t community_flow_ = 0;  // whose Community ID event_ holds: a digest a flow in a row, not an event
-  std::string mask_, probed_;
+  std::string mask_, probed_, switched_to_;
 
   ShedLevel shed_ = ShedLevel::kNone;
   FlowState* flow_ = nullptr;

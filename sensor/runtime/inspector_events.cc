@@ -248,6 +248,7 @@ void Inspector::OnFile(const content::FileFacts& file) noexcept {
       .Integer("tx_id", file.tx_id)
       .String("path", file.path, Privacy::kIdentifier)
       .EndObject();
+  if (conversation_->parser != nullptr) conversation_->parser->DescribeTransaction(file.tx_id, body);
   WriteEvent();
 }
 

@@ -15,7 +15,7 @@ void Exchange::Begin(std::uint32_t id, bool wanted) {
   }
   url.clear();
   tx_id = id;
-  is_head = is_connect = is_simple = false;
+  is_head = is_connect = is_simple = answered = false;
 }
 
 void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts) {
@@ -37,6 +37,7 @@ void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts) {
 }
 
 void Exchange::AddResponse(const StatusLine& line, const HeadFacts& facts) {
+  answered = true;
   if (record == nullptr) return;
   if (url.empty() && !line.version.empty()) record->String("protocol", line.version);
   const std::string_view type = MediaType(facts.content_type);
@@ -63,6 +64,14 @@ std::string_view Exchange::FileName() const noexcept {
 }
 
 bool ExchangeQueue::full() const noexcept { return count_ == kMaxPending; }
+
+const Exchange* ExchangeQueue::Find(std::uint32_t tx_id) const noexcept {
+  for (std::size_t i = 0; i < count_; ++i) {
+    const Exchange& exchange = ring_[(head_ + i) % ring_.size()];
+    if (exchange.tx_id == tx_id) return &exchange;
+  }
+  return nullptr;
+}
 
 Exchange& ExchangeQueue::Push() {
   if (count_ == ring_.size()) {

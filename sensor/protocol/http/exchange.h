@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/record.h"
-#include "protocol/http/head.h"
-#include "protocol/http/syntax.h"
+#include "protocol/http_message/head.h"
+#include "protocol/http_message/syntax.h"
 
 namespace gander::protocol::http {
 
@@ -22,6 +22,7 @@ struct Exchange {
   bool is_head = false;  // method HEAD: no body in the response
   bool is_connect = false;
   bool is_simple = false;  // HTTP/0.9: the response is a body without a head
+  bool answered = false;   // its response has begun
 
   // Without `wanted` nobody reads the event, and what follows adds to none: only the URL is kept, which names the body.
   void Begin(std::uint32_t id, bool wanted);
@@ -40,6 +41,8 @@ class ExchangeQueue {
   bool full() const noexcept;
   Exchange& front() noexcept { return ring_[head_]; }
   Exchange& back() noexcept { return ring_[(head_ + count_ - 1) % ring_.size()]; }
+  // Null when it has left.
+  const Exchange* Find(std::uint32_t tx_id) const noexcept;
   Exchange& Push();  // not when full
   void Pop() noexcept;
   void Clear() noexcept;

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "protocol/http/http.h"
-#include "protocol/http/syntax.h"
+#include "protocol/http_message/syntax.h"
 
 namespace gander::protocol::http {
 namespace {

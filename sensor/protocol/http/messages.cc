@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a complete head means: pairing of requests with responses, framing of the body (RFC 9112 §6.3), change
 // of protocol.
-#include "protocol/http/head.h"
+#include "protocol/http_message/head.h"
 #include "protocol/http/parser.h"
-#include "protocol/http/syntax.h"
+#include "protocol/http_message/syntax.h"
 
 namespace gander::protocol::http {
 namespace {
@@ -88,6 +88,7 @@ ParseStatus HttpParser::EndResponseHead(Side& side, std::string_view lines, Mess
   side.tx_id = exchange.tx_id;
   const bool tunnel = exchange.is_connect && line.status >= 200 && line.status < 300;
   if (tunnel || line.status == kSwitchingProtocols) {
+    if (!tunnel) SetSuccessor(facts);
     EmitFront(0, sink);
     return ParseStatus::kSwitch;
   }
@@ -111,6 +112,18 @@ ParseStatus HttpParser::EndResponseHead(Side& side, std::string_view lines, Mess
   BeginBody(side, facts, exchange, line.status, sink);
   return ParseStatus::kContinue;
 }
+
+// The upgrades that are read here (RFC 6455 §4.2.2, RFC 7540 §3.2); what else was agreed on is probed.
+void HttpParser::SetSuccessor(const HeadFacts& facts) {
+  if (EqualsNoCase(facts.upgrade, "websocket")) {
+    successor_ = "websocket";
+    successor_command_ = facts.websocket_extensions;
+  } else if (EqualsNoCase(facts.upgrade, "h2c")) {
+    successor_ = "http2";
+  }
+}
+
+ExpectedFlow HttpParser::Successor() const noexcept { return {.protocol = successor_, .command = successor_command_}; }
 
 void HttpParser::BeginBody(Side& side, const HeadFacts& facts, const Exchange& exchange, int status,
                            MessageSink& sink) {
@@ -142,6 +155,15 @@ void HttpParser::EndMessage(Side& side, BodyEnd end, HeadReader* trailers, Messa
   }
   side.stage = Stage::kStart;
   if (!IsRequest(side) && !exchanges_.empty()) EmitFront(static_cast<std::int64_t>(side.body_bytes), sink);
+}
+
+void HttpParser::DescribeTransaction(std::uint32_t tx_id, Record& out) const {
+  const Exchange* exchange = exchanges_.Find(tx_id);
+  if (exchange == nullptr || exchange->record == nullptr) return;
+  const Side& response = sides_[Index(Opposite(client_))];
+  const bool answering = response.tx_id == tx_id && exchange->answered;
+  out.Append(*exchange->record);
+  out.Integer("length", answering ? static_cast<std::int64_t>(response.body_bytes) : 0).EndObject();
 }
 
 void HttpParser::EmitFront(std::int64_t length, MessageSink& sink) noexcept {

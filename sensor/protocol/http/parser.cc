@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "protocol/http/http.h"
-#include "protocol/http/syntax.h"
+#include "protocol/http_message/syntax.h"
 
 namespace gander::protocol::http {
 
@@ -315,6 +315,8 @@ void HttpParser::Reset() noexcept {
   }
   exchanges_.Clear();
   if (scratch_.capacity() > kKeptBuffer) std::string().swap(scratch_);
+  successor_ = nullptr;
+  successor_command_.clear();
   client_ = Direction::kToServer;
   oriented_ = recognised_ = false;
   next_tx_ = 0;

@@ -21,6 +21,8 @@ class HttpParser final : public Parser {
   void OnEnd(Direction direction, MessageSink& sink) noexcept override;
   void Reset() noexcept override;
   std::size_t consumed() const noexcept override { return consumed_; }
+  ExpectedFlow Successor() const noexcept override;
+  void DescribeTransaction(std::uint32_t tx_id, Record& out) const override;
 
  private:
   enum class Stage : std::uint8_t {
@@ -69,6 +71,7 @@ class HttpParser final : public Parser {
   ParseStatus EndHead(Side& side, HeadReader& head, MessageSink& sink) noexcept;
   ParseStatus EndRequestHead(Side& side, std::string_view lines, MessageSink& sink);
   ParseStatus EndResponseHead(Side& side, std::string_view lines, MessageSink& sink);
+  void SetSuccessor(const HeadFacts& facts);
   void BeginBody(Side& side, const HeadFacts& facts, const Exchange& exchange, int status, MessageSink& sink);
   void ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void ReadData(Side& side, Bytes& rest, MessageSink& sink) noexcept;
@@ -89,6 +92,8 @@ class HttpParser final : public Parser {
   std::array<Side, 2> sides_;
   ExchangeQueue exchanges_;
   std::string scratch_;
+  const char* successor_ = nullptr;  // behind 101 Switching Protocols
+  std::string successor_command_;
 };
 
 }  // namespace gander::protocol::http

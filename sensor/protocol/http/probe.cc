@@ -3,7 +3,7 @@
 
 #include "protocol/http/http.h"
 #include "protocol/http/parser.h"
-#include "protocol/http/syntax.h"
+#include "protocol/http_message/syntax.h"
 
 namespace gander::protocol {
 namespace {

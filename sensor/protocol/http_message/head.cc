@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/http/head.h"
+#include "protocol/http_message/head.h"
 
 #include <openssl/evp.h>
 
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <string>
 
-#include "protocol/http/syntax.h"
+#include "protocol/http_message/syntax.h"
 
 namespace gander::protocol::http {
 namespace {
@@ -25,6 +25,7 @@ enum class Name : std::uint8_t {
   kReferer,
   kTransferEncoding,
   kUpgrade,
+  kWebSocketExtensions,
   kUserAgent,
   kDull,  // protocol machinery whose values never hold personal data
 };
@@ -47,6 +48,7 @@ constexpr KnownName kNames[] = {
     {"referer", Name::kReferer},
     {"transfer-encoding", Name::kTransferEncoding},
     {"upgrade", Name::kUpgrade},
+    {"sec-websocket-extensions", Name::kWebSocketExtensions},
     {"user-agent", Name::kUserAgent},
     {"accept", Name::kDull},
     {"accept-charset", Name::kDull},
@@ -189,6 +191,9 @@ void ReadHeaders(std::string_view lines, bool request, Direction direction, Head
         break;
       case Name::kUpgrade:
         SetFirst(facts.upgrade, value);
+        break;
+      case Name::kWebSocketExtensions:
+        SetFirst(facts.websocket_extensions, value);
         break;
       case Name::kHost:
         if (!facts.host.empty() && !EqualsNoCase(facts.host, value)) sink.OnAnomaly("host_header_ambiguous");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The grammar of HTTP/1 on text that is already complete. Nothing here keeps state.
-#ifndef GANDER_PROTOCOL_HTTP_SYNTAX_H_
-#define GANDER_PROTOCOL_HTTP_SYNTAX_H_
+#ifndef GANDER_PROTOCOL_HTTP_MESSAGE_SYNTAX_H_
+#define GANDER_PROTOCOL_HTTP_MESSAGE_SYNTAX_H_
 
 #include <cstdint>
 #include <string>
@@ -60,4 +60,4 @@ std::string_view DispositionFileName(std::string_view value, std::string& scratc
 
 }  // namespace gander::protocol::http
 
-#endif  // GANDER_PROTOCOL_HTTP_SYNTAX_H_
+#endif  // GANDER_PROTOCOL_HTTP_MESSAGE_SYNTAX_H_

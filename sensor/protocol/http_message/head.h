@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the headers of one message say about its body and its peer.
-#ifndef GANDER_PROTOCOL_HTTP_HEAD_H_
-#define GANDER_PROTOCOL_HTTP_HEAD_H_
+#ifndef GANDER_PROTOCOL_HTTP_MESSAGE_HEAD_H_
+#define GANDER_PROTOCOL_HTTP_MESSAGE_HEAD_H_
 
 #include <cstdint>
 #include <string_view>
@@ -16,6 +16,7 @@ struct HeadFacts {
   bool has_length = false;
   bool chunked = false;
   std::string_view host, content_type, content_encoding, disposition, location, referer, user_agent, upgrade;
+  std::string_view websocket_extensions;  // that were offered or agreed to (RFC 6455 §9.1)
 };
 
 // Reads the header lines (without the start line), hands every telling value to `sink` as a field and names
@@ -28,4 +29,4 @@ std::string_view MediaType(std::string_view content_type) noexcept;
 
 }  // namespace gander::protocol::http
 
-#endif  // GANDER_PROTOCOL_HTTP_HEAD_H_
+#endif  // GANDER_PROTOCOL_HTTP_MESSAGE_HEAD_H_

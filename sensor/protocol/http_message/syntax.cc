@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/http/syntax.h"
+#include "protocol/http_message/syntax.h"
 
 #include <algorithm>
 #include <charconv>
