@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "protocol/dns/message.h"
+#include "protocol/dns_message/message.h"
 #include "protocol/harness.h"
 
 namespace gander::protocol {

@@ -145,6 +145,17 @@ TEST(Http2Test, MessagesOfGrpcAreBodies) {
   ExpectSameAtEverySplit(kHttp2, talk);
 }
 
+TEST(Http2Test, AnswersOfDnsOverHttpAreDnsEvents) {
+  const std::string answer("\0\0\x81\x80\0\1\0\0\0\0\0\0\3www\7example\0\0\1\0\1", 29);
+  const RecordingSink sink = Play(
+      kHttp2, {Client(kPreface + Frame(kHeaders, kEndHeaders | kEndStream, 1, Get("/dns-query?dns=AAAB"))),
+               Server(Frame(kHeaders, kEndHeaders, 1, Ok(Field("content-type", "application/dns-message"))) +
+                      Frame(kData, 0, 1, answer.substr(0, 5)) + Frame(kData, kEndStream, 1, answer.substr(5)))});
+  ASSERT_EQ(sink.events.size(), 2u);
+  EXPECT_THAT(sink.events[0], HasSubstr(R"("rrname":"www.example")"));
+  EXPECT_THAT(sink.bodies, IsEmpty());
+}
+
 TEST(Http2Test, TrailersAndResets) {
   const RecordingSink sink =
       Play(kHttp2, {Client(kPreface + Frame(kHeaders, kEndHeaders, 1, Get("/x")) + Frame(kReset, 0, 1, Big(8, 4))),

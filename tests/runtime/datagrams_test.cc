@@ -2,6 +2,7 @@
 // Flows of datagrams hold nothing between messages, and lose nothing by it; ciphertext that ends is read on.
 #include <gtest/gtest.h>
 
+#include "protocol/quic_packets.h"
 #include "runtime/replay.h"
 #include "runtime/traffic.h"
 #include "runtime/wear.h"
@@ -77,6 +78,34 @@ TEST(Datagrams, ClearTextBehindCiphertextIsRead) {
   EXPECT_GE(counted, 40u);
   EXPECT_EQ(EventsOfType(run, "anomaly").size(), 1u);
   EXPECT_EQ(run.state.ledger.Sum(), run.state.ledger.received);
+}
+
+// Behind both hellos a QUIC flow is ciphertext: counted, and still called by its name.
+TEST(Datagrams, CiphertextOfQuicIsOnlyCounted) {
+  namespace quic = protocol::testing;
+  const auto hello = [](char type, const std::string& body) {
+    return std::string{type, 0, 0, static_cast<char>(body.size())} + body;
+  };
+  const std::string client = hello(1, "\3\3" + std::string(33, '\0') + std::string("\0\2\x13\1\1\0", 6));
+  const std::string server = hello(2, "\3\3" + std::string(33, '\0') + std::string("\x13\1\0", 3));
+  Session s{{test::Tuple("10.0.0.5", 4000, "198.51.100.5", 443)}, {}};
+  s.connections[0].protocol = ip_proto::kUdp;
+  s.turns.push_back({Turn::kClientDatagram, quic::SealInitial(quic::kV1Client, 1, quic::kExampleId, "", 0,
+                                                              quic::Crypto(0, client))});
+  s.turns.push_back({Turn::kServerDatagram, quic::SealInitial(quic::kV1Server, 1, "", "id", 0, quic::Crypto(0, server))});
+  std::mt19937 random(4);
+  for (int i = 0; i < 20; ++i) {
+    std::string noise(500, '\0');
+    for (char& c : noise) c = static_cast<char>(random());
+    s.turns.push_back({i % 2 == 0 ? Turn::kClientDatagram : Turn::kServerDatagram, noise});
+  }
+  const Replayed run = Replay(FramesOf({s}));
+  EXPECT_EQ(EventsOfType(run, "quic").size(), 2u);
+  EXPECT_EQ(run.state.ledger.Of(ByteFate::kEncrypted), 10000u);
+  EXPECT_EQ(run.state.ledger.Sum(), run.state.ledger.received);
+  const auto flows = EventsOfType(run, "flow");
+  ASSERT_EQ(flows.size(), 1u);
+  EXPECT_NE(flows[0].find("\"app_proto\":\"quic\""), std::string_view::npos);
 }
 
 }  // namespace

@@ -59,7 +59,8 @@ TEST_F(Pipeline, AnUploadGivesItsEvents) {
   EXPECT_THAT(http[0], HasSubstr("\"hostname\":\"api.vendor.example\""));
   EXPECT_THAT(http[0], HasSubstr("\"http_method\":\"POST\""));
   EXPECT_THAT(http[0], HasSubstr("\"status\":200"));
-  EXPECT_FALSE(EventsOfType(run, "fileinfo").empty());
+  ASSERT_FALSE(EventsOfType(run, "fileinfo").empty());
+  EXPECT_THAT(EventsOfType(run, "fileinfo")[0], HasSubstr("\"http_method\":\"POST\"")) << "what it was part of";
   EXPECT_FALSE(EventsOfType(run, "transfer").empty());
   ASSERT_EQ(EventsOfType(run, "flow").size(), 1u);
   EXPECT_THAT(EventsOfType(run, "flow")[0], HasSubstr("\"app_proto\":\"http\""));
@@ -186,6 +187,26 @@ TEST(PipelineMix, EveryProtocolIsRecognisedAndItsPeopleFound) {
   EXPECT_EQ(Distinct(run.state, "us.ssn"), 3 * (2 * 12 + 15 + 15 + 10));
   EXPECT_EQ(Distinct(run.state, "global.payment_card"), 3 * (2 * 12 + 15 + 15 + 10));
   EXPECT_EQ(run.state.ledger.received, run.state.ledger.Sum());
+}
+
+// What HTTP upgrades to is known from its heads: frames of a WebSocket look like nothing.
+TEST(PipelineMix, AWebSocketBehindHttpIsRead) {
+  const std::string key = "\x11\x22\x33\x44";
+  std::string message = "{\"mail\": \"rowan.7@people.example.org\"}", masked;
+  for (std::size_t i = 0; i < message.size(); ++i) masked += static_cast<char>(message[i] ^ key[i % 4]);
+  const Session session{{test::Tuple("10.1.2.4", 40002, "198.51.100.8", 80)},
+                        {{Turn::kOpen, {}},
+                         {Turn::kClient, "GET /live HTTP/1.1\r\nHost: a.example\r\nUpgrade: websocket\r\n\r\n"},
+                         {Turn::kServer, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"},
+                         {Turn::kClient, "\x81" + std::string(1, static_cast<char>(0x80 | message.size())) + key + masked},
+                         {Turn::kClose, {}}}};
+  const Replayed run = Replay(FramesOf({session}));
+  ASSERT_EQ(EventsOfType(run, "websocket").size(), 1u);
+  EXPECT_THAT(EventsOfType(run, "websocket")[0], HasSubstr("\"opcode\":\"text\""));
+  ASSERT_EQ(EventsOfType(run, "flow").size(), 1u);
+  EXPECT_THAT(EventsOfType(run, "flow")[0], HasSubstr("\"app_proto\":\"websocket\""));
+  EXPECT_THAT(EventsOfType(run, "flow")[0], HasSubstr("\"app_proto_orig\":\"http\""));
+  EXPECT_EQ(Distinct(run.state, "global.email"), 1u);
 }
 
 TEST(PipelineSources, NoPacketAtAllIsAnEmptyRun) {

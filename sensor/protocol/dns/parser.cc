@@ -4,8 +4,8 @@
 #include <string>
 
 #include "protocol/dns/dns.h"
-#include "protocol/dns/event.h"
-#include "protocol/dns/message.h"
+#include "protocol/dns_message/event.h"
+#include "protocol/dns_message/message.h"
 
 namespace gander::protocol {
 namespace {

@@ -46,7 +46,10 @@ void Add(std::string_view name, std::string_view value, HeaderList& out) {
 }  // namespace
 
 void HeaderList::Clear() noexcept {
-  for (std::string* s : {&text, &lines, &method, &path, &authority, &status}) s->clear();
+  for (std::string* s : {&text, &lines, &method, &path, &authority, &status}) {
+    if (s->capacity() > kKeptBuffer) std::string().swap(*s);
+    s->clear();
+  }
   fields.clear();
   cut = false;
 }

@@ -27,6 +27,10 @@ inline constexpr std::size_t kMaxControl = 16 << 10;
 inline constexpr std::size_t kMaxStreams = 128;
 // Body bytes of a connection that wait for another stream's body to end.
 inline constexpr std::size_t kMaxWaiting = 256 << 10;
+// Memory of each decoded part that a connection keeps between two header blocks.
+inline constexpr std::size_t kKeptBuffer = 4 << 10;
+// A DNS message in a body (RFC 8484 §6).
+inline constexpr std::size_t kMaxDnsMessage = 65535;
 // Settings of one frame that are written to its event.
 inline constexpr std::size_t kMaxSettings = 32;
 

@@ -114,6 +114,7 @@ void Http2Parser::EndBlock(Side& side, Bytes block, MessageSink& sink) {
   if (!decoded && !was_blind) sink.OnAnomaly(side.block_overflowed ? "header_block_too_long" : "invalid_header_block");
   if (list_.cut) sink.OnAnomaly("header_list_too_long");
   Stream& stream = streams_.Open(side.block_stream, sink);
+  if (upgraded_ && stream.id == 1) stream.messages[Index(client_)].ended = true;
   // A promise is a request that the server thinks of.
   const bool request = IsRequest(side) != side.block_is_promise;
   OnHeaderList(side, stream, request, sink);
@@ -142,6 +143,7 @@ void Http2Parser::OnHeaderList(Side& side, Stream& stream, bool request, Message
   message.declared_length = facts.content_length;
   message.content_type = facts.content_type;
   message.is_grpc = http::StartsWithNoCase(facts.content_type, "application/grpc");
+  message.is_dns = !request && http::EqualsNoCase(http::MediaType(facts.content_type), "application/dns-message");
   const bool identity = http::EqualsNoCase(facts.content_encoding, "identity");
   message.content_encoding = identity ? "" : facts.content_encoding;
   message.partial = status == kPartialContent;

@@ -10,6 +10,11 @@
 
 namespace gander::protocol {
 namespace http2 {
+namespace {
+
+constexpr auto kUnknownFrame = static_cast<FrameType>(0xff);  // is skipped
+
+}  // namespace
 
 ParseStatus Http2Parser::OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
   Side& side = sides_[Index(chunk.direction)];
@@ -71,6 +76,10 @@ bool Http2Parser::ReadHeader(Side& side, Bytes& rest) noexcept {
 void Http2Parser::BeginFrame(Side& side, MessageSink& sink) {
   side.in_frame = true;
   side.left = side.frame.length;
+  if (side.frame.type == FrameType::kData && side.frame.stream == 0) {
+    sink.OnAnomaly("data_without_stream");
+    side.frame.type = kUnknownFrame;
+  }
   side.padding = 0;
   side.padding_known = side.frame.type != FrameType::kData || !side.frame.Has(flag::kPadded);
   if (side.block_open && side.frame.type != FrameType::kContinuation) {
@@ -208,7 +217,7 @@ void Http2Parser::Reset() noexcept {
   streams_.Reset();
   list_.Clear();
   client_ = Direction::kToServer;
-  oriented_ = false;
+  oriented_ = upgraded_ = false;
 }
 
 }  // namespace http2

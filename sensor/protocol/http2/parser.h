@@ -18,6 +18,8 @@ class Http2Parser final : public Parser {
  public:
   ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override;
   void OnEnd(Direction direction, MessageSink& sink) noexcept override;
+  // Behind an Upgrade: stream 1 answers the request that HTTP/1 carried (RFC 7540 §3.2).
+  void SetExpectation(const ExpectedFlow&) noexcept override { upgraded_ = true; }
   void Reset() noexcept override;
   void DescribeTransaction(std::uint32_t tx_id, Record& out) const override { streams_.DescribeTransaction(tx_id, out); }
 
@@ -73,6 +75,7 @@ class Http2Parser final : public Parser {
   std::string scratch_;
   Direction client_ = Direction::kToServer;
   bool oriented_ = false;
+  bool upgraded_ = false;
 };
 
 }  // namespace gander::protocol::http2

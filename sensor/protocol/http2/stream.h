@@ -22,12 +22,14 @@ struct Message {
   bool overflowed = false;  // what came behind `waiting` is lost
   bool parked = false;   // its body was broken off for another stream's
   bool is_grpc = false;
+  bool is_dns = false;  // an answer of DNS over HTTPS (RFC 8484), here without its TLS
   bool partial = false;  // status 206
   BodyEnd end = BodyEnd::kComplete;
   std::int64_t declared_length = -1;
   std::uint64_t body_bytes = 0;
   std::string content_type, content_encoding, file_name;
   std::string waiting;  // body bytes that came while another stream's body was read
+  std::string dns;      // message so far
   GrpcFramer grpc;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/dns_message/event.h"
 #include "protocol/http2/http2.h"
 
 namespace gander::protocol::http2 {
@@ -44,6 +45,18 @@ void StreamTable::CloseBody(Direction direction, BodyEnd end, MessageSink& sink)
   if (std::exchange(body_open_[Index(direction)], false)) sink.OnBodyEnd(direction, end);
 }
 
+void StreamTable::CloseMessage(Stream& stream, Direction direction, MessageSink& sink) {
+  Message& message = stream.messages[Index(direction)];
+  if (!message.dns.empty()) {
+    const std::string dns = std::exchange(message.dns, {});
+    if (!dns::ReadMessage(AsBytes(dns), dns::Flavour::kDns, stream.tx_id, direction, sink)) {
+      sink.OnAnomaly("malformed_data");
+    }
+  }
+  const bool cut = message.is_grpc && message.grpc.open();
+  CloseBody(direction, cut ? BodyEnd::kTruncated : message.end, sink);
+}
+
 void StreamTable::Deliver(Stream& stream, Direction direction, Bytes bytes, MessageSink& sink) {
   Message& message = stream.messages[Index(direction)];
   message.body_bytes += bytes.size();
@@ -52,6 +65,13 @@ void StreamTable::Deliver(Stream& stream, Direction direction, Bytes bytes, Mess
         bytes, [&](bool compressed) { BeginBody(stream, direction, compressed, sink); },
         [&](Bytes part) { sink.OnBodyPart(direction, part); },
         [&] { CloseBody(direction, BodyEnd::kComplete, sink); });
+  }
+  if (message.is_dns) {
+    if (message.dns.size() + bytes.size() > kMaxDnsMessage) {
+      return sink.OnFate(ByteFate::kLostParserCap, bytes.size());
+    }
+    message.dns += AsText(bytes);
+    return;
   }
   const bool encoded = !message.content_encoding.empty();
   if (message.damaged && encoded) return sink.OnFate(ByteFate::kOpaqueUndecodable, bytes.size());
@@ -107,8 +127,7 @@ void StreamTable::EndMessage(Stream& stream, Direction direction, BodyEnd end, M
   message.ended = true;
   if (message.end == BodyEnd::kComplete) message.end = end;
   if (current_[Index(direction)] == id) {
-    const bool cut = message.is_grpc && message.grpc.open();
-    CloseBody(direction, cut ? BodyEnd::kTruncated : message.end, sink);
+    CloseMessage(stream, direction, sink);
     current_[Index(direction)] = 0;
     Next(direction, sink);
   }
@@ -130,7 +149,7 @@ void StreamTable::Next(Direction direction, MessageSink& sink) {
     waiting_ -= waited.size();
     Deliver(stream, direction, AsBytes(waited), sink);
     if (!message.ended) return;
-    CloseBody(direction, message.end, sink);
+    CloseMessage(stream, direction, sink);
     current = 0;
     Settle(stream.id, sink);
   }

@@ -39,6 +39,7 @@ class StreamTable {
  private:
   void Deliver(Stream& stream, Direction direction, Bytes bytes, MessageSink& sink);
   void BeginBody(const Stream& stream, Direction direction, bool compressed, MessageSink& sink);
+  void CloseMessage(Stream& stream, Direction direction, MessageSink& sink);
   void CloseBody(Direction direction, BodyEnd end, MessageSink& sink) noexcept;
   bool MayPark(const Stream& stream, Direction direction) const noexcept;
   void Next(Direction direction, MessageSink& sink);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/dns/message.h"
+#include "protocol/dns_message/message.h"
 
 #include <algorithm>
 #include <cstring>
-
-#include "protocol/dns/dns.h"
 
 namespace gander::protocol::dns {
 namespace {

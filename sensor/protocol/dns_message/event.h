@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes a DNS message as Suricata 8's EVE does (version 3 of its DNS layout).
-#ifndef GANDER_PROTOCOL_DNS_EVENT_H_
-#define GANDER_PROTOCOL_DNS_EVENT_H_
+#ifndef GANDER_PROTOCOL_DNS_MESSAGE_EVENT_H_
+#define GANDER_PROTOCOL_DNS_MESSAGE_EVENT_H_
 
-#include "protocol/dns/message.h"
+#include "protocol/dns_message/message.h"
 #include "protocol/parser.h"
 
 namespace gander::protocol::dns {
@@ -19,4 +19,4 @@ bool ReadMessage(Bytes message, Flavour flavour, std::uint32_t tx_id, Direction 
 
 }  // namespace gander::protocol::dns
 
-#endif  // GANDER_PROTOCOL_DNS_EVENT_H_
+#endif  // GANDER_PROTOCOL_DNS_MESSAGE_EVENT_H_

@@ -2,7 +2,7 @@
 // Names of record types and response codes (IANA "Domain Name System (DNS) Parameters").
 #include <array>
 
-#include "protocol/dns/message.h"
+#include "protocol/dns_message/message.h"
 
 namespace gander::protocol::dns {
 namespace {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/dns/event.h"
+#include "protocol/dns_message/event.h"
 
 #include <algorithm>
 
-#include "protocol/dns/dns.h"
-#include "protocol/dns/rdata.h"
+#include "protocol/dns_message/rdata.h"
 
 namespace gander::protocol::dns {
 namespace {

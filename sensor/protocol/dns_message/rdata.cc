@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/dns/rdata.h"
+#include "protocol/dns_message/rdata.h"
 
 #include "base/byte_reader.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One DNS message, read in place.
-#ifndef GANDER_PROTOCOL_DNS_MESSAGE_H_
-#define GANDER_PROTOCOL_DNS_MESSAGE_H_
+#ifndef GANDER_PROTOCOL_DNS_MESSAGE_MESSAGE_H_
+#define GANDER_PROTOCOL_DNS_MESSAGE_MESSAGE_H_
 
 #include <cstdint>
 #include <string>
@@ -11,6 +11,12 @@
 namespace gander::protocol::dns {
 
 inline constexpr std::size_t kHeaderLength = 12;
+// Records of one section that are written to an event; the rest is only walked over.
+inline constexpr int kMaxRecords = 128;
+// Compression pointers followed within one name. A name has at most 127 labels.
+inline constexpr int kMaxPointers = 127;
+// Wire length of a name (RFC 1035 §2.3.4).
+inline constexpr std::size_t kMaxName = 255;
 
 struct Header {
   std::uint16_t id = 0, flags = 0;
@@ -74,4 +80,4 @@ const char* RcodeName(int rcode, std::string& scratch) noexcept;
 
 }  // namespace gander::protocol::dns
 
-#endif  // GANDER_PROTOCOL_DNS_MESSAGE_H_
+#endif  // GANDER_PROTOCOL_DNS_MESSAGE_MESSAGE_H_

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The data of resource records as text and as event members.
-#ifndef GANDER_PROTOCOL_DNS_RDATA_H_
-#define GANDER_PROTOCOL_DNS_RDATA_H_
+#ifndef GANDER_PROTOCOL_DNS_MESSAGE_RDATA_H_
+#define GANDER_PROTOCOL_DNS_MESSAGE_RDATA_H_
 
 #include <array>
 #include <string>
 #include <string_view>
 
 #include "base/record.h"
-#include "protocol/dns/message.h"
+#include "protocol/dns_message/message.h"
 
 namespace gander::protocol::dns {
 
@@ -30,4 +30,4 @@ std::string_view Printable(std::string_view s, std::string& scratch);
 
 }  // namespace gander::protocol::dns
 
-#endif  // GANDER_PROTOCOL_DNS_RDATA_H_
+#endif  // GANDER_PROTOCOL_DNS_MESSAGE_RDATA_H_
