@@ -57,9 +57,9 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls,  kDtls, kQuic, kHttp2,   kSsh,  kSip,   kHttp,  kMdns, kLlmnr,   kSnmp, kLdap,  kRadius,    kTftp,      kDns,  kSyslog,
-      kSmtp,
-      kPop3, kImap, kFtp,  kFtpData, kMqtt, kPgsql, kMysql, kTds,  kMongodb, kAmqp, kRedis, kMemcached, kCassandra, kCoap, kWebSocket,
+      kTls,   kDtls,    kQuic, kHttp2, kSsh,   kSip, kHttp,    kMdns, kLlmnr, kSnmp,      kLdap,      kRadius, kTftp,
+      kDns,   kSyslog,  kSmtp, kPop3,  kImap,  kFtp, kFtpData, kMqtt, kPgsql, kMysql,     kTds,       kMongodb,
+      kAmqp,  kRedis,   kMemcached,    kCassandra,   kCoap,    kWebSocket,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;
