@@ -42,6 +42,7 @@ std::uint8_t ConfidenceOf(Evidence evidence) noexcept {
 Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
     : rules_(rules), key_(key), counters_(counters) {
   found_.reserve(1024);
+  spare_.reserve(kSpare);
   rows_.reserve(1024);
   std::size_t values = 0;
   for (const CompiledRule& r : rules.rules) values += r.test_values.size();
@@ -152,6 +153,10 @@ void Judge::Place() noexcept {
 
 void Judge::Hold(const Finding& finding) noexcept {
   auto& backlog = state_->backlog;
+  if (backlog.capacity() < kBacklog && !spare_.empty()) {
+    backlog = std::move(spare_.back());
+    spare_.pop_back();
+  }
   if (backlog.capacity() < kBacklog) backlog.reserve(kBacklog);
   if (backlog.size() == kBacklog) {
     Enqueue(backlog.front());

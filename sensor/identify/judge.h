@@ -42,6 +42,10 @@ class Judge {
     window_ = &window;
     state_ = &state;
     scores_ = state.scores.empty() ? nullptr : state.scores.data();
+    // Few texts hold something back; the memory for it goes from one to the next.
+    if (state.backlog.empty() && state.backlog.capacity() > 0 && spare_.size() < kSpare) {
+      spare_.push_back(std::move(state.backlog));
+    }
   }
 
   // Chance filter: a run of the rule's shape failed or passed its test.
@@ -124,6 +128,8 @@ class Judge {
   TextState::Impl* state_ = nullptr;
   float* scores_ = nullptr;  // of state_, nullptr until one is needed
   bool begun_ = false;       // a window since the last Deliver
+  static constexpr std::size_t kSpare = 1024;
+  std::vector<std::vector<Finding>> spare_;  // empty backlogs with their memory
   std::vector<Finding> found_;
   std::vector<Finding> rows_;  // what the record tally is to be told
   bool rows_in_order_ = true;

@@ -17,6 +17,25 @@
 namespace gander::identify {
 namespace {
 
+// Few texts are tables at a time; the memory for their columns goes from one to the next.
+class SpareColumns {
+ public:
+  SpareColumns() { spare_.reserve(kSpare); }
+  std::unique_ptr<TableColumns> Take() {
+    if (spare_.empty()) return std::make_unique<TableColumns>();
+    std::unique_ptr<TableColumns> taken = std::move(spare_.back());
+    spare_.pop_back();
+    return taken;
+  }
+  void Give(std::unique_ptr<TableColumns> columns) noexcept {
+    if (spare_.size() < kSpare) spare_.push_back(std::move(columns));
+  }
+
+ private:
+  static constexpr std::size_t kSpare = 256;
+  std::vector<std::unique_ptr<TableColumns>> spare_;
+};
+
 constexpr std::size_t kWindow = 16 * 1024;  // judged at a time, for the cache
 constexpr std::size_t kWholePiece = 4096;   // a piece of so many bytes is joined to its tail as a whole
 // Copied of a piece to join it to the tail before it: what it takes to get past the tail, as a rule.
@@ -115,6 +134,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   Direction direction = Direction::kToServer;
   std::string seam;
   StagePool stages;
+  SpareColumns columns;
   TextState mask_state;
   std::vector<Finding> masked;
 };
@@ -170,11 +190,12 @@ void Scanner::Impl::ReadRuns() noexcept {
 std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from,
                                       std::size_t limit, bool last) noexcept {
   if (base == 0 && from == 0) {
+    if (state->columns != nullptr && !state->columns->active()) columns.Give(std::move(state->columns));
     const std::size_t end = HeaderEnd(raw, last);
     if (end == 0) return 0;
     if (end != std::string_view::npos &&
         raw.substr(0, end).find_first_of(",;\t|") != std::string_view::npos) {
-      if (state->columns == nullptr) state->columns = std::make_unique<TableColumns>();
+      if (state->columns == nullptr) state->columns = columns.Take();
       state->columns->BeginCsv(raw.substr(0, end), end, context);
     }
   }

@@ -47,7 +47,7 @@ class SyslogParser final : public Parser {
  private:
   enum class Framing : std::uint8_t { kUnknown, kLine, kCounted };
   struct Side {
-    std::string head;        // of the message at hand, up to kMaxHead
+    std::string head;        // of the message at hand, up to kMaxHead; only where its event is wanted
     Framing framing = Framing::kUnknown;  // of the message at hand
     std::size_t left = 0;    // of a counted message
     std::size_t digits = 0;  // of a count that is being read
@@ -95,7 +95,7 @@ class SyslogParser final : public Parser {
   }
 
   void Part(Side& side, Direction direction, Bytes part, MessageSink& sink) noexcept {
-    if (side.head.size() < syslog::kMaxHead) {
+    if (side.head.size() < syslog::kMaxHead && sink.WantsEvent("syslog")) {
       side.head += AsText(part.first(std::min(part.size(), syslog::kMaxHead - side.head.size())));
     }
     if (!side.open) {
