@@ -12,7 +12,8 @@ namespace gander::identify {
 namespace {
 
 constexpr std::size_t kNpos = std::string_view::npos;
-constexpr std::size_t kMaxLiteral = 64;  // how far before `from` a literal that ends behind it can begin
+// How far before `from` what ends behind it can begin.
+constexpr std::size_t kMaxLiteral = LiteralSet::kMaxExpressionWidth;
 
 }  // namespace
 

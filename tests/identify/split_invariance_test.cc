@@ -180,6 +180,35 @@ TEST_F(SplitInvariance, EveryCutOfAShortText) {
     EXPECT_EQ(InPieces(text, {cut}), whole) << "cut at " << cut;
 }
 
+// An expression may match more than any literal is long: it must be looked for from so far back.
+TEST(SplitInvarianceOfExpressions, AMatchAsLongAsMayBe) {
+  std::vector<RuleSource> sources = TestRules();
+  RuleSource rule = MakeRule("local.docket", 90, ShapeKind::kExpression, "none");
+  rule.chance = 1e-6;
+  rule.shape.expression = "docket[a-f]{115}ending";
+  const std::string match = "docket" + std::string(115, 'c') + "ending";
+  rule.match = {match};
+  rule.no_match = {"docket ending"};
+  sources.push_back(rule);
+  const auto rules = CompileOrDie(std::move(sources));
+  Scanner scanner{rules, Options{}, HashKey{1, 2}};
+  const std::string text = std::string(600, '.') + "\n" + match + "\n" + std::string(900, '.');
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    TextState state;
+    Collector sink;
+    content::TextPiece piece;
+    piece.text = AsBytes(std::string_view(text).substr(0, cut));
+    piece.last = false;
+    scanner.Scan(state, piece, sink);
+    piece.text = AsBytes(std::string_view(text).substr(cut));
+    piece.offset = cut;
+    piece.first = false;
+    piece.last = true;
+    scanner.Scan(state, piece, sink);
+    EXPECT_EQ(Describe(*rules, sink.findings), std::vector<std::string>{"local.docket@601+127"}) << "cut at " << cut;
+  }
+}
+
 TEST_F(SplitInvariance, ManyRandomCutsOfLongTexts) {
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {
