@@ -158,6 +158,7 @@ class SipParser final : public Parser {
     if (length == 0) return;
     BodyMeta meta;
     meta.where = "sip.body";
+    meta.is_file = false;
     meta.direction = chunk.direction;
     meta.content_type = type;
     meta.content_encoding = encoding;

@@ -102,6 +102,7 @@ class SyslogParser final : public Parser {
       side.open = true;
       BodyMeta meta;
       meta.where = "syslog.message";
+      meta.is_file = false;
       meta.direction = direction;
       meta.tx_id = messages_;
       sink.OnBodyBegin(meta);
