@@ -31,10 +31,6 @@ std::string_view Trim(std::string_view s) noexcept {
 
 }  // namespace
 
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
-}
-
 bool ReadStartLine(std::string_view line, StartLine& out) noexcept {
   out.line = line;
   if (line.starts_with(kVersion) && line.size() >= kVersion.size() + 4 && line[kVersion.size()] == ' ') {

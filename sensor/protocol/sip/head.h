@@ -28,8 +28,6 @@ bool NextField(std::string_view& head, std::string_view& name, std::string_view&
 // The long form of a compact name: "f" -> "From" (RFC 3261 §7.3.3); others as they are.
 std::string_view LongName(std::string_view name) noexcept;
 
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept;
-
 }  // namespace gander::protocol::sip
 
 #endif  // GANDER_PROTOCOL_SIP_HEAD_H_

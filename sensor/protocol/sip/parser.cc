@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string>
 
+#include "protocol/mime/header_value.h"
 #include "protocol/sip/head.h"
 #include "protocol/sip/sip.h"
 
@@ -135,11 +136,11 @@ class SipParser final : public Parser {
     std::string_view name, value, type, encoding;
     for (std::size_t i = 0; sip::NextField(head, name, value); ++i) {
       name = sip::LongName(name);
-      if (sip::EqualsIgnoreCase(name, "Content-Length")) {
+      if (mime::EqualsIgnoreCase(name, "Content-Length")) {
         std::from_chars(value.data(), value.data() + value.size(), length);
-      } else if (sip::EqualsIgnoreCase(name, "Content-Type")) {
+      } else if (mime::EqualsIgnoreCase(name, "Content-Type")) {
         type = value;
-      } else if (sip::EqualsIgnoreCase(name, "Content-Encoding")) {
+      } else if (mime::EqualsIgnoreCase(name, "Content-Encoding")) {
         encoding = value;
       } else if (i < sip::kMaxFields && !value.empty()) {
         sink.OnField("sip.header", name, chunk.direction, AsBytes(value));

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/ssh/ssh.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <string>
 
 #include "base/byte_reader.h"
+#include "protocol/tls_hello/fingerprint.h"
 
 namespace gander::protocol {
 namespace {
@@ -15,19 +14,6 @@ namespace {
 constexpr std::string_view kBegin = "SSH-";
 constexpr std::uint8_t kKexInit = 20;
 constexpr std::size_t kLengthBytes = 4, kCookie = 16;
-
-std::string Md5Hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_md5(), nullptr) != 1) return {};
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    hex += kDigits[digest[i] >> 4];
-    hex += kDigits[digest[i] & 15];
-  }
-  return hex;
-}
 
 // What one side says before the encryption.
 struct Side {
@@ -136,7 +122,7 @@ class SshParser final : public Parser {
       record.BeginObject(d == Direction::kToServer ? "client" : "server");
       record.String("proto_version", side.version).String("software_version", side.software);
       if (!side.hassh.empty()) {
-        record.BeginObject("hassh").String("hash", Md5Hex(side.hassh)).String("string", side.hassh).EndObject();
+        record.BeginObject("hassh").String("hash", tls::Md5Hex(side.hassh)).String("string", side.hassh).EndObject();
       }
       record.EndObject();
     }

@@ -6,9 +6,12 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "protocol/mime/header_value.h"
 
 namespace gander::protocol {
 namespace {
+
+using mime::EqualsIgnoreCase;
 
 enum class Opcode : std::uint16_t { kRead = 1, kWrite = 2, kData = 3, kAck = 4, kError = 5, kOptionAck = 6 };
 constexpr std::size_t kHead = 4;  // opcode and block number
@@ -21,12 +24,6 @@ bool TakeString(ByteReader& r, std::string_view& out) noexcept {
   out = rest.substr(0, end);
   r.Skip(end + 1);
   return true;
-}
-
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y;
-         });
 }
 
 bool IsMode(std::string_view mode) noexcept {
