@@ -72,6 +72,39 @@ void AddPacketPath(std::vector<Setting>& t) {
                    GANDER_AT(stream.gap_after_bytes)));
 }
 
+// Both rooms that put pieces together ask the same policies.
+void AddHosts(std::vector<Setting>& t) {
+  t.push_back({"hosts.overlap_policy", "which copy of overlapping segments or fragments hosts keep",
+               "first | last | bsd | linux | solaris | windows",
+               [](Settings& s, const YAML::Node& node) -> std::string {
+                 if (!node.IsScalar() || !ParseOverlapPolicy(node.Scalar(), s.stream.hosts.fallback)) {
+                   return "`first`, `last`, `bsd`, `linux`, `solaris` or `windows` is expected";
+                 }
+                 s.decode.hosts.fallback = s.stream.hosts.fallback;
+                 return {};
+               },
+               [](const Settings& s) -> std::string { return NameOf(s.stream.hosts.fallback); }});
+  t.push_back({"hosts.overlap_networks", "networks that differ, e.g. [10.20.0.0/16 windows]", "list of text",
+               [](Settings& s, const YAML::Node& node) -> std::string {
+                 s.stream.hosts.Clear();
+                 for (const auto& item : node) {
+                   if (!item.IsScalar() || !s.stream.hosts.Add(item.Scalar())) {
+                     return "a network and its policy are expected, as in `10.20.0.0/16 windows`, at most " +
+                            std::to_string(HostPolicies::kMaxNetworks);
+                   }
+                 }
+                 s.decode.hosts = s.stream.hosts;
+                 return {};
+               },
+               [](const Settings& s) -> std::string {
+                 std::string text = "[";
+                 for (const std::string& n : s.stream.hosts.Texts()) {
+                   text += (text.size() > 1 ? ", " : "") + QuoteYaml(n);
+                 }
+                 return text + "]";
+               }});
+}
+
 void AddInspection(std::vector<Setting>& t) {
   t.push_back(Integer("content.max_depth", "wrappings inside each other", 1, 32, GANDER_AT(content.max_depth)));
   t.push_back(Size("content.max_output", "decoded bytes of one body", 64 * kKiB, 64 * kGiB,
@@ -197,6 +230,7 @@ const std::vector<Setting>& SettingTable() {
     std::vector<Setting> t;
     AddCapture(t);
     AddPacketPath(t);
+  AddHosts(t);
     AddInspection(t);
     AddJudgement(t);
     AddRuntimeAndReport(t);

@@ -22,6 +22,7 @@ void Clear(Decoded& out) noexcept {
   out.ip_id = 0;
   out.sequence = out.acknowledgement = 0;
   out.window = 0;
+  out.window_scale = kNoWindowScale;
   out.tcp_flags = 0;
   out.icmp_type = out.icmp_code = 0;
   out.icmp_id = 0;

@@ -10,10 +10,12 @@
 #include "base/counters.h"
 #include "base/link_type.h"
 #include "base/net.h"
+#include "base/overlap_policy.h"
 
 namespace gander::decode {
 
 inline constexpr std::size_t kMaxVlans = 3;
+inline constexpr std::uint8_t kNoWindowScale = 255;  // the SYN offers none
 inline constexpr std::size_t kMaxTunnels = 4;  // nesting depth; deeper is kTooDeep
 
 enum class Status : std::uint8_t {
@@ -66,6 +68,7 @@ struct Decoded {
   // TCP
   std::uint32_t sequence = 0, acknowledgement = 0;
   std::uint16_t window = 0;
+  std::uint8_t window_scale = kNoWindowScale;  // as a SYN offers it (RFC 7323 §2.2), at most 14
   std::uint8_t tcp_flags = 0;
   // ICMP
   std::uint8_t icmp_type = 0, icmp_code = 0;
@@ -96,6 +99,7 @@ struct Options {
   std::uint16_t geneve_port = 6081;
   std::uint16_t gtpu_port = 2152;
   std::uint16_t teredo_port = 3544;
+  HostPolicies hosts;               // which of overlapping fragments a host keeps
   std::uint32_t fragment_memory = 4 << 20;  // bytes held per worker, 64 KiB..1 GiB
   std::uint32_t fragment_timeout_s = 30;    // RFC 1122 §3.3.2 asks for 60..120; hosts use 30
 };

@@ -51,6 +51,7 @@ class FrameWalk {
   Status IpInIp(std::uint8_t protocol, Bytes payload) noexcept;
   // transport_layer.cc
   Status Tcp(Bytes b) noexcept;
+  static std::uint8_t WindowScale(Bytes options) noexcept;
   Status Udp(Bytes b, std::size_t claimed) noexcept;
   Status Icmp(Bytes b) noexcept;
   Status Sctp(Bytes b) noexcept;

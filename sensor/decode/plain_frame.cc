@@ -38,6 +38,7 @@ bool FrameWalk::Plain(Bytes b) noexcept {
   out_.acknowledgement = Load32(tcp, 8);
   out_.tcp_flags = Load8(tcp, 13) & 0x3f;
   out_.window = Load16(tcp, 14);
+  if ((out_.tcp_flags & tcp_flag::kSyn) != 0) out_.window_scale = WindowScale(tcp.subspan(kTcp, header - kTcp));
   out_.payload = ip.subspan(kIpv4 + header, total - kIpv4 - header);
   return true;
 }

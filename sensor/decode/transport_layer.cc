@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // TCP (RFC 9293), UDP (RFC 768), ICMP (RFC 792, RFC 4443), SCTP (RFC 9260).
+#include <algorithm>
+
 #include "decode/checksum.h"
 #include "decode/frame_walk.h"
 #include "decode/wire.h"
@@ -18,6 +20,21 @@ bool HasIdentifier(std::uint8_t protocol, std::uint8_t type) noexcept {
 
 }  // namespace
 
+// Options of a TCP header (RFC 9293 §3.1): kind, length, data; kinds 0 and 1 stand alone.
+std::uint8_t FrameWalk::WindowScale(Bytes options) noexcept {
+  constexpr std::uint8_t kEnd = 0, kNothing = 1, kWindowScale = 3, kMaxScale = 14;
+  while (options.size() >= 3) {
+    const std::uint8_t kind = Load8(options, 0);
+    if (kind == kEnd) break;
+    const std::size_t length = kind == kNothing ? 1 : Load8(options, 1);
+    if (kind != kNothing && length < 2) break;
+    if (kind == kWindowScale && length == 3) return std::min(Load8(options, 2), kMaxScale);
+    if (length > options.size()) break;
+    options = options.subspan(length);
+  }
+  return kNoWindowScale;
+}
+
 Status FrameWalk::Tcp(Bytes b) noexcept {
   if (b.size() < kTcpHeader) return Status::kMalformed;
   std::size_t header = std::size_t{Load8(b, 12)} >> 4 << 2;
@@ -31,8 +48,11 @@ Status FrameWalk::Tcp(Bytes b) noexcept {
   out_.acknowledgement = Load32(b, 8);
   out_.tcp_flags = Load8(b, 13) & 0x3f;
   out_.window = Load16(b, 14);
-  if (options_.verify_checksums) VerifyTransport(b);
   const std::size_t captured_header = header < b.size() ? header : b.size();
+  if ((out_.tcp_flags & tcp_flag::kSyn) != 0) {
+    out_.window_scale = WindowScale(b.first(captured_header).subspan(kTcpHeader));
+  }
+  if (options_.verify_checksums) VerifyTransport(b);
   SetPayload(b.subspan(captured_header), claimed - header);
   return Status::kOk;
 }

@@ -140,7 +140,7 @@ struct FlowExtension {
     __builtin_prefetch(reinterpret_cast<const char*>(this) + 128);
   }
 };
-static_assert(sizeof(FlowExtension) <= 168);
+static_assert(sizeof(FlowExtension) <= 184);
 
 // What is known of a datagram flow while it holds no conversation.
 enum class Datagrams : std::uint8_t {

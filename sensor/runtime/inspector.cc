@@ -141,6 +141,16 @@ void Inspector::OnChunk(const stream::StreamChunk& chunk) noexcept {
   if (conversation_->findings > 0) MeterPayload(*conversation_);
 }
 
+void Inspector::OnAlternate(Direction direction, stream::Alternate why, Bytes copy) noexcept {
+  if (conversation_ == nullptr) Acquire();
+  if (why == stream::Alternate::kDiffering) {
+    WriteAnomaly("stream", "reassembly_overlap_different_data", "stream");
+  }
+  if (conversation_->stage == Stage::kEncrypted) return;
+  OnField("stream.alternate", {}, direction, copy);
+  if (conversation_->findings > 0) MeterPayload(*conversation_);
+}
+
 void Inspector::OnDatagram(const stream::StreamChunk& datagram) noexcept {
   if (conversation_ == nullptr && !RecogniseDatagram(datagram)) return;
   OnChunk(datagram);

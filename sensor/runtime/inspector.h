@@ -44,6 +44,9 @@ class Inspector final : public protocol::MessageSink,
   // A chunk in stream order (TCP) or a datagram.
   void OnChunk(const stream::StreamChunk& chunk) noexcept;
 
+  // Another copy of bytes of the stream: scanned as text, beside what the parser reads.
+  void OnAlternate(Direction direction, stream::Alternate why, Bytes copy) noexcept;
+
   // A datagram of the selected flow. Most are read without a conversation, or give it back at once.
   void OnDatagram(const stream::StreamChunk& datagram) noexcept;
   void SetShedLevel(ShedLevel level) noexcept { shed_ = level; }
@@ -105,6 +108,7 @@ class Inspector final : public protocol::MessageSink,
   void ReleaseParser(std::unique_ptr<protocol::Parser> parser) noexcept;
   std::size_t ProtocolIndex() const noexcept;
   const char* FlowProtocol() const noexcept;
+  void WriteAnomaly(const char* type, const char* name, const char* layer) noexcept;
   void WriteFlowEvent(const char* reason) noexcept;
   void MaskRecord(Record& body) noexcept;
   report::Event& NewEvent(const char* type, Direction direction) noexcept;

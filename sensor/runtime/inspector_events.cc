@@ -216,15 +216,17 @@ void Inspector::OnEvent(const char* type, std::uint32_t tx_id, Direction directi
   WriteEvent();
 }
 
-void Inspector::OnAnomaly(const char* name) noexcept {
+void Inspector::OnAnomaly(const char* name) noexcept { WriteAnomaly("applayer", name, "proto_parser"); }
+
+void Inspector::WriteAnomaly(const char* type, const char* name, const char* layer) noexcept {
   ++totals_.worker.anomalies;
   if (!Admits("anomaly")) return;
   report::Event& event = NewEvent("anomaly", Direction::kToServer);
   event.app_proto = conversation_->facts.app_proto;
   event.body.BeginObject("anomaly")
-      .String("type", "applayer")
+      .String("type", type)
       .String("event", name)
-      .String("layer", "proto_parser")
+      .String("layer", layer)
       .EndObject();
   WriteEvent();
 }

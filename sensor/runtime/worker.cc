@@ -14,6 +14,9 @@ class Worker::ReassemblySink final : public stream::ChunkSink {
   explicit ReassemblySink(Inspector& inspector) : inspector_(inspector) {}
   void OnChunk(const stream::StreamChunk& chunk) noexcept override { inspector_.OnChunk(chunk); }
   void OnFate(ByteFate fate, std::uint64_t bytes) noexcept override { inspector_.totals().ledger.Add(fate, bytes); }
+  void OnAlternate(Direction direction, stream::Alternate why, Bytes copy) noexcept override {
+    inspector_.OnAlternate(direction, why, copy);
+  }
 
  private:
   Inspector& inspector_;
@@ -289,8 +292,10 @@ void Worker::DeliverTcp(const Table::Found& found, FlowExtension& extension, con
                         Timestamp time) noexcept {
   extension.tcp_flags[Index(found.direction)] |= d.tcp_flags;
   const stream::TcpState before = extension.tcp.state();  // whose timeout is set
-  extension.tcp.OnSegment(found.direction, {d.sequence, d.acknowledgement, d.tcp_flags, d.payload, time}, segments_,
-                          snapshot_->settings.stream, inspector_.totals().stream, *sink_);
+  const stream::Segment segment{d.sequence, d.acknowledgement, d.tcp_flags, d.payload,          time,
+                                d.window,   d.window_scale,    d.ttl,       &d.tuple.destination};
+  extension.tcp.OnSegment(found.direction, segment, segments_, snapshot_->settings.stream, inspector_.totals().stream,
+                          *sink_);
   if (extension.tcp.state() != before) flows_.SetTimeout(found.id, TcpTimeout(extension.tcp.state()));
 }
 

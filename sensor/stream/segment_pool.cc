@@ -2,6 +2,7 @@
 #include "stream/segment_pool.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "stream/tcp_stream.h"
 
@@ -32,7 +33,23 @@ std::uint32_t SegmentPool::Allocate() noexcept {
   ++in_use_;
   blocks_[index].next = kNone;
   blocks_[index].length = 0;
+  blocks_[index].begins.fill(0);
   return index;
+}
+
+std::uint32_t SegmentPool::Block::BeginAround(std::uint32_t at) const noexcept {
+  std::size_t word = at / 64;
+  std::uint64_t bits = begins[word] & ~std::uint64_t{0} >> (63 - at % 64);
+  while (bits == 0 && word > 0) bits = begins[--word];
+  return bits == 0 ? 0 : static_cast<std::uint32_t>(word * 64 + 63 - static_cast<std::size_t>(std::countl_zero(bits)));
+}
+
+std::uint32_t SegmentPool::Block::EndAround(std::uint32_t at) const noexcept {
+  std::size_t word = at / 64;
+  std::uint64_t bits = begins[word] & ~std::uint64_t{1} << at % 64;
+  while (bits == 0 && ++word < begins.size()) bits = begins[word];
+  if (bits == 0) return length;
+  return static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
 }
 
 void SegmentPool::Free(std::uint32_t index) noexcept {

@@ -16,7 +16,7 @@ struct Options;  // tcp_stream.h
 class SegmentPool {
  public:
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-  static constexpr std::size_t kBlockData = 2032;
+  static constexpr std::size_t kBlockData = 1800;
 
   // A run of stream bytes. Blocks of one direction form a list in sequence order.
   struct Block {
@@ -24,7 +24,14 @@ class SegmentPool {
     std::uint32_t sequence;  // of data[0]
     std::uint32_t length;    // bytes used
     std::uint32_t reserved;
+    std::array<std::uint64_t, (kBlockData + 63) / 64> begins;  // bit i: a segment begins with data[i]
     std::array<std::byte, kBlockData> data;
+
+    void MarkBegin(std::uint32_t at) noexcept { begins[at / 64] |= std::uint64_t{1} << at % 64; }
+    // The segment that brought data[at], as far as it lies in this block.
+    std::uint32_t BeginAround(std::uint32_t at) const noexcept;
+    std::uint32_t EndAround(std::uint32_t at) const noexcept;
+    bool begins_segment() const noexcept { return (begins[0] & 1) != 0; }
 
     std::uint32_t end() const noexcept { return sequence + length; }
     std::size_t room() const noexcept { return kBlockData - length; }

@@ -22,12 +22,20 @@ struct StreamChunk {
   bool datagram = false;  // a message of its own, not a part of a stream
 };
 
+// Why there is another copy.
+enum class Alternate : std::uint8_t {
+  kDiffering,  // two copies with different content
+  kDoubted,    // what came first may not have reached the receiver; the content may be the same
+};
+
 class ChunkSink {
  public:
   virtual ~ChunkSink() = default;
   virtual void OnChunk(const StreamChunk& chunk) noexcept = 0;
   // Payload bytes that arrived and are not delivered: duplicate, over a cap, out of window.
   virtual void OnFate(ByteFate fate, std::uint64_t bytes) noexcept = 0;
+  // Another copy of bytes that were or will be delivered: the receiver may have taken this one. Their fate is told apart.
+  virtual void OnAlternate(Direction direction, Alternate why, Bytes copy) noexcept = 0;
 };
 
 }  // namespace gander::stream

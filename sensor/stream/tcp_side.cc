@@ -18,8 +18,25 @@ void TcpSide::Start(std::uint32_t sequence) noexcept {
   expected_ = sequence;
   offset_ = 0;
   gap_length_ = 0;
-  any_acknowledged_ = finished_ = false;
+  any_acknowledged_ = finished_ = doubted_ = any_window_ = false;
   started_ = true;
+}
+
+void TcpSide::NoteWindow(std::uint32_t edge) noexcept {
+  if (any_window_ && Distance(edge, window_edge_) <= 0) return;
+  window_edge_ = edge;
+  any_window_ = true;
+}
+
+void TcpSide::Judge(std::uint32_t sequence, std::size_t length, std::uint8_t ttl, Counters& counters) noexcept {
+  NoteTtl(ttl);
+  const std::uint32_t end = sequence + static_cast<std::uint32_t>(length);
+  const bool dies = ttl < ttl_ && (ttl_ - ttl > kRouteChange || ttl <= kFewHops);
+  const bool beyond = any_window_ && Distance(end, window_edge_) > 0;
+  if ((!dies && !beyond) || Distance(end, expected_) <= 0) [[likely]] return;
+  ++counters.doubtful;
+  if (!doubted_ || Distance(sequence, doubtful_from_) < 0) doubtful_from_ = sequence;
+  doubted_ = true;
 }
 
 void TcpSide::OnData(std::uint32_t sequence, Bytes data, const Work& work) noexcept {
@@ -37,6 +54,7 @@ void TcpSide::OnData(std::uint32_t sequence, Bytes data, const Work& work) noexc
   ++(ahead < 0   ? work.counters.retransmitted
      : ahead > 0 ? work.counters.out_of_order
                  : work.counters.in_order);
+  if (first_ != kNone) Resolve(sequence, data, work);
   Place(sequence, data, work);
   while (held_ > work.gap_after_bytes) GiveUpHole(false, work);
   GiveUpReceived(work);
@@ -48,6 +66,7 @@ void TcpSide::Place(std::uint32_t sequence, Bytes data, const Work& work) noexce
     const std::int32_t ahead = Distance(sequence, expected_);
     if (ahead < 0) {
       const Bytes part = TakeFront(data, expected_ - sequence);
+      TellDoubted(sequence, part, work);
       DropBehind(sequence, part.size(), work);
       sequence += static_cast<std::uint32_t>(part.size());
     } else if (ahead == 0) {
@@ -65,6 +84,64 @@ void TcpSide::Place(std::uint32_t sequence, Bytes data, const Work& work) noexce
       return;
     }
   }
+}
+
+// Where held bytes come again with other content: leaves in place what the receiver keeps, tells of the other copy.
+// A doubtful copy gives way to any.
+void TcpSide::Resolve(std::uint32_t sequence, Bytes data, const Work& work) noexcept {
+  SegmentPool& pool = work.pool;
+  const auto end = sequence + static_cast<std::uint32_t>(data.size());
+  if (Distance(sequence, pool[last_].end()) >= 0 || Distance(end, pool[first_].sequence) <= 0) return;
+  const OverlapPolicy policy = doubted_                   ? OverlapPolicy::kLast
+                               : work.receiver != nullptr ? work.hosts->Of(*work.receiver)
+                                                          : work.hosts->fallback;
+  const Extent later{0, static_cast<std::int64_t>(data.size())};
+  bool told = false;
+  for (std::uint32_t before = kNone, at = first_; at != kNone && Distance(end, pool[at].sequence) > 0;
+       before = at, at = pool[at].next) {
+    SegmentPool::Block& block = pool[at];
+    std::uint32_t place = Distance(sequence, block.sequence) > 0 ? sequence - block.sequence : 0;
+    while (place < block.length && Distance(end, block.sequence + place) > 0) {
+      const std::uint32_t stop = std::min(block.EndAround(place), end - block.sequence);
+      const Bytes mine = data.subspan(block.sequence + place - sequence, stop - place);
+      std::byte* held = block.data.data() + place;
+      ++work.counters.overlaps;
+      if (std::memcmp(held, mine.data(), mine.size()) != 0) {
+        ++work.counters.overlaps_differing;
+        if (LaterWins(policy, HeldSegment(before, at, place, sequence, pool), later)) {
+          const std::uint32_t from = block.BeginAround(place);
+          work.sink.OnAlternate(work.direction, Alternate::kDiffering, block.bytes().subspan(from, block.EndAround(place) - from));
+          std::memcpy(held, mine.data(), mine.size());
+          block.MarkBegin(place);
+          if (stop < block.length) block.MarkBegin(stop);
+        } else if (!told) {
+          work.sink.OnAlternate(work.direction, Alternate::kDiffering, data);
+          told = true;
+        }
+      }
+      place = stop;
+    }
+  }
+}
+
+// The segment that brought the byte at `place` of the block `at`, behind the block `before`; positions from `origin` on.
+// One that goes on over more blocks than the next is taken to end there.
+Extent TcpSide::HeldSegment(std::uint32_t before, std::uint32_t at, std::uint32_t place, std::uint32_t origin,
+                            const SegmentPool& pool) const noexcept {
+  const SegmentPool::Block& block = pool[at];
+  Extent extent{Distance(block.sequence + block.BeginAround(place), origin),
+                Distance(block.sequence + block.EndAround(place), origin)};
+  const bool from_before = block.BeginAround(place) == 0 && !block.begins_segment() && before != kNone;
+  if (from_before) {
+    extent.begin = Distance(pool[before].sequence + pool[before].BeginAround(pool[before].length - 1), origin);
+  }
+  if (block.EndAround(place) == block.length && block.next != kNone) {
+    const SegmentPool::Block& next = pool[block.next];
+    if (next.sequence == block.end() && !next.begins_segment()) {
+      extent.end = Distance(next.sequence + next.EndAround(0), origin);
+    }
+  }
+  return extent;
 }
 
 void TcpSide::OnAcknowledged(std::uint32_t acknowledgement, const Work& work) noexcept {
@@ -104,6 +181,15 @@ void TcpSide::DeliverHeld(std::uint32_t gap, const Work& work) noexcept {
   }
 }
 
+// Another copy of bytes the receiver may not have had from the first.
+void TcpSide::TellDoubted(std::uint32_t sequence, Bytes data, const Work& work) noexcept {
+  if (!doubted_ || Distance(expected_, doubtful_from_) > kMaxAhead) return;
+  const std::int32_t before = Distance(doubtful_from_, sequence);
+  if (before >= static_cast<std::int64_t>(data.size())) return;
+  work.sink.OnAlternate(work.direction, Alternate::kDoubted,
+                        data.subspan(before > 0 ? static_cast<std::size_t>(before) : 0));
+}
+
 // `length` bytes from `sequence`, all before `expected_`. They are duplicates, except what lies before the
 // stream's first byte and what fell into the latest hole: that came too late.
 void TcpSide::DropBehind(std::uint32_t sequence, std::size_t length, const Work& work) noexcept {
@@ -140,9 +226,6 @@ bool TcpSide::Hold(std::uint32_t& sequence, Bytes& data, const Work& work) noexc
     }
     if (at != kNone && Distance(pool[at].sequence, sequence) <= 0) {
       const Bytes repeated = TakeFront(data, pool[at].end() - sequence);
-      const std::byte* held = pool[at].data.data() + (sequence - pool[at].sequence);
-      ++work.counters.overlaps;
-      if (std::memcmp(held, repeated.data(), repeated.size()) != 0) ++work.counters.overlaps_differing;
       work.sink.OnFate(ByteFate::kDuplicate, repeated.size());
       sequence += static_cast<std::uint32_t>(repeated.size());
       continue;
@@ -157,7 +240,7 @@ bool TcpSide::Hold(std::uint32_t& sequence, Bytes& data, const Work& work) noexc
 bool TcpSide::Store(std::uint32_t& before, std::size_t count, std::uint32_t& sequence, Bytes& data,
                     const Work& work) noexcept {
   SegmentPool& pool = work.pool;
-  while (count > 0) {
+  for (bool begins = true; count > 0; begins = false) {
     const bool extends = before != kNone && pool[before].end() == sequence && pool[before].room() > 0;
     if (!extends) {
       const std::uint32_t added = NewBlock(work);
@@ -173,6 +256,7 @@ bool TcpSide::Store(std::uint32_t& before, std::size_t count, std::uint32_t& seq
     const Bytes part = TakeFront(data, std::min(count, block.room()));
     const auto size = static_cast<std::uint32_t>(part.size());
     std::memcpy(block.data.data() + block.length, part.data(), size);
+    if (begins) block.MarkBegin(block.length);
     block.length += size;
     held_ += size;
     sequence += size;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "base/overlap_policy.h"
 #include "stream/segment_pool.h"
 #include "stream/stream_chunk.h"
 
@@ -25,7 +26,14 @@ class TcpSide {
     std::uint32_t block_limit;  // blocks this side may hold
     Counters& counters;
     ChunkSink& sink;
+    const HostPolicies* hosts = nullptr;   // null: nothing can overlap
+    const IpAddress* receiver = nullptr;   // null: the fallback policy
   };
+
+  // A window scale that was not offered; and one nobody saw.
+  static constexpr std::uint8_t kNoScale = 255, kScaleUnknown = 254;
+  // A connection keeps its route, give or take some hops; with so few hops left a single one decides.
+  static constexpr std::uint8_t kRouteChange = 4, kFewHops = 8;
 
   // Nothing farther ahead can be in a receive window (65535 << 14, RFC 7323 §2.3).
   static constexpr std::int32_t kMaxAhead = 1 << 30;
@@ -42,6 +50,18 @@ class TcpSide {
   void Start(std::uint32_t sequence) noexcept;
   void Finish() noexcept { finished_ = true; }
   void OnData(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
+
+  // A segment may be meant for the sensor alone: it dies on the way to the receiver, or lies beyond the receiver's
+  // window. From the first such bytes on every other copy of them is handed on too (OnAlternate). Not dropped: a lost
+  // acknowledgement or another route looks the same.
+  void Judge(std::uint32_t sequence, std::size_t length, std::uint8_t ttl, Counters& counters) noexcept;
+  void NoteTtl(std::uint8_t ttl) noexcept {
+    if (ttl_ == 0) ttl_ = ttl;
+  }
+  void NoteScale(std::uint8_t scale) noexcept { scale_ = scale; }
+  std::uint8_t scale() const noexcept { return scale_; }
+  // The receiver takes bytes before `edge`.
+  void NoteWindow(std::uint32_t edge) noexcept;
   // The other side says it has everything before `acknowledgement`. To be told only when it concerns what is not here.
   bool Concerns(std::uint32_t acknowledgement) const noexcept {
     return started_ && (any_acknowledged_ || static_cast<std::int32_t>(acknowledgement - expected_) > 0);
@@ -54,8 +74,12 @@ class TcpSide {
   static constexpr std::uint32_t kNone = SegmentPool::kNone;
 
   void Place(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
+  void Resolve(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
+  Extent HeldSegment(std::uint32_t before, std::uint32_t at, std::uint32_t place, std::uint32_t origin,
+                     const SegmentPool& pool) const noexcept;
   void Deliver(Bytes bytes, std::uint32_t gap, const Work& work) noexcept;
   void DeliverHeld(std::uint32_t gap, const Work& work) noexcept;
+  void TellDoubted(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
   void DropBehind(std::uint32_t sequence, std::size_t length, const Work& work) noexcept;
   bool Hold(std::uint32_t& sequence, Bytes& data, const Work& work) noexcept;
   bool Store(std::uint32_t& before, std::size_t count, std::uint32_t& sequence, Bytes& data,
@@ -72,8 +96,13 @@ class TcpSide {
   std::uint32_t blocks_ = 0, held_ = 0;         // their number, bytes in them
   std::uint32_t acknowledged_ = 0;
   std::uint32_t gap_begin_ = 0, gap_length_ = 0;  // the latest hole given up
-  bool started_ = false, finished_ = false, any_acknowledged_ = false;
-  bool gap_for_memory_ = false;  // that hole was given up for want of memory
+  std::uint32_t window_edge_ = 0;
+  std::uint32_t doubtful_from_ = 0;  // the first byte somebody may have seen otherwise
+  std::uint8_t ttl_ = 0;             // of the first segment, 0 = none seen
+  std::uint8_t scale_ = kScaleUnknown;
+  bool started_ : 1 = false, finished_ : 1 = false, any_acknowledged_ : 1 = false;
+  bool gap_for_memory_ : 1 = false;  // that hole was given up for want of memory
+  bool any_window_ : 1 = false, doubted_ : 1 = false;
 };
 
 }  // namespace gander::stream

@@ -42,14 +42,20 @@ void TcpStream::OnSegment(Direction direction, const Segment& segment, SegmentPo
     side.Start(sequence);
   }
   if (!segment.payload.empty()) {
-    side.OnData(sequence, segment.payload,
-                {direction, segment.time, pool, options.gap_after_bytes, BlockLimit(options, other.blocks()),
-                 counters, sink});
+    const TcpSide::Work work{direction, segment.time, pool, options.gap_after_bytes,
+                             BlockLimit(options, other.blocks()), counters, sink, &options.hosts, segment.receiver};
+    side.Judge(sequence, segment.payload.size(), segment.ttl, counters);
+    side.OnData(sequence, segment.payload, work);
+  } else {
+    side.NoteTtl(segment.ttl);
   }
   if (reset) return;
-  if ((segment.flags & kAck) != 0 && other.Concerns(segment.acknowledgement)) {
-    other.OnAcknowledged(segment.acknowledgement, {Opposite(direction), segment.time, pool,
-                                                   options.gap_after_bytes, 0, counters, sink});
+  if ((segment.flags & kAck) != 0) {
+    NoteWindow(direction, segment);
+    if (other.Concerns(segment.acknowledgement)) {
+      other.OnAcknowledged(segment.acknowledgement, {Opposite(direction), segment.time, pool,
+                                                     options.gap_after_bytes, 0, counters, sink});
+    }
   }
   if ((segment.flags & kFin) != 0) side.Finish();
   UpdateState(segment.flags);
@@ -85,6 +91,7 @@ void TcpStream::OnSyn(Direction direction, const Segment& segment, Counters& cou
   TcpSide& other = sides_[Index(Opposite(direction))];
   const std::uint32_t first = segment.sequence + 1;
   const bool acknowledges = (segment.flags & kAck) != 0;
+  side.NoteScale(segment.window_scale);
   const bool untouched = side.offset() == 0 && side.blocks() == 0;
   if (!side.started() || (untouched && state_ != TcpState::kEstablished)) {
     side.Start(first);
@@ -97,6 +104,16 @@ void TcpStream::OnSyn(Direction direction, const Segment& segment, Counters& cou
     ++counters.midstream;
     other.Start(segment.acknowledgement);
   }
+}
+
+// Both sides must have offered a scale for either to count (RFC 7323 §2.2); of a connection whose handshake was not
+// seen nothing is known. The window of a SYN is not scaled.
+void TcpStream::NoteWindow(Direction direction, const Segment& segment) noexcept {
+  TcpSide& other = sides_[Index(Opposite(direction))];
+  const std::uint8_t ours = sides_[Index(direction)].scale(), theirs = other.scale();
+  if (ours == TcpSide::kScaleUnknown || theirs == TcpSide::kScaleUnknown) return;
+  const bool scaled = ours != TcpSide::kNoScale && theirs != TcpSide::kNoScale && (segment.flags & kSyn) == 0;
+  other.NoteWindow(segment.acknowledgement + (std::uint32_t{segment.window} << (scaled ? ours : 0)));
 }
 
 void TcpStream::OnReset(const TcpSide& side, std::uint32_t sequence, Counters& counters) noexcept {
@@ -119,13 +136,14 @@ void TcpStream::UpdateState(std::uint8_t flags) noexcept {
 
 #define GANDER_COUNTER(cell, help) \
   { #cell, help, &Counters::cell }
-const CounterName<Counters> Counters::kNames[13] = {
+const CounterName<Counters> Counters::kNames[14] = {
     GANDER_COUNTER(segments, "TCP segments"),
     GANDER_COUNTER(in_order, "segments that were next in their stream"),
     GANDER_COUNTER(out_of_order, "segments that came before their turn"),
     GANDER_COUNTER(retransmitted, "segments that begin with bytes already delivered"),
     GANDER_COUNTER(overlaps, "parts of segments that repeat held bytes"),
     GANDER_COUNTER(overlaps_differing, "of these, parts with other content than the first copy"),
+    GANDER_COUNTER(doubtful, "segments the receiver may not have taken: few hops left, or beyond its window"),
     GANDER_COUNTER(gaps, "holes given up"),
     GANDER_COUNTER(gap_bytes, "bytes of holes given up"),
     GANDER_COUNTER(midstream, "connections picked up without their SYN"),

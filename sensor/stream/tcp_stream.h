@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "base/counters.h"
+#include "base/overlap_policy.h"
 #include "stream/segment_pool.h"
 #include "stream/stream_chunk.h"
 #include "stream/tcp_side.h"
@@ -19,12 +20,13 @@ struct Options {
   std::uint32_t memory_per_flow = 1 << 20;  // held out-of-order bytes of one flow, both directions
   // A hole is given up when so many bytes wait behind it, or when the receiver acknowledged past it.
   std::uint32_t gap_after_bytes = 256 << 10;
+  HostPolicies hosts;  // which of overlapping segments a receiver keeps
 };
 
 struct Counters {
-  std::uint64_t segments, in_order, out_of_order, retransmitted, overlaps, overlaps_differing, gaps,
+  std::uint64_t segments, in_order, out_of_order, retransmitted, overlaps, overlaps_differing, doubtful, gaps,
       gap_bytes, midstream, pool_full, flow_cap, out_of_window, resets;
-  static const CounterName<Counters> kNames[13];
+  static const CounterName<Counters> kNames[14];
 };
 
 struct Segment {
@@ -33,6 +35,10 @@ struct Segment {
   std::uint8_t flags = 0;  // decode::tcp_flag bits
   Bytes payload;
   Timestamp time;
+  std::uint16_t window = 0;
+  std::uint8_t window_scale = TcpSide::kScaleUnknown;  // of a SYN
+  std::uint8_t ttl = 0;                  // or hop limit; 0 = not known
+  const IpAddress* receiver = nullptr;   // whose overlap policy counts; null = the fallback's
 };
 
 // State of a connection, for flow events ("new", "established", "closed").
@@ -45,8 +51,8 @@ const char* NameOf(TcpState s) noexcept;
 // go back to the pool only there.
 class TcpStream {
  public:
-  // Delivers what became contiguous to `sink`, in order. Of overlapping data the first copy that arrived
-  // is kept (what the receiver most likely took). A segment picked up in the middle of a connection starts
+  // Delivers what became contiguous to `sink`, in order. Of overlapping data the copy stays that the receiver's policy
+  // keeps; a differing other one is told by OnAlternate. A segment picked up in the middle of a connection starts
   // the stream there. A reset or FIN changes the state but does not stop delivery: it may be forged.
   void OnSegment(Direction direction, const Segment& segment, SegmentPool& pool, const Options& options,
                  Counters& counters, ChunkSink& sink) noexcept;
@@ -73,6 +79,7 @@ class TcpStream {
   void OnSyn(Direction direction, const Segment& segment, Counters& counters) noexcept;
   void OnReset(const TcpSide& side, std::uint32_t sequence, Counters& counters) noexcept;
   void UpdateState(std::uint8_t flags) noexcept;
+  void NoteWindow(Direction direction, const Segment& segment) noexcept;
 
   std::array<TcpSide, 2> sides_;
   Timestamp latest_;
@@ -80,7 +87,7 @@ class TcpStream {
   TcpState state_ = TcpState::kNew;
   bool any_doubtful_syn_ = false;
 };
-static_assert(sizeof(TcpStream) <= 128);
+static_assert(sizeof(TcpStream) <= 144);
 
 }  // namespace gander::stream
 

@@ -26,6 +26,9 @@ class CountingSink final : public ChunkSink {
     bytes += chunk.bytes.size();
   }
   void OnFate(gander::ByteFate, std::uint64_t n) noexcept override { bytes += n; }
+  void OnAlternate(gander::Direction, gander::stream::Alternate, gander::Bytes copy) noexcept override {
+    Check(!copy.empty());
+  }
   std::uint64_t bytes = 0;
 
  private:

@@ -32,6 +32,9 @@ class RecordingSink final : public ChunkSink {
     EXPECT_GT(n, 0u);
     fates[fate] += n;
   }
+  void OnAlternate(Direction direction, Alternate why, Bytes copy) noexcept override {
+    alternates[Index(direction)] += (why == Alternate::kDiffering ? "|" : "?") + std::string(AsText(copy));
+  }
   std::uint64_t FateSum() const {
     std::uint64_t sum = 0;
     for (const auto& [fate, n] : fates) sum += n;
@@ -40,6 +43,7 @@ class RecordingSink final : public ChunkSink {
 
   bool keep_bytes = false;
   std::array<std::string, 2> text;  // gaps as [length]
+  std::array<std::string, 2> alternates;  // "|" before a differing copy, "?" before one of doubted bytes
   std::array<std::map<std::uint64_t, char>, 2> bytes;
   std::array<std::uint64_t, 2> next{};
   std::map<ByteFate, std::uint64_t> fates;

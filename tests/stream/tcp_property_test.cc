@@ -58,6 +58,7 @@ class TcpPropertyTest : public testing::TestWithParam<int> {
  protected:
   // Runs the pieces through a stream whose first byte has a random number, near the wrap half of the time.
   void Run(std::mt19937& random, const std::vector<Piece>& pieces, const Limits& limits) {
+    options_.hosts.fallback = policy_;
     options_.gap_after_bytes = limits.gap_after;
     options_.memory_per_flow = limits.per_flow;
     SegmentPool pool(limits.pool);
@@ -88,6 +89,7 @@ class TcpPropertyTest : public testing::TestWithParam<int> {
     EXPECT_EQ(counters_.gap_bytes, stream.gap_bytes(Direction::kToServer));
   }
 
+  OverlapPolicy policy_ = OverlapPolicy::kFirst;
   Options options_;
   Counters counters_{};
   RecordingSink sink_;
@@ -105,6 +107,21 @@ TEST_P(TcpPropertyTest, WithoutLimitsDeliversTheFirstCopyOfEveryByte) {
   }
   EXPECT_EQ(sink_.bytes[0], model);
   EXPECT_EQ(sink_.fates.size(), sink_.fates.count(ByteFate::kDuplicate));
+}
+
+TEST_P(TcpPropertyTest, WithTheLastPolicyDeliversTheLastCopyOfEveryByte) {
+  policy_ = OverlapPolicy::kLast;
+  std::mt19937 random(static_cast<unsigned>(GetParam()) + 2000);
+  auto pieces = RandomPieces(random, 12000, 1 + random() % 3000, static_cast<int>(random() % 40));
+  // The first byte comes last, so that all else is held until then.
+  std::erase_if(pieces, [](const Piece& p) { return p.offset == 0; });
+  pieces.push_back({0, "!"});
+  Run(random, pieces, {1u << 30, 1u << 30, 8 << 20, false});
+  std::map<std::uint64_t, char> model;
+  for (const Piece& p : pieces) {
+    for (std::size_t i = 0; i < p.bytes.size(); ++i) model[p.offset + i] = p.bytes[i];
+  }
+  EXPECT_EQ(sink_.bytes[0], model);
 }
 
 TEST_P(TcpPropertyTest, WithLimitsEveryByteStillHasOneFate) {

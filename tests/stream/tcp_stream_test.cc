@@ -96,6 +96,7 @@ TEST_F(TcpStreamTest, RetransmissionsAreDuplicates) {
 }
 
 TEST_F(TcpStreamTest, FirstCopyOfAnOverlapStays) {
+  options_.hosts.fallback = OverlapPolicy::kFirst;
   Handshake();
   Send(kUp, 103, "DEF");
   Send(kUp, 100, "abcdefghi");
@@ -104,12 +105,13 @@ TEST_F(TcpStreamTest, FirstCopyOfAnOverlapStays) {
 }
 
 TEST_F(TcpStreamTest, DifferingOverlapOfHeldDataIsCounted) {
+  options_.hosts.fallback = OverlapPolicy::kFirst;
   Handshake();
   Send(kUp, 103, "DEF");
   Send(kUp, 102, "cdefg");
   Send(kUp, 105, "FG");
-  EXPECT_EQ(counters_.overlaps, 2u);
-  EXPECT_EQ(counters_.overlaps_differing, 2u);  // "def" and "FG"
+  EXPECT_EQ(counters_.overlaps, 3u);  // DEF, F and g
+  EXPECT_EQ(counters_.overlaps_differing, 2u);  // "def" and "G"
   Send(kUp, 100, "ab");
   EXPECT_EQ(Up(), "abcDEFg");
 }
