@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "protocol/framing/line_reader.h"
 #include "protocol/mime/header_value.h"
-#include "protocol/smtp/line_reader.h"
 
 namespace gander::protocol {
 namespace imap {
@@ -17,7 +17,7 @@ using mime::EqualsIgnoreCase;
 constexpr std::size_t kMaxTag = 32;
 
 struct Side {
-  smtp::LineReader lines;
+  framing::LineReader lines;
   std::uint64_t literal_left = 0;
   bool body_open = false;
   bool secret_next = false;  // the next client line answers an AUTHENTICATE challenge

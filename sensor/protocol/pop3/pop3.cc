@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "protocol/framing/dot_reader.h"
+#include "protocol/framing/line_reader.h"
 #include "protocol/mime/header_value.h"
-#include "protocol/smtp/dot_reader.h"
-#include "protocol/smtp/line_reader.h"
 
 namespace gander::protocol {
 namespace pop3 {
@@ -45,14 +45,14 @@ class Pop3Parser final : public Parser {
   void OnListingLine(std::string_view line, MessageSink& sink) noexcept;
   void WriteEvent(MessageSink& sink) noexcept;
   void CloseMessage(BodyEnd end, MessageSink& sink) noexcept;
-  void TellDropped(smtp::LineReader& lines, MessageSink& sink) noexcept;
+  void TellDropped(framing::LineReader& lines, MessageSink& sink) noexcept;
   Direction server() const noexcept { return Opposite(client_); }
 
   Direction client_ = Direction::kToServer;
   bool sides_known_ = false, auth_ = false, body_open_ = false, has_request_ = false, success_ = false;
   State state_ = State::kReplies;
-  smtp::LineReader client_lines_, server_lines_;
-  smtp::DotReader dots_;
+  framing::LineReader client_lines_, server_lines_;
+  framing::DotReader dots_;
   std::array<Request, kMaxOutstanding> ring_;
   std::size_t head_ = 0, count_ = 0;
   Request request_;               // the one being answered
@@ -239,7 +239,7 @@ void Pop3Parser::WriteEvent(MessageSink& sink) noexcept {
   sink.OnEvent("pop3", tx_id_++, client_, record_);
 }
 
-void Pop3Parser::TellDropped(smtp::LineReader& lines, MessageSink& sink) noexcept {
+void Pop3Parser::TellDropped(framing::LineReader& lines, MessageSink& sink) noexcept {
   if (const std::uint64_t dropped = lines.TakeDropped(); dropped > 0)
     sink.OnFate(ByteFate::kLostParserCap, dropped);
 }

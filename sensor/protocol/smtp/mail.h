@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/mime/mail_headers.h"
 #include "protocol/parser.h"
-#include "protocol/smtp/mail_headers.h"
 
 namespace gander::protocol::smtp {
 
@@ -44,7 +44,7 @@ class Mail {
   bool gap_ = false;
   std::size_t recipients_ = 0;
   std::uint32_t tx_id_ = 0;
-  MailHeaders headers_;
+  mime::MailHeaders headers_;
   Record record_;
 };
 

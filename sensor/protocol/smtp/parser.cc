@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/mime/base64.h"
 #include "protocol/mime/header_value.h"
+#include "protocol/mime/plain_login.h"
 
 namespace gander::protocol::smtp {
 namespace {
 
 // So many lines without one known command or reply, and this is no SMTP.
 constexpr std::uint32_t kMaxUnknownLines = 16;
-constexpr std::size_t kMaxCredentials = 1024;
 constexpr std::uint8_t kTlsHandshake = 0x16;  // first byte of a TLS record, never of a command
 
 }  // namespace
@@ -216,29 +215,21 @@ void SmtpParser::OnAuth(std::string_view argument, MessageSink& sink) noexcept {
 }
 
 void SmtpParser::OnAuthLine(std::string_view line, MessageSink& sink) noexcept {
-  decoded_.clear();
-  mime::Base64Decoder decoder;
-  std::byte buffer[kMaxCredentials];
-  Bytes in = AsBytes(line);
-  std::size_t n = decoder.Decode(in, buffer);
-  if (n + 2 <= sizeof buffer) n += decoder.Finish(std::span(buffer).subspan(n));
-  decoded_.assign(AsText(Bytes(buffer, n)));
+  mime::DecodeCredentials(line, decoded_);
   ++auth_lines_;
   if (decoded_.empty()) return;
   if (auth_login_) {
     sink.OnField("smtp.auth", auth_lines_ == 1 ? "user" : "password", client_, AsBytes(decoded_));
     return;
   }
-  // PLAIN (RFC 4616): identity, zero, user, zero, password. Other mechanisms are scanned as they are.
-  const std::size_t first = decoded_.find('\0');
-  const std::size_t second = first == std::string::npos ? first : decoded_.find('\0', first + 1);
-  if (second == std::string::npos) {
+  // Other mechanisms than PLAIN are scanned as they are.
+  std::string_view user, password;
+  if (!mime::SplitPlain(decoded_, &user, &password)) {
     sink.OnField("smtp.auth", "", client_, AsBytes(decoded_));
     return;
   }
-  const std::string_view all = decoded_;
-  sink.OnField("smtp.auth", "user", client_, AsBytes(all.substr(first + 1, second - first - 1)));
-  sink.OnField("smtp.auth", "password", client_, AsBytes(all.substr(second + 1)));
+  sink.OnField("smtp.auth", "user", client_, AsBytes(user));
+  sink.OnField("smtp.auth", "password", client_, AsBytes(password));
 }
 
 ParseStatus SmtpParser::FromServer(Bytes& in, MessageSink& sink) noexcept {
@@ -296,7 +287,7 @@ bool SmtpParser::OnReply(const Reply& reply, MessageSink& sink) noexcept {
   return false;
 }
 
-void SmtpParser::TellDropped(LineReader& lines, const char* anomaly, MessageSink& sink) noexcept {
+void SmtpParser::TellDropped(framing::LineReader& lines, const char* anomaly, MessageSink& sink) noexcept {
   const std::uint64_t dropped = lines.TakeDropped();
   if (dropped == 0) return;
   sink.OnFate(ByteFate::kLostParserCap, dropped);

@@ -5,9 +5,9 @@
 #include <array>
 #include <string>
 
+#include "protocol/framing/dot_reader.h"
+#include "protocol/framing/line_reader.h"
 #include "protocol/smtp/command.h"
-#include "protocol/smtp/dot_reader.h"
-#include "protocol/smtp/line_reader.h"
 #include "protocol/smtp/mail.h"
 #include "protocol/smtp/smtp.h"
 
@@ -49,7 +49,7 @@ class SmtpParser final : public Parser {
   void ReadChunk(Bytes& in, MessageSink& sink) noexcept;
   bool OnReply(const Reply& reply, MessageSink& sink) noexcept;
   void EndOfMail(MessageSink& sink) noexcept;
-  void TellDropped(LineReader& lines, const char* anomaly, MessageSink& sink) noexcept;
+  void TellDropped(framing::LineReader& lines, const char* anomaly, MessageSink& sink) noexcept;
 
   Direction client_ = Direction::kToServer;
   bool sides_known_ = false;
@@ -60,9 +60,9 @@ class SmtpParser final : public Parser {
   bool lost_in_data_ = false;  // bytes of the data are missing, maybe its end with them
   State state_ = State::kCommands;
   std::uint32_t unknown_lines_ = 0;
-  LineReader client_lines_, server_lines_;
+  framing::LineReader client_lines_, server_lines_;
   Outstanding outstanding_;
-  DotReader dots_;
+  framing::DotReader dots_;
   std::uint64_t chunk_left_ = 0;  // of a BDAT chunk
   bool last_chunk_ = false;
   bool auth_login_ = false;  // user name and password come on two lines

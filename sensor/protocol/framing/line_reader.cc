@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/smtp/line_reader.h"
+#include "protocol/framing/line_reader.h"
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
-namespace gander::protocol::smtp {
+namespace gander::protocol::framing {
+namespace {
+
+// A buffer no larger than this is kept between lines.
+constexpr std::size_t kKeptBuffer = 256;
+
+}  // namespace
 
 bool LineReader::Next(Bytes& in, std::string_view* line) noexcept {
-  if (given_) held_.clear();
-  given_ = false;
+  if (std::exchange(given_, false)) Drop();
   while (!in.empty()) {
     const void* const found = std::memchr(in.data(), '\n', in.size());
     if (found == nullptr) {
@@ -35,21 +40,26 @@ bool LineReader::Next(Bytes& in, std::string_view* line) noexcept {
 }
 
 std::string_view LineReader::Rest() noexcept {
-  if (given_) held_.clear();
+  if (given_) Drop();
   given_ = true;
   return held_;
 }
 
 std::uint64_t LineReader::TakeDropped() noexcept { return std::exchange(dropped_, 0); }
 
-void LineReader::Resync() noexcept {
+void LineReader::Drop() noexcept {
   held_.clear();
+  if (held_.capacity() > kKeptBuffer) std::string().swap(held_);
+}
+
+void LineReader::Resync() noexcept {
+  Drop();
   given_ = false;
   skip_ = true;
 }
 
 void LineReader::Reset() noexcept {
-  held_.clear();
+  Drop();
   given_ = skip_ = bare_lf_ = false;
   dropped_ = 0;
 }
@@ -60,4 +70,4 @@ void LineReader::Hold(std::string_view bytes) noexcept {
   if (bytes.size() > room) dropped_ += bytes.size() - room;
 }
 
-}  // namespace gander::protocol::smtp
+}  // namespace gander::protocol::framing

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/smtp/mail_headers.h"
+#include "protocol/mime/mail_headers.h"
 
 #include <algorithm>
 
 #include "protocol/mime/encoded_word.h"
 #include "protocol/mime/header_value.h"
 
-namespace gander::protocol::smtp {
+namespace gander::protocol::mime {
 namespace {
-
-using mime::EqualsIgnoreCase;
-using mime::Trim;
 
 // Where the next address of a list ends: a comma outside quotes, comments and angle brackets.
 std::size_t AddressEnd(std::string_view list) noexcept {
@@ -84,18 +81,18 @@ void MailHeaders::PartLine(std::string_view line) noexcept {
   const bool folded = !line.empty() && (line.front() == ' ' || line.front() == '\t');
   if (!folded) {
     FinishPartField();
-    if (!mime::StartsWithIgnoreCase(line, "content-")) return;
+    if (!StartsWithIgnoreCase(line, "content-")) return;
   }
   part_field_.append(line.substr(0, kMaxPartLine - std::min(kMaxPartLine, part_field_.size())));
 }
 
 void MailHeaders::FinishPartField() noexcept {
   std::string_view name, value;
-  const bool field = !part_field_.empty() && mime::SplitField(part_field_, &name, &value);
+  const bool field = !part_field_.empty() && SplitField(part_field_, &name, &value);
   const bool named =
       field &&
-      ((EqualsIgnoreCase(name, "content-disposition") && mime::FindParameter(value, "filename", value_)) ||
-       (EqualsIgnoreCase(name, "content-type") && mime::FindParameter(value, "name", value_)));
+      ((EqualsIgnoreCase(name, "content-disposition") && FindParameter(value, "filename", value_)) ||
+       (EqualsIgnoreCase(name, "content-type") && FindParameter(value, "name", value_)));
   part_field_.clear();
   if (!named || value_.empty() || attachments_ == kMaxAttachments ||
       names_.size() + value_.size() > kMaxNames)
@@ -124,13 +121,13 @@ std::string_view MailHeaders::Header(std::string_view name) noexcept {
     if (found && !folded) break;
     if (found) scratch_.append(" ").append(Trim(line));
     std::string_view n, v;
-    if (!found && !folded && mime::SplitField(line, &n, &v) && EqualsIgnoreCase(n, name)) {
+    if (!found && !folded && SplitField(line, &n, &v) && EqualsIgnoreCase(n, name)) {
       found = true;
       scratch_.assign(v);
     }
   }
   value_.clear();
-  mime::DecodeWords(scratch_, value_);
+  DecodeWords(scratch_, value_);
   return Trim(value_);
 }
 
@@ -168,4 +165,4 @@ void MailHeaders::Write(bool complete, Record& out) noexcept {
   out.EndObject();
 }
 
-}  // namespace gander::protocol::smtp
+}  // namespace gander::protocol::mime

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/smtp/dot_reader.h"
+#include "protocol/framing/dot_reader.h"
 
 #include <cstring>
 
-namespace gander::protocol::smtp {
+namespace gander::protocol::framing {
 namespace {
 
 constexpr std::string_view kCr = "\r";
@@ -63,4 +63,4 @@ Bytes DotReader::Next(Bytes& in) noexcept {
   return TakeFront(in, text.size());
 }
 
-}  // namespace gander::protocol::smtp
+}  // namespace gander::protocol::framing

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines of a text protocol out of chunks. A line within one chunk is a view into it; only a line that began
 // in an earlier chunk is copied.
-#ifndef GANDER_PROTOCOL_SMTP_LINE_READER_H_
-#define GANDER_PROTOCOL_SMTP_LINE_READER_H_
+#ifndef GANDER_PROTOCOL_FRAMING_LINE_READER_H_
+#define GANDER_PROTOCOL_FRAMING_LINE_READER_H_
 
 #include <cstdint>
 #include <string>
@@ -10,7 +10,7 @@
 
 #include "base/bytes.h"
 
-namespace gander::protocol::smtp {
+namespace gander::protocol::framing {
 
 class LineReader {
  public:
@@ -34,6 +34,7 @@ class LineReader {
 
  private:
   void Hold(std::string_view bytes) noexcept;
+  void Drop() noexcept;
 
   std::string held_;
   bool given_ = false;  // held_ was handed out as a line
@@ -42,6 +43,6 @@ class LineReader {
   std::uint64_t dropped_ = 0;
 };
 
-}  // namespace gander::protocol::smtp
+}  // namespace gander::protocol::framing
 
-#endif  // GANDER_PROTOCOL_SMTP_LINE_READER_H_
+#endif  // GANDER_PROTOCOL_FRAMING_LINE_READER_H_

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The data of a mail as DATA sends it: lines, a dot doubled at the start of a line, a lone dot at the end
 // (RFC 5321 §4.5.2). POP3 sends mails the same way (RFC 1939 §3).
-#ifndef GANDER_PROTOCOL_SMTP_DOT_READER_H_
-#define GANDER_PROTOCOL_SMTP_DOT_READER_H_
+#ifndef GANDER_PROTOCOL_FRAMING_DOT_READER_H_
+#define GANDER_PROTOCOL_FRAMING_DOT_READER_H_
 
 #include <cstdint>
 
 #include "base/bytes.h"
 
-namespace gander::protocol::smtp {
+namespace gander::protocol::framing {
 
 class DotReader {
  public:
@@ -30,6 +30,6 @@ class DotReader {
   bool bare_lf_ = false;
 };
 
-}  // namespace gander::protocol::smtp
+}  // namespace gander::protocol::framing
 
-#endif  // GANDER_PROTOCOL_SMTP_DOT_READER_H_
+#endif  // GANDER_PROTOCOL_FRAMING_DOT_READER_H_

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the "email" object of an event tells of a message: read from a bounded copy of its headers while the
 // message passes by. Taking the message apart is the duty of content/.
-#ifndef GANDER_PROTOCOL_SMTP_MAIL_HEADERS_H_
-#define GANDER_PROTOCOL_SMTP_MAIL_HEADERS_H_
+#ifndef GANDER_PROTOCOL_MIME_MAIL_HEADERS_H_
+#define GANDER_PROTOCOL_MIME_MAIL_HEADERS_H_
 
 #include <cstdint>
 #include <string>
@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 #include "base/record.h"
 
-namespace gander::protocol::smtp {
+namespace gander::protocol::mime {
 
 class MailHeaders {
  public:
@@ -47,6 +47,6 @@ class MailHeaders {
   std::string scratch_, value_;
 };
 
-}  // namespace gander::protocol::smtp
+}  // namespace gander::protocol::mime
 
-#endif  // GANDER_PROTOCOL_SMTP_MAIL_HEADERS_H_
+#endif  // GANDER_PROTOCOL_MIME_MAIL_HEADERS_H_
