@@ -9,11 +9,13 @@
 #include "protocol/http/http.h"
 #include "protocol/http2/http2.h"
 #include "protocol/imap/imap.h"
+#include "protocol/irc/irc.h"
 #include "protocol/ldap/ldap.h"
 #include "protocol/memcached/memcached.h"
 #include "protocol/mongodb/mongodb.h"
 #include "protocol/mqtt/mqtt.h"
 #include "protocol/mysql/mysql.h"
+#include "protocol/nntp/nntp.h"
 #include "protocol/pgsql/pgsql.h"
 #include "protocol/plain_text/plain_text.h"
 #include "protocol/pop3/pop3.h"
@@ -26,9 +28,11 @@
 #include "protocol/ssh/ssh.h"
 #include "protocol/syslog/syslog.h"
 #include "protocol/tds/tds.h"
+#include "protocol/telnet/telnet.h"
 #include "protocol/tftp/tftp.h"
 #include "protocol/tls/tls.h"
 #include "protocol/websocket/websocket.h"
+#include "protocol/xmpp/xmpp.h"
 
 namespace gander::protocol {
 namespace {
@@ -58,8 +62,8 @@ struct ProbeTable {
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
       kTls,   kDtls,    kQuic, kHttp2, kSsh,   kSip, kHttp,    kMdns, kLlmnr, kSnmp,      kLdap,      kRadius, kTftp,
-      kDns,   kSyslog,  kSmtp, kPop3,  kImap,  kFtp, kFtpData, kMqtt, kPgsql, kMysql,     kTds,       kMongodb,
-      kAmqp,  kRedis,   kMemcached,    kCassandra,   kCoap,    kWebSocket,
+      kDns,   kSyslog,  kXmpp, kIrc,   kNntp,  kSmtp, kPop3,   kImap, kFtp,   kFtpData,   kMqtt,      kPgsql,  kMysql,
+      kTds,   kMongodb, kAmqp, kRedis, kMemcached,    kCassandra,     kCoap,  kTelnet,    kWebSocket,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;
