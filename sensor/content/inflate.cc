@@ -6,9 +6,10 @@
 namespace gander::content {
 namespace {
 
-constexpr std::uint8_t kMagic0 = 0x1f, kMagic1 = 0x8b;  // RFC 1952 §2.3.1
+constexpr std::uint8_t kMagic0 = GzipHeader::kMagic0, kMagic1 = GzipHeader::kMagic1;
+// Checksum and length behind a member. Not verified: whoever reads the file has its text by then.
+constexpr std::uint8_t kTrailerBytes = 8;
 constexpr int kZlibBits = MAX_WBITS;
-constexpr int kGzipBits = MAX_WBITS + 16;
 constexpr int kRawBits = -MAX_WBITS;
 
 // RFC 1950 §2.2: method 8, window at most 32 KiB, the two bytes a multiple of 31, no preset dictionary.
@@ -26,10 +27,18 @@ void InflateLayer::GiveBack() noexcept { body().pool->inflaters.Give(this); }
 
 bool InflateLayer::Start(int window_bits) noexcept {
   member_ = Member::kInside;
-  gzip_ = window_bits == kGzipBits;
+  gzip_ = false;
   if (made_) return inflateReset2(&stream_, window_bits) == Z_OK;
   made_ = inflateInit2(&stream_, window_bits) == Z_OK;
   return made_;
+}
+
+bool InflateLayer::StartGzip(bool magic_seen) noexcept {
+  if (!Start(kRawBits)) return false;
+  gzip_ = true;
+  header_.Begin(magic_seen);
+  member_ = Member::kHeader;
+  return true;
 }
 
 CodingLayer::Guess InflateLayer::Recognise(Bytes prefix, bool all) noexcept {
@@ -37,7 +46,7 @@ CodingLayer::Guess InflateLayer::Recognise(Bytes prefix, bool all) noexcept {
   if (prefix.size() < 2) {
     return all ? Guess::kPlain : Guess::kNeedMore;
   }
-  if (p[0] == kMagic0 && p[1] == kMagic1) return Start(kGzipBits) ? Guess::kCoded : Guess::kPlain;
+  if (p[0] == kMagic0 && p[1] == kMagic1) return StartGzip(false) ? Guess::kCoded : Guess::kPlain;
   // Two letters can look like a zlib header ("x" and a newline is no text's beginning, "HG" is): on trial
   // too.
   if (IsZlibHeader(p[0], p[1])) {
@@ -54,9 +63,13 @@ CodingLayer::Guess InflateLayer::Recognise(Bytes prefix, bool all) noexcept {
 
 CodingLayer::Step InflateLayer::Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept {
   *produced = 0;
-  if (member_ != Member::kInside) {
+  if (member_ >= Member::kTrailer) {
     const Step step = Between(in);
-    if (step != Step::kMore || member_ != Member::kInside) return step;
+    if (step != Step::kMore || member_ != Member::kHeader) return step;
+  }
+  if (member_ == Member::kHeader) {
+    if (!header_.Feed(in)) return Step::kMore;
+    member_ = Member::kInside;
   }
   stream_.next_in = const_cast<Bytef*>(Octets(in));
   stream_.avail_in = static_cast<uInt>(in.size());
@@ -70,7 +83,8 @@ CodingLayer::Step InflateLayer::Decode(Bytes& in, std::span<std::byte> out, std:
     case Z_BUF_ERROR:
       return Step::kMore;
     case Z_STREAM_END:
-      member_ = Member::kBetween;
+      member_ = gzip_ ? Member::kTrailer : Member::kBetween;
+      trailer_left_ = kTrailerBytes;
       return Step::kMore;
     case Z_MEM_ERROR:
       return Step::kNoMemory;
@@ -81,7 +95,11 @@ CodingLayer::Step InflateLayer::Decode(Bytes& in, std::span<std::byte> out, std:
 
 // Behind a member: another one begins, or the stream is over.
 CodingLayer::Step InflateLayer::Between(Bytes& in) noexcept {
-  static constexpr Bytef kMagic[] = {kMagic0, kMagic1};
+  if (member_ == Member::kTrailer) {
+    trailer_left_ = static_cast<std::uint8_t>(trailer_left_ - TakeFront(in, trailer_left_).size());
+    if (trailer_left_ > 0) return Step::kMore;
+    member_ = Member::kBetween;
+  }
   while (!in.empty()) {
     const std::uint8_t c = Octets(in)[0];
     if (!gzip_ || c != (member_ == Member::kBetween ? kMagic0 : kMagic1)) return Step::kEnd;
@@ -90,14 +108,7 @@ CodingLayer::Step InflateLayer::Between(Bytes& in) noexcept {
       member_ = Member::kHalfMagic;
       continue;
     }
-    if (!Start(kGzipBits)) return Step::kNoMemory;
-    Bytef none;
-    stream_.next_in = const_cast<Bytef*>(kMagic);
-    stream_.avail_in = sizeof kMagic;
-    stream_.next_out = &none;
-    stream_.avail_out = 0;
-    inflate(&stream_, Z_NO_FLUSH);
-    return stream_.avail_in == 0 ? Step::kMore : Step::kCorrupt;
+    return StartGzip(true) ? Step::kMore : Step::kNoMemory;
   }
   return Step::kMore;
 }

@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "content/coding.h"
+#include "content/gzip_header.h"
 
 namespace gander::content {
 
@@ -19,20 +20,23 @@ class InflateLayer final : public CodingLayer {
  protected:
   Guess Recognise(Bytes prefix, bool all) noexcept override;
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
-  bool Complete() const noexcept override { return member_ != Member::kInside; }
+  bool Complete() const noexcept override { return member_ >= Member::kTrailer; }
   void CountBody(Counters& counters) const noexcept override;
   void Close() noexcept override {}  // the window is kept for the next body
 
  private:
   // Where in a file of gzip members the input stands.
-  enum class Member : std::uint8_t { kInside, kBetween, kHalfMagic };
+  enum class Member : std::uint8_t { kHeader, kInside, kTrailer, kBetween, kHalfMagic };
 
   bool Start(int window_bits) noexcept;
+  bool StartGzip(bool magic_seen) noexcept;
   Step Between(Bytes& in) noexcept;
 
   z_stream stream_{};
   bool made_ = false;
   bool gzip_ = false;
+  std::uint8_t trailer_left_ = 0;
+  GzipHeader header_;
   Member member_ = Member::kInside;
 };
 

@@ -35,6 +35,7 @@ constexpr Coding kCodings[] = {
     {"gzip", "gzip", NewInflate},
     {"x-gzip", "gzip", NewInflate},
     {"deflate", "deflate", NewInflate},
+    {"x-deflate", "deflate", NewInflate},
     {"br", "br", NewBrotli},
 };
 constexpr Coding kUnknownCoding = {"", "unknown", NewUnknown};

@@ -95,6 +95,21 @@ TEST(Coding, LyingLabels) {
   ExpectPlain({"text/csv", "deflate", Gzip(plain)}, plain, "http.response.body > deflate > text/csv");
 }
 
+// What zlib refuses and browsers read: reserved flags, a wrong checksum of the header, no trailer; and every optional
+// field at once.
+TEST(Coding, GzipHeadersOfAllKinds) {
+  const std::string plain = Lines(20), member = Gzip(plain), rest = member.substr(10);
+  const auto with = [&](char flags, const std::string& fields) {
+    return member.substr(0, 3) + flags + member.substr(4, 6) + fields + rest;
+  };
+  using namespace std::string_literals;
+  for (const std::string& file : {with(0x20, ""), with('\x80', ""), with(0x02, "\0\0"s), with(0x08, "name\0"s),
+                                  with(0x04, "\3\0abc"s), with(0x04, "\0\0"s),
+                                  with(0x1e, "\2\0xyname\0comment\0\1\2"s), with(0, "").substr(0, member.size() - 8)}) {
+    ExpectPlain({"text/csv", "gzip", file}, plain, "http.response.body > gzip > text/csv");
+  }
+}
+
 TEST(Coding, UnlabelledGzipIsAFileWithTextInside) {
   const std::string plain = Lines(40);
   const std::string file = Gzip(plain);

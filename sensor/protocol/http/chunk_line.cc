@@ -14,8 +14,11 @@ constexpr int HexValue(char c) noexcept {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// More digits than that are no size but an attempt to overflow one.
-constexpr int kMaxDigits = 16;
+// Servers and browsers pass over blanks, line ends and such before the size.
+constexpr bool IsIgnored(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+// What may follow the digits at once. Any other junk is short, or the line is text and no size.
+constexpr bool OpensExtension(char c) noexcept { return IsIgnored(c) || c == ';' || c == ',' || c == '\0'; }
+constexpr std::uint16_t kMaxJunk = 2;
 
 }  // namespace
 
@@ -30,16 +33,21 @@ ChunkLine::State ChunkLine::Feed(Bytes& bytes, std::span<char, kSeen> kept) noex
       return State::kDone;
     }
     if (digits_ > 0 && digit < 0) {
-      if (c != ' ' && c != '\t' && c != '\r' && c != ';') break;  // "5g": not a size
-      extension_ = 1;
+      if (OpensExtension(c)) {
+        extension_ = 1;
+        continue;
+      }
+      if (junk_ == kMaxJunk || count_ == kSeen) break;
+      kept[count_++] = c;
+      ++junk_;
       continue;
     }
-    const bool blank = c == ' ' || c == '\t';
-    if ((digit < 0 && !blank) || digits_ == kMaxDigits || count_ == kSeen) break;
+    if ((digit < 0 && !IsIgnored(c)) || junk_ > 0 || count_ == kSeen) break;
+    if (digit >= 0 && size_ >> 60 != 0) break;  // it would overflow
     kept[count_++] = c;
-    if (blank) continue;
+    if (digit < 0) continue;
     size_ = size_ << 4 | static_cast<std::uint64_t>(digit);
-    ++digits_;
+    digits_ = 1;
   }
   bytes = bytes.subspan(i);
   if (extension_ == 0) return bytes.empty() ? State::kMore : State::kInvalid;

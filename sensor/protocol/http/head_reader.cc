@@ -11,8 +11,14 @@
 namespace gander::protocol::http {
 namespace {
 
-bool OnlyCr(std::string_view s) noexcept {
-  return std::all_of(s.begin(), s.end(), [](char c) { return c == '\r'; });
+// A NUL continues a line where a blank does, for some.
+bool Continues(char c) noexcept { return c == ' ' || c == '\t' || c == '\0'; }
+
+// A line that decides how the body is read is no continuation, whatever it begins with: the body shows who is right.
+bool FramesBody(std::string_view line) noexcept {
+  line = Trim(line.substr(0, line.find('\n')));
+  return StartsWithNoCase(line, "transfer-encoding:") || StartsWithNoCase(line, "content-encoding:") ||
+         StartsWithNoCase(line, "content-length:");
 }
 
 }  // namespace
@@ -24,11 +30,12 @@ bool HeadReader::Feed(Bytes& bytes, bool simple_allowed) noexcept {
   while (at < text.size()) {
     // Obsolete folding (RFC 9112 §5.2). Behind the start line it would be part of the target; servers differ,
     // so such a line is taken as a header.
-    if (!line_started_ && lines_ > 1 && (text[at] == ' ' || text[at] == '\t')) folded_ = true;
+    if (!line_started_ && lines_ > 1 && Continues(text[at])) folded_ = true;
     line_started_ = true;
     const void* lf = std::memchr(text.data() + at, '\n', text.size() - at);
     const std::size_t end = lf == nullptr ? text.size() : static_cast<const char*>(lf) - text.data();
-    blank_ = blank_ && end - at < 4 && OnlyCr(text.substr(at, end - at));
+    Judge(text.substr(at, end - at));
+    if (end > at) bare_ = text[end - 1] != '\r';
     if (lf == nullptr) break;
     at = end + 1;
     const bool in_place = buffer_.empty() && at <= kMaxLine;
@@ -48,10 +55,28 @@ bool HeadReader::Feed(Bytes& bytes, bool simple_allowed) noexcept {
   return false;
 }
 
-// The line just ended. True when the head did.
+void HeadReader::Judge(std::string_view part) noexcept {
+  for (std::size_t i = 0; i < part.size() && !text_; ++i) {
+    if (part[i] == '\r') {
+      returns_ = static_cast<std::uint8_t>(std::min(returns_ + 1, 2));
+    } else if (part[i] == ' ' || part[i] == '\t') {
+      blanks_ = true;
+    } else {
+      text_ = true;
+    }
+  }
+}
+
+// The line just ended. True when the head did: with an empty line, or one of blanks and a bare line feed. Two carriage
+// returns are a line of their own to most, but behind a bare line feed.
 bool HeadReader::EndOfLine(bool simple_allowed, std::string_view so_far) noexcept {
-  const bool was_blank = blank_;
-  blank_ = true;
+  const bool odd = blanks_ ? returns_ == 0 : returns_ == 2 && bare_before_;
+  const bool was_blank = !text_ && (odd || (!blanks_ && returns_ <= 1));
+  odd_end_ = odd && was_blank;
+  bare_before_ = bare_;
+  bare_ = true;
+  returns_ = 0;
+  blanks_ = text_ = false;
   line_started_ = false;
   ++lines_;
   if (was_blank) return true;
@@ -91,7 +116,8 @@ void HeadReader::Keep(std::string_view s) noexcept {
 
 void HeadReader::Unfold() noexcept {
   for (std::size_t i = buffer_.find('\n') + 1; i + 1 < buffer_.size(); ++i) {
-    if (buffer_[i] != '\n' || (buffer_[i + 1] != ' ' && buffer_[i + 1] != '\t')) continue;
+    if (buffer_[i] != '\n' || !Continues(buffer_[i + 1])) continue;
+    if (FramesBody(std::string_view(buffer_).substr(i + 1))) continue;
     buffer_[i] = ' ';
     if (buffer_[i - 1] == '\r') buffer_[i - 1] = ' ';
   }
@@ -111,7 +137,9 @@ void HeadReader::Clear() noexcept {
   head_ = {};
   lines_ = line_kept_ = 0;
   dropped_ = 0;
-  blank_ = true;
+  returns_ = 0;
+  blanks_ = text_ = bare_before_ = odd_end_ = false;
+  bare_ = true;
   line_started_ = folded_ = truncated_ = false;
 }
 

@@ -25,6 +25,8 @@ class HeadReader {
   std::uint64_t TakeDropped() noexcept;
   bool truncated() const noexcept { return truncated_; }
   bool folded() const noexcept { return folded_; }
+  // The last line was empty to some only: for others the head ends with a line end that is still to come.
+  bool odd_end() const noexcept { return odd_end_; }
 
   // Ready for the next head; gives back memory beyond kKeptBuffer.
   void Clear() noexcept;
@@ -34,13 +36,19 @@ class HeadReader {
   void KeepLines(std::string_view text) noexcept;
   void Keep(std::string_view s) noexcept;
   void Unfold() noexcept;
+  void Judge(std::string_view part) noexcept;
 
   std::string buffer_;
   std::string_view head_;
   std::uint64_t dropped_ = 0;
   std::uint32_t lines_ = 0;      // complete ones
   std::uint32_t line_kept_ = 0;  // bytes of the line at hand in buffer_
-  bool blank_ = true;            // the line at hand has nothing but CR so far
+  std::uint8_t returns_ = 0;     // CRs of the line at hand, as long as it has nothing else but blanks
+  bool blanks_ = false;          // it has some of these
+  bool text_ = false;            // it has anything else
+  bool bare_before_ = false;     // the line before ended without a CR
+  bool bare_ = true;             // as far as is known, so will this one
+  bool odd_end_ = false;
   bool line_started_ = false;
   bool folded_ = false;
   bool truncated_ = false;

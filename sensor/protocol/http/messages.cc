@@ -30,6 +30,7 @@ ParseStatus HttpParser::EndHead(Side& side, HeadReader& head, MessageSink& sink)
   side.body_bytes = 0;
   side.stage = Stage::kStart;
   const ParseStatus status = IsRequest(side) ? EndRequestHead(side, head.head(), sink) : EndResponseHead(side, head.head(), sink);
+  side.end_may_follow = head.odd_end();
   head.Clear();
   return status;
 }
@@ -75,7 +76,7 @@ ParseStatus HttpParser::EndRequestHead(Side& side, std::string_view lines, Messa
 
 ParseStatus HttpParser::EndResponseHead(Side& side, std::string_view lines, MessageSink& sink) {
   StatusLine line;
-  if (!ParseStatusLine(TakeLine(lines), line)) sink.OnAnomaly("response_line_invalid");
+  if (!ParseStatusLine(TakeHeaderLine(lines), line)) sink.OnAnomaly("response_line_invalid");
   HeadFacts facts;
   ReadHeaders(lines, false, side.direction, facts, scratch_, sink);
   if (IsInterim(line.status)) return ParseStatus::kContinue;
@@ -87,19 +88,25 @@ ParseStatus HttpParser::EndResponseHead(Side& side, std::string_view lines, Mess
   exchange.AddResponse(line, facts);
   side.tx_id = exchange.tx_id;
   const bool tunnel = exchange.is_connect && line.status >= 200 && line.status < 300;
-  if (tunnel || line.status == kSwitchingProtocols) {
+  const bool has_body = facts.chunked || facts.content_length > 0;
+  // Without a word of an upgrade it is an answer like others.
+  const bool switches = line.status == kSwitchingProtocols && (!facts.upgrade.empty() || !has_body);
+  if (tunnel || switches) {
     if (!tunnel) SetSuccessor(facts);
     EmitFront(0, sink);
     return ParseStatus::kSwitch;
   }
-  if (exchange.is_head || line.status == kNoContent || line.status == kNotModified) {
+  // 204 forbids the chunks it announces; some send them nevertheless.
+  side.may_lack_body = line.status == kNoContent && facts.chunked && !exchange.is_head;
+  const bool bodiless = exchange.is_head || line.status == kNoContent || line.status == kNotModified;
+  if (bodiless && !side.may_lack_body) {
     EmitFront(0, sink);
     return ParseStatus::kContinue;
   }
   if (facts.chunked) {
     if (facts.has_length) sink.OnAnomaly("content_length_with_chunked_in_response");
     side.stage = Stage::kChunkLine;
-  } else if (facts.has_length) {
+  } else if (facts.has_length && !facts.length_ambiguous) {
     if (facts.content_length == 0) {
       EmitFront(0, sink);
       return ParseStatus::kContinue;
@@ -134,7 +141,7 @@ void HttpParser::BeginBody(Side& side, const HeadFacts& facts, const Exchange& e
   meta.content_encoding = EqualsNoCase(facts.content_encoding, "identity") ? "" : facts.content_encoding;
   meta.file_name = DispositionFileName(facts.disposition, scratch_);
   if (meta.file_name.empty()) meta.file_name = exchange.FileName();
-  meta.declared_length = facts.chunked ? -1 : facts.content_length;
+  meta.declared_length = facts.chunked || facts.length_ambiguous ? -1 : facts.content_length;
   meta.tx_id = exchange.tx_id;
   meta.range_part = status == kPartialContent;
   side.encoded = !meta.content_encoding.empty();

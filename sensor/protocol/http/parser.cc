@@ -10,6 +10,14 @@
 #include "protocol/http_message/syntax.h"
 
 namespace gander::protocol::http {
+namespace {
+
+// Servers pass over line ends before a request (RFC 9112 §2.2), browsers over more before a response.
+bool IsPassedOver(char c, bool request) noexcept {
+  return c == '\r' || c == '\n' || (!request && static_cast<unsigned char>(c) <= ' ');
+}
+
+}  // namespace
 
 ParseStatus HttpParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
   Orient(chunk);
@@ -43,6 +51,8 @@ void HttpParser::Orient(const stream::StreamChunk& chunk) noexcept {
 }
 
 ParseStatus HttpParser::Step(Side& side, Bytes& rest, MessageSink& sink) noexcept {
+  if (side.end_may_follow) [[unlikely]] PassLineEnd(side, rest);
+  if (rest.empty()) return ParseStatus::kContinue;
   switch (side.stage) {
     case Stage::kStart:
       return Start(side, rest, sink);
@@ -70,6 +80,12 @@ ParseStatus HttpParser::Step(Side& side, Bytes& rest, MessageSink& sink) noexcep
       break;
   }
   return ParseStatus::kContinue;
+}
+
+void HttpParser::PassLineEnd(Side& side, Bytes& rest) noexcept {
+  const char c = AsText(rest).front();
+  side.end_may_follow = c == '\r';
+  if (c == '\r' || c == '\n') rest = rest.subspan(1);
 }
 
 Probe HttpParser::JudgeStart(const Side& side, Bytes rest) const noexcept {
@@ -113,8 +129,7 @@ ParseStatus HttpParser::ReadHead(Side& side, Bytes& rest, MessageSink& sink) noe
 
 ParseStatus HttpParser::Start(Side& side, Bytes& rest, MessageSink& sink) noexcept {
   if (side.pending_count == 0) {
-    while (!rest.empty() && (AsText(rest).front() == '\r' || AsText(rest).front() == '\n'))
-      rest = rest.subspan(1);
+    while (!rest.empty() && IsPassedOver(AsText(rest).front(), IsRequest(side))) rest = rest.subspan(1);
     if (rest.empty()) return ParseStatus::kContinue;
   }
   switch (JudgeStart(side, rest)) {
@@ -225,6 +240,9 @@ void HttpParser::ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexc
     case ChunkLine::State::kInvalid:
       break;
   }
+  if (std::exchange(side.may_lack_body, false) && side.chunk_line.seen() == 0 && side.body_bytes == 0) {
+    return EndMessage(side, BodyEnd::kComplete, sink);
+  }
   sink.OnAnomaly(IsRequest(side) ? "invalid_request_chunk_len" : "invalid_response_chunk_len");
   // Browsers take what follows as body up to the end of the connection; a server gives up the request.
   BodyPart(side, AsBytes(std::string_view(kept.data(), side.chunk_line.seen())), sink);
@@ -299,7 +317,7 @@ void HttpParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
       EndMessage(side, BodyEnd::kComplete, sink);
       break;
     default:
-      EndMessage(side, BodyEnd::kTruncated, sink);
+      EndMessage(side, side.may_lack_body && side.body_bytes == 0 ? BodyEnd::kComplete : BodyEnd::kTruncated, sink);
       break;
   }
   if (!sides_[0].ended || !sides_[1].ended) return;

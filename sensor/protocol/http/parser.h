@@ -45,6 +45,8 @@ class HttpParser final : public Parser {
     bool encoded = false;       // the body has a content coding: nothing can be decoded behind a gap
     bool damaged = false;       // a gap within this body
     bool ended = false;
+    bool end_may_follow = false;  // of the head: one more line end is not yet body
+    bool may_lack_body = false;  // chunks are announced where none are allowed
     std::uint8_t pending_count = 0;
     std::uint32_t tx_id = 0;
     std::uint64_t remaining = 0;  // of the body or chunk
@@ -74,6 +76,7 @@ class HttpParser final : public Parser {
   void SetSuccessor(const HeadFacts& facts);
   void BeginBody(Side& side, const HeadFacts& facts, const Exchange& exchange, int status, MessageSink& sink);
   void ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept;
+  void PassLineEnd(Side& side, Bytes& rest) noexcept;
   void ReadData(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void BodyPart(Side& side, Bytes part, MessageSink& sink) noexcept;
   void FlushPending(Side& side, MessageSink& sink) noexcept;

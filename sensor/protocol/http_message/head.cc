@@ -93,11 +93,33 @@ constexpr KnownName kNames[] = {
     {"x-xss-protection", Name::kDull},
 };
 
-Name Lookup(std::string_view name) noexcept {
+bool IsNameChar(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+// Without what is neither printable nor ASCII: "chu\0nked" is "chunked" to some.
+std::string Printable(std::string_view s) {
+  std::string out;
+  for (const char c : s) {
+    if (c >= ' ' && c < 0x7f) out += c;
+  }
+  return out;
+}
+
+Name LookupExact(std::string_view name) noexcept {
   for (const KnownName& known : kNames) {
     if (EqualsNoCase(name, known.text)) return known.name;
   }
   return Name::kOther;
+}
+
+// A name with a NUL or such in it is taken without.
+Name Lookup(std::string_view name) {
+  const Name exact = LookupExact(name);
+  if (exact != Name::kOther || std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7f; })) {
+    return exact;
+  }
+  return LookupExact(Printable(name));
 }
 
 bool HasToken(std::string_view list, std::string_view token) noexcept {
@@ -114,6 +136,43 @@ void SetFirst(std::string_view& slot, std::string_view value) noexcept {
   if (slot.empty()) slot = value;
 }
 
+bool ContainsNoCase(std::string_view s, std::string_view word) noexcept {
+  for (std::size_t i = 0; i + word.size() <= s.size(); ++i) {
+    if (EqualsNoCase(s.substr(i, word.size()), word)) return true;
+  }
+  return false;
+}
+
+constexpr std::size_t kMaxCodings = 128;  // bytes of their list
+
+// Adds the words of `value` that name a coding.
+void AddCodings(std::string_view value, std::string& out) {
+  static constexpr std::string_view kCodings[] = {"gzip", "x-gzip", "deflate", "x-deflate", "br", "zstd", "compress"};
+  while (!value.empty() && out.size() < kMaxCodings) {
+    std::size_t n = 0;
+    while (n < value.size() && IsNameChar(value[n])) ++n;
+    for (const std::string_view coding : kCodings) {
+      if (EqualsNoCase(value.substr(0, n), coding)) out.append(out.empty() ? "" : ", ").append(coding);
+    }
+    value.remove_prefix(std::max<std::size_t>(n, 1));
+  }
+}
+
+void ReadContentEncoding(std::string_view value, HeadFacts& facts) {
+  const bool clean = std::all_of(value.begin(), value.end(), [](char c) { return IsNameChar(c) || c == ','; });
+  if (clean && facts.content_encoding.empty()) {
+    facts.content_encoding = value;
+    return;
+  }
+  if (facts.codings.empty()) AddCodings(facts.content_encoding, facts.codings);
+  AddCodings(Printable(value), facts.codings);
+  if (!facts.codings.empty()) {
+    facts.content_encoding = facts.codings;
+  } else if (facts.content_encoding.empty()) {
+    facts.content_encoding = value;
+  }
+}
+
 void ReadContentLength(std::string_view value, bool request, HeadFacts& facts, MessageSink& sink) noexcept {
   if (!value.empty() && value.front() == '+') value.remove_prefix(1);
   std::int64_t length = -1;
@@ -123,11 +182,13 @@ void ReadContentLength(std::string_view value, bool request, HeadFacts& facts, M
   if (parsed.ec != std::errc{} || length < 0 || (parsed.ptr != value.data() + value.size() && !list)) {
     sink.OnAnomaly(request ? "invalid_content_length_field_in_request"
                            : "invalid_content_length_field_in_response");
+    facts.length_ambiguous = true;
     if (parsed.ec != std::errc{} || length < 0) return;
   }
   if (facts.has_length && facts.content_length != length) {
     sink.OnAnomaly(request ? "duplicate_content_length_field_in_request"
                            : "duplicate_content_length_field_in_response");
+    facts.length_ambiguous = true;
     return;
   }
   facts.has_length = true;
@@ -138,8 +199,10 @@ void ReadTransferEncoding(std::string_view value, bool request, HeadFacts& facts
                           MessageSink& sink) noexcept {
   if (HasToken(value, "chunked")) {
     facts.chunked = true;
-  } else if (request && !EqualsNoCase(value, "identity")) {
-    sink.OnAnomaly("invalid_transfer_encoding_value_in_request");
+  } else if (!EqualsNoCase(value, "identity")) {
+    sink.OnAnomaly(request ? "invalid_transfer_encoding_value_in_request"
+                           : "invalid_transfer_encoding_value_in_response");
+    if (ContainsNoCase(Printable(value), "chunked")) facts.chunked = true;
   }
 }
 
@@ -163,7 +226,7 @@ void ReadHeaders(std::string_view lines, bool request, Direction direction, Head
                  std::string& scratch, MessageSink& sink) {
   const char* const where = request ? "http.request.header" : "http.response.header";
   while (!lines.empty()) {
-    const std::string_view line = TakeLine(lines);
+    const std::string_view line = TakeHeaderLine(lines);
     if (line.empty()) continue;
     const std::size_t colon = line.find(':');
     if (colon == line.npos) {
@@ -184,7 +247,7 @@ void ReadHeaders(std::string_view lines, bool request, Direction direction, Head
         ReadTransferEncoding(value, request, facts, sink);
         break;
       case Name::kContentEncoding:
-        SetFirst(facts.content_encoding, value);
+        ReadContentEncoding(value, facts);
         break;
       case Name::kContentType:
         SetFirst(facts.content_type, value);

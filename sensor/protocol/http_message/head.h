@@ -4,19 +4,23 @@
 #define GANDER_PROTOCOL_HTTP_MESSAGE_HEAD_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "protocol/parser.h"
 
 namespace gander::protocol::http {
 
-// Views into the head. The first of repeated headers counts, as in most servers.
+// Views into the head. The first of repeated headers counts, as in most servers. What frames or codes the body is read
+// out of damaged lines too: receivers differ in what they accept, and the body shows whether it was meant.
 struct HeadFacts {
   std::int64_t content_length = -1;
   bool has_length = false;
+  bool length_ambiguous = false;  // a damaged number, or two that differ
   bool chunked = false;
   std::string_view host, content_type, content_encoding, disposition, location, referer, user_agent, upgrade;
   std::string_view websocket_extensions;  // that were offered or agreed to (RFC 6455 §9.1)
+  std::string codings;  // what content_encoding points to, when several headers or a damaged one name the codings
 };
 
 // Reads the header lines (without the start line), hands every telling value to `sink` as a field and names

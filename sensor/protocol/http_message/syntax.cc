@@ -178,6 +178,16 @@ std::string_view TakeLine(std::string_view& text) noexcept {
   return line;
 }
 
+std::string_view TakeHeaderLine(std::string_view& text) noexcept {
+  const std::string_view whole = text, line = TakeLine(text);
+  for (std::size_t cr = line.find('\r'); cr != line.npos && cr + 1 < line.size(); cr = line.find('\r', cr + 1)) {
+    if (IsBlank(line[cr + 1]) || line[cr + 1] == '\r') continue;
+    text = whole.substr(cr + 1);
+    return line.substr(0, cr);
+  }
+  return line;
+}
+
 std::string_view Trim(std::string_view s) noexcept {
   const auto drop = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
   while (!s.empty() && drop(s.front())) s.remove_prefix(1);
