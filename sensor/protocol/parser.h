@@ -87,6 +87,8 @@ class Parser {
   // What the control connection said about this data connection, before its first chunk and again when more
   // became known. Views live for the call.
   virtual void SetExpectation(const ExpectedFlow& /*flow*/) noexcept {}
+  // What the flow spoke before it changed to this protocol ("smtp" before STARTTLS); static.
+  virtual void SetPrevious(const char* /*protocol*/) noexcept {}
   // Ready for another flow; keeps its memory.
   virtual void Reset() noexcept = 0;
   // With kEncrypted: where each direction's ciphertext goes on, so that its end is noticed.

@@ -437,6 +437,7 @@ void Inspector::Resume(const protocol::ProtocolInfo& protocol) noexcept {
   conversation_->stage = Stage::kParsing;
   conversation_->parser = parsers_[ProtocolIndex()]->Take();
   conversation_->facts.app_proto = protocol.name;
+  if (*conversation_->original_protocol != '\0') conversation_->parser->SetPrevious(conversation_->original_protocol);
   if (flow_->datagrams == Datagrams::kAtRest) {
     conversation_->parser->Resume(flow_->packets[0] + flow_->packets[1] - 1);
   }

@@ -61,7 +61,7 @@ TEST(SnmpTest, VersionThree) {
   const std::string sealed = v3(7, Tlv(4, "0123456789abcdef"));
   const RecordingSink sink = Play(kSnmp, {Client(clear), Server(sealed)}, true);
   EXPECT_THAT(sink.events, ElementsAre(R"(snmp #0 > "snmp":{"version":3,"usm":"operator","pdu_type":"get_request","vars":["1.3.6.1.2.1.1.3.0"]})",
-                                       R"(snmp #1 < "snmp":{"version":3,"usm":"operator"})"));
+                                       R"(snmp #1 < "snmp":{"version":3,"usm":"operator","pdu_type":"encrypted"})"));
   EXPECT_EQ(sink.fates.at(ByteFate::kEncrypted), sealed.size());
 }
 

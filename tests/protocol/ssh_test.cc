@@ -34,7 +34,7 @@ const Talk kTalk = {Client("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"), Server("SSH-2.
 TEST(SshTest, BannersAndFingerprints) {
   const RecordingSink sink = Play(kSsh, kTalk);
   ASSERT_EQ(sink.events.size(), 1u);
-  EXPECT_THAT(sink.events[0], HasSubstr(R"("client":{"proto_version":"2.0","software_version":"OpenSSH_9.2p1 Debian-2","hassh":{"hash":")"));
+  EXPECT_THAT(sink.events[0], HasSubstr(R"("client":{"proto_version":"2.0","software_version":"OpenSSH_9.2p1","hassh":{"hash":")"));
   EXPECT_THAT(sink.events[0], HasSubstr(R"("string":"curve25519-sha256,ecdh;c-cipher;c-mac;c-zip"})"));
   EXPECT_THAT(sink.events[0], HasSubstr(R"("server":{"proto_version":"2.0","software_version":"dropbear_2022.83")"));
   EXPECT_THAT(sink.events[0], HasSubstr(R"("string":"curve25519-sha256;s2-cipher;s2-mac;s2-zip"})"));

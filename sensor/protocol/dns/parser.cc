@@ -36,11 +36,7 @@ class DnsParser final : public Parser {
 
   ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override {
     if (framing_ == Framing::kUnknown && !chunk.bytes.empty()) {
-      // The chunk does not say what carried it. Shorter than a header: only a stream cuts like that.
-      const bool datagram =
-          chunk.bytes.size() >= dns::kHeaderLength && dns::LooksLikeMessage(chunk.bytes, true) &&
-          !(LooksFramed(chunk.bytes) && LengthAt(chunk.bytes) + kLengthBytes == chunk.bytes.size());
-      framing_ = datagram || flavour_ != Flavour::kDns ? Framing::kDatagram : Framing::kStream;
+      framing_ = chunk.datagram || flavour_ == Flavour::kMdns ? Framing::kDatagram : Framing::kStream;
     }
     if (framing_ == Framing::kStream) return OnStream(chunk, sink);
     return OnMessage(chunk.bytes, chunk.direction, sink);
@@ -127,22 +123,30 @@ class DnsParser final : public Parser {
   std::array<Side, 2> sides_;
 };
 
-Probe ProbeDns(const ProbeInput& input) noexcept {
+constexpr std::uint16_t kDnsPort = 53, kMdnsPort = 5353, kLlmnrPort = 5355;
+
+bool IsPort(const ProbeInput& input, std::uint16_t port) noexcept {
+  return input.server_port == port || input.client_port == port;
+}
+
+// On the port of a protocol a damaged message is still one of it.
+Probe ProbeAt(std::uint16_t port, const ProbeInput& input) noexcept {
   if (input.transport == ip_proto::kUdp) {
-    return dns::LooksLikeMessage(input.bytes, true) ? Probe::kYes : Probe::kNo;
+    const bool looks = dns::LooksLikeMessage(input.bytes, true) ||
+                       (IsPort(input, port) && dns::MayBeDamagedMessage(input.bytes));
+    return looks ? Probe::kYes : Probe::kNo;
   }
   if (LooksFramed(input.bytes)) return Probe::kYes;
   // Too short to judge, and only on its own port worth waiting for: most streams begin with two odd bytes.
   const bool short_start = input.bytes.size() < kLengthBytes + dns::kHeaderLength;
-  return short_start && input.server_port == 53 ? Probe::kNeedMore : Probe::kNo;
+  return short_start && input.server_port == port ? Probe::kNeedMore : Probe::kNo;
 }
 
-constexpr std::uint16_t kMdnsPort = 5353, kLlmnrPort = 5355;
+Probe ProbeDns(const ProbeInput& input) noexcept { return ProbeAt(kDnsPort, input); }
 
 template <std::uint16_t kPort>
 Probe ProbePort(const ProbeInput& input) noexcept {
-  const bool here = input.server_port == kPort || input.client_port == kPort;
-  return here && dns::LooksLikeMessage(input.bytes, true) ? Probe::kYes : Probe::kNo;
+  return IsPort(input, kPort) ? ProbeAt(kPort, input) : Probe::kNo;
 }
 
 template <Flavour kFlavour>
@@ -154,6 +158,6 @@ std::unique_ptr<Parser> Create() {
 
 const ProtocolInfo kDns = {"dns", true, true, ProbeDns, Create<Flavour::kDns>};
 const ProtocolInfo kMdns = {"mdns", false, true, ProbePort<kMdnsPort>, Create<Flavour::kMdns>};
-const ProtocolInfo kLlmnr = {"llmnr", false, true, ProbePort<kLlmnrPort>, Create<Flavour::kLlmnr>};
+const ProtocolInfo kLlmnr = {"llmnr", true, true, ProbePort<kLlmnrPort>, Create<Flavour::kLlmnr>};
 
 }  // namespace gander::protocol

@@ -83,6 +83,26 @@ bool WriteQuestions(MessageReader& reader, const Header& header, Flavour flavour
   return good;
 }
 
+// A text record of several strings is shown as several records, one a string.
+void WriteRecord(MessageReader& reader, const ResourceRecord& r, Flavour flavour, Record& out) {
+  const char* const type = TypeName(r.type, flavour == Flavour::kLlmnr, scratch.number);
+  // `number` must not become a key, which has to be static: unknown types have no data anyway.
+  const char* const key = flavour != Flavour::kLlmnr || type == scratch.number.c_str() ? "rdata" : type;
+  Bytes strings = reader.data(r);
+  do {
+    out.BeginObject();
+    out.String("rrname", Printable(scratch.name, scratch.text), Privacy::kIdentifier);
+    out.String("rrtype", type);
+    if (r.type != kOpt) out.Integer("ttl", r.ttl);
+    if (r.type == kTxt) {
+      out.String(key, Printable(TakeString(strings), scratch.text), Privacy::kIdentifier);
+    } else {
+      WriteData(reader, r, key, scratch.text, out);
+    }
+    out.EndObject();
+  } while (r.type == kTxt && !strings.empty());
+}
+
 bool WriteSection(MessageReader& reader, Section& section, Flavour flavour, Direction direction,
                   MessageSink& sink) {
   section.begin = reader.position();
@@ -95,17 +115,10 @@ bool WriteSection(MessageReader& reader, Section& section, Flavour flavour, Dire
     good = reader.Read(r, scratch.name);
     if (!good) section.count = i;
     if (!good || i >= kMaxRecords) continue;
-    out.BeginObject();
-    out.String("rrname", Printable(scratch.name, scratch.text), Privacy::kIdentifier);
-    const char* const type = TypeName(r.type, flavour == Flavour::kLlmnr, scratch.number);
-    out.String("rrtype", type);
-    if (r.type != kOpt) out.Integer("ttl", r.ttl);
-    // `number` must not become a key, which has to be static: unknown types have no data anyway.
-    WriteData(reader, r, flavour != Flavour::kLlmnr || type == scratch.number.c_str() ? "rdata" : type,
-              scratch.text, out);
-    out.EndObject();
-    if (r.type == kTxt && !scratch.text.empty())
+    WriteRecord(reader, r, flavour, out);
+    if (r.type == kTxt && DataText(reader, r, scratch.text) && !scratch.text.empty()) {
       sink.OnField("dns.answer.txt", {}, direction, AsBytes(scratch.text));
+    }
   }
   out.EndArray();
   return good;
@@ -124,7 +137,11 @@ void WriteGrouped(MessageReader& reader, const Section& answers, Record& out) {
       if (!any) out.BeginObject("grouped");
       if (!open) out.BeginArray(TypeName(type, false, scratch.number));
       any = open = true;
-      out.String(nullptr, Printable(scratch.text, scratch.name), Privacy::kIdentifier);
+      Bytes strings = reader.data(r);
+      do {
+        const std::string_view text = type == kTxt ? TakeString(strings) : std::string_view(scratch.text);
+        out.String(nullptr, Printable(text, scratch.name), Privacy::kIdentifier);
+      } while (type == kTxt && !strings.empty());
     }
     if (open) out.EndArray();
   }
@@ -172,21 +189,19 @@ bool ReadMessage(Bytes message, Flavour flavour, std::uint32_t tx_id, Direction 
   out.Integer("tx_id", tx_id);
   out.Integer("id", header.id);
   WriteFlags(header, out);
-  if (!WriteQuestions(reader, header, flavour, direction, sink)) {
-    sink.OnAnomaly("malformed_data");
-    return false;
-  }
   Section sections[] = {
       {"answers", header.answers}, {"authorities", header.authorities}, {"additionals", header.additionals}};
-  bool good = true;
+  bool good = WriteQuestions(reader, header, flavour, direction, sink);
+  if (!good) sink.OnAnomaly("malformed_data");
   for (Section& section : sections) {
-    good = good && WriteSection(reader, section, flavour, direction, sink);
     if (!good) {
-      sink.OnAnomaly("malformed_data");
-      break;
+      section.count = 0;
+      continue;
     }
+    good = WriteSection(reader, section, flavour, direction, sink);
+    if (!good) sink.OnAnomaly("malformed_data");
   }
-  if (flavour != Flavour::kLlmnr && header.answers > 0) WriteGrouped(reader, sections[0], out);
+  if (flavour != Flavour::kLlmnr && sections[0].count > 0) WriteGrouped(reader, sections[0], out);
   out.EndObject();
   sink.OnEvent(type, tx_id, direction, out);
   return true;

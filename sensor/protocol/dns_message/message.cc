@@ -129,4 +129,13 @@ bool LooksLikeMessage(Bytes bytes, bool whole) noexcept {
   return IsClass(question.klass) && question.type != 0 && !IsNetBiosName(bytes.subspan(kHeaderLength));
 }
 
+bool MayBeDamagedMessage(Bytes bytes) noexcept {
+  MessageReader reader(bytes);
+  Header header;
+  if (!reader.Read(header)) return false;
+  const int records = header.answers + header.authorities + header.additionals;
+  return header.questions == 1 && records <= 256 && (header.response() || header.rcode() == 0) &&
+         !IsNetBiosName(bytes.subspan(kHeaderLength));
+}
+
 }  // namespace gander::protocol::dns

@@ -72,6 +72,8 @@ class MessageReader {
 // Whether `bytes`, the beginning of what may be a message, has a header and first question that make sense.
 // `whole`: nothing is cut off, so the question must be complete.
 bool LooksLikeMessage(Bytes bytes, bool whole) noexcept;
+// A header that asks one question, whatever follows.
+bool MayBeDamagedMessage(Bytes bytes) noexcept;
 
 // "A", "AAAA", ..., else the number in decimal; `lower` for LLMNR events. Valid until the next call.
 const char* TypeName(std::uint16_t type, bool lower, std::string& scratch) noexcept;

@@ -22,11 +22,7 @@ void AppendV6(Bytes octets, std::string& out) {
 }
 
 void AppendStrings(Bytes data, std::string& out) {
-  ByteReader r(data);
-  while (r.remaining() > 0) {
-    const std::uint8_t length = r.U8();
-    out += AsText(r.Take(std::min<std::size_t>(length, r.remaining())));
-  }
+  while (!data.empty()) out += TakeString(data);
 }
 
 // Length of the UTF-8 sequence at s[0], 0 when it is none (RFC 3629, without overlong forms and surrogates).
@@ -168,6 +164,13 @@ void WriteData(const MessageReader& reader, const ResourceRecord& record, const 
   if (!DataText(reader, record, scratch)) return scratch.clear();
   std::string printable;
   out.String(key, Printable(scratch, printable), Privacy::kIdentifier);
+}
+
+std::string_view TakeString(Bytes& data) noexcept {
+  if (data.empty()) return {};
+  const std::uint8_t length = Octets(data)[0];
+  data = data.subspan(1);
+  return AsText(TakeFront(data, length));
 }
 
 std::string_view Printable(std::string_view s, std::string& scratch) {

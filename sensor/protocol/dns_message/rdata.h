@@ -25,6 +25,8 @@ bool DataText(const MessageReader& reader, const ResourceRecord& record, std::st
 // `scratch` holds the text afterwards, empty where there is none.
 void WriteData(const MessageReader& reader, const ResourceRecord& record, const char* key,
                std::string& scratch, Record& out);
+// The first of the strings of a TXT (RFC 1035 §3.3.14), taken off `data`.
+std::string_view TakeString(Bytes& data) noexcept;
 // `s` if it is UTF-8, else ASCII bytes as they are and others as \xHH in `scratch`.
 std::string_view Printable(std::string_view s, std::string& scratch);
 

@@ -42,14 +42,29 @@ void Exchange::AddResponse(const StatusLine& line, const HeadFacts& facts) {
   if (url.empty() && !line.version.empty()) record->String("protocol", line.version);
   const std::string_view type = MediaType(facts.content_type);
   if (!type.empty()) record->String("http_content_type", type);
-  if (line.status > 0) record->Integer("status", line.status);
+  if (line.status > 0) {
+    record->Integer("status", line.status);
+  } else if (!line.code.empty()) {
+    record->String("status_string", line.code);
+  }
+  if (!facts.content_range.empty()) AddContentRange(facts.content_range, *record);
   if (!facts.location.empty()) record->String("redirect", facts.location, Privacy::kIdentifier);
 }
 
 void Exchange::Complete(std::int64_t length) {
   if (record == nullptr) return;
-  if (length >= 0) record->Integer("length", length);
+  record->Integer("length", std::max<std::int64_t>(length, 0));
   record->EndObject();
+}
+
+// "bytes 500-1000/146515" (RFC 9110 §14.4); parts that are no number are left out.
+void Exchange::AddContentRange(std::string_view raw, Record& out) {
+  out.BeginObject("content_range").String("raw", raw);
+  const ContentRange range = ParseContentRange(raw);
+  if (range.start >= 0) out.Integer("start", range.start);
+  if (range.end >= 0) out.Integer("end", range.end);
+  if (range.size >= 0) out.Integer("size", range.size);
+  out.EndObject();
 }
 
 std::string_view Exchange::FileName() const noexcept {

@@ -32,6 +32,7 @@ struct Exchange {
   void Complete(std::int64_t length);
   // Path of the request's URL without its query, as a name for the body; empty without a request.
   std::string_view FileName() const noexcept;
+  static void AddContentRange(std::string_view raw, Record& out);
 };
 
 // Requests in the order sent, bounded by kMaxPending. Entries keep their memory when they leave.

@@ -18,6 +18,7 @@ enum class Name : std::uint8_t {
   kContentDisposition,
   kContentEncoding,
   kContentLength,
+  kContentRange,
   kContentType,
   kCookie,
   kHost,
@@ -61,7 +62,7 @@ constexpr KnownName kNames[] = {
     {"cache-control", Name::kDull},
     {"connection", Name::kDull},
     {"content-language", Name::kDull},
-    {"content-range", Name::kDull},
+    {"content-range", Name::kContentRange},
     {"date", Name::kDull},
     {"dnt", Name::kDull},
     {"etag", Name::kDull},
@@ -245,6 +246,9 @@ void ReadHeaders(std::string_view lines, bool request, Direction direction, Head
         break;
       case Name::kTransferEncoding:
         ReadTransferEncoding(value, request, facts, sink);
+        break;
+      case Name::kContentRange:
+        SetFirst(facts.content_range, value);
         break;
       case Name::kContentEncoding:
         ReadContentEncoding(value, facts);

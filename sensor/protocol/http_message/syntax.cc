@@ -163,10 +163,22 @@ bool ParseRequestLine(std::string_view line, RequestLine& out) noexcept {
 bool ParseStatusLine(std::string_view line, StatusLine& out) noexcept {
   line = Trim(line);
   out.version = TakeWord(line);
-  const std::string_view code = TakeWord(line);
+  out.code = TakeWord(line);
   out.status = 0;
-  std::from_chars(code.data(), code.data() + std::min<std::size_t>(code.size(), 3), out.status);
+  std::from_chars(out.code.data(), out.code.data() + std::min<std::size_t>(out.code.size(), 3), out.status);
+  if (out.status < 100) out.status = 0;
   return out.status >= 100;
+}
+
+ContentRange ParseContentRange(std::string_view value) noexcept {
+  ContentRange range;
+  const std::string_view numbers = Trim(value.substr(std::min(value.find_first_of("0123456789*"), value.size())));
+  const char* const end = numbers.data() + numbers.size();
+  const char* at = std::from_chars(numbers.data(), end, range.start).ptr;
+  if (at != end && *at == '-') at = std::from_chars(at + 1, end, range.end).ptr;
+  const std::size_t slash = numbers.find('/');
+  if (slash != numbers.npos) std::from_chars(numbers.data() + slash + 1, end, range.size);
+  return range;
 }
 
 std::string_view TakeLine(std::string_view& text) noexcept {

@@ -256,6 +256,9 @@ class OperationReader {
     const Bytes text = in_.Take(ber::kOctetString);
     record_.String("message", AsText(text), Privacy::kIdentifier);
     if (!text.empty()) sink_.OnField("ldap.message", {}, direction_, text);
+    constexpr std::uint8_t kReferral = 0xa3, kResponseName = 0x8a;
+    if (in_.PeekTag() == kReferral) in_.Take(kReferral);
+    if (in_.PeekTag() == kResponseName) record_.String("name", AsText(in_.Take(kResponseName)));
   }
 
   const Message& message_;

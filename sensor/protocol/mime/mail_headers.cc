@@ -108,7 +108,7 @@ void MailHeaders::FinishPartField() noexcept {
 }
 
 // The decoded value of the first field of that name, unfolded; empty when there is none. In value_.
-std::string_view MailHeaders::Header(std::string_view name) noexcept {
+std::string_view MailHeaders::Header(std::string_view name) const noexcept {
   scratch_.clear();
   bool found = false;
   std::string_view rest = headers_;
@@ -144,8 +144,7 @@ void MailHeaders::WriteAddresses(const char* key, std::string_view list, Record&
   out.EndArray();
 }
 
-void MailHeaders::Write(bool complete, Record& out) noexcept {
-  FinishPartField();
+void MailHeaders::Describe(bool complete, Record& out) const noexcept {
   out.BeginObject("email");
   out.String("status", complete ? "PARSE_DONE" : at_ == At::kBody ? "BODY_STARTED" : "HEADER_STARTED");
   if (const auto v = Header("from"); !v.empty()) out.String("from", v, Privacy::kPersonal);

@@ -25,7 +25,12 @@ class MailHeaders {
   void Begin() noexcept;
   void Feed(Bytes message) noexcept;
   // Writes {"status", "from", "to", "cc", "subject", "message_id", "attachment"} as the object "email".
-  void Write(bool complete, Record& out) noexcept;
+  void Write(bool complete, Record& out) noexcept {
+    FinishPartField();
+    Describe(complete, out);
+  }
+  // The same of what has passed so far.
+  void Describe(bool complete, Record& out) const noexcept;
 
  private:
   enum class At : std::uint8_t { kHeaders, kBody };
@@ -33,8 +38,8 @@ class MailHeaders {
   void BodyLines(std::string_view text) noexcept;
   void PartLine(std::string_view line) noexcept;
   void FinishPartField() noexcept;
-  std::string_view Header(std::string_view name) noexcept;
-  void WriteAddresses(const char* key, std::string_view list, Record& out) noexcept;
+  std::string_view Header(std::string_view name) const noexcept;
+  static void WriteAddresses(const char* key, std::string_view list, Record& out) noexcept;
 
   At at_ = At::kHeaders;
   std::string headers_;      // as on the wire, up to kMaxHeaders
@@ -44,7 +49,7 @@ class MailHeaders {
   bool skip_line_ = false;
   std::string names_;  // attachments' names, each followed by a zero byte
   std::size_t attachments_ = 0;
-  std::string scratch_, value_;
+  mutable std::string scratch_, value_;  // working memory
 };
 
 }  // namespace gander::protocol::mime

@@ -144,7 +144,7 @@ class PacketReader {
   bool Acknowledgement() noexcept {
     Id();
     if (!five()) return in_.remaining() == 0;
-    return Reason(false);
+    return Reason(true);
   }
 
   // The reason code may be left out when it is zero and there are no properties, and these when there are none.

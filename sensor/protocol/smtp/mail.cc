@@ -51,31 +51,39 @@ void Mail::Gap(Direction client, MessageSink& sink) noexcept {
 
 void Mail::Finish(bool complete, Direction client, MessageSink& sink) noexcept {
   if (data_open_) sink.OnBodyEnd(client, complete ? BodyEnd::kComplete : BodyEnd::kTruncated);
-  if (has_envelope() || data_seen_) WriteEvent(complete && !gap_, client, sink);
+  if (has_envelope() || data_seen_) {
+    record_.Clear();
+    WriteEnvelope(record_);
+    if (data_seen_) headers_.Write(complete && !gap_, record_);
+    sink.OnEvent("smtp", tx_id_, client, record_);
+    ++tx_id_;
+  }
   has_sender_ = data_open_ = data_seen_ = gap_ = false;
   recipients_ = 0;
   sender_.clear();
   recipient_text_.clear();
 }
 
-void Mail::WriteEvent(bool complete, Direction client, MessageSink& sink) noexcept {
-  record_.Clear();
-  record_.BeginObject("smtp");
-  if (!helo_.empty()) record_.String("helo", helo_, Privacy::kIdentifier);
-  if (has_sender_) record_.String("mail_from", sender_, Privacy::kPersonal);
+void Mail::Describe(std::uint32_t tx_id, Record& out) const noexcept {
+  if (tx_id != tx_id_) return;
+  WriteEnvelope(out);
+  headers_.Describe(true, out);
+}
+
+void Mail::WriteEnvelope(Record& out) const noexcept {
+  out.BeginObject("smtp");
+  if (!helo_.empty()) out.String("helo", helo_, Privacy::kIdentifier);
+  if (has_sender_) out.String("mail_from", sender_, Privacy::kPersonal);
   if (recipients_ > 0) {
-    record_.BeginArray("rcpt_to");
+    out.BeginArray("rcpt_to");
     for (std::string_view rest = recipient_text_; !rest.empty();) {
       const std::size_t end = rest.find('\0');
-      record_.String(nullptr, rest.substr(0, end), Privacy::kPersonal);
+      out.String(nullptr, rest.substr(0, end), Privacy::kPersonal);
       rest.remove_prefix(end + 1);
     }
-    record_.EndArray();
+    out.EndArray();
   }
-  record_.EndObject();
-  if (data_seen_) headers_.Write(complete, record_);
-  sink.OnEvent("smtp", tx_id_, client, record_);
-  ++tx_id_;
+  out.EndObject();
 }
 
 }  // namespace gander::protocol::smtp

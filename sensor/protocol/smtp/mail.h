@@ -33,9 +33,11 @@ class Mail {
   void Gap(Direction client, MessageSink& sink) noexcept;
   // The mail is over, with its event. `complete`: the end of the data was seen.
   void Finish(bool complete, Direction client, MessageSink& sink) noexcept;
+  // The event of the mail at hand, as far as it has come.
+  void Describe(std::uint32_t tx_id, Record& out) const noexcept;
 
  private:
-  void WriteEvent(bool complete, Direction client, MessageSink& sink) noexcept;
+  void WriteEnvelope(Record& out) const noexcept;
 
   std::string helo_, sender_, recipient_text_;  // recipients with a zero byte behind each
   bool has_sender_ = false;

@@ -22,6 +22,7 @@ class SmtpParser final : public Parser {
   void OnEnd(Direction direction, MessageSink& sink) noexcept override;
   void Reset() noexcept override;
   std::size_t consumed() const noexcept override { return consumed_; }
+  void DescribeTransaction(std::uint32_t tx_id, Record& out) const override { mail_.Describe(tx_id, out); }
 
  private:
   enum class State : std::uint8_t { kCommands, kData, kChunk, kAuth };

@@ -101,7 +101,9 @@ class SnmpParser final : public Parser {
     } else {
       record_.String("community", AsText(envelope.community), Privacy::kPersonal);
     }
-    if (!envelope.encrypted) {
+    if (envelope.encrypted) {
+      record_.String("pdu_type", "encrypted");
+    } else {
       record_.String("pdu_type", kPdus[envelope.pdu.tag - kFirstPdu]);
       if (envelope.pdu.tag == kTrapV1) {
         ReadTrap(envelope.pdu.content, direction, sink);

@@ -77,7 +77,10 @@ class SshParser final : public Parser {
       line.remove_prefix(kBegin.size());
       const std::size_t dash = std::min(line.find('-'), line.size());
       side.version = line.substr(0, dash);
-      side.software = line.substr(std::min(dash + 1, line.size()));
+      line.remove_prefix(std::min(dash + 1, line.size()));
+      // Comments may follow behind a blank (RFC 4253 §4.2).
+      const auto blank = std::find_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+      side.software.assign(line.begin(), blank);
       // Version 1 goes on in another way, which nobody should speak any more.
       side.state = side.version.starts_with("2") || side.version == "1.99" ? Side::State::kOffer : Side::State::kDone;
     } else if (++side.lines > ssh::kMaxLinesBefore || side.buffer.size() > ssh::kMaxLine) {

@@ -20,7 +20,9 @@ bool HidesCertificates(std::uint16_t version) noexcept {
 }  // namespace
 
 void Handshake::Open() noexcept {
-  if (record_.empty()) record_.BeginObject("tls");
+  if (!record_.empty()) return;
+  record_.BeginObject("tls");
+  if (previous_ != nullptr) record_.String("from_proto", previous_);
 }
 
 void Handshake::OnMessage(std::uint8_t type, Bytes body, Direction direction, bool datagram,
@@ -146,6 +148,7 @@ void Handshake::Finish(MessageSink& sink) {
 void Handshake::Reset() noexcept {
   record_.Clear();
   offered_session_.clear();
+  previous_ = nullptr;
   client_ = Direction::kToServer;
   client_hello_ = server_hello_ = certificate_ = named_ = retry_ = resumed_ = finished_ = false;
 }

@@ -30,6 +30,7 @@ class Handshake {
   // ChangeCipherSpec or application data of a side. Behind a HelloRetryRequest a ChangeCipherSpec means
   // nothing (RFC 8446 appendix D.4); true when what follows on that side is ciphertext.
   bool OnCipherChange(Direction direction, MessageSink& sink);
+  void SetPrevious(const char* protocol) noexcept { previous_ = protocol; }
   void Reset() noexcept;
 
  private:
@@ -40,6 +41,7 @@ class Handshake {
 
   Record record_;  // {"tls": {...  open until Finish()
   std::vector<std::byte> offered_session_;
+  const char* previous_ = nullptr;  // protocol that changed to TLS
   Direction client_ = Direction::kToServer;
   bool client_hello_ = false, server_hello_ = false, certificate_ = false, named_ = false;
   bool retry_ = false;  // a HelloRetryRequest came, the real ServerHello has not

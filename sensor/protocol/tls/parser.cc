@@ -57,6 +57,8 @@ class TlsParser final : public Parser {
     return {side.left, std::as_bytes(std::span(side.header).first(side.have))};
   }
 
+  void SetPrevious(const char* protocol) noexcept override { handshake_.SetPrevious(protocol); }
+
   void Reset() noexcept override {
     for (Side& side : sides_) {
       side.messages.Reset();

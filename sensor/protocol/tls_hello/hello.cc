@@ -107,6 +107,20 @@ std::string_view TakeProtocol(Bytes& list) noexcept {
   return AsText(name);
 }
 
+// 0x7f and the number of the draft (RFC 8446's drafts, §4.2.1.1); 0xfb was an experiment of one vendor's.
+std::string_view DraftName(std::uint16_t version) noexcept {
+  static constexpr std::string_view kDrafts[] = {
+      "TLS 1.3 draft-16", "TLS 1.3 draft-17", "TLS 1.3 draft-18", "TLS 1.3 draft-19", "TLS 1.3 draft-20",
+      "TLS 1.3 draft-21", "TLS 1.3 draft-22", "TLS 1.3 draft-23", "TLS 1.3 draft-24", "TLS 1.3 draft-25",
+      "TLS 1.3 draft-26", "TLS 1.3 draft-27", "TLS 1.3 draft-28"};
+  constexpr unsigned kFirst = 16;
+  const unsigned draft = version & 0xff;
+  if (version >> 8 == 0xfb) return "TLS 1.3";
+  if (version >> 8 != 0x7f) return "";
+  if (draft < kFirst) return "TLS 1.3 draft-<16";
+  return draft - kFirst < std::size(kDrafts) ? kDrafts[draft - kFirst] : "TLS 1.3";
+}
+
 std::string_view VersionName(std::uint16_t version) noexcept {
   switch (version) {
     case 0x0002:
@@ -128,7 +142,7 @@ std::string_view VersionName(std::uint16_t version) noexcept {
     case 0xfefc:
       return "DTLS 1.3";
     default:
-      return version >> 8 == 0x7f || version >> 8 == 0xfb ? "TLS 1.3" : "";  // drafts
+      return DraftName(version);
   }
 }
 
