@@ -18,10 +18,11 @@ constexpr std::uint64_t kRatioFloor = 1u << 20;
 bool IsFile(const protocol::BodyMeta& meta) noexcept {
   const std::string_view where = meta.where;
   const std::string_view type = protocol::mime::MainValue(meta.content_type);
-  if (!meta.is_file || where == "payload" || protocol::mime::StartsWithIgnoreCase(type, "message/")) return false;
-  // The parts of an upload are the files; of an answer the whole is.
-  if (protocol::mime::StartsWithIgnoreCase(type, "multipart/")) return where == "http.response.body";
-  return true;
+  if (!meta.is_file || where == "payload") return false;
+  const bool composite = protocol::mime::StartsWithIgnoreCase(type, "message/") ||
+                         protocol::mime::StartsWithIgnoreCase(type, "multipart/");
+  // A mail is known by its own event, and its attachments are the files.
+  return !composite || where.starts_with("http.");
 }
 
 // Takes what still comes out of a body whose reader is destroyed.

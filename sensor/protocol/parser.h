@@ -64,6 +64,8 @@ class MessageSink {
   virtual void OnExpectedFlow(const ExpectedFlow& flow) noexcept = 0;
   // The peer's name as the client asked for it (Host, SNI, EHLO of a relay): who the recipient is.
   virtual void OnServerName(std::string_view host) noexcept = 0;
+  // The flow serves a protocol that has a name of its own ("doh2" over "http2"); static.
+  virtual void OnProtocolName(const char* /*name*/) noexcept {}
   // Something the protocol forbids: snake_case, as Suricata names it where it has a name.
   virtual void OnAnomaly(const char* name) noexcept = 0;
 };

@@ -69,6 +69,7 @@ class Inspector final : public protocol::MessageSink,
   void OnBodyEnd(Direction direction, protocol::BodyEnd end) noexcept override;
   void OnExpectedFlow(const protocol::ExpectedFlow& flow) noexcept override;
   void OnServerName(std::string_view host) noexcept override;
+  void OnProtocolName(const char* name) noexcept override;
   void OnAnomaly(const char* name) noexcept override;
   // content::TextSink
   void OnText(const content::TextPiece& piece) noexcept override;

@@ -216,6 +216,11 @@ void Inspector::OnEvent(const char* type, std::uint32_t tx_id, Direction directi
   WriteEvent();
 }
 
+void Inspector::OnProtocolName(const char* name) noexcept {
+  conversation_->original_protocol = conversation_->protocol->name;
+  conversation_->facts.app_proto = name;
+}
+
 void Inspector::OnAnomaly(const char* name) noexcept { WriteAnomaly("applayer", name, "proto_parser"); }
 
 void Inspector::WriteAnomaly(const char* type, const char* name, const char* layer) noexcept {

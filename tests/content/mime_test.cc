@@ -209,10 +209,13 @@ TEST(Form, UploadWithFieldsAndFile) {
       ReadAllSplits({"multipart/form-data; boundary=AaB03x", "", body, "/upload", "http.request.body"});
   ASSERT_NE(sink.Named("ssn"), nullptr);
   EXPECT_EQ(sink.Named("ssn")->text, "078-05-1120");
-  ASSERT_EQ(sink.files.size(), 1u);
+  ASSERT_EQ(sink.files.size(), 2u) << "the part, and all that was sent";
   EXPECT_EQ(sink.files[0].name, "C:\\dir\\a.csv");
   EXPECT_EQ(sink.files[0].size, csv.size());
   EXPECT_EQ(sink.files[0].path, "http.request.body > multipart/form-data > text/csv");
+  EXPECT_EQ(sink.files[1].name, "/upload");
+  EXPECT_EQ(sink.files[1].size, body.size());
+  EXPECT_EQ(sink.files[1].path, "http.request.body > multipart/form-data");
 }
 
 TEST(Form, UrlEncodedBecomesLines) {

@@ -82,7 +82,7 @@ bool HeadReader::EndOfLine(bool simple_allowed, std::string_view so_far) noexcep
   if (was_blank) return true;
   if (!simple_allowed || lines_ != 1) return false;
   RequestLine line;
-  return ParseRequestLine(TakeLine(so_far), line) && line.version.empty() && line.method == "GET";
+  return ParseRequestLine(TakeLine(so_far), line) && line.version.empty() && IsKnownMethod(line.method);
 }
 
 void HeadReader::KeepLines(std::string_view text) noexcept {

@@ -49,7 +49,9 @@ void StreamTable::CloseMessage(Stream& stream, Direction direction, MessageSink&
   Message& message = stream.messages[Index(direction)];
   if (!message.dns.empty()) {
     const std::string dns = std::exchange(message.dns, {});
-    if (!dns::ReadMessage(AsBytes(dns), dns::Flavour::kDns, stream.tx_id, direction, sink)) {
+    if (dns::ReadMessage(AsBytes(dns), dns::Flavour::kDns, stream.tx_id, direction, sink)) {
+      sink.OnProtocolName("doh2");
+    } else {
       sink.OnAnomaly("malformed_data");
     }
   }

@@ -77,10 +77,6 @@ Probe NeedMoreOrNo(std::string_view s) noexcept {
   return s.size() < kStartBytes && s.find('\n') == s.npos ? Probe::kNeedMore : Probe::kNo;
 }
 
-bool IsKnownMethod(std::string_view s) noexcept {
-  return std::find(std::begin(kMethods), std::end(kMethods), s) != std::end(kMethods);
-}
-
 // First word of `s`, removed with the blanks behind it.
 std::string_view TakeWord(std::string_view& s) noexcept {
   std::size_t end = 0;
@@ -118,6 +114,10 @@ std::string_view Parameter(std::string_view value, std::string_view name) noexce
 }
 
 }  // namespace
+
+bool IsKnownMethod(std::string_view s) noexcept {
+  return std::find(std::begin(kMethods), std::end(kMethods), s) != std::end(kMethods);
+}
 
 Probe RequestStart(std::string_view s, bool known_only) noexcept {
   s = s.substr(0, kStartBytes);

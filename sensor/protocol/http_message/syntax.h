@@ -16,6 +16,7 @@ namespace gander::protocol::http {
 inline constexpr std::size_t kStartBytes = 34;
 // A method token and a space. `known_only` accepts only registered methods, with a target behind.
 Probe RequestStart(std::string_view s, bool known_only) noexcept;
+bool IsKnownMethod(std::string_view s) noexcept;
 // "HTTP/" or Shoutcast's "ICY ".
 Probe ResponseStart(std::string_view s) noexcept;
 
