@@ -15,6 +15,7 @@
 #include "protocol/mongodb/mongodb.h"
 #include "protocol/mqtt/mqtt.h"
 #include "protocol/mysql/mysql.h"
+#include "protocol/nfs/nfs.h"
 #include "protocol/nntp/nntp.h"
 #include "protocol/pgsql/pgsql.h"
 #include "protocol/plain_text/plain_text.h"
@@ -22,6 +23,7 @@
 #include "protocol/quic/quic.h"
 #include "protocol/radius/radius.h"
 #include "protocol/redis/redis.h"
+#include "protocol/rpc/rpc.h"
 #include "protocol/sip/sip.h"
 #include "protocol/smtp/smtp.h"
 #include "protocol/snmp/snmp.h"
@@ -62,6 +64,7 @@ struct ProbeTable {
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
       kTls,   kDtls,    kQuic, kHttp2, kSsh,   kSip, kHttp,    kMdns, kLlmnr, kSnmp,      kLdap,      kRadius, kTftp,
+      kNfs,   kRpc,
       kDns,   kSyslog,  kXmpp, kIrc,   kNntp,  kSmtp, kPop3,   kImap, kFtp,   kFtpData,   kMqtt,      kPgsql,  kMysql,
       kTds,   kMongodb, kAmqp, kRedis, kMemcached,    kCassandra,     kCoap,  kTelnet,    kWebSocket,
   };
