@@ -56,9 +56,10 @@ struct HeldPayload {
 // The first cache line is all that the chunks of an encrypted flow touch; a packet in the midst of a body needs two more.
 struct alignas(64) Conversation {
   Stage stage = Stage::kProbing;
-  bool expectation_set = false;
   bool facts_complete = false;
   bool left_out = false;                           // something was, under load
+  bool answer_awaited = false;                     // nobody knows the protocol yet; the other side's first bytes may tell
+  Direction asker = Direction::kToServer;          // who has spoken
   std::array<protocol::CipherFollower, 2> ciphers; // stage kEncrypted
   std::uint64_t findings = 0;
   std::array<std::uint64_t, 2> unmetered{};        // payload the meters do not know of yet
@@ -80,7 +81,7 @@ struct alignas(64) Conversation {
 
   void Reset() noexcept {
     stage = Stage::kProbing;
-    expectation_set = facts_complete = left_out = false;
+    facts_complete = left_out = answer_awaited = false;
     protocol = nullptr;
     ciphers = {};
     original_protocol = "";

@@ -97,6 +97,8 @@ class Inspector final : public protocol::MessageSink,
   void Read(stream::StreamChunk chunk) noexcept;
   bool StartExpected() noexcept;
   bool Recognise(const stream::StreamChunk& chunk) noexcept;
+  void StartPlainText(Direction asker) noexcept;
+  void RecogniseAnswer(const stream::StreamChunk& chunk) noexcept;
   bool TryProbe(const stream::StreamChunk& chunk, bool* need_more) noexcept;
   bool Hold(const stream::StreamChunk& chunk) noexcept;
   const protocol::ProtocolInfo* ProbeAll(const stream::StreamChunk& chunk, Bytes bytes, bool* need_more) const noexcept;
@@ -106,7 +108,6 @@ class Inspector final : public protocol::MessageSink,
   std::size_t Parse(const stream::StreamChunk& chunk, protocol::ParseStatus* status) noexcept;
   void StopParsing() noexcept;
   void Switch() noexcept;
-  void ReleaseParser(std::unique_ptr<protocol::Parser> parser) noexcept;
   std::size_t ProtocolIndex() const noexcept;
   const char* FlowProtocol() const noexcept;
   void WriteAnomaly(const char* type, const char* name, const char* layer) noexcept;

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which protocol a flow speaks, when its beginning does not tell; and what becomes of copies that disagree.
+#include <gtest/gtest.h>
+
+#include "runtime/replay.h"
+#include "runtime/traffic.h"
+#include "runtime/wear.h"
+
+namespace gander::runtime {
+namespace {
+
+std::uint64_t Counted(const Replayed& run) {
+  std::uint64_t counted = 0;
+  for (const auto& [key, n] : run.state.findings) counted += key.second == "counted" ? n : 0;
+  return counted;
+}
+
+// No known method, but the answer is HTTP's.
+TEST(Recognition, TheAnswerTellsWhatTheQuestionDoesNot) {
+  People people(4);
+  const std::string csv = people.Csv(10);
+  const Session s{{test::Tuple("10.0.0.1", 4000, "198.51.100.1", 8080)},
+                  {{Turn::kOpen, {}},
+                   {Turn::kClient, "\1\2 FROBNICATE\r\n\r\n"},
+                   {Turn::kServer, "HTTP/1.1 400 Bad\r\nContent-Type: text/csv\r\nContent-Length: " +
+                                       std::to_string(csv.size()) + "\r\n\r\n" + csv},
+                   {Turn::kClose, {}}}};
+  const Replayed run = Replay(FramesOf({s}));
+  const auto events = EventsOfType(run, "http");
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_NE(events[0].find("\"status\":400"), std::string_view::npos);
+  EXPECT_NE(EventsOfType(run, "flow").at(0).find("\"app_proto\":\"http\""), std::string_view::npos);
+  EXPECT_GE(Counted(run), 20u);
+  EXPECT_EQ(run.state.ledger.Sum(), run.state.ledger.received);
+}
+
+// Text that answers text stays text.
+TEST(Recognition, AnUnknownAnswerChangesNothing) {
+  People people(5);
+  const Session s{{test::Tuple("10.0.0.1", 4000, "198.51.100.1", 9999)},
+                  {{Turn::kOpen, {}},
+                   {Turn::kClient, "give me people\n"},
+                   {Turn::kServer, people.Csv(10)},
+                   {Turn::kClose, {}}}};
+  const Replayed run = Replay(FramesOf({s}));
+  EXPECT_GE(Counted(run), 20u);
+  EXPECT_EQ(run.state.app_flows.at(""), 1u);
+}
+
+}  // namespace
+}  // namespace gander::runtime
