@@ -77,6 +77,16 @@ class Contest:
                 if pieces == '16k':
                     self.table.target(f'identify/{corpus}/raw_best', ours['best'] / raw['best'], median(per_round))
 
+    def parsing(self):
+        for corpus in TEXT:
+            path, _ = self.corpus(corpus)
+            got = self.tool('parse-rate', path, '--rounds', str(self.rounds), '--megabytes', '40')
+            self.raw[f'parse/{corpus}'] = got
+            parse, scan = got['rates']['parse'], got['rates']['identify']
+            self.table.rate(f'parsers alone, {corpus}', parse['best'])
+            self.table.target(f'parse/{corpus}/identify', scan['best'] / parse['best'],
+                              median([a / b for a, b in zip(scan['rounds'], parse['rounds'])]))
+
     def clear_text(self):
         for corpus in TEXT:
             path, facts = self.corpus(corpus)
@@ -132,6 +142,9 @@ class Contest:
             self.table.rate(f'mapped reader {corpus} (frames)', max(reader), packets=facts['packets'], of=frames)
             self.table.rate(f'gander scan {corpus} (frames)', max(rates), packets=facts['packets'], of=frames,
                             memory=max(c.peak for c in got['none']), ratios={'mapped reader': (ratio, middle)})
+            if corpus == 'dns':
+                messages = [facts['packets'] * r / frames / 1e6 for r in rates]
+                self.table.target('scan/dns/messages', max(messages), median(messages))
             if corpus == 'tls':
                 self.table.target('scan/tls/mmap_reader', ratio, middle)
             self.against_ndpi(corpus, got, facts, frames)
@@ -318,7 +331,7 @@ class Contest:
             if 'cpu_time' in b:
                 self.table.value(f'{b["name"]}, {b["time_unit"]} of CPU', b['cpu_time'])
 
-    STEPS = ('identification', 'clear_text', 'other_traffic', 'dpdk', 'veth', 'workers', 'growth_of_patterns',
+    STEPS = ('identification', 'parsing', 'clear_text', 'other_traffic', 'dpdk', 'veth', 'workers', 'growth_of_patterns',
              'growth_of_flows', 'growth_of_density', 'memory', 'soak', 'flood', 'micro')
 
     def all(self):

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The order of the rooms, checked: every include against the table of DESIGN, and the length of every file.
+"""The order of the rooms, checked: every include against the table of DESIGN, the length of every file, and what each
+protocol brings along.
 
   rooms_test.py SOURCE_DIR
 """
@@ -71,9 +72,47 @@ def rooms_without_note(top):
             yield f'sensor/{room}/README.md has more than 40 lines'
 
 
+def protocols(top):
+    """Folder -> names of the ProtocolInfo it declares."""
+    room = os.path.join(top, 'sensor', 'protocol')
+    found = {}
+    for folder in sorted(os.listdir(room)):
+        path = os.path.join(room, folder)
+        if not os.path.isdir(path):
+            continue
+        headers = ''.join(open(os.path.join(path, h), encoding='utf-8').read() for h in os.listdir(path) if h.endswith('.h'))
+        names = re.findall(r'^extern const ProtocolInfo (k\w+);', headers, re.M)
+        if names:
+            found[folder] = names
+    return found
+
+
+def incomplete_protocols(top):
+    """A protocol is read by nobody else, is registered, and has tests, a fuzz target and a seed for it."""
+    known = protocols(top)
+    registry = open(os.path.join(top, 'sensor/protocol/registry.cc'), encoding='utf-8').read()
+    for folder, names in known.items():
+        path = os.path.join(top, 'sensor/protocol', folder)
+        for name in sorted(os.listdir(path)):
+            text = open(os.path.join(path, name), encoding='utf-8').read()
+            for other in re.findall(r'^#include "protocol/(\w+)/', text, re.M):
+                if other != folder and other in known and other != 'plain_text':
+                    yield f'sensor/protocol/{folder}/{name}: includes the protocol {other}/'
+        for name in names:
+            if not re.search(rf'\b{name}\b', registry):
+                yield f'sensor/protocol/{folder}: {name} is not in registry.cc'
+        if not os.path.exists(os.path.join(top, 'tests/protocol', f'{folder}_test.cc')):
+            yield f'tests/protocol/{folder}_test.cc is missing'
+        if not os.path.exists(os.path.join(top, 'tests/fuzz', f'protocol_{folder}_fuzz.cc')):
+            yield f'tests/fuzz/protocol_{folder}_fuzz.cc is missing'
+        seeds = os.path.join(top, 'tests/fuzz/corpus', f'protocol_{folder}')
+        if not os.path.isdir(seeds) or not os.listdir(seeds):
+            yield f'{os.path.relpath(seeds, top)}/ holds no seed'
+
+
 def main():
     top = sys.argv[1]
-    found = list(problems(top)) + list(rooms_without_note(top))
+    found = list(problems(top)) + list(rooms_without_note(top)) + list(incomplete_protocols(top))
     for line in found:
         print(line)
     count = sum(1 for _ in sources(top))
