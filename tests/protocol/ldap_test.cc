@@ -104,9 +104,9 @@ TEST(LdapTest, BindsAndChanges) {
   EXPECT_THAT(sink.events[0], HasSubstr(R"("bind_request":{"version":3,"name":"cn=admin"})"));
   EXPECT_THAT(sink.events[0], HasSubstr(R"("result_code":"invalid_credentials")"));
   EXPECT_THAT(sink.events[0], Not(HasSubstr("pass\"")));
-  EXPECT_THAT(sink.events[1], HasSubstr(R"("add_request":{"entry":"uid=x","attributes":[{"type":"cn","values":["Xaver Young"]}]})"));
+  EXPECT_THAT(sink.events[1], HasSubstr(R"("add_request":{"entry":"uid=x","attributes":[{"name":"cn","values":["Xaver Young"]}]})"));
   EXPECT_THAT(sink.events[2], HasSubstr(R"("mod_dn_request":{"entry":"uid=x","new_rdn":"uid=y","delete_old_rdn":true,"new_superior":"dc=z"})"));
-  EXPECT_THAT(sink.events[3], HasSubstr(R"("changes":[{"operation":2,"modification":{"attribute_type":"sn","attribute_values":["Old"]}}])"));
+  EXPECT_THAT(sink.events[3], HasSubstr(R"("changes":[{"operation":"replace","modification":{"attribute_type":"sn","attribute_values":["Old"]}}])"));
   EXPECT_THAT(sink.events[4], HasSubstr(R"("del_request":{"dn":"uid=y"})"));
   EXPECT_THAT(sink.events[5], HasSubstr("unbind_request"));
   EXPECT_THAT(sink.fields, Contains("ldap.bind.password > password=pass"));

@@ -175,8 +175,16 @@ class OperationReader {
     outcome_.malformed = outcome_.malformed || r.failed();
   }
 
-  // A list of attributes with their values; `wrapped` as in a modification, where each stands behind what to do with it.
-  void Attributes(Bytes list, bool wrapped) noexcept {
+  // modifyRequest's operation (RFC 4511 §4.6, RFC 4525).
+  static std::string_view ChangeName(std::int64_t operation) noexcept {
+    static constexpr std::string_view kChanges[] = {"add", "delete", "replace", "increment"};
+    const auto at = static_cast<std::uint64_t>(operation);
+    return at < std::size(kChanges) ? kChanges[at] : "unknown";
+  }
+
+  // A list of attributes with their values, the name of each under `key`; `wrapped` as in a modification, where each
+  // stands behind what to do with it.
+  void Attributes(Bytes list, bool wrapped, const char* key = "type") noexcept {
     record_.BeginArray(wrapped ? "changes" : "attributes");
     ber::Reader attributes(list);
     ber::Element item;
@@ -189,8 +197,8 @@ class OperationReader {
       const bool show = shown < kMaxShownAttributes;
       if (show) {
         record_.BeginObject();
-        if (wrapped) record_.Integer("operation", what).BeginObject("modification");
-        record_.String(wrapped ? "attribute_type" : "type", AsText(type)).BeginArray(wrapped ? "attribute_values" : "values");
+        if (wrapped) record_.String("operation", ChangeName(what)).BeginObject("modification");
+        record_.String(wrapped ? "attribute_type" : key, AsText(type)).BeginArray(wrapped ? "attribute_values" : "values");
       }
       ber::Element value;
       for (std::size_t i = 0; values.Next(value); ++i) {
@@ -217,7 +225,7 @@ class OperationReader {
   }
   void Add() noexcept {
     Dn("entry", in_.Take(ber::kOctetString));
-    Attributes(in_.Take(ber::kSequence), false);
+    Attributes(in_.Take(ber::kSequence), false, "name");
   }
   void Modify() noexcept {
     Dn("object", in_.Take(ber::kOctetString));

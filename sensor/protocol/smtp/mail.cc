@@ -64,6 +64,13 @@ void Mail::Finish(bool complete, Direction client, MessageSink& sink) noexcept {
   recipient_text_.clear();
 }
 
+void Mail::TellSession(Direction client, MessageSink& sink) noexcept {
+  if (tx_id_ > 0 || helo_.empty()) return;
+  record_.Clear();
+  WriteEnvelope(record_);
+  sink.OnEvent("smtp", tx_id_++, client, record_);
+}
+
 void Mail::Describe(std::uint32_t tx_id, Record& out) const noexcept {
   if (tx_id != tx_id_) return;
   WriteEnvelope(out);

@@ -33,6 +33,8 @@ class Mail {
   void Gap(Direction client, MessageSink& sink) noexcept;
   // The mail is over, with its event. `complete`: the end of the data was seen.
   void Finish(bool complete, Direction client, MessageSink& sink) noexcept;
+  // The session goes on in another protocol: what is known of it, if no mail has told.
+  void TellSession(Direction client, MessageSink& sink) noexcept;
   // The event of the mail at hand, as far as it has come.
   void Describe(std::uint32_t tx_id, Record& out) const noexcept;
 

@@ -261,6 +261,7 @@ bool SmtpParser::OnReply(const Reply& reply, MessageSink& sink) noexcept {
   const bool refused = reply.code >= 400;
   switch (verb) {
     case Verb::kStartTls:
+      if (reply.code == 220) mail_.TellSession(client_, sink);
       return reply.code == 220;
     case Verb::kData:
       // The client goes on with commands, unless it was faster than the reply.

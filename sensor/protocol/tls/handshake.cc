@@ -51,6 +51,7 @@ void Handshake::OnClientHello(Bytes body, Direction direction, bool datagram, Me
   if (!ParseClientHello(body, datagram, hello)) return sink.OnAnomaly("invalid_handshake_message");
   client_ = direction;
   client_hello_ = true;
+  offered_version_ = hello.version;
   Open();
   if (!hello.server_name.empty()) {
     named_ = true;
@@ -138,6 +139,7 @@ bool Handshake::OnCipherChange(Direction direction, MessageSink& sink) {
 void Handshake::Finish(MessageSink& sink) {
   if (finished_ || record_.empty()) return;
   finished_ = true;
+  if (offered_version_ != 0 && !server_hello_) record_.String("version", VersionName(offered_version_));  // as was asked for
   if (resumed_) record_.Boolean("session_resumed", true);
   record_.EndObject();
   sink.OnEvent("tls", 0, client_, record_);
@@ -149,6 +151,7 @@ void Handshake::Reset() noexcept {
   record_.Clear();
   offered_session_.clear();
   previous_ = nullptr;
+  offered_version_ = 0;
   client_ = Direction::kToServer;
   client_hello_ = server_hello_ = certificate_ = named_ = retry_ = resumed_ = finished_ = false;
 }

@@ -42,6 +42,7 @@ class Handshake {
   Record record_;  // {"tls": {...  open until Finish()
   std::vector<std::byte> offered_session_;
   const char* previous_ = nullptr;  // protocol that changed to TLS
+  std::uint16_t offered_version_ = 0;
   Direction client_ = Direction::kToServer;
   bool client_hello_ = false, server_hello_ = false, certificate_ = false, named_ = false;
   bool retry_ = false;  // a HelloRetryRequest came, the real ServerHello has not

@@ -82,9 +82,12 @@ bool ParseServerHello(Bytes body, ServerHello& out) noexcept {
   ByteReader r(body);
   out.version = out.message_version = r.U16();
   const Bytes random = r.Take(kRandomLength);
-  out.session_id = r.Take(r.U8());
+  // Drafts of TLS 1.3 up to 21 had neither session nor compression in it.
+  constexpr std::uint16_t kFirstDraft = 0x7f00, kLastBareDraft = 0x7f15;
+  const bool bare = out.version >= kFirstDraft && out.version <= kLastBareDraft;
+  if (!bare) out.session_id = r.Take(r.U8());
   out.cipher = r.U16();
-  r.Skip(1);  // compression method
+  if (!bare) r.Skip(1);  // compression method
   if (r.failed()) return false;
   out.retry = std::equal(kRetryRandom.begin(), kRetryRandom.end(), Octets(random));
   out.extensions = TakeExtensions(r);
