@@ -266,7 +266,7 @@ const char* Inspector::FlowProtocol() const noexcept {
     return protocol::Protocols()[flow_->protocol].name;
   }
   if (conversation_ == nullptr || conversation_->protocol == nullptr) return "";
-  const char* name = conversation_->protocol->name;
+  const char* name = conversation_->facts.app_proto;
   return *name != '\0' ? name : conversation_->original_protocol;
 }
 
