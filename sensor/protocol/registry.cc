@@ -2,16 +2,20 @@
 #include "protocol/registry.h"
 
 #include "protocol/amqp/amqp.h"
+#include "protocol/bacnet/bacnet.h"
 #include "protocol/cassandra/cassandra.h"
 #include "protocol/coap/coap.h"
+#include "protocol/dnp3/dnp3.h"
 #include "protocol/dns/dns.h"
 #include "protocol/ftp/ftp.h"
 #include "protocol/http/http.h"
 #include "protocol/http2/http2.h"
+#include "protocol/iec104/iec104.h"
 #include "protocol/imap/imap.h"
 #include "protocol/irc/irc.h"
 #include "protocol/ldap/ldap.h"
 #include "protocol/memcached/memcached.h"
+#include "protocol/modbus/modbus.h"
 #include "protocol/mongodb/mongodb.h"
 #include "protocol/mqtt/mqtt.h"
 #include "protocol/mysql/mysql.h"
@@ -24,6 +28,7 @@
 #include "protocol/radius/radius.h"
 #include "protocol/redis/redis.h"
 #include "protocol/rpc/rpc.h"
+#include "protocol/s7/s7.h"
 #include "protocol/sip/sip.h"
 #include "protocol/smtp/smtp.h"
 #include "protocol/snmp/snmp.h"
@@ -63,10 +68,10 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls,   kDtls,    kQuic, kHttp2, kSsh,   kSip, kHttp,    kMdns, kLlmnr, kSnmp,      kLdap,      kRadius, kTftp,
-      kNfs,   kRpc,
-      kDns,   kSyslog,  kXmpp, kIrc,   kNntp,  kSmtp, kPop3,   kImap, kFtp,   kFtpData,   kMqtt,      kPgsql,  kMysql,
-      kTds,   kMongodb, kAmqp, kRedis, kMemcached,    kCassandra,     kCoap,  kTelnet,    kWebSocket,
+      kTls,       kDtls,      kQuic,      kHttp2,     kSsh,       kSip,       kHttp,      kMdns,      kLlmnr,     kSnmp,      kLdap,
+      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,
+      kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,      kImap,      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,
+      kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached, kCassandra, kCoap,      kTelnet,    kWebSocket,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;
