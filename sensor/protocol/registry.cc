@@ -24,6 +24,7 @@
 #include "protocol/pgsql/pgsql.h"
 #include "protocol/plain_text/plain_text.h"
 #include "protocol/pop3/pop3.h"
+#include "protocol/proxy/proxy.h"
 #include "protocol/quic/quic.h"
 #include "protocol/radius/radius.h"
 #include "protocol/redis/redis.h"
@@ -32,6 +33,7 @@
 #include "protocol/sip/sip.h"
 #include "protocol/smtp/smtp.h"
 #include "protocol/snmp/snmp.h"
+#include "protocol/socks/socks.h"
 #include "protocol/ssh/ssh.h"
 #include "protocol/syslog/syslog.h"
 #include "protocol/tds/tds.h"
@@ -68,7 +70,7 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls,       kDtls,      kQuic,      kHttp2,     kSsh,       kSip,       kHttp,      kMdns,      kLlmnr,     kSnmp,      kLdap,
+      kTls,       kDtls,      kQuic,      kProxy,     kHttp2,     kSsh,       kSip,       kSocks,     kHttp,      kMdns,      kLlmnr,     kSnmp,      kLdap,
       kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,
       kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,      kImap,      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,
       kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached, kCassandra, kCoap,      kTelnet,    kWebSocket,

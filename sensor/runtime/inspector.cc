@@ -13,6 +13,8 @@ namespace {
 
 // Idle objects kept of each kind: more than a worker has open at once on ordinary traffic.
 constexpr std::size_t kPoolKeep = 4096;
+// So many datagrams of a flow are looked at for a protocol.
+constexpr std::uint32_t kYoung = 8;
 constexpr std::size_t kKnownHostSlots = 1 << 16;
 constexpr HashKey kFlowIdKey{0x67616e6465722d66ULL, 0x6c6f772d69642d31ULL};
 constexpr std::uint64_t kFlowIdMask = (1ULL << 51) - 1;  // exact in a JavaScript number
@@ -167,7 +169,9 @@ bool Inspector::RecogniseDatagram(const stream::StreamChunk& datagram) noexcept 
     Resume(protocol::Protocols()[flow_->protocol]);
     return true;
   }
-  if (flow_->datagrams == Datagrams::kNew) {
+  // A flow may begin with something else: STUN before DTLS, say.
+  const bool young = flow_->datagrams == Datagrams::kUnrecognised && flow_->packets[0] + flow_->packets[1] <= kYoung;
+  if (flow_->datagrams == Datagrams::kNew || young) {
     if (StartExpected()) return true;
     if (const protocol::ProtocolInfo* info = ProbeAll(datagram, datagram.bytes, nullptr)) {
       Acquire();
@@ -175,8 +179,8 @@ bool Inspector::RecogniseDatagram(const stream::StreamChunk& datagram) noexcept 
       conversation_->parser->Resume(0);  // it reads datagrams, and need not find that out
       return true;
     }
+    if (!young) ++totals_.app_flows.back();
     flow_->datagrams = Datagrams::kUnrecognised;
-    ++totals_.app_flows.back();
   }
   const bool text = ReadsAsText(datagram);
   if (text && flow_->datagrams == Datagrams::kEncrypted) {
