@@ -252,6 +252,7 @@ Probe ProbeIrc(const ProbeInput& input) noexcept {
     if (end == std::string_view::npos && !full) {
       // Only what may become a message is waited for.
       constexpr std::size_t kShortest = 4;
+      if (!line.empty() && (line[0] < ' ' || line[0] > '~')) return Probe::kNo;
       Message m;
       const bool may_be = line.size() < kShortest || line[0] == ':' || line[0] == '@' || ReadMessage(line, m);
       return may_be && (on_port || line.starts_with(':') || IsPlainlyIrc(line, on_port)) ? Probe::kNeedMore : Probe::kNo;
