@@ -100,7 +100,8 @@ const std::string kCertificate = MakeCertificate();
 const Talk kTls12 = {
     Client(RecordOf(22, Message(1, ChromeHello()))),
     Server(RecordOf(22, Message(2, ServerHelloBody("", 0xc02f, Ext(0x10, Counted16(Counted8("h2")))))) +
-           RecordOf(22, Message(11, U24(kCertificate.size() + 3) + U24(kCertificate.size()) + kCertificate)) +
+           RecordOf(22, Message(11, U24(2 * kCertificate.size() + 6) + U24(kCertificate.size()) + kCertificate +
+                                   U24(kCertificate.size()) + kCertificate)) +
            RecordOf(22, Message(12, std::string(300, 'k')) + Message(14, ""))),
     Client(RecordOf(22, Message(16, std::string(60, 'e'))) + RecordOf(20, U8(1)) +
            RecordOf(22, std::string(40, 'f'))),
@@ -123,7 +124,8 @@ TEST(TlsTest, ReadsAHandshakeOf12) {
               HasSubstr(R"("subject":"C=DE, O=Muster, GmbH, CN=www.muster.example, Email=a@b.example")"));
   EXPECT_THAT(event, HasSubstr(R"("serial":"00:97:E6")"));
   EXPECT_THAT(event, HasSubstr(R"("notbefore":"2020-01-02T03:04:05","notafter":"2030-01-02T03:04:05")"));
-  EXPECT_THAT(event, HasSubstr(R"("subjectaltname":["a.example","10.0.0.1"])"));
+  EXPECT_THAT(event, HasSubstr(R"("subjectaltname":["a.example","10.0.0.1"],"certificate_chain":[{"subject":"C=DE, O=)"
+                               R"(Muster, GmbH, CN=www.muster.example, Email=a@b.example","issuerdn":"C=DE,)"));
   EXPECT_THAT(event, Not(HasSubstr("session_resumed")));
   EXPECT_THAT(player.sink.names, ElementsAre("www.example.com"));
   EXPECT_THAT(player.sink.anomalies, IsEmpty());

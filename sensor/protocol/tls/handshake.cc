@@ -124,9 +124,30 @@ void Handshake::OnCertificate(Bytes body, Direction direction, MessageSink& sink
       record_.String(nullptr, name, Privacy::kIdentifier);
     record_.EndArray();
   }
+  WriteChain(r, sink);
   const std::string& name = certificate.common_name;
   if (!named_ && name.find('.') != name.npos && name.find_first_of("* @") == name.npos)
     sink.OnServerName(name);
+}
+
+// Who vouches for the leaf: what follows it in the message, each certifying the one before (RFC 5246 §7.4.2).
+void Handshake::WriteChain(ByteReader& rest, MessageSink& sink) {
+  if (rest.remaining() == 0 || !sink.WantsEvent("tls")) return;
+  record_.BeginArray("certificate_chain");
+  for (std::size_t n = 0; rest.remaining() > 0 && n < kMaxChain; ++n) {
+    const Bytes der = rest.Take(rest.U24());
+    Certificate certificate;
+    if (rest.failed() || !ParseCertificate(der, certificate)) {
+      sink.OnAnomaly("certificate_invalid");
+      break;
+    }
+    record_.BeginObject()
+        .String("subject", certificate.subject, Privacy::kIdentifier)
+        .String("issuerdn", certificate.issuer, Privacy::kIdentifier)
+        .String("fingerprint", certificate.fingerprint)
+        .EndObject();
+  }
+  record_.EndArray();
 }
 
 bool Handshake::OnCipherChange(Direction direction, MessageSink& sink) {

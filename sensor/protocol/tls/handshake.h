@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/byte_reader.h"
 #include "base/record.h"
 #include "protocol/parser.h"
 
@@ -37,7 +38,10 @@ class Handshake {
   void OnClientHello(Bytes body, Direction direction, bool datagram, MessageSink& sink);
   void OnServerHello(Bytes body, Direction direction, MessageSink& sink);
   void OnCertificate(Bytes body, Direction direction, MessageSink& sink);
+  void WriteChain(ByteReader& rest, MessageSink& sink);
   void Open() noexcept;
+
+  static constexpr std::size_t kMaxChain = 8;  // certificates behind the leaf that are told
 
   Record record_;  // {"tls": {...  open until Finish()
   std::vector<std::byte> offered_session_;
