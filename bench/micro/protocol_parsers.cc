@@ -26,6 +26,7 @@ struct CountEvents final : protocol::MessageSink {
 // What was said, cut as segments or datagrams cut it. Owns its bytes.
 class Conversation {
  public:
+  explicit Conversation(bool datagrams = false) : datagrams_(datagrams) {}
   Conversation& Says(Direction direction, std::string text, std::size_t segment = kSegment) {
     texts_.push_back(std::make_unique<std::string>(std::move(text)));
     for (const std::string_view piece : Pieces(*texts_.back(), segment)) {
@@ -33,6 +34,7 @@ class Conversation {
       chunk.direction = direction;
       chunk.offset = offsets_[Index(direction)];
       chunk.bytes = AsBytes(piece);
+      chunk.datagram = datagrams_;
       chunks_.push_back(chunk);
       offsets_[Index(direction)] += piece.size();
       bytes_ += piece.size();
@@ -47,6 +49,7 @@ class Conversation {
   std::vector<stream::StreamChunk> chunks_;
   std::uint64_t offsets_[2] = {};
   std::uint64_t bytes_ = 0;
+  const bool datagrams_;
 };
 
 constexpr const char* kRequest =
@@ -82,7 +85,7 @@ std::string Counted16(const std::string& s) { return U16(s.size()) + s; }
 
 // RFC 1035 §4: one question for an address, and its answer.
 Conversation DnsPairs() {
-  Conversation c;
+  Conversation c(true);
   const std::string name("\3www\7example\3org\0", 17);
   for (std::size_t i = 0; i < 100; ++i) {
     const std::string question = name + U16(1) + U16(1);

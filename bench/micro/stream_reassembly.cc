@@ -16,6 +16,7 @@ struct CountBytes final : stream::ChunkSink {
   std::uint64_t bytes = 0;
   void OnChunk(const stream::StreamChunk& chunk) noexcept override { bytes += chunk.bytes.size(); }
   void OnFate(ByteFate, std::uint64_t) noexcept override {}
+  void OnAlternate(Direction, stream::Alternate, Bytes) noexcept override {}
 };
 
 std::vector<stream::Segment> Segments() {

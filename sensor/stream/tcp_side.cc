@@ -22,18 +22,8 @@ void TcpSide::Start(std::uint32_t sequence) noexcept {
   started_ = true;
 }
 
-void TcpSide::NoteWindow(std::uint32_t edge) noexcept {
-  if (any_window_ && Distance(edge, window_edge_) <= 0) return;
-  window_edge_ = edge;
-  any_window_ = true;
-}
-
-void TcpSide::Judge(std::uint32_t sequence, std::size_t length, std::uint8_t ttl, Counters& counters) noexcept {
-  NoteTtl(ttl);
-  const std::uint32_t end = sequence + static_cast<std::uint32_t>(length);
-  const bool dies = ttl < ttl_ && (ttl_ - ttl > kRouteChange || ttl <= kFewHops);
-  const bool beyond = any_window_ && Distance(end, window_edge_) > 0;
-  if ((!dies && !beyond) || Distance(end, expected_) <= 0) [[likely]] return;
+void TcpSide::Doubt(std::uint32_t sequence, std::uint32_t end, Counters& counters) noexcept {
+  if (Distance(end, expected_) <= 0) return;  // nothing new in it
   ++counters.doubtful;
   if (!doubted_ || Distance(sequence, doubtful_from_) < 0) doubtful_from_ = sequence;
   doubted_ = true;

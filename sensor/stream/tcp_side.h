@@ -54,14 +54,24 @@ class TcpSide {
   // A segment may be meant for the sensor alone: it dies on the way to the receiver, or lies beyond the receiver's
   // window. From the first such bytes on every other copy of them is handed on too (OnAlternate). Not dropped: a lost
   // acknowledgement or another route looks the same.
-  void Judge(std::uint32_t sequence, std::size_t length, std::uint8_t ttl, Counters& counters) noexcept;
+  void Judge(std::uint32_t sequence, std::size_t length, std::uint8_t ttl, Counters& counters) noexcept {
+    NoteTtl(ttl);
+    const std::uint32_t end = sequence + static_cast<std::uint32_t>(length);
+    const bool dies = ttl < ttl_ && (ttl_ - ttl > kRouteChange || ttl <= kFewHops);
+    const bool beyond = any_window_ && static_cast<std::int32_t>(end - window_edge_) > 0;
+    if (dies || beyond) [[unlikely]] Doubt(sequence, end, counters);
+  }
   void NoteTtl(std::uint8_t ttl) noexcept {
     if (ttl_ == 0) ttl_ = ttl;
   }
   void NoteScale(std::uint8_t scale) noexcept { scale_ = scale; }
   std::uint8_t scale() const noexcept { return scale_; }
   // The receiver takes bytes before `edge`.
-  void NoteWindow(std::uint32_t edge) noexcept;
+  void NoteWindow(std::uint32_t edge) noexcept {
+    if (any_window_ && static_cast<std::int32_t>(edge - window_edge_) <= 0) return;
+    window_edge_ = edge;
+    any_window_ = true;
+  }
   // The other side says it has everything before `acknowledgement`. To be told only when it concerns what is not here.
   bool Concerns(std::uint32_t acknowledgement) const noexcept {
     return started_ && (any_acknowledged_ || static_cast<std::int32_t>(acknowledgement - expected_) > 0);
@@ -74,6 +84,7 @@ class TcpSide {
   static constexpr std::uint32_t kNone = SegmentPool::kNone;
 
   void Place(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
+  void Doubt(std::uint32_t sequence, std::uint32_t end, Counters& counters) noexcept;
   void Resolve(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
   Extent HeldSegment(std::uint32_t before, std::uint32_t at, std::uint32_t place, std::uint32_t origin,
                      const SegmentPool& pool) const noexcept;
@@ -100,9 +111,9 @@ class TcpSide {
   std::uint32_t doubtful_from_ = 0;  // the first byte somebody may have seen otherwise
   std::uint8_t ttl_ = 0;             // of the first segment, 0 = none seen
   std::uint8_t scale_ = kScaleUnknown;
-  bool started_ : 1 = false, finished_ : 1 = false, any_acknowledged_ : 1 = false;
-  bool gap_for_memory_ : 1 = false;  // that hole was given up for want of memory
-  bool any_window_ : 1 = false, doubted_ : 1 = false;
+  bool started_ = false, finished_ = false, any_acknowledged_ = false;
+  bool gap_for_memory_ = false;  // that hole was given up for want of memory
+  bool any_window_ = false, doubted_ = false;
 };
 
 }  // namespace gander::stream
