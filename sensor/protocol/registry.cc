@@ -5,6 +5,7 @@
 #include "protocol/bacnet/bacnet.h"
 #include "protocol/cassandra/cassandra.h"
 #include "protocol/coap/coap.h"
+#include "protocol/dhcp/dhcp.h"
 #include "protocol/dnp3/dnp3.h"
 #include "protocol/dns/dns.h"
 #include "protocol/ftp/ftp.h"
@@ -71,7 +72,7 @@ struct ProbeTable {
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
       kTls,       kDtls,      kQuic,      kProxy,     kHttp2,     kSsh,       kSip,       kSocks,     kHttp,      kMdns,      kLlmnr,     kSnmp,      kLdap,
-      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,
+      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kDhcp,      kDhcpv6,    kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,
       kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,      kImap,      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,
       kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached, kCassandra, kCoap,      kTelnet,    kWebSocket,
   };
