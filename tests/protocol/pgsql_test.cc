@@ -80,7 +80,7 @@ TEST(PgsqlTest, ReadsASession) {
           R"({"database":"people"},{"application_name":"psql"}]}},"response":{"authentication_md5_password":"\x9fi)"
           "\x1a"
           R"(\x8e"}})",
-          R"(pgsql #2 > "pgsql":{"tx_id":3,"request":{"password":"md5abc"},"response":{"message":"authentication_ok",)"
+          R"(pgsql #2 > "pgsql":{"tx_id":3,"request":{"password_redacted":true},"response":{"message":"authentication_ok",)"
           R"("parameter_status":[{"server_version":"16.4"},{"date_style":"ISO"}],"process_id":61,"secret_key":7}})",
           R"(pgsql #3 > "pgsql":{"tx_id":4,"request":{"simple_query":"select * from people"},"response":{"field_count":3,"data_rows":2,)"
           R"("data_size":29,"command_completed":"SELECT 2"}})",

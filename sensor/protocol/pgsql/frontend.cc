@@ -182,7 +182,7 @@ void PgsqlParser::OnLogin(Bytes body, MessageSink& sink) noexcept {
     return;
   }
   const std::string_view password = ToZero(body);
-  request.String("password", Printable(password, scratch_), Privacy::kSecret);
+  request.Boolean("password_redacted", true);
   if (!password.empty()) sink.OnField("pgsql.password", "password", client_, AsBytes(password));
 }
 
