@@ -88,7 +88,8 @@ TEST(IrcTest, WhatIsNoIrcIsGivenUp) {
 TEST(IrcTest, Probe) {
   EXPECT_EQ(Ask(kIrc, "NICK ada\r\n"), Probe::kYes);
   EXPECT_EQ(Ask(kIrc, "PASS x\r\nNICK ada\r\n"), Probe::kYes);
-  EXPECT_EQ(Ask(kIrc, "PASS x\r\n"), Probe::kNo);
+  EXPECT_EQ(Ask(kIrc, "PASS x\r\n"), Probe::kNeedMore);
+  EXPECT_EQ(Ask(kIrc, "PASS x\r\nLIST\r\n"), Probe::kNo);
   EXPECT_EQ(Ask(kIrc, "USER ada 0 * :Ada\r\n"), Probe::kYes);
   EXPECT_EQ(Ask(kIrc, "USER ada\r\n", 21), Probe::kNo);
   EXPECT_EQ(Ask(kIrc, ":irc.example.org NOTICE AUTH :*** hi\r\n", 0, Direction::kToClient), Probe::kYes);

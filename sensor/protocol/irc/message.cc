@@ -37,6 +37,7 @@ bool ReadMessage(std::string_view line, Message& out) noexcept {
   out.nick = out.user = out.host = out.command = {};
   out.count = 0;
   out.trailing = false;
+  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
   if (line.starts_with('@')) NextWord(line);
   if (line.starts_with(':')) {
     std::string_view prefix = NextWord(line).substr(1);

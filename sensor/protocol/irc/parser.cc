@@ -260,7 +260,7 @@ Probe ProbeIrc(const ProbeInput& input) noexcept {
     // A password opens sessions of others as well: the next line tells.
     if (end != std::string_view::npos && line.size() > 5 && EqualsIgnoreCase(line.substr(0, 5), "PASS ")) {
       text.remove_prefix(end + 1);
-      if (text.empty()) return on_port ? Probe::kYes : Probe::kNo;
+      if (text.empty()) return on_port ? Probe::kYes : Probe::kNeedMore;
       continue;
     }
     return IsPlainlyIrc(line, on_port) ? Probe::kYes : Probe::kNo;

@@ -109,6 +109,7 @@ void NntpParser::Reset() noexcept {
   for (framing::LineReader& lines : lines_) lines.Reset();
   for (Text& text : texts_) text = Text();
   std::vector<Request>().swap(outstanding_);
+  headers_ = mime::MailHeaders();
   strange_ = 0;
   replies_ = tx_id_ = 0;
   consumed_ = 0;
@@ -232,7 +233,7 @@ void NntpParser::ReadText(Direction direction, Bytes& in, MessageSink& sink) noe
   Text& text = texts_[Index(direction)];
   const Bytes part = text.dots.Next(in);
   if (!part.empty()) {
-    if (text.article) headers_.Feed(part);
+    if (text.article && sink.WantsEvent("nntp")) headers_.Feed(part);
     sink.OnBodyPart(direction, part);
   }
   if (text.dots.done()) CloseText(direction, BodyEnd::kComplete, sink);
@@ -250,8 +251,8 @@ void NntpParser::CloseText(Direction direction, BodyEnd end, MessageSink& sink) 
 }
 
 void NntpParser::WriteEvent(MessageSink& sink) noexcept {
+  const bool has_email = std::exchange(has_email_, false);
   if (!sink.WantsEvent("nntp")) {
-    has_email_ = false;
     ++tx_id_;
     return;
   }
@@ -278,7 +279,10 @@ void NntpParser::WriteEvent(MessageSink& sink) noexcept {
   record.BeginObject("response").Integer("code", code_);
   if (!reply_.empty()) record.String("text", framing::Printable(reply_, scratch), Privacy::kIdentifier);
   record.EndObject().EndObject();
-  if (std::exchange(has_email_, false)) headers_.Write(email_whole_, record);
+  if (has_email) {
+    headers_.Write(email_whole_, record);
+    headers_ = mime::MailHeaders();  // its memory
+  }
   sink.OnEvent("nntp", tx_id_++, client_, record);
 }
 

@@ -137,22 +137,23 @@ class S7Parser final : public Parser {
 
   void OnMessage(Bytes bytes, Direction direction, MessageSink& sink) noexcept {
     if (bytes.empty()) return;
-    record.Clear();
-    record.BeginObject("s7");
     Message m;
-    if (Octets(bytes)[0] == kProtocolPlus) {
-      WritePlus(bytes, record);
-    } else if (ReadMessage(bytes, m)) {
-      Write(m, record);
-      HandOn(m, direction, sink);
-    } else {
+    const bool plus = Octets(bytes)[0] == kProtocolPlus;
+    if (!plus && !ReadMessage(bytes, m)) {
       foreign_ = true;
       if (messages_ > 0) sink.OnAnomaly("malformed_message");
       return;
     }
     ++messages_;
-    record.EndObject();
-    if (sink.WantsEvent("s7")) sink.OnEvent("s7", tx_id_, direction, record);
+    if (!plus) HandOn(m, direction, sink);
+    if (sink.WantsEvent("s7")) {
+      record.Clear();
+      record.BeginObject("s7");
+      if (plus) WritePlus(bytes, record);
+      else Write(m, record);
+      record.EndObject();
+      sink.OnEvent("s7", tx_id_, direction, record);
+    }
     ++tx_id_;
   }
 

@@ -50,7 +50,10 @@ std::uint32_t Referred(std::string_view name) noexcept {
   return code;
 }
 
-bool IsNameStart(char c) noexcept { return (c | 0x20) >= 'a' ? (c | 0x20) <= 'z' || (c & 0x80) != 0 : c == '_' || c == ':'; }
+bool IsNameStart(char c) noexcept {
+  const int lower = c | 0x20;
+  return (lower >= 'a' && lower <= 'z') || c == '_' || c == ':' || (c & 0x80) != 0;
+}
 
 }  // namespace
 
