@@ -54,6 +54,7 @@ constexpr std::string_view kMethods[] = {
     "LABEL",
     "UPDATE",
     "UNCHECKOUT",
+    "QUERY",
     "ORDERPATCH",
     "BIND",
     "REBIND",

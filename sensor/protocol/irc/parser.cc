@@ -236,7 +236,7 @@ bool IsPlainlyIrc(std::string_view line, bool on_port) noexcept {
   if (EqualsIgnoreCase(c, "JOIN")) return m.count >= 1 && m.parameter(0).find_first_of("#&+!") == 0;
   if (EqualsIgnoreCase(c, "SERVER")) return m.count >= 3 && m.trailing;
   const bool known = IsAnyOf(c, {"PING", "PONG", "QUIT", "PART", "MODE", "TOPIC", "KICK", "PROTOCTL", "AUTHENTICATE",
-                                 "WHO", "WHOIS", "INVITE", "ISON", "USERHOST", "ERROR", "LIST", "NAMES", "OPER"});
+                                 "WHO", "WHOIS", "INVITE", "ISON", "USERHOST", "ERROR", "LIST", "NAMES", "OPER", "STARTTLS"});
   return known && (on_port || prefixed);
 }
 
@@ -257,10 +257,12 @@ Probe ProbeIrc(const ProbeInput& input) noexcept {
       const bool may_be = line.size() < kShortest || line[0] == ':' || line[0] == '@' || ReadMessage(line, m);
       return may_be && (on_port || line.starts_with(':') || IsPlainlyIrc(line, on_port)) ? Probe::kNeedMore : Probe::kNo;
     }
-    // A password opens sessions of others as well: the next line tells.
-    if (end != std::string_view::npos && line.size() > 5 && EqualsIgnoreCase(line.substr(0, 5), "PASS ")) {
+    // A password, and a user in one word, open sessions of others as well: the next line tells.
+    const std::string_view verb = line.substr(0, 5);
+    const bool shared = EqualsIgnoreCase(verb, "PASS ") || (EqualsIgnoreCase(verb, "USER ") && !IsPlainlyIrc(line, on_port));
+    if (end != std::string_view::npos && line.size() > 5 && shared) {
       text.remove_prefix(end + 1);
-      if (text.empty()) return on_port ? Probe::kYes : Probe::kNeedMore;
+      if (text.empty()) return on_port ? Probe::kYes : EqualsIgnoreCase(verb, "PASS ") ? Probe::kNeedMore : Probe::kNo;
       continue;
     }
     return IsPlainlyIrc(line, on_port) ? Probe::kYes : Probe::kNo;
