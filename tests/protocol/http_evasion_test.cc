@@ -51,6 +51,9 @@ const Evasion kEvasions[] = {
     {"AnnouncedButNotDone", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsecret 4711",
      "invalid_response_chunk_len"},
     {"NoContentButChunks", "HTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\n" CHUNKED},
+    {"NoContentButContent", "HTTP/1.1 204 No\r\nContent-Length: 11\r\n\r\nsecret 4711"},
+    {"NotModifiedButContent", "HTTP/1.1 304 No\r\nContent-Length: 11\r\n\r\nsecret 4711"},
+    {"StatusOfFourDigits", "HTTP/1.1 2040 No\r\nContent-Length: 11\r\n\r\nsecret 4711", "response_line_invalid"},
     {"SwitchesToNothing", "HTTP/1.1 101 ok\r\nContent-Length: 11\r\n\r\nsecret 4711"},
     // Line ends and folding.
     {"BareReturns", "HTTP/1.1 200 OK\rTransfer-Encoding: chunked\rX: y\r\n\r\n" CHUNKED},
@@ -109,6 +112,18 @@ TEST(HttpLookalikeTest, NoContentWithoutChunks) {
   ASSERT_EQ(sink.events.size(), 2u);
   EXPECT_THAT(sink.events[0], HasSubstr(R"("status":204,"length":0)"));
   EXPECT_THAT(sink.events[1], HasSubstr(R"("status":200,"length":2)"));
+}
+
+// The length that a 304 states is that of the body it does not send (RFC 9110 §15.4.5).
+TEST(HttpLookalikeTest, NotModifiedWithItsLength) {
+  const Talk talk = {Client("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n"),
+                     Server("HTTP/1.1 304 No\r\nContent-Length: 5000\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")};
+  const RecordingSink sink = Play(kHttp, talk);
+  ASSERT_EQ(sink.events.size(), 2u);
+  EXPECT_THAT(sink.events[0], HasSubstr(R"("status":304,"length":0)"));
+  EXPECT_THAT(sink.events[1], HasSubstr(R"("status":200,"length":2)"));
+  ExpectSameAtEverySplit(kHttp, talk);
+  ExpectSurvivesDamage(kHttp, talk);
 }
 
 // A text that begins with hexadecimal digits is no chunk size.

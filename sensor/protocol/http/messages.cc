@@ -96,9 +96,9 @@ ParseStatus HttpParser::EndResponseHead(Side& side, std::string_view lines, Mess
     EmitFront(0, sink);
     return ParseStatus::kSwitch;
   }
-  // 204 forbids the chunks it announces; some send them nevertheless.
-  side.may_lack_body = line.status == kNoContent && facts.chunked && !exchange.is_head;
+  // 204 and 304 have no body, but some send the one they announce: what comes next tells.
   const bool bodiless = exchange.is_head || line.status == kNoContent || line.status == kNotModified;
+  side.may_lack_body = bodiless && has_body && !exchange.is_head && !(facts.chunked && line.status == kNotModified);
   if (bodiless && !side.may_lack_body) {
     EmitFront(0, sink);
     return ParseStatus::kContinue;

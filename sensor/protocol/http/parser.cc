@@ -60,6 +60,8 @@ ParseStatus HttpParser::Step(Side& side, Bytes& rest, MessageSink& sink) noexcep
     case Stage::kTrailers:
       return ReadHead(side, rest, sink);
     case Stage::kBody:
+      if (side.may_lack_body && LacksBody(side, rest, sink)) return ParseStatus::kContinue;
+      [[fallthrough]];
     case Stage::kChunkData:
       ReadData(side, rest, sink);
       break;
@@ -96,6 +98,27 @@ Probe HttpParser::JudgeStart(const Side& side, Bytes rest) const noexcept {
   const std::string_view text(first, side.pending_count + n);
   if (!IsRequest(side)) return ResponseStart(text);
   return RequestStart(text, side.stage == Stage::kSearch);
+}
+
+// Whether another message begins where a body was announced that must not be there, or it is too early to say.
+bool HttpParser::LacksBody(Side& side, Bytes& rest, MessageSink& sink) noexcept {
+  switch (JudgeStart(side, rest)) {
+    case Probe::kYes:
+      EndMessage(side, BodyEnd::kComplete, sink);
+      BeginHead(side);
+      break;
+    case Probe::kNeedMore:
+      std::memcpy(side.pending.data() + side.pending_count, rest.data(), rest.size());
+      side.pending_count = static_cast<std::uint8_t>(side.pending_count + rest.size());
+      rest = {};
+      break;
+    case Probe::kNo:
+      side.may_lack_body = false;
+      side.remaining -= std::min<std::uint64_t>(side.remaining, side.pending_count);
+      FlushPending(side, sink);
+      return false;
+  }
+  return true;
 }
 
 HeadReader& HttpParser::HeadOf(Side& side) {
@@ -197,6 +220,10 @@ void HttpParser::Search(Side& side, Bytes& rest, MessageSink& sink) noexcept {
 }
 
 void HttpParser::OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcept {
+  if (side.may_lack_body && side.stage == Stage::kBody) {
+    EndMessage(side, BodyEnd::kGap, sink);
+    return BeginSearch(side, sink);
+  }
   const bool framed = side.stage == Stage::kBody || side.stage == Stage::kChunkData;
   if (framed && gap <= side.remaining) {
     CloseBody(side, BodyEnd::kGap, sink);

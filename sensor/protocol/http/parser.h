@@ -46,7 +46,7 @@ class HttpParser final : public Parser {
     bool damaged = false;       // a gap within this body
     bool ended = false;
     bool end_may_follow = false;  // of the head: one more line end is not yet body
-    bool may_lack_body = false;  // chunks are announced where none are allowed
+    bool may_lack_body = false;  // one is announced where none is allowed, and nothing of it has come
     std::uint8_t pending_count = 0;
     std::uint32_t tx_id = 0;
     std::uint64_t remaining = 0;  // of the body or chunk
@@ -76,6 +76,7 @@ class HttpParser final : public Parser {
   void SetSuccessor(const HeadFacts& facts);
   void BeginBody(Side& side, const HeadFacts& facts, const Exchange& exchange, int status, MessageSink& sink);
   void ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept;
+  bool LacksBody(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void PassLineEnd(Side& side, Bytes& rest) noexcept;
   void ReadData(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void BodyPart(Side& side, Bytes part, MessageSink& sink) noexcept;

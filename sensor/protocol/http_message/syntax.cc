@@ -166,8 +166,8 @@ bool ParseStatusLine(std::string_view line, StatusLine& out) noexcept {
   out.version = TakeWord(line);
   out.code = TakeWord(line);
   out.status = 0;
-  std::from_chars(out.code.data(), out.code.data() + std::min<std::size_t>(out.code.size(), 3), out.status);
-  if (out.status < 100) out.status = 0;
+  const char* const end = out.code.data() + out.code.size();
+  if (std::from_chars(out.code.data(), end, out.status).ptr != end || out.status < 100 || out.status > 999) out.status = 0;
   return out.status >= 100;
 }
 
