@@ -32,6 +32,7 @@
 #include "protocol/rpc/rpc.h"
 #include "protocol/s7/s7.h"
 #include "protocol/sip/sip.h"
+#include "protocol/smb/smb.h"
 #include "protocol/smtp/smtp.h"
 #include "protocol/snmp/snmp.h"
 #include "protocol/socks/socks.h"
@@ -71,10 +72,11 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls,       kDtls,      kQuic,      kProxy,     kHttp2,     kSsh,       kSip,       kSocks,     kHttp,      kMdns,      kLlmnr,     kSnmp,      kLdap,
-      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kDhcp,      kDhcpv6,    kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,
-      kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,      kImap,      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,
-      kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached, kCassandra, kCoap,      kTelnet,    kWebSocket,
+      kTls,       kDtls,      kQuic,      kProxy,     kHttp2,     kSsh,       kSip,       kSocks,     kHttp,      kMdns,      kLlmnr,
+      kSnmp,      kLdap,      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kDhcp,      kDhcpv6,    kSmb,       kNfs,
+      kRpc,       kDns,       kSyslog,    kModbus,    kIec104,    kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,      kImap,
+      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,     kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached, kCassandra,
+      kCoap,      kTelnet,    kWebSocket,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;
