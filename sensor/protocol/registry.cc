@@ -14,6 +14,7 @@
 #include "protocol/iec104/iec104.h"
 #include "protocol/imap/imap.h"
 #include "protocol/irc/irc.h"
+#include "protocol/kerberos/kerberos.h"
 #include "protocol/ldap/ldap.h"
 #include "protocol/memcached/memcached.h"
 #include "protocol/modbus/modbus.h"
@@ -73,10 +74,10 @@ struct ProbeTable {
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
       kTls,       kDtls,      kQuic,      kProxy,     kHttp2,     kSsh,       kSip,       kSocks,     kHttp,      kMdns,      kLlmnr,
-      kSnmp,      kLdap,      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kDhcp,      kDhcpv6,    kSmb,       kNfs,
-      kRpc,       kDns,       kSyslog,    kModbus,    kIec104,    kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,      kImap,
-      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,     kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached, kCassandra,
-      kCoap,      kTelnet,    kWebSocket,
+      kSnmp,      kLdap,      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kDhcp,      kDhcpv6,    kSmb,       kKerberos,
+      kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,    kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,
+      kImap,      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,     kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached,
+      kCassandra, kCoap,      kTelnet,    kWebSocket,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;
