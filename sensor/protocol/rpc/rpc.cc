@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocol/framing/printable.h"
+#include "protocol/framing/text_runs.h"
 #include "protocol/rpc_message/message_parser.h"
 #include "protocol/rpc_message/message.h"
 #include "protocol/rpc_message/xdr_reader.h"
@@ -55,20 +56,6 @@ bool NamesPath(const Call& call) noexcept {
 // PMAPPROC_GETPORT.
 bool AsksForPort(const Call& call) noexcept {
   return call.program == rpc_message::kPortmapProgram && call.version == 2 && call.procedure == 3;
-}
-
-// Stretches of text between numbers and handles, a line each.
-void GatherText(Bytes body) {
-  text.clear();
-  std::string_view in = AsText(body);
-  while (!in.empty()) {
-    const auto is_text = [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != 0x7f; };
-    const auto begin = std::find_if(in.begin(), in.end(), is_text);
-    const auto end = std::find_if_not(begin, in.end(), is_text);
-    const std::string_view run(begin, end);
-    if (run.size() >= rpc::kMinText && framing::IsUtf8(run)) text.append(run) += '\n';
-    in = std::string_view(end, in.end());
-  }
 }
 
 class RpcParser final : public rpc_message::MessageParser {
@@ -140,7 +127,7 @@ class RpcParser final : public rpc_message::MessageParser {
 
   static void Scan(std::uint32_t program, bool sealed, Bytes body, Direction direction, MessageSink& sink) noexcept {
     if (sealed) return sink.OnFate(ByteFate::kEncrypted, body.size());
-    GatherText(body);
+    framing::GatherText(body, text);
     const char* const name = ProgramNameOf(program);
     if (!text.empty()) sink.OnField("rpc.text", name != nullptr ? name : "", direction, AsBytes(text));
   }

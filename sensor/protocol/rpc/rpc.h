@@ -17,8 +17,6 @@ namespace rpc {
 // Calls that await their reply, a flow.
 inline constexpr std::size_t kMaxCalls = 32;
 inline constexpr std::size_t kMaxPath = 1024;  // RFC 1813 §5.1.4
-// Octets in a row that make text.
-inline constexpr std::size_t kMinText = 4;
 
 }  // namespace rpc
 }  // namespace gander::protocol

@@ -6,10 +6,11 @@
 #include <cstdint>
 
 #include "base/byte_reader.h"
+#include "protocol/framing/passing_parser.h"
 
 namespace gander::protocol::rpc_message {
 
-inline constexpr std::size_t kMarkOctets = 4;
+using framing::kMarkOctets;
 // No server takes reads or writes of more; a longer fragment is none.
 inline constexpr std::uint32_t kMaxFragment = 64u << 20;
 // xid, type, and what the shortest reply has.

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/rpc_message/message_parser.h"
+#include "protocol/framing/passing_parser.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "protocol/rpc_message/message.h"
-#include "protocol/rpc_message/record_mark.h"
-#include "protocol/rpc_message/xdr_reader.h"
-
-namespace gander::protocol::rpc_message {
+namespace gander::protocol::framing {
 namespace {
 
 // A buffer no larger than this is kept between messages.
@@ -25,14 +22,14 @@ std::size_t Least(A a, B b) noexcept {
 
 }  // namespace
 
-ParseStatus MessageParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
+ParseStatus PassingParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
   if (chunk.datagram) return OnDatagram(chunk, sink);
   Side& side = sides_[Index(chunk.direction)];
   Bytes in = chunk.bytes;
   consumed_ = 0;
   if (chunk.gap_before > 0) OnGap(side, chunk.gap_before, chunk.direction, sink);
   if (side.lost && !in.empty()) {
-    side.lost = !ReadOpening({.bytes = in, .transport = ip_proto::kTcp}).fits;
+    side.lost = !LooksLikeMessage(in);
     if (side.lost) {
       sink.OnFate(ByteFate::kOpaqueBinary, in.size());
       return ParseStatus::kContinue;
@@ -47,20 +44,20 @@ ParseStatus MessageParser::OnChunk(const stream::StreamChunk& chunk, MessageSink
   if (!seen_) return ParseStatus::kNotThis;
   sink.OnAnomaly("malformed_data");
   sink.OnFate(ByteFate::kOpaqueBinary, in.size());
-  EndRecord(side, chunk.direction, sink);
+  EndMessage(side, chunk.direction, sink);
   side.lost = true;
   return ParseStatus::kContinue;
 }
 
-ParseStatus MessageParser::OnDatagram(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
+ParseStatus PassingParser::OnDatagram(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
   if (chunk.bytes.empty()) return ParseStatus::kContinue;
   Side& side = sides_[Index(chunk.direction)];
   Bytes in = chunk.bytes;
   consumed_ = 0;
-  side.in_record = side.last = true;
-  side.fragment_left = static_cast<std::uint32_t>(in.size());
+  side.in_message = side.last = true;
+  side.fragment_left = in.size();
   const Go go = Read(side, in, chunk.direction, sink);
-  EndRecord(side, chunk.direction, sink);
+  EndMessage(side, chunk.direction, sink);
   if (go != Go::kBad) return ParseStatus::kContinue;
   if (!seen_) return ParseStatus::kNotThis;
   sink.OnAnomaly("malformed_data");
@@ -68,17 +65,17 @@ ParseStatus MessageParser::OnDatagram(const stream::StreamChunk& chunk, MessageS
   return ParseStatus::kContinue;
 }
 
-// A gap within a fragment costs that message; one beyond it hides where records begin.
-void MessageParser::OnGap(Side& side, std::uint64_t bytes, Direction direction, MessageSink& sink) noexcept {
+// A gap within a fragment costs that message; one beyond it hides where messages begin.
+void PassingParser::OnGap(Side& side, std::uint64_t bytes, Direction direction, MessageSink& sink) noexcept {
   if (side.lost) return;
   side.broken = true;
-  if (bytes > side.fragment_left || !side.in_record) {
-    EndRecord(side, direction, sink);
+  if (bytes > side.fragment_left || !side.in_message) {
+    EndMessage(side, direction, sink);
     side.lost = true;
     return;
   }
   if (side.phase == Phase::kFront) RescueData(side, direction, sink);
-  side.fragment_left -= static_cast<std::uint32_t>(bytes);
+  side.fragment_left -= bytes;
   if (side.phase == Phase::kData && bytes < side.data_left) {
     side.data_left -= bytes;
     OnDataGap(bytes, direction, sink);
@@ -90,11 +87,11 @@ void MessageParser::OnGap(Side& side, std::uint64_t bytes, Direction direction, 
     side.phase = Phase::kRest;
     Clear(side.held);
   }
-  if (side.AtRecordEnd()) EndRecord(side, direction, sink);
+  if (side.AtMessageEnd()) EndMessage(side, direction, sink);
 }
 
 // A gap cuts a front short: when data begin in what is there, they are read, and the gap is one in them.
-void MessageParser::RescueData(Side& side, Direction direction, MessageSink& sink) noexcept {
+void PassingParser::RescueData(Side& side, Direction direction, MessageSink& sink) noexcept {
   const Front front{AsBytes(side.held), side.begins, false, false};
   const Next next = OnFront(front, direction, sink);
   if (next.kind != Next::Kind::kData || next.at > front.bytes.size()) return;
@@ -106,26 +103,26 @@ void MessageParser::RescueData(Side& side, Direction direction, MessageSink& sin
 }
 
 // False while a part of it is missing. What is in a mark is checked by the caller.
-bool MessageParser::TakeMark(Side& side, Bytes& in) noexcept {
+bool PassingParser::TakeMark(Side& side, Bytes& in) noexcept {
   while (side.mark_octets < kMarkOctets && !in.empty()) {
-    side.mark[side.mark_octets++] = Octets(gander::TakeFront(in, 1))[0];
+    side.mark[side.mark_octets++] = gander::TakeFront(in, 1)[0];
   }
   return side.mark_octets == kMarkOctets;
 }
 
-MessageParser::Go MessageParser::Read(Side& side, Bytes& in, Direction direction, MessageSink& sink) noexcept {
+PassingParser::Go PassingParser::Read(Side& side, Bytes& in, Direction direction, MessageSink& sink) noexcept {
   for (;;) {
-    if (side.AtRecordEnd()) {
-      EndRecord(side, direction, sink);
+    if (side.AtMessageEnd()) {
+      EndMessage(side, direction, sink);
       if (in.empty()) return Go::kNeedMore;
     }
     const bool held_is_enough = side.phase == Phase::kFront ? side.held.size() >= side.want : !side.held.empty();
     if (side.fragment_left == 0 && !side.last && !held_is_enough) {
       if (!TakeMark(side, in)) return Go::kNeedMore;
       side.mark_octets = 0;
-      const RecordMark mark = ReadMark(std::as_bytes(std::span(side.mark)));
-      if (side.in_record ? !mark.is_valid() : !mark.OpensRecord()) return Go::kBad;
-      side.in_record = true;
+      const Mark mark = ReadMark(side.mark, !side.in_message);
+      if (!mark.is_valid) return Go::kBad;
+      side.in_message = true;
       side.last = mark.last;
       side.fragment_left = mark.length;
       continue;
@@ -135,7 +132,7 @@ MessageParser::Go MessageParser::Read(Side& side, Bytes& in, Direction direction
   }
 }
 
-MessageParser::Go MessageParser::Step(Side& side, Bytes& in, Direction direction, MessageSink& sink) noexcept {
+PassingParser::Go PassingParser::Step(Side& side, Bytes& in, Direction direction, MessageSink& sink) noexcept {
   if (side.phase == Phase::kFront) return TakeFront(side, in, direction, sink);
   if (in.empty() && side.held.empty() && side.fragment_left > 0) return Go::kNeedMore;
   switch (side.phase) {
@@ -147,7 +144,7 @@ MessageParser::Go MessageParser::Step(Side& side, Bytes& in, Direction direction
       side.padding -= static_cast<std::uint32_t>(held);
       const std::size_t fresh = Least(side.padding, Least(side.fragment_left, in.size()));
       gander::TakeFront(in, fresh);
-      side.fragment_left -= static_cast<std::uint32_t>(fresh);
+      side.fragment_left -= fresh;
       side.padding -= static_cast<std::uint32_t>(fresh);
       if (side.padding == 0) side.phase = Phase::kFront;
       break;
@@ -156,7 +153,7 @@ MessageParser::Go MessageParser::Step(Side& side, Bytes& in, Direction direction
       Clear(side.held);
       const std::size_t n = Least(side.fragment_left, in.size());
       gander::TakeFront(in, n);
-      side.fragment_left -= static_cast<std::uint32_t>(n);
+      side.fragment_left -= n;
       sink.OnFate(side.broken ? ByteFate::kOpaqueBinary : ByteFate::kLostParserCap, n);
       break;
     }
@@ -165,7 +162,7 @@ MessageParser::Go MessageParser::Step(Side& side, Bytes& in, Direction direction
 }
 
 // The front is a view where it lies in one chunk and one fragment; else it is gathered.
-MessageParser::Go MessageParser::TakeFront(Side& side, Bytes& in, Direction direction, MessageSink& sink) noexcept {
+PassingParser::Go PassingParser::TakeFront(Side& side, Bytes& in, Direction direction, MessageSink& sink) noexcept {
   Front front;
   const std::size_t here = Least(side.want, side.fragment_left);
   const bool view = side.held.empty() && in.size() >= here && (here == side.want || side.last);
@@ -176,7 +173,7 @@ MessageParser::Go MessageParser::TakeFront(Side& side, Bytes& in, Direction dire
     if (side.held.size() < side.want) {
       const Bytes part = gander::TakeFront(in, Least(side.want - side.held.size(), side.fragment_left));
       side.held += AsText(part);
-      side.fragment_left -= static_cast<std::uint32_t>(part.size());
+      side.fragment_left -= part.size();
     }
     const bool ended = side.last && side.fragment_left == 0;
     if (side.held.size() < side.want && !ended) return side.fragment_left == 0 ? Go::kOn : Go::kNeedMore;
@@ -195,12 +192,13 @@ MessageParser::Go MessageParser::TakeFront(Side& side, Bytes& in, Direction dire
   const std::size_t used = next.kind == Next::Kind::kData ? std::min(next.at, front.bytes.size()) : front.bytes.size();
   if (view) {
     gander::TakeFront(in, used);
-    side.fragment_left -= static_cast<std::uint32_t>(used);
+    side.fragment_left -= used;
   } else {
     side.held.erase(0, used);
   }
+  side.begins = false;
   if (next.kind == Next::Kind::kSwitch && front.whole) {
-    EndRecord(side, direction, sink);
+    EndMessage(side, direction, sink);
     return Go::kSwitch;
   }
   if (next.kind == Next::Kind::kData) {
@@ -211,16 +209,16 @@ MessageParser::Go MessageParser::TakeFront(Side& side, Bytes& in, Direction dire
   return Go::kOn;
 }
 
-void MessageParser::BeginData(Side& side, const Next& next, Direction direction, MessageSink& sink) noexcept {
+void PassingParser::BeginData(Side& side, const Next& next, Direction direction, MessageSink& sink) noexcept {
   side.begins = false;
   side.want = kGlance;
   side.phase = Phase::kData;
   side.data_left = next.length;
-  side.padding = PaddingOf(next.length);
+  side.padding = static_cast<std::uint32_t>(-next.length & (alignment_ - 1));
   if (side.data_left == 0) EndData(side, direction, sink);
 }
 
-void MessageParser::TakeData(Side& side, Bytes& in, Direction direction, MessageSink& sink) noexcept {
+void PassingParser::TakeData(Side& side, Bytes& in, Direction direction, MessageSink& sink) noexcept {
   std::size_t taken = Least(side.data_left, side.held.size());
   if (taken > 0) {
     OnData(AsBytes(side.held).first(taken), direction, sink);
@@ -228,26 +226,27 @@ void MessageParser::TakeData(Side& side, Bytes& in, Direction direction, Message
   } else {
     taken = Least(side.data_left, Least(side.fragment_left, in.size()));
     const Bytes part = gander::TakeFront(in, taken);
-    side.fragment_left -= static_cast<std::uint32_t>(taken);
+    side.fragment_left -= taken;
     if (taken > 0) OnData(part, direction, sink);
   }
   side.data_left -= taken;
   if (side.data_left == 0) EndData(side, direction, sink);
 }
 
-void MessageParser::EndData(Side& side, Direction direction, MessageSink& sink) noexcept {
+void PassingParser::EndData(Side& side, Direction direction, MessageSink& sink) noexcept {
   side.phase = side.padding > 0 ? Phase::kPadding : Phase::kFront;
   side.data_left = 0;
   OnDataEnd(direction, sink);
 }
 
-void MessageParser::EndRecord(Side& side, Direction direction, MessageSink& sink) noexcept {
+void PassingParser::EndMessage(Side& side, Direction direction, MessageSink& sink) noexcept {
   if (side.phase == Phase::kData) {
-    // It promised more than its record has.
+    // It promised more than its message has.
     if (!side.broken) sink.OnAnomaly("malformed_data");
     OnDataGap(side.data_left, direction, sink);
     EndData(side, direction, sink);
   }
+  if (side.in_message && !side.begins) OnMessageEnd(direction, sink);
   const bool lost = side.lost;
   std::string held = std::move(side.held);
   Clear(held);
@@ -256,13 +255,13 @@ void MessageParser::EndRecord(Side& side, Direction direction, MessageSink& sink
   side.lost = lost;
 }
 
-void MessageParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
+void PassingParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
   Side& side = sides_[Index(direction)];
   side.broken = true;  // what is missing was not sent, or not seen
-  EndRecord(side, direction, sink);
+  EndMessage(side, direction, sink);
 }
 
-void MessageParser::Reset() noexcept {
+void PassingParser::Reset() noexcept {
   for (Side& side : sides_) {
     Clear(side.held);
     std::string held = std::move(side.held);
@@ -273,4 +272,4 @@ void MessageParser::Reset() noexcept {
   seen_ = false;
 }
 
-}  // namespace gander::protocol::rpc_message
+}  // namespace gander::protocol::framing
