@@ -14,6 +14,7 @@
 #include "protocol/iec104/iec104.h"
 #include "protocol/imap/imap.h"
 #include "protocol/irc/irc.h"
+#include "protocol/kafka/kafka.h"
 #include "protocol/kerberos/kerberos.h"
 #include "protocol/ldap/ldap.h"
 #include "protocol/memcached/memcached.h"
@@ -77,7 +78,7 @@ std::span<const ProtocolInfo> Protocols() noexcept {
       kSnmp,      kLdap,      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kDhcp,      kDhcpv6,    kSmb,       kKerberos,
       kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,    kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,
       kImap,      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,     kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached,
-      kCassandra, kCoap,      kTelnet,    kWebSocket,
+      kCassandra, kKafka,     kCoap,      kTelnet,    kWebSocket,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;
