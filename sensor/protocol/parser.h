@@ -66,6 +66,9 @@ class MessageSink {
   virtual void OnServerName(std::string_view host) noexcept = 0;
   // The flow serves a protocol that has a name of its own ("doh2" over "http2"); static.
   virtual void OnProtocolName(const char* /*name*/) noexcept {}
+  // A control protocol asks a process for something, or tells of it; counted. Static strings: the function's name, and
+  // what it does ("read", "write", "control" ...).
+  virtual void OnFunction(const char* /*name*/, const char* /*category*/) noexcept {}
   // Something the protocol forbids: snake_case, as Suricata names it where it has a name.
   virtual void OnAnomaly(const char* name) noexcept = 0;
 };

@@ -85,6 +85,9 @@ void AddWhatWasSeen(const RunState& s, MetricTable& table) {
   static const MetricSpec kFlows{"gander_flows", "Flows in the table", kGauge, {"state"}};
   static const MetricSpec kSeen{"gander_flows_seen_total", "Flows since the start", kCounter, {}};
   static const MetricSpec kApp{"gander_app_flows_total", "Flows by application protocol", kCounter, {"proto"}};
+  static const MetricSpec kFunctions{"gander_industrial_functions_total",
+                                     "Messages of control protocols by function and by what it does: read, write, control",
+                                     kCounter, {"proto", "function", "category"}};
   static const MetricSpec kFindings{"gander_findings_total",
                                     "Identifiers found: counted, unproven (chance explains them) or published test values",
                                     kCounter, {"rule", "result"}};
@@ -92,6 +95,7 @@ void AddWhatWasSeen(const RunState& s, MetricTable& table) {
   table.Add(kFlows, {"active"}, static_cast<double>(s.flows_active));
   table.Add(kSeen, static_cast<double>(s.flows_total));
   for (const auto& [protocol, flows] : s.app_flows) table.Add(kApp, {protocol}, static_cast<double>(flows));
+  for (const auto& [key, n] : s.functions) table.Add(kFunctions, {key[0], key[1], key[2]}, static_cast<double>(n));
   for (const auto& [key, n] : s.findings) table.Add(kFindings, {key.first, key.second}, static_cast<double>(n));
   for (const auto& [key, n] : s.alerts) table.Add(kAlerts, {key.first, key.second}, static_cast<double>(n));
 }

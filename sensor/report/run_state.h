@@ -4,6 +4,7 @@
 #ifndef GANDER_REPORT_RUN_STATE_H_
 #define GANDER_REPORT_RUN_STATE_H_
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -62,6 +63,8 @@ struct RunState {
   std::uint64_t flows_active = 0, flows_total = 0;
   std::vector<NamedCounter> counters;
   std::map<std::string, std::uint64_t> app_flows;                   // app_proto -> flows
+  // (app_proto, function, category) of control protocols -> messages
+  std::map<std::array<std::string, 3>, std::uint64_t> functions;
   // (rule id, counted | unproven | test) -> findings
   std::map<std::pair<std::string, std::string>, std::uint64_t> findings;
   std::map<std::pair<std::string, std::string>, std::uint64_t> alerts;  // (detector, severity) -> raised

@@ -94,6 +94,7 @@ void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts)
     AddCounters(sum.worker, t.worker);
     AddTo(sum.findings, t.findings);
     AddTo(sum.app_flows, t.app_flows);
+    for (const auto& [function, n] : t.functions) sum.functions[function] += n;
     sum.flows_active += t.flows_active;
   }
   totals_ = std::move(sum);
@@ -208,6 +209,9 @@ report::RunState Aggregator::State(bool finished) const {
   for (std::size_t i = 0; i < totals_.app_flows.size(); ++i) {
     const char* name = i < protocols.size() ? protocols[i].name : protocol::PlainText().name;
     if (totals_.app_flows[i] > 0) s.app_flows[name] += totals_.app_flows[i];
+  }
+  for (const auto& [key, n] : totals_.functions) {
+    s.functions[{std::string(key[0]), std::string(key[1]), std::string(key[2])}] = n;
   }
   static constexpr const char* kColumns[] = {"unproven", "counted", "test"};
   for (std::size_t i = 0; i < totals_.findings.size(); ++i) {

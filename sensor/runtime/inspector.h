@@ -70,6 +70,7 @@ class Inspector final : public protocol::MessageSink,
   void OnExpectedFlow(const protocol::ExpectedFlow& flow) noexcept override;
   void OnServerName(std::string_view host) noexcept override;
   void OnProtocolName(const char* name) noexcept override;
+  void OnFunction(const char* name, const char* category) noexcept override;
   void OnAnomaly(const char* name) noexcept override;
   // content::TextSink
   void OnText(const content::TextPiece& piece) noexcept override;

@@ -221,6 +221,10 @@ void Inspector::OnProtocolName(const char* name) noexcept {
   conversation_->facts.app_proto = name;
 }
 
+void Inspector::OnFunction(const char* name, const char* category) noexcept {
+  ++totals_.functions[{conversation_->facts.app_proto, name, category}];
+}
+
 void Inspector::OnAnomaly(const char* name) noexcept { WriteAnomaly("applayer", name, "proto_parser"); }
 
 void Inspector::WriteAnomaly(const char* type, const char* name, const char* layer) noexcept {

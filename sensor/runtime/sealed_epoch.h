@@ -4,9 +4,12 @@
 #ifndef GANDER_RUNTIME_SEALED_EPOCH_H_
 #define GANDER_RUNTIME_SEALED_EPOCH_H_
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +45,9 @@ struct EventLines {
   }
 };
 
+// Messages of control protocols by protocol, function and category; all of them static strings from closed lists.
+using FunctionCounts = std::map<std::array<std::string_view, 3>, std::uint64_t>;
+
 // Sums since the start of the worker.
 struct WorkerTotals {
   ByteLedger ledger;
@@ -52,6 +58,7 @@ struct WorkerTotals {
   WorkerCounters worker{};
   std::vector<std::uint64_t> findings;   // [rule * 3 + {unproven, counted, test}]
   std::vector<std::uint64_t> app_flows;  // by index of protocol::Protocols(), last = plain text
+  FunctionCounts functions;
   std::uint64_t flows_active = 0;
 };
 

@@ -62,6 +62,8 @@ TEST(BacnetTest, ReadsDatagrams) {
                     R"(,"vendor_id":15})"),
           HasSubstr(R"("name":"atomicReadFile")"), HasSubstr(R"("error":{"class":2,"code":40})"),
           HasSubstr(R"("apdu_type":"reject","invoke_id":5,"reason":9})")));
+  EXPECT_THAT(sink.functions, ElementsAre("readProperty read", "writeProperty write", "reinitializeDevice control",
+                                          "iAm diagnostic"));
   EXPECT_THAT(sink.fields, ElementsAre("bacnet.text < object-name=Ward of Ada", "bacnet.text > password=secret"));
   EXPECT_THAT(sink.bodies, ElementsAre("bacnet.file #5 < |||-1|text|complete"));
   EXPECT_THAT(sink.anomalies, IsEmpty());

@@ -74,6 +74,7 @@ TEST(Dnp3Test, ReadsMessages) {
   EXPECT_THAT(sink.events[2], HasSubstr(R"([{"prefix":1,"index":1,"op_type":3,"qu":0,"cr":0,"tcc":0,"count":1,"ontime":100,)"
                                         R"("offtime":100,"status_code":0,"reserved":0}])"));
   EXPECT_THAT(sink.events[3], HasSubstr(R"("filename":"list.txt")"));
+  EXPECT_THAT(sink.functions, ElementsAre("read read", "response read", "operate control", "open_file read", "response read"));
   EXPECT_THAT(sink.fields, Contains("dnp3.text > filename=list.txt"));
   EXPECT_THAT(sink.bodies, ElementsAre("dnp3.file #4 < ||list.txt|-1|Ada 1815|complete"));
   EXPECT_THAT(sink.anomalies, IsEmpty());

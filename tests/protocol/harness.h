@@ -62,7 +62,7 @@ inline std::string ToJson(const Record& record) {
 
 class RecordingSink final : public MessageSink {
  public:
-  std::vector<std::string> events, fields, bodies, expected, names, anomalies;
+  std::vector<std::string> events, fields, bodies, expected, names, anomalies, functions;
   std::map<ByteFate, std::uint64_t> fates;
   std::uint64_t body_bytes = 0;
 
@@ -100,13 +100,16 @@ class RecordingSink final : public MessageSink {
                        std::string(f.file_name));
   }
   void OnServerName(std::string_view host) noexcept override { names.emplace_back(host); }
+  void OnFunction(const char* name, const char* category) noexcept override {
+    functions.push_back(std::string(name) + " " + category);
+  }
   void OnAnomaly(const char* name) noexcept override { anomalies.emplace_back(name); }
 
   bool open(Direction d) const { return open_[Index(d)]; }
   // Everything but the joining of fates, in one text to compare.
   std::string Summary() const {
     std::string out;
-    for (const auto* list : {&events, &fields, &bodies, &expected, &names, &anomalies}) {
+    for (const auto* list : {&events, &fields, &bodies, &expected, &names, &anomalies, &functions}) {
       for (const std::string& s : *list) out += s + "\n";
       out += "--\n";
     }

@@ -55,6 +55,7 @@ TEST(Iec104Test, ReadsAsdus) {
           HasSubstr(R"("items":[{"address":100,"value":1},{"address":101,"value":-1},{"address":102,"value":3}])"),
           HasSubstr(R"("items":[{"address":9,"value":1.000000}])"), HasSubstr("F_SG_NA_1"), HasSubstr("F_SG_NA_1"),
           HasSubstr("F_LS_NA_1")));
+  EXPECT_THAT(sink.functions, ::testing::Contains("C_SC_NA_1 control"));
   EXPECT_THAT(sink.bodies, ElementsAre("iec104.file #6 < |||-1|texttext|complete"));
   EXPECT_THAT(sink.anomalies, IsEmpty());
 }

@@ -58,6 +58,8 @@ TEST(ModbusTest, PairsAndNamesFunctions) {
   EXPECT_THAT(sink.events[4], HasSubstr(R"("mei":{"raw":14,"code":"RdDevId")"));
   EXPECT_THAT(sink.events[5], HasSubstr(R"("function":{"code":8,"name":"Diagnostic","category":"control"})"));
   EXPECT_THAT(sink.events[5], HasSubstr(R"("diagnostic":{"raw":4,"code":"ForceListenOnlyMode")"));
+  EXPECT_THAT(sink.functions, ElementsAre("RdCoils read", "WrSingleReg write", "RdHoldRegs read", "WrMultRegs write",
+                                          "Diagnostic control", "MEI diagnostic"));
   EXPECT_THAT(sink.fields, ElementsAre("modbus.data < =Ada Lovelace", "modbus.device < vendor_name=ACME"));
 }
 

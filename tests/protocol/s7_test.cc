@@ -72,6 +72,9 @@ TEST(S7Test, ReadsMessages) {
   EXPECT_THAT(sink.events[9], HasSubstr(R"("name":"plc_stop","category":"control"},"service":"P_PROGRAM")"));
   EXPECT_THAT(sink.events[10], HasSubstr(R"("name":"time_functions","category":"write"},"request":true,"subfunction":2)"));
   EXPECT_THAT(sink.events[11], HasSubstr(R"("pdu_type":"s7comm_plus","version":1,"request":true,"function":{"code":1346,"name":"set_multi_variables","category":"write"})"));
+  EXPECT_THAT(sink.functions,
+              ElementsAre("read_var read", "write_var write", "request_download control", "download_block control",
+                          "download_ended control", "plc_stop control", "time_functions write", "set_multi_variables write"));
   EXPECT_THAT(sink.fields, ElementsAre("s7.data < =Ada Lovelace", "s7.data > =secret", "s7.file > file=_0A00001P"));
   EXPECT_THAT(sink.bodies, ElementsAre("s7.block #7 > ||_0A00001P|-1|block|complete"));
   EXPECT_THAT(sink.anomalies, IsEmpty());

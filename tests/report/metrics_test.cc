@@ -44,6 +44,7 @@ TEST(Metrics, StateBecomesFamilies) {
         "gander_dropped_packets_total{stage=\"kernel\",reason=\"buffer_full\"} 0\n",
         "gander_findings_total{rule=\"no.fnr\",result=\"counted\"} 421\n",
         "gander_alerts_total{detector=\"D02\",severity=\"high\"} 1\n", "gander_app_flows_total{proto=\"tls\"} 12\n",
+        "gander_industrial_functions_total{proto=\"modbus\",function=\"WrSingleCoil\",category=\"write\"} 3\n",
         "gander_transfer_bytes_total{class=\"national_id\",from_country=\"NO\",to_country=\"DE\",verdict=\"unregistered\"} 12400000\n",
         "gander_transfer_subjects{class=\"national_id\",to_country=\"DE\",verdict=\"unregistered\"} 412\n",
         "gander_tcp_sessions_total 88\n", "gander_metric_series_dropped_total 0\n"}) {

@@ -113,6 +113,7 @@ inline RunState SampleState() {
   s.flows_total = 123;
   s.counters = {{"tcp", "sessions", "TCP sessions seen", 88}, {"decoder", "ipv4", "IPv4 packets", 12'300}};
   s.app_flows = {{"http", 40}, {"tls", 12}};
+  s.functions = {{{"modbus", "WrSingleCoil", "write"}, 3}};
   s.findings = {{{"no.fnr", "counted"}, 421}, {{"email", "counted"}, 300}, {{"pan", "unproven"}, 3}};
   s.alerts = {{{"D02", "high"}, 1}};
   s.transfers = {SampleTransfer(), SampleTransfer(policy::Verdict::kRegistered, 24)};

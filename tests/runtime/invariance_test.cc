@@ -42,6 +42,7 @@ std::vector<std::string> Figures(const report::RunState& s) {
   say("events_dropped", s.events_dropped);
   for (const auto& c : s.counters) say(c.group + "." + c.name, c.value);
   for (const auto& [name, flows] : s.app_flows) say(name, flows);
+  for (const auto& [key, count] : s.functions) say(key[0] + "." + key[1] + "." + key[2], count);
   for (const auto& [key, count] : s.findings) say(key.first + "." + key.second, count);
   for (const auto& [key, count] : s.alerts) say(key.first + "." + key.second, count);
   for (const detect::TransferSummary& t : s.transfers) {

@@ -33,6 +33,8 @@ class BacnetParser final : public Parser {
       sink.OnFate(ByteFate::kOpaqueBinary, chunk.bytes.size());
       return ParseStatus::kContinue;
     }
+    const bool asks = m.has_service() && m.type <= ApduType::kUnconfirmedRequest && m.segment == 0;
+    if (asks) industrial::Count(FunctionOf(m), sink);
     Facts facts;
     strings.Clear();
     if (m.has_service() && m.segment == 0) {

@@ -149,6 +149,7 @@ class Dnp3Parser final : public Parser {
     Application application;
     if (!ReadApplication(message, application)) return sink.OnAnomaly("len_too_small");
     if (application.code == kConfirm) return;
+    industrial::Count(FunctionOf(application.code), sink);
     Forwarder forwarder(*this, direction, sink);
     const bool wanted = sink.WantsEvent("dnp3");
     objects.Clear();

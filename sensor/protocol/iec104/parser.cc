@@ -100,6 +100,7 @@ class Iec104Parser final : public Parser {
     } else if (!IsKnownCause(asdu.cause)) {
       sink.OnAnomaly("unknown_cause");
     }
+    industrial::Count(FunctionOf(asdu.type), sink);
     if (sink.WantsEvent("iec104")) {
       record.Clear();
       record.BeginObject("iec104").String("frame", "i");
@@ -117,6 +118,7 @@ class Iec104Parser final : public Parser {
   void OnControl(std::uint8_t control, Direction direction, MessageSink& sink) noexcept {
     const char* const name = ControlName(control);
     if (name == nullptr) sink.OnAnomaly("unknown_control");
+    industrial::Count({name, industrial::Category::kDiagnostic}, sink);
     if (sink.WantsEvent("iec104")) {
       record.Clear();
       record.BeginObject("iec104").String("frame", "u");

@@ -14,6 +14,10 @@ const char* NameOf(Category category) noexcept {
   return "other";
 }
 
+void Count(const Function& function, MessageSink& sink) noexcept {
+  sink.OnFunction(function.name != nullptr ? function.name : "unknown", NameOf(function.category));
+}
+
 void Write(std::int64_t code, const Function& function, Record& out) {
   out.BeginObject("function").Integer("code", code);
   if (function.name != nullptr) out.String("name", function.name);

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/record.h"
+#include "protocol/parser.h"
 
 namespace gander::protocol::industrial {
 
@@ -22,6 +23,9 @@ struct Function {
   const char* name;  // static, as the standard calls it
   Category category;
 };
+
+// Every message that asks for something, or tells of it unasked.
+void Count(const Function& function, MessageSink& sink) noexcept;
 
 // {"function": {"code", "name", "category"}}; a function without a name has its code alone.
 void Write(std::int64_t code, const Function& function, Record& out);

@@ -79,6 +79,7 @@ class ModbusParser final : public Parser {
     if (const char* const problem = Problem(m, response); problem != nullptr) sink.OnAnomaly(problem);
     HandOn(m, response, direction, sink);
     if (!response) {
+      industrial::Count(FunctionOf(m), sink);
       if (outstanding_.size() == kMaxOutstanding) {
         sink.OnAnomaly("flooded");
         Tell(&outstanding_.front(), nullptr, sink);

@@ -242,21 +242,27 @@ void Write(const Message& m, Record& out) {
   if (m.has_error) out.Integer("error_class", m.error_class).Integer("error_code", m.error_code);
 }
 
-bool WritePlus(Bytes bytes, Record& out) {
+PlusHead ReadPlus(Bytes bytes) noexcept {
+  constexpr std::uint8_t kRequest = 0x31, kResponse = 0x32;
+  PlusHead head;
   ByteReader in(bytes);
-  if (in.U8() != kProtocolPlus) return false;
-  const std::uint8_t version = in.U8();
+  in.Skip(1);
+  head.version = in.U8();
   in.Skip(2);
   const std::uint8_t opcode = in.U8();
   in.Skip(2);
-  const std::uint16_t function = in.U16();
-  out.String("pdu_type", "s7comm_plus").Integer("version", version);
-  if (in.failed()) return true;  // a keep-alive
-  constexpr std::uint8_t kRequest = 0x31, kResponse = 0x32;
-  if (opcode != kRequest && opcode != kResponse) return true;
-  out.Boolean("request", opcode == kRequest);
-  industrial::Write(function, Find(kPlusFunctions, function), out);
-  return true;
+  head.code = in.U16();
+  head.has_function = !in.failed() && (opcode == kRequest || opcode == kResponse);  // else a keep-alive, a notification
+  head.asks = head.has_function && opcode == kRequest;
+  if (head.has_function) head.function = Find(kPlusFunctions, head.code);
+  return head;
+}
+
+void Write(const PlusHead& head, Record& out) {
+  out.String("pdu_type", "s7comm_plus").Integer("version", head.version);
+  if (!head.has_function) return;
+  out.Boolean("request", head.asks);
+  industrial::Write(head.code, head.function, out);
 }
 
 }  // namespace gander::protocol::s7

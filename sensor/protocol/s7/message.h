@@ -64,8 +64,15 @@ class Values {
 
 void Write(const Message& message, Record& out);
 
-// S7comm-plus: what its head tells; false when it is none.
-bool WritePlus(Bytes bytes, Record& out);
+// S7comm-plus, as far as its head tells.
+struct PlusHead {
+  std::uint8_t version = 0;
+  bool has_function = false, asks = false;
+  std::uint16_t code = 0;
+  industrial::Function function{nullptr, industrial::Category::kOther};
+};
+PlusHead ReadPlus(Bytes bytes) noexcept;
+void Write(const PlusHead& head, Record& out);
 
 }  // namespace gander::protocol::s7
 

@@ -145,11 +145,14 @@ class S7Parser final : public Parser {
       return;
     }
     ++messages_;
+    const PlusHead head = plus ? ReadPlus(bytes) : PlusHead{};
+    const bool asks = plus ? head.asks : m.type == kJob || m.asks;
+    if (asks) industrial::Count(plus ? head.function : FunctionOf(m), sink);
     if (!plus) HandOn(m, direction, sink);
     if (sink.WantsEvent("s7")) {
       record.Clear();
       record.BeginObject("s7");
-      if (plus) WritePlus(bytes, record);
+      if (plus) Write(head, record);
       else Write(m, record);
       record.EndObject();
       sink.OnEvent("s7", tx_id_, direction, record);
