@@ -161,6 +161,10 @@ TEST(KafkaTest, WhatIsWrongIsNamedAndReadingGoesOn) {
   EXPECT_THAT(anomalies(lies), IsEmpty());
   lies[61] = '\x02';  // and one shorter than what is in it
   EXPECT_THAT(anomalies(lies), ElementsAre("malformed_data"));
+  // Lengths at the ends of what a number holds.
+  const std::string least = Varint(UINT64_MAX), most = Varint(UINT64_MAX - 1), start = "\0\2\0\1"s;
+  EXPECT_THAT(anomalies(Batch(least + start + Zig(1) + "x", 1)), ElementsAre("malformed_data"));
+  EXPECT_THAT(anomalies(Batch(Zig(9) + start + most + "x", 1)), ElementsAre("malformed_data"));
   lies[16] = '\x09';
   EXPECT_THAT(anomalies(lies), ElementsAre("malformed_data"));
   const RecordingSink absurd = Play(kKafka, {Client(next + I32(0x7fffffff) + "rubbish"), Client(next)});

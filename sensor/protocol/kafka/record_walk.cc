@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "protocol/kafka/kafka.h"
+
 namespace gander::protocol::kafka {
 namespace {
 
@@ -264,8 +266,11 @@ RecordWalk::Unit RecordWalk::ReadRecord(WireReader& in, RecordVisitor& visitor) 
   const Bytes key = key_length > 0 ? in.Take(static_cast<std::uint64_t>(key_length)) : Bytes();
   const std::int64_t value_length = std::max<std::int64_t>(in.ZigZag(), 0);
   if (in.failed()) return Unit::kNeedMore;
-  const std::int64_t behind = static_cast<std::int64_t>(begin) + length - static_cast<std::int64_t>(in.position()) - value_length;
-  if (length < 0 || behind < 0) {
+  constexpr std::int64_t kMost = kMaxMessage;
+  const bool absurd = length < 0 || length > kMost || value_length > kMost;
+  const std::int64_t behind =
+      absurd ? -1 : static_cast<std::int64_t>(begin) + length - static_cast<std::int64_t>(in.position()) - value_length;
+  if (behind < 0) {
     malformed_ = true;
     return PassBatch(visitor);
   }
