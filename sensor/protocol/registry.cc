@@ -32,6 +32,7 @@
 #include "protocol/radius/radius.h"
 #include "protocol/redis/redis.h"
 #include "protocol/rpc/rpc.h"
+#include "protocol/rtp/rtp.h"
 #include "protocol/s7/s7.h"
 #include "protocol/sip/sip.h"
 #include "protocol/smb/smb.h"
@@ -78,7 +79,7 @@ std::span<const ProtocolInfo> Protocols() noexcept {
       kSnmp,      kLdap,      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kDhcp,      kDhcpv6,    kSmb,       kKerberos,
       kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,    kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,
       kImap,      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,     kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached,
-      kCassandra, kKafka,     kCoap,      kTelnet,    kWebSocket,
+      kCassandra, kKafka,     kCoap,      kTelnet,    kWebSocket, kRtp,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;

@@ -45,6 +45,20 @@ TEST(SipTest, WithoutALengthADatagramsRestIsTheBody) {
   EXPECT_THAT(cut.bodies, ElementsAre("sip.body #0 > application/sdp|||5|v=0|truncated", "sip.body #1 > application/sdp|||5|v=0\r\n|complete"));
 }
 
+// Where each side wants to hear the other: media and its control, unless declined or on hold.
+TEST(SipTest, DescribedMediaIsExpected) {
+  const std::string description =
+      "v=0\r\no=anna 1 1 IN IP4 10.0.0.1\r\nc=IN IP4 10.0.0.1\r\nm=audio 49170 RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\n"
+      "m=video 0 RTP/AVP 31\r\nm=video 51372/2 RTP/SAVPF 96\r\nc=IN IP6 2001:db8::7\r\na=rtcp:53020 IN IP6 2001:db8::7\r\n"
+      "a=candidate:1 1 UDP 1 192.0.2.9 9 typ host\r\nm=audio 4000 RTP/AVP 0\nc=IN IP4 0.0.0.0\nm=message 2855 TCP/MSRP *\r\n";
+  const std::string ok = "SIP/2.0 200 OK\r\nContent-Type: application/sdp;x=y\r\nContent-Length: " +
+                         std::to_string(description.size()) + "\r\n\r\n" + description;
+  const RecordingSink sink = Play(kSip, {Server(ok)});
+  EXPECT_THAT(sink.expected, ElementsAre("10.0.0.1 49170 passive RTP/AVP ", "10.0.0.1 49171 passive RTP/AVP ",
+                                         "2001:db8::7 51372 passive RTP/SAVP ", "2001:db8::7 53020 passive RTP/SAVP "));
+  testing::ExpectSameAtEverySplit(kSip, {Client(kInvite), Server(ok), Client(kInvite)});
+}
+
 TEST(SipTest, ManyMessagesAndKeepAlives) {
   const RecordingSink sink = Play(kSip, {Client("\r\n\r\n" + kInvite + "\r\n\r\n" + kInvite), Server(kRinging + kRinging)});
   EXPECT_EQ(sink.events.size(), 4u);

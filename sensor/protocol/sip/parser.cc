@@ -7,6 +7,7 @@
 
 #include "protocol/mime/header_value.h"
 #include "protocol/sip/head.h"
+#include "protocol/sip/sdp.h"
 #include "protocol/sip/sip.h"
 
 namespace gander::protocol {
@@ -50,7 +51,9 @@ class SipParser final : public Parser {
   struct Side {
     std::string head;  // of a message that spans chunks
     bool body_open = false, lost = false;
+    bool describes = false;  // the body is a session description
     std::uint64_t left = 0;  // of the body
+    sip::SdpReader description;
   };
 
   static void CloseAll(Side& side, Direction direction, MessageSink& sink) noexcept {
@@ -70,9 +73,11 @@ class SipParser final : public Parser {
     const Bytes part = TakeFront(rest, static_cast<std::size_t>(std::min<std::uint64_t>(side.left, rest.size())));
     side.left -= part.size();
     sink.OnBodyPart(direction, part);
+    if (side.describes) side.description.Feed(part, sink);
     if (side.left > 0) return;
     side.body_open = false;
     sink.OnBodyEnd(direction, BodyEnd::kComplete);
+    if (side.describes) side.description.End(sink);
   }
 
   // False when this is no SIP.
@@ -165,6 +170,8 @@ class SipParser final : public Parser {
     meta.content_encoding = encoding;
     meta.declared_length = length;
     meta.tx_id = messages_;
+    side.describes = mime::EqualsIgnoreCase(type.substr(0, type.find_first_of("; \t")), "application/sdp");
+    side.description.Reset();
     side.left = static_cast<std::uint64_t>(length);
     side.body_open = true;
     sink.OnBodyBegin(meta);
