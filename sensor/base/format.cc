@@ -71,6 +71,10 @@ std::string_view WriteProtocol(std::uint8_t protocol, ProtocolText& out) noexcep
     case ip_proto::kIcmp: return "ICMP";
     case ip_proto::kIcmp6: return "IPv6-ICMP";
     case ip_proto::kSctp: return "SCTP";
+    case ip_proto::kGre: return "GRE";
+    case 2: return "IGMP";
+    case 50: return "ESP";
+    case 51: return "AH";
     default: {
       const char* end = std::to_chars(out.data(), out.data() + out.size(), protocol).ptr;
       return {out.data(), static_cast<std::size_t>(end - out.data())};

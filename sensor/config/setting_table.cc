@@ -44,8 +44,9 @@ void AddCapture(std::vector<Setting>& t) {
 }
 
 void AddPacketPath(std::vector<Setting>& t) {
-  t.push_back(Boolean("decode.verify_checksums", "do not deliver segments with a wrong checksum",
-                      GANDER_AT(decode.verify_checksums)));
+  t.push_back(Choice("decode.checksums",
+                     "`strict` delivers no segment with a wrong one, `auto` but for those its NIC had yet to sum",
+                     {"ignore", "auto", "strict"}, GANDER_AT(decode.checksums)));
   t.push_back(Integer("decode.vxlan_port", "UDP port; 0 = off", 0, 65535, GANDER_AT(decode.vxlan_port)));
   t.push_back(Integer("decode.geneve_port", "UDP port; 0 = off", 0, 65535, GANDER_AT(decode.geneve_port)));
   t.push_back(Integer("decode.gtpu_port", "UDP port; 0 = off", 0, 65535, GANDER_AT(decode.gtpu_port)));
@@ -64,6 +65,10 @@ void AddPacketPath(std::vector<Setting>& t) {
   t.push_back(Integer("flow.other_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.other_s)));
   t.push_back(Integer("flow.duplicate_window_us", "two equal packets so close are one, mirrored twice; 0 = off", 0, 1000000,
                       GANDER_AT(flow.duplicate_window_us)));
+  t.push_back(Boolean("flow.vlans", "equal ends in different VLANs are different flows; off where each direction has its own",
+                      GANDER_AT(flow.vlans)));
+  t.push_back(Choice("flow.outer_flows", "tunnels in UDP whose carrying datagrams are flows too", {"none", "teredo", "all"},
+                     GANDER_AT(flow.outer_flows)));
   t.push_back(Size("stream.memory", "out-of-order segments held by a worker", kMiB, 16 * kGiB,
                    GANDER_AT(stream.memory)));
   t.push_back(Size("stream.memory_per_flow", "out-of-order segments held for one flow", 4 * kKiB, kGiB,

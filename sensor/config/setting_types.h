@@ -101,6 +101,24 @@ Setting Text(std::string path, std::string help, Member member, bool is_path = f
           [=](const Settings& s) { return QuoteYaml(member(const_cast<Settings&>(s))); }, is_path};
 }
 
+// One of `words`, which stand in the order of the enumerators from 0.
+template <class Member>
+Setting Choice(std::string path, std::string help, std::vector<std::string> words, Member member) {
+  std::string range;
+  for (const std::string& word : words) range += (range.empty() ? "" : " | ") + word;
+  return {std::move(path), std::move(help), range,
+          [=](Settings& s, const YAML::Node& node) -> std::string {
+            for (std::size_t i = 0; node.IsScalar() && i < words.size(); ++i) {
+              if (node.Scalar() != words[i]) continue;
+              auto& target = member(s);
+              target = static_cast<std::remove_reference_t<decltype(target)>>(i);
+              return {};
+            }
+            return "one of " + range + " is expected";
+          },
+          [=](const Settings& s) { return words[static_cast<std::size_t>(member(const_cast<Settings&>(s)))]; }};
+}
+
 template <class Member>
 Setting TextList(std::string path, std::string help, Member member, bool is_path = false) {
   return {std::move(path), std::move(help), "list of text",

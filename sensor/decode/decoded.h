@@ -17,6 +17,7 @@ namespace gander::decode {
 inline constexpr std::size_t kMaxVlans = 3;
 inline constexpr std::uint8_t kNoWindowScale = 255;  // the SYN offers none
 inline constexpr std::size_t kMaxTunnels = 4;  // nesting depth; deeper is kTooDeep
+inline constexpr std::size_t kMaxLabels = 8;   // of MPLS that are kept; all are read
 
 enum class Status : std::uint8_t {
   kOk,           // tuple and payload are set
@@ -45,14 +46,18 @@ const char* NameOf(Tunnel t) noexcept;
 
 struct TunnelLayer {
   Tunnel kind;
-  std::uint32_t id;  // VNI, TEID, GRE key, session id; 0 when there is none
-  IpAddress source;  // outer addresses; all zero for kMpls and kPppoe
-  IpAddress destination;
+  std::uint8_t protocol;  // IP protocol that carries it; 0 for what lies on a link (kMpls, kPppoe, kNsh)
   std::uint16_t source_port, destination_port;  // outer UDP ports, else 0
+  std::uint32_t id;  // VNI, TEID, GRE key, session id, last label; 0 when there is none
+  std::uint32_t outside;  // bytes of the frame that are not of the datagram which carries this tunnel
+  IpAddress source;  // outer addresses; all zero for what lies on a link
+  IpAddress destination;
 };
 
+inline constexpr std::uint8_t kEsp = 50;  // IP protocol number
+
 namespace tcp_flag {
-inline constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32;
+inline constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32, kEce = 64, kCwr = 128;
 }
 
 // Views point into the frame. Fields behind `status` are valid as the status says: tuple and what follows for
@@ -60,7 +65,7 @@ inline constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16,
 // or is not IP, is reported as the datagram that carries it.
 struct Decoded {
   Status status = Status::kMalformed;
-  FiveTuple tuple;  // innermost; ports 0 where the protocol has none
+  FiveTuple tuple;  // innermost; ports 0 where the protocol has none, and the halves of ESP's index
   std::uint8_t ip_version = 0;
   std::uint8_t ttl = 0;
   std::uint16_t ip_id = 0;  // IPv4's identification; 0 with IPv6
@@ -79,7 +84,9 @@ struct Decoded {
       0;  // all captured bytes that are not payload; header_bytes + payload.size() == frame.size()
   // Payload bytes the IP header claims but the capture cut off.
   std::uint32_t payload_missing = 0;
-  bool bad_checksum = false;  // only when Options::verify_checksums
+  // Bytes of the frame that are not content of the innermost tunnel between two hosts.
+  std::uint32_t outside = 0;
+  bool bad_checksum = false;  // only when Options::checksums asks for it
 
   // kFragment: what reassembly needs (RFC 791, RFC 8200 §4.5).
   std::uint32_t fragment_id = 0;
@@ -91,10 +98,19 @@ struct Decoded {
   std::uint8_t vlan_count = 0;
   std::array<TunnelLayer, kMaxTunnels> tunnels{};  // outermost first
   std::uint8_t tunnel_count = 0;
+  std::uint8_t label_count = 0;
+  std::array<std::uint32_t, kMaxLabels> labels{};  // of MPLS, outermost first
+};
+
+// What is done about checksums of IPv4, TCP, UDP and ICMP.
+enum class Checksums : std::uint8_t {
+  kIgnore,  // they are not looked at
+  kAuto,    // verified, but for what a capture on the sending host sees before its NIC has summed
+  kStrict,
 };
 
 struct Options {
-  bool verify_checksums = false;    // IPv4, TCP, UDP; a wrong sum sets bad_checksum
+  Checksums checksums = Checksums::kIgnore;  // a wrong sum sets bad_checksum
   std::uint16_t vxlan_port = 4789;  // UDP; 0 switches a tunnel off
   std::uint16_t geneve_port = 6081;
   std::uint16_t gtpu_port = 2152;
@@ -106,10 +122,12 @@ struct Options {
 
 // Suricata's names where the meaning is the same; they become stats.decoder.*
 struct Counters {
-  std::uint64_t pkts, bytes, ipv4, ipv6, tcp, udp, sctp, icmpv4, icmpv6, ethernet, vlan, vlan_qinq, mpls,
-      pppoe, gre, erspan, vxlan, geneve, gtp, teredo, ipip, arp, unknown_ethertype, invalid, too_deep,
-      bad_checksum, fragments, fragments_reassembled, fragments_timed_out, fragments_dropped;
-  static const CounterName<Counters> kNames[30];
+  std::uint64_t pkts, bytes, ipv4, ipv6, ipv6_extensions, tcp, udp, sctp, icmpv4, icmpv6, esp, no_next_header, ethernet,
+      wifi, vlan, vlan_qinq, mpls, ppp, pppoe, nsh, trill, macsec, gre, erspan, vxlan, geneve, gtp, teredo, l2tp, ipip, arp,
+      rarp, ipx, flow_control, slow_protocols, eapol, avtp, lldp, ptp, profinet, ethercat, goose, fcoe, loopback,
+      pppoe_discovery, unknown_ethertype, invalid, too_deep, bad_checksum, offloaded_checksum, fragments,
+      fragments_reassembled, fragments_overlapping, fragments_timed_out, fragments_dropped;
+  static const CounterName<Counters> kNames[55];
 };
 
 // Reads one frame. Pure: no state but the counters.

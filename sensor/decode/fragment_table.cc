@@ -10,6 +10,7 @@ namespace gander::decode {
 FragmentTable::FragmentTable(const Options& options, const HashKey& key)
     : key_(key),
       timeout_(Duration::Seconds(options.fragment_timeout_s)),
+      hosts_(options.hosts),
       piece_count_(std::max<std::uint32_t>(options.fragment_memory / (sizeof(Piece) + sizeof(Assembly)), 16)),
       assembly_count_(piece_count_),
       pieces_(new Piece[piece_count_]),
@@ -115,6 +116,7 @@ bool FragmentTable::Fits(const Assembly& a, const Decoded& fragment) const noexc
 bool FragmentTable::Store(std::uint32_t index, std::uint32_t offset, Bytes data, Counters& counters,
                           ByteLedger& ledger) noexcept {
   Assembly& a = assemblies_[index];
+  const Extent fragment{offset, offset + static_cast<std::int64_t>(data.size())};
   std::uint32_t before = kNone, at = a.first;
   if (a.last != kNone && pieces_[a.last].end() <= offset) {
     before = a.last;
@@ -132,8 +134,9 @@ bool FragmentTable::Store(std::uint32_t index, std::uint32_t offset, Bytes data,
     Bytes run = TakeFront(data, limit);
     const auto next_offset = offset + static_cast<std::uint32_t>(run.size());
     if (overlap) {
+      if (!Settle(a.key.destination, pieces_[at], offset, run, fragment)) ++counters.fragments_overlapping;
       ledger.Add(ByteFate::kDuplicate, run.size());
-    } else if (!Append(index, before, offset, run, counters, ledger)) {
+    } else if (!Append(index, before, offset, run, fragment, counters, ledger)) {
       ledger.Add(ByteFate::kLostFragmentCap, run.size() + data.size());
       return false;
     }
@@ -142,11 +145,44 @@ bool FragmentTable::Store(std::uint32_t index, std::uint32_t offset, Bytes data,
   return true;
 }
 
+// `run`, of a later fragment, lies within `piece`. False when the two differ. It may lie over several earlier fragments,
+// each of which wins or loses by itself.
+bool FragmentTable::Settle(const IpAddress& receiver, Piece& piece, std::uint32_t offset, Bytes run,
+                           const Extent& fragment) const noexcept {
+  std::byte* const held = piece.data.data() + (offset - piece.offset);
+  if (std::memcmp(held, run.data(), run.size()) == 0) return true;
+  const auto end = offset + static_cast<std::uint32_t>(run.size());
+  const OverlapPolicy policy = hosts_.Of(receiver);
+  for (std::uint32_t at = offset; at < end;) {
+    const Extent earlier = OriginOf(piece, at);
+    const auto until = static_cast<std::uint32_t>(std::clamp<std::int64_t>(earlier.end, at + 1, end));
+    if (LaterWins(policy, earlier, fragment)) {
+      std::memcpy(held + (at - offset), run.data() + (at - offset), until - at);
+      piece.NoteBegin(at);
+      if (until < piece.end()) piece.NoteBegin(until);
+    }
+    at = until;
+  }
+  return false;
+}
+
+// The fragment whose byte is held at `offset`.
+Extent FragmentTable::OriginOf(const Piece& piece, std::uint32_t offset) noexcept {
+  const std::uint32_t units = (piece.length + kUnit - 1) / kUnit, unit = (offset - piece.offset) / kUnit;
+  std::uint32_t from = unit, to = unit + 1;
+  while (from > 0 && !piece.Begins(from)) --from;
+  while (to < units && !piece.Begins(to)) ++to;
+  const auto at = [&piece](std::uint32_t n) { return std::int64_t{piece.offset} + n * std::int64_t{kUnit}; };
+  const bool first = from == 0 && !piece.Begins(0);
+  return {first ? piece.first_begin : at(from), to == units ? piece.last_end : at(to)};
+}
+
 // Stores `run` behind the piece `before` (kNone: in front) and leaves in `run` what found no room. `before`
 // moves to the last piece written.
 bool FragmentTable::Append(std::uint32_t index, std::uint32_t& before, std::uint32_t offset, Bytes& run,
-                           Counters& counters, ByteLedger& ledger) noexcept {
+                           const Extent& fragment, Counters& counters, ByteLedger& ledger) noexcept {
   Assembly& a = assemblies_[index];
+  const std::uint32_t begin = offset;
   while (!run.empty()) {
     const bool extends =
         before != kNone && pieces_[before].end() == offset && pieces_[before].length < kPieceData;
@@ -157,12 +193,16 @@ bool FragmentTable::Append(std::uint32_t index, std::uint32_t& before, std::uint
       pieces_[added].next = link;
       pieces_[added].offset = offset;
       pieces_[added].length = 0;
+      pieces_[added].begins = {};
+      pieces_[added].first_begin = static_cast<std::uint32_t>(fragment.begin);
       link = added;
       if (pieces_[added].next == kNone) a.last = added;
       before = added;
       ++a.pieces;
     }
     Piece& piece = pieces_[before];
+    if (extends && offset == begin) piece.NoteBegin(begin);
+    piece.last_end = static_cast<std::uint32_t>(fragment.end);
     const Bytes part = TakeFront(run, kPieceData - piece.length);
     std::memcpy(piece.data.data() + piece.length, part.data(), part.size());
     const auto size = static_cast<std::uint32_t>(part.size());

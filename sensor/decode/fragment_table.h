@@ -22,7 +22,8 @@
 
 namespace gander::decode {
 
-// Of overlapping fragments the first copy that arrived is kept.
+// Where fragments overlap, that copy is kept which the receiver keeps (Options::hosts); copies that differ are counted.
+// Hosts that follow RFC 5722 drop such a datagram: to read what nobody else reads costs nothing.
 class FragmentTable {
  public:
   static constexpr std::size_t kMaxDatagram = 65535;  // bytes without the IP header
@@ -47,16 +48,23 @@ class FragmentTable {
 
  private:
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-  static constexpr std::size_t kPieceData = 1008;
+  static constexpr std::size_t kPieceData = 984, kUnit = 8;  // fragments begin at multiples of a unit
 
   // A run of a datagram's bytes, in a list by offset.
   struct Piece {
     std::uint32_t next;
     std::uint32_t offset;
     std::uint32_t length;
-    std::uint32_t reserved;
+    std::uint32_t first_begin;            // of the fragment whose byte is the first
+    std::uint32_t last_end, reserved;     // of the fragment whose byte is the last
+    std::array<std::uint64_t, 2> begins;  // bit n: another fragment's bytes begin n units behind `offset`
     std::array<std::byte, kPieceData> data;
     std::uint32_t end() const noexcept { return offset + length; }
+    bool Begins(std::uint32_t unit) const noexcept { return (begins[unit / 64] >> unit % 64 & 1) != 0; }
+    void NoteBegin(std::uint32_t at) noexcept {
+      const std::uint32_t unit = (at - offset) / kUnit;
+      begins[unit / 64] |= std::uint64_t{1} << unit % 64;
+    }
   };
   static_assert(sizeof(Piece) == 1024);
 
@@ -84,7 +92,10 @@ class FragmentTable {
   bool Fits(const Assembly& a, const Decoded& fragment) const noexcept;
   bool Store(std::uint32_t index, std::uint32_t offset, Bytes data, Counters& counters,
              ByteLedger& ledger) noexcept;
-  bool Append(std::uint32_t index, std::uint32_t& before, std::uint32_t offset, Bytes& run,
+  bool Settle(const IpAddress& receiver, Piece& piece, std::uint32_t offset, Bytes run,
+              const Extent& fragment) const noexcept;
+  static Extent OriginOf(const Piece& piece, std::uint32_t offset) noexcept;
+  bool Append(std::uint32_t index, std::uint32_t& before, std::uint32_t offset, Bytes& run, const Extent& fragment,
               Counters& counters, ByteLedger& ledger) noexcept;
   std::uint32_t NewPiece(std::uint32_t keep, Counters& counters, ByteLedger& ledger) noexcept;
   Datagram Complete(std::uint32_t index, Counters& counters) noexcept;
@@ -94,6 +105,7 @@ class FragmentTable {
 
   HashKey key_;
   Duration timeout_;
+  HostPolicies hosts_;
   std::uint32_t piece_count_, assembly_count_;
   std::uint32_t touched_pieces_ = 0, touched_assemblies_ = 0;  // ever used; the rest is untouched memory
   std::uint32_t free_pieces_ = kNone, free_assemblies_ = kNone;

@@ -49,7 +49,7 @@ Status FrameWalk::Gre(Bytes b) noexcept {
   }
   ++counters_.gre;
   const bool nvgre = type == ethertype::kTransparentEthernet && (flags & kKey) != 0;
-  if (!Enter(nvgre ? Tunnel::kNvgre : Tunnel::kGre, nvgre ? key >> 8 : key)) return Status::kTooDeep;
+  if (!Enter(nvgre ? Tunnel::kNvgre : Tunnel::kGre, nvgre ? key >> 8 : key, content)) return Status::kTooDeep;
   if (type != ethertype::kWccp) return EtherType(type, content);
   // WCCP version 2 puts a redirect header before the datagram, version 1 does not.
   const bool bare = !content.empty() && Load8(content, 0) >> 4 == 4;
@@ -66,9 +66,13 @@ Status FrameWalk::Erspan(std::uint16_t type, bool sequenced, Bytes b) noexcept {
     header = type == ethertype::kErspan3 ? kErspan3Header : kErspan2Header;
     if (b.size() < header) return Status::kMalformed;
     session = Load16(b, 2) & 0x03ffu;
+    // The VLAN of the mirrored port, whose tag the frame may have lost.
+    const std::uint16_t vlan = Load16(b, 0) & 0x0fff;
+    if (vlan != 0 && out_.vlan_count < kMaxVlans) out_.vlans[out_.vlan_count++] = vlan;
     if (type == ethertype::kErspan3 && (Load8(b, 11) & 1) != 0) header += kErspan3Extension;
   }
-  if (!Enter(Tunnel::kErspan, session)) return Status::kTooDeep;
+  if (b.size() < header) return Status::kMalformed;
+  if (!Enter(Tunnel::kErspan, session, b)) return Status::kTooDeep;
   return InnerEthernet(b, header);
 }
 

@@ -18,6 +18,18 @@ void SetV6(IpAddress& a, Bytes b, std::size_t at) noexcept {
   a.v4 = false;
 }
 
+// Whether the options of a hop-by-hop or destination header (RFC 8200 §4.2) end within it; a host drops the packet
+// otherwise.
+bool OptionsFit(Bytes header) noexcept {
+  constexpr std::uint8_t kPad1 = 0;
+  std::size_t at = 2;
+  while (at < header.size()) {
+    const bool single = Load8(header, at) == kPad1 || at + 1 == header.size();  // the last has no length to lie about
+    at += single ? 1u : 2u + Load8(header, at + 1);
+  }
+  return at == header.size();
+}
+
 }  // namespace
 
 Status FrameWalk::Ipv4(Bytes b) noexcept {
@@ -36,7 +48,7 @@ Status FrameWalk::Ipv4(Bytes b) noexcept {
   out_.tuple.protocol = Load8(b, 9);
   SetV4(out_.tuple.source, b, 12);
   SetV4(out_.tuple.destination, b, 16);
-  if (options_.verify_checksums && OnesSum(b.first(header)) != 0xffff) out_.bad_checksum = true;
+  if (options_.checksums != Checksums::kIgnore) VerifyIpv4(b.first(header));
   const std::size_t captured = total < b.size() ? total : b.size();
   const Bytes payload = b.subspan(header, captured - header);
   const std::uint16_t fragment = Load16(b, 6);
@@ -50,6 +62,17 @@ Status FrameWalk::Ipv4(Bytes b) noexcept {
   out_.fragment_offset = (fragment & kOffsetMask4) * 8u;
   out_.more_fragments = (fragment & kMoreFragments4) != 0;
   return Status::kFragment;
+}
+
+// Zero is what a sender leaves to its NIC.
+void FrameWalk::VerifyIpv4(Bytes header) noexcept {
+  constexpr std::size_t kSumAt = 10;
+  if (OnesSum(header) == 0xffff) return;
+  if (options_.checksums == Checksums::kAuto && Load16(header, kSumAt) == 0) {
+    ++counters_.offloaded_checksum;
+  } else {
+    out_.bad_checksum = true;
+  }
 }
 
 Status FrameWalk::Ipv6(Bytes b) noexcept {
@@ -78,6 +101,7 @@ Status FrameWalk::IpPayload(std::uint8_t protocol, Bytes b, std::size_t claimed)
       case ip_proto::kGre:
       case next_header::kIpv4:
       case next_header::kIpv6:
+      case next_header::kMobility:  // the last header there may be (RFC 6275 §6.1.1)
         return Transport(protocol, b, claimed);
       case next_header::kAuthentication:
         if (b.size() < 8) return Status::kMalformed;
@@ -86,7 +110,6 @@ Status FrameWalk::IpPayload(std::uint8_t protocol, Bytes b, std::size_t claimed)
       case next_header::kHopByHop:
       case next_header::kRouting:
       case next_header::kDestination:
-      case next_header::kMobility:
       case next_header::kHip:
       case next_header::kShim6:
         if (out_.ip_version != 6) return Transport(protocol, b, claimed);
@@ -104,6 +127,9 @@ Status FrameWalk::IpPayload(std::uint8_t protocol, Bytes b, std::size_t claimed)
         return Transport(protocol, b, claimed);
     }
     if (header > b.size()) return Status::kMalformed;
+    const bool options = protocol == next_header::kHopByHop || protocol == next_header::kDestination;
+    if (options && !OptionsFit(b.first(header))) return Status::kMalformed;
+    if (out_.ip_version == 6) ++counters_.ipv6_extensions;
     protocol = Load8(b, 0);
     b = b.subspan(header);
     claimed -= header;
@@ -139,6 +165,13 @@ Status FrameWalk::Transport(std::uint8_t protocol, Bytes b, std::size_t claimed)
     case next_header::kIpv4:
     case next_header::kIpv6:
       return DatagramOr([&] { return IpInIp(protocol, b); });
+    case next_header::kL2tp:
+      return DatagramOr([&] { return L2tp3(b); });
+    case kEsp:
+      return Esp(b);
+    case next_header::kNone:
+      ++counters_.no_next_header;
+      return Status::kOk;
     default:
       return Status::kOk;
   }
@@ -147,7 +180,7 @@ Status FrameWalk::Transport(std::uint8_t protocol, Bytes b, std::size_t claimed)
 // RFC 2003, 2473, 4213.
 Status FrameWalk::IpInIp(std::uint8_t protocol, Bytes b) noexcept {
   ++counters_.ipip;
-  if (!Enter(Tunnel::kIpInIp, 0)) return Status::kTooDeep;
+  if (!Enter(Tunnel::kIpInIp, 0, b)) return Status::kTooDeep;
   return protocol == next_header::kIpv4 ? Ipv4(b) : Ipv6(b);
 }
 
@@ -156,13 +189,15 @@ bool FrameWalk::EnterWithoutAddresses(Tunnel kind, std::uint32_t id) noexcept {
     ++counters_.too_deep;
     return false;
   }
-  out_.tunnels[out_.tunnel_count++] = {kind, id, {}, {}, 0, 0};
+  out_.tunnels[out_.tunnel_count++] = {kind, 0, 0, 0, id, out_.outside, {}, {}};
   return true;
 }
 
-bool FrameWalk::Enter(Tunnel kind, std::uint32_t id) noexcept {
+bool FrameWalk::Enter(Tunnel kind, std::uint32_t id, Bytes content) noexcept {
   if (!EnterWithoutAddresses(kind, id)) return false;
   TunnelLayer& layer = out_.tunnels[out_.tunnel_count - 1];
+  out_.outside = static_cast<std::uint32_t>(frame_size_ - content.size());
+  layer.protocol = out_.tuple.protocol;
   layer.source = out_.tuple.source;
   layer.destination = out_.tuple.destination;
   layer.source_port = out_.tuple.source_port;

@@ -27,6 +27,7 @@ Status FrameWalk::Mpls(Bytes b) noexcept {
   do {
     if (b.size() < 4) return Status::kMalformed;
     label = Load32(b, 0);
+    if (out_.label_count < kMaxLabels) out_.labels[out_.label_count++] = label >> 12;
     b = b.subspan(4);
   } while ((label & kBottomOfStack) == 0);
   ++counters_.mpls;
@@ -67,6 +68,7 @@ Status FrameWalk::Nsh(Bytes b) noexcept {
   if (b.size() < kNshFixed) return Status::kMalformed;
   const std::size_t length = std::size_t{Load8(b, 1) & 0x3fu} * 4;
   if (length < kNshFixed || length > b.size()) return Status::kMalformed;
+  ++counters_.nsh;
   if (!EnterWithoutAddresses(Tunnel::kNsh, Load24(b, 4))) return Status::kTooDeep;
   const Bytes content = b.subspan(length);
   switch (Load8(b, 3)) {
@@ -83,6 +85,25 @@ Status FrameWalk::Nsh(Bytes b) noexcept {
     default:
       return Status::kNotIp;
   }
+}
+
+// RFC 6325: six bytes, options in words of four, an Ethernet frame.
+Status FrameWalk::Trill(Bytes b) noexcept {
+  constexpr std::size_t kFixed = 6;
+  if (b.size() < kFixed) return Status::kMalformed;
+  ++counters_.trill;
+  return InnerEthernet(b, kFixed + (Load16(b, 0) >> 6 & 0x1fu) * 4);
+}
+
+// IEEE 802.1AE. A frame that is only authenticated stays readable: its EtherType follows the tag.
+Status FrameWalk::Macsec(Bytes b) noexcept {
+  constexpr std::uint8_t kHasChannel = 0x20, kEncrypted = 0x08, kChanged = 0x04;
+  constexpr std::size_t kTag = 6, kChannel = 8;  // as they follow the EtherType
+  if (b.size() < kTag) return Status::kMalformed;
+  ++counters_.macsec;
+  const std::uint8_t control = Load8(b, 0);
+  if ((control & (kEncrypted | kChanged)) != 0) return Status::kNotIp;
+  return SkipShim(b, kTag + ((control & kHasChannel) != 0 ? kChannel : 0) + 2);
 }
 
 Status FrameWalk::SkipShim(Bytes b, std::size_t header) noexcept {

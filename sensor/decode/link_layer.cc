@@ -47,13 +47,42 @@ Status FrameWalk::Link(LinkType link, Bytes frame) noexcept {
     case LinkType::kFrameRelay:
       return FrameRelay(frame);
     case LinkType::kLinuxSll:
-      if (frame.size() < kSllHeader) return Status::kMalformed;
-      return EtherType(Load16(frame, 14), frame.subspan(kSllHeader));
+      return Cooked(frame);
     case LinkType::kLinuxSll2:
       if (frame.size() < kSll2Header) return Status::kMalformed;
-      return EtherType(Load16(frame, 0), frame.subspan(kSll2Header));
+      return CookedPayload(Load16(frame, 8), Load16(frame, 0), frame.subspan(kSll2Header));
+    case LinkType::kMpls:
+      return Mpls(frame);
+    case LinkType::kPrism:
+    case LinkType::kAvs:
+      return Prism(frame);
+    default:
+      return Wrapped(link, frame);
   }
-  return Status::kUnknownLink;
+}
+
+// Linux cooked capture: what follows depends on the kind of hardware (ARPHRD_) and on a protocol, which is an EtherType or
+// one of Linux's small numbers for frames that have none.
+Status FrameWalk::Cooked(Bytes b) noexcept {
+  if (b.size() < kSllHeader) return Status::kMalformed;
+  return CookedPayload(Load16(b, 2), Load16(b, 14), b.subspan(kSllHeader));
+}
+
+Status FrameWalk::CookedPayload(std::uint16_t hardware, std::uint16_t protocol, Bytes b) noexcept {
+  constexpr std::uint16_t kWifi = 801, kPrism = 802, kRadiotap = 803;  // hardware
+  constexpr std::uint16_t kLlc = 4;
+  switch (hardware) {
+    case kWifi:
+      return Wifi(b, false);
+    case kPrism:
+      return Prism(b);
+    case kRadiotap:
+      return Radiotap(b);
+    default:
+      break;
+  }
+  if (protocol == kLlc) return Llc(b);
+  return protocol <= ethertype::kLargestLength ? Status::kNotIp : EtherType(protocol, b);
 }
 
 Status FrameWalk::Ethernet(Bytes b) noexcept {
@@ -92,13 +121,45 @@ Status FrameWalk::EtherType(std::uint16_t type, Bytes b) noexcept {
       return InnerEthernet(b, 2);
     case ethertype::kProviderBackbone:
       return InnerEthernet(b, 4);
-    case ethertype::kArp:
-      ++counters_.arp;
-      return Status::kNotIp;
+    case ethertype::kTrill:
+      return Trill(b);
+    case ethertype::kMacsec:
+      return Macsec(b);
     default:
-      ++counters_.unknown_ethertype;
-      return Status::kNotIp;
+      return WithoutIp(type);
   }
+}
+
+// What carries no IP is counted by what it is.
+Status FrameWalk::WithoutIp(std::uint16_t type) noexcept {
+  struct Row {
+    std::uint16_t type;
+    std::uint64_t Counters::*cell;
+  };
+  static constexpr Row kRows[] = {
+      {ethertype::kArp, &Counters::arp},
+      {ethertype::kRarp, &Counters::rarp},
+      {ethertype::kIpx, &Counters::ipx},
+      {ethertype::kFlowControl, &Counters::flow_control},
+      {ethertype::kSlowProtocols, &Counters::slow_protocols},
+      {ethertype::kPppoeDiscovery, &Counters::pppoe_discovery},
+      {ethertype::kEapol, &Counters::eapol},
+      {ethertype::kAvtp, &Counters::avtp},
+      {ethertype::kLldp, &Counters::lldp},
+      {ethertype::kPtp, &Counters::ptp},
+      {ethertype::kProfinet, &Counters::profinet},
+      {ethertype::kEthercat, &Counters::ethercat},
+      {ethertype::kGoose, &Counters::goose},
+      {ethertype::kFcoe, &Counters::fcoe},
+      {ethertype::kLoopback, &Counters::loopback},
+  };
+  for (const Row& row : kRows) {
+    if (row.type != type) continue;
+    ++(counters_.*row.cell);
+    return Status::kNotIp;
+  }
+  ++counters_.unknown_ethertype;
+  return Status::kNotIp;
 }
 
 Status FrameWalk::Vlan(Bytes b) noexcept {
@@ -153,6 +214,7 @@ Status FrameWalk::Ppp(Bytes b) noexcept {
   if (b.empty()) return Status::kMalformed;
   const bool compressed = (Load8(b, 0) & 1) != 0;
   if (!compressed && b.size() < 2) return Status::kMalformed;
+  ++counters_.ppp;
   const std::uint16_t protocol = compressed ? Load8(b, 0) : Load16(b, 0);
   b = b.subspan(compressed ? 1 : 2);
   switch (protocol) {

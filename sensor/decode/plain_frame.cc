@@ -17,7 +17,7 @@ constexpr std::uint16_t kFragment = 0x3fff;                   // more fragments,
 }  // namespace
 
 bool FrameWalk::Plain(Bytes b) noexcept {
-  if (b.size() < kEthernet + kIpv4 + kTcp || options_.verify_checksums) return false;
+  if (b.size() < kEthernet + kIpv4 + kTcp || options_.checksums != Checksums::kIgnore) return false;
   const Bytes ip = b.subspan(kEthernet), tcp = ip.subspan(kIpv4);
   if (Load16(b, 12) != ethertype::kIpv4 || Load8(ip, 0) != kVersionAndLength || Load8(ip, 9) != ip_proto::kTcp) return false;
   if ((Load16(ip, 6) & kFragment) != 0) return false;
@@ -36,7 +36,7 @@ bool FrameWalk::Plain(Bytes b) noexcept {
   out_.tuple.destination_port = Load16(tcp, 2);
   out_.sequence = Load32(tcp, 4);
   out_.acknowledgement = Load32(tcp, 8);
-  out_.tcp_flags = Load8(tcp, 13) & 0x3f;
+  out_.tcp_flags = Load8(tcp, 13);
   out_.window = Load16(tcp, 14);
   if ((out_.tcp_flags & tcp_flag::kSyn) != 0) out_.window_scale = WindowScale(tcp.subspan(kTcp, header - kTcp));
   out_.payload = ip.subspan(kIpv4 + header, total - kIpv4 - header);

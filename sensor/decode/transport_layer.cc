@@ -10,7 +10,7 @@ namespace gander::decode {
 namespace {
 
 constexpr std::size_t kTcpHeader = 20, kUdpHeader = 8, kIcmpHeader = 8, kSctpHeader = 12;
-constexpr std::size_t kUdpChecksumAt = 6;
+constexpr std::size_t kTcpChecksumAt = 16, kUdpChecksumAt = 6, kIcmpChecksumAt = 2;
 
 // ICMP types whose bytes 4 and 5 are an identifier.
 bool HasIdentifier(std::uint8_t protocol, std::uint8_t type) noexcept {
@@ -46,13 +46,13 @@ Status FrameWalk::Tcp(Bytes b) noexcept {
   out_.tuple.destination_port = Load16(b, 2);
   out_.sequence = Load32(b, 4);
   out_.acknowledgement = Load32(b, 8);
-  out_.tcp_flags = Load8(b, 13) & 0x3f;
+  out_.tcp_flags = Load8(b, 13);
   out_.window = Load16(b, 14);
   const std::size_t captured_header = header < b.size() ? header : b.size();
   if ((out_.tcp_flags & tcp_flag::kSyn) != 0) {
     out_.window_scale = WindowScale(b.first(captured_header).subspan(kTcpHeader));
   }
-  if (options_.verify_checksums) VerifyTransport(b);
+  if (options_.checksums != Checksums::kIgnore) VerifyTransport(b, kTcpChecksumAt);
   SetPayload(b.subspan(captured_header), claimed - header);
   return Status::kOk;
 }
@@ -70,7 +70,7 @@ Status FrameWalk::Udp(Bytes b, std::size_t claimed) noexcept {
   out_.tuple.destination_port = Load16(b, 2);
   SetPayload(b.subspan(kUdpHeader), claimed - kUdpHeader);
   const bool summed = Load16(b, kUdpChecksumAt) != 0;
-  if (options_.verify_checksums && summed) VerifyTransport(b);
+  if (options_.checksums != Checksums::kIgnore && summed) VerifyTransport(b, kUdpChecksumAt);
   Status status;
   return UdpTunnel(out_.payload, status) ? status : Status::kOk;
 }
@@ -81,6 +81,7 @@ Status FrameWalk::Icmp(Bytes b) noexcept {
   out_.icmp_type = Load8(b, 0);
   out_.icmp_code = Load8(b, 1);
   if (b.size() >= 6 && HasIdentifier(out_.tuple.protocol, out_.icmp_type)) out_.icmp_id = Load16(b, 4);
+  if (options_.checksums != Checksums::kIgnore) VerifyTransport(b, kIcmpChecksumAt);
   const std::size_t header = b.size() < kIcmpHeader ? b.size() : kIcmpHeader;
   out_.payload = b.subspan(header);
   return Status::kOk;
@@ -95,10 +96,30 @@ Status FrameWalk::Sctp(Bytes b) noexcept {
   return Status::kOk;
 }
 
-// A cut packet cannot be verified and passes.
-void FrameWalk::VerifyTransport(Bytes b) noexcept {
+// RFC 4303. An association is known by its index, which goes one way. What follows it and the sequence number is
+// ciphertext, or tells not that it is none.
+Status FrameWalk::Esp(Bytes b) noexcept {
+  constexpr std::size_t kEspHeader = 8;
+  if (b.size() < kEspHeader) return Status::kMalformed;
+  ++counters_.esp;
+  out_.tuple.source_port = Load16(b, 0);
+  out_.tuple.destination_port = Load16(b, 2);
+  out_.payload = b.subspan(kEspHeader);
+  return Status::kOk;
+}
+
+// A cut packet cannot be verified and passes, as does, for kAuto, one whose sum its NIC is to complete: the stack has
+// left the pseudo-header's there.
+void FrameWalk::VerifyTransport(Bytes b, std::size_t sum_at) noexcept {
   if (out_.payload_missing > 0) return;
-  if (OnesSum(b, PseudoHeaderSum(out_.tuple, b.size())) != 0xffff) out_.bad_checksum = true;
+  const std::uint32_t pseudo = out_.tuple.protocol == ip_proto::kIcmp ? 0 : PseudoHeaderSum(out_.tuple, b.size());
+  if (OnesSum(b, pseudo) == 0xffff) return;
+  const std::uint16_t stated = Load16(b, sum_at);
+  if (options_.checksums == Checksums::kAuto && (stated == 0 || stated == OnesSum({}, pseudo))) {
+    ++counters_.offloaded_checksum;
+  } else {
+    out_.bad_checksum = true;
+  }
 }
 
 }  // namespace gander::decode

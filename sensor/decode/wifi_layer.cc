@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// IEEE 802.11 data frames, bare or behind a radiotap header (radiotap.org).
+// IEEE 802.11 data frames, bare or behind a header of radiotap (radiotap.org), Prism or AVS.
 #include "decode/frame_walk.h"
 #include "decode/wire.h"
 
@@ -39,6 +39,16 @@ Status FrameWalk::Radiotap(Bytes b) noexcept {
   return Wifi(b.subspan(length), padded);
 }
 
+// The Prism monitor header has one length; AVS begins with its version and states its own, big-endian.
+Status FrameWalk::Prism(Bytes b) noexcept {
+  constexpr std::size_t kPrismHeader = 144;
+  constexpr std::uint32_t kAvsVersion = 0x80211000, kAvsMask = 0xfffff000;
+  if (b.size() < 8) return Status::kMalformed;
+  const bool avs = (Load32(b, 0) & kAvsMask) == kAvsVersion;
+  const std::size_t header = avs ? Load32(b, 4) : kPrismHeader;
+  return b.size() < header ? Status::kMalformed : Wifi(b.subspan(header), false);
+}
+
 // `padded`: the header is followed by bytes up to a four-byte boundary. A frame check sequence at the end
 // falls to the IP header's length.
 Status FrameWalk::Wifi(Bytes b, bool padded) noexcept {
@@ -46,6 +56,7 @@ Status FrameWalk::Wifi(Bytes b, bool padded) noexcept {
   const std::uint8_t kind = Load8(b, 0), flags = Load8(b, 1);
   if ((kind & kTypeMask) != kTypeData || (kind & kSubtypeNoData) != 0) return Status::kNotIp;
   if ((flags & kProtected) != 0) return Status::kNotIp;
+  ++counters_.wifi;
   std::size_t header = kDataHeader;
   if ((flags & kToDistribution) != 0 && (flags & kFromDistribution) != 0) header += 6;
   if ((kind & kSubtypeQos) != 0) {

@@ -6,19 +6,20 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include "base/net.h"
 
 namespace gander::flow {
 
 struct FlowKey {
-  using Words = std::array<std::uint64_t, 5>;  // low address, high address, ports and protocol
+  using Words = std::array<std::uint64_t, 5>;  // low address, high address, link, ports and protocol
   Words words{};
   bool source_is_first = true;  // whether the tuple's source is the low end; not part of the key
 
   // Without a branch, since which end is the lower is a toss, and in halves as the decoder stores them: a load of sixteen
   // bytes would wait for two stores.
-  static FlowKey Of(const FiveTuple& t) noexcept {
+  static FlowKey Of(const FiveTuple& t, std::uint16_t link = 0) noexcept {
     const Halves s(t.source), d(t.destination);
     const Rank rank_s = s.Number(), rank_d = d.Number();
     const bool first = (rank_s < rank_d) | ((rank_s == rank_d) & (t.source_port <= t.destination_port));
@@ -28,10 +29,18 @@ struct FlowKey {
     FlowKey key;
     key.source_is_first = first;
     key.words = {s.low ^ low, s.high ^ high, d.low ^ low, d.high ^ high,
-                 (port_s ^ ports) << 32 | (port_d ^ ports) << 16 | std::uint64_t{t.protocol} << 1 |
+                 std::uint64_t{link} << 48 | (port_s ^ ports) << 32 | (port_d ^ ports) << 16 | std::uint64_t{t.protocol} << 1 |
                      (t.source.v4 ? 1u : 0u)};
     return key;
   }
+
+  // A number of the VLANs that a packet came in, so that equal addresses in two of them are two flows. 0 = none.
+  static std::uint16_t LinkOf(std::span<const std::uint16_t> vlans) noexcept {
+    std::uint32_t link = 0;
+    for (const std::uint16_t id : vlans) link = link * 4099 + id + 1;
+    return static_cast<std::uint16_t>(link ^ link >> 16);
+  }
+  bool HasLink() const noexcept { return words[4] >> 48 != 0; }
 
   // The tuple again, its source being the low or the high end.
   static FiveTuple TupleOf(const Words& words, bool low_is_source) noexcept {

@@ -7,6 +7,13 @@
 
 namespace gander::flow {
 
+// Of which tunnels in UDP the carrying datagrams are told as flows too, beside the flows inside.
+enum class OuterFlows : std::uint8_t {
+  kNone,
+  kTeredo,  // takes any port, and its ends are hosts, not routers
+  kAll,
+};
+
 struct Options {
   std::uint32_t max_flows = 200'000;     // of one worker, 1,000..16,000,000
   std::uint32_t tcp_new_s = 60;          // handshake not finished
@@ -19,6 +26,8 @@ struct Options {
   // Two equal packets so close to each other are one that the mirror delivered twice. 0 = not looked for; at most
   // 1,000,000.
   std::uint32_t duplicate_window_us = 5000;
+  bool vlans = true;  // equal tuples in different VLANs are different flows
+  OuterFlows outer_flows = OuterFlows::kAll;
 };
 
 }  // namespace gander::flow

@@ -52,7 +52,8 @@ TEST(FormatTest, AddressesAreTheLibrarys) {
 TEST(FormatTest, ProtocolsWithoutANameAreNumbers) {
   ProtocolText text;
   EXPECT_EQ(WriteProtocol(ip_proto::kTcp, text), "TCP");
-  EXPECT_EQ(WriteProtocol(47, text), "47");
+  EXPECT_EQ(WriteProtocol(47, text), "GRE");
+  EXPECT_EQ(WriteProtocol(89, text), "89");
   EXPECT_EQ(WriteProtocol(255, text), "255");
 }
 

@@ -82,11 +82,43 @@ TEST_F(FragmentTableTest, DatagramsDoNotMix) {
   EXPECT_EQ(Insert(2, 8, "B", false), "bbbbbbbbB");
 }
 
-TEST_F(FragmentTableTest, FirstCopyOfAnOverlapStays) {
-  Insert(1, 8, "SECOND!!", true);
-  EXPECT_EQ(Insert(1, 0, "first...overlaps", true), "");
-  EXPECT_EQ(Insert(1, 16, "end", false), "first...SECOND!!end");
-  EXPECT_EQ(ledger_.Of(ByteFate::kDuplicate), 8u);
+// The sequence of Novak's study, a letter a fragment and eight bytes a letter; what each family of hosts makes of it.
+TEST_F(FragmentTableTest, OverlapsAreSettledAsTheReceiverDoes) {
+  const auto units = [](char letter, int n) { return std::string(static_cast<std::size_t>(8 * n), letter); };
+  const std::pair<OverlapPolicy, const char*> expected[] = {
+      {OverlapPolicy::kFirst, "aaadbbccccff"}, {OverlapPolicy::kWindows, "aaadbbccccff"},
+      {OverlapPolicy::kLast, "adddddeeecff"},  {OverlapPolicy::kBsd, "aaadddccccff"},
+      {OverlapPolicy::kLinux, "aaadddccccff"},
+  };
+  for (const auto& [policy, letters] : expected) {
+    options_.hosts.fallback = policy;
+    table_ = std::make_unique<FragmentTable>(options_);
+    counters_.fragments_overlapping = 0;
+    Insert(1, 0, units('a', 3), true);
+    Insert(1, 32, units('b', 2), true);
+    Insert(1, 48, units('c', 4), true);
+    Insert(1, 8, units('d', 5), true);
+    Insert(1, 48, units('e', 3), true);
+    const std::string whole = Insert(1, 80, units('f', 2), false);
+    std::string seen;
+    for (std::size_t i = 0; i < whole.size(); i += 8) seen += whole[i];
+    EXPECT_EQ(seen, letters) << NameOf(policy);
+    EXPECT_EQ(counters_.fragments_overlapping, 3u) << "over a, over b, over c";
+  }
+}
+
+// A fragment that lies in several pieces of memory wins or loses as one.
+TEST_F(FragmentTableTest, OverlapsAcrossPieces) {
+  options_.hosts.fallback = OverlapPolicy::kBsd;
+  table_ = std::make_unique<FragmentTable>(options_);
+  const std::string early(4000, 'e'), late(4000, 'l');
+  Insert(1, 800, early, true);
+  Insert(1, 1600, late, true);  // begins later: loses where they overlap
+  Insert(2, 800, early, true);
+  Insert(2, 0, late, true);     // begins earlier: wins
+  EXPECT_EQ(Insert(2, 4800, "end", false), late + early.substr(0, 800) + "end");
+  EXPECT_EQ(Insert(1, 5600, "end", false), "");
+  EXPECT_EQ(Insert(1, 0, std::string(800, 'x'), true), std::string(800, 'x') + early + late.substr(0, 800) + "end");
 }
 
 TEST_F(FragmentTableTest, RepeatedFragmentIsADuplicate) {
@@ -158,6 +190,8 @@ TEST_F(FragmentTableTest, OneDatagramMayNotTakeItAll) {
 }
 
 TEST_F(FragmentTableTest, AgreesWithASlowModel) {
+  options_.hosts.fallback = OverlapPolicy::kFirst;
+  Make(options_.fragment_memory);
   std::mt19937 random(5);
   for (std::uint32_t id = 0; id < 300; ++id) {
     const std::uint32_t units = 1 + random() % 400;

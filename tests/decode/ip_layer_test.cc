@@ -76,7 +76,7 @@ TEST_F(IpLayerTest, NothingOfAnEarlierFrameStays) {
   Decoded d;
   const std::string full = Ethernet(0x8100, Hex("0005 0800") + Ip4(6, Tcp(1, 2, 0xff, "abc")));
   Decode(LinkType::kEthernet, AsBytes(full), options_, counters_, d);
-  const std::string next = Ethernet(0x0800, Ip4(50, "esp"));
+  const std::string next = Ethernet(0x0800, Ip4(50, Hex("00000101 00000001") + "esp"));
   Decode(LinkType::kEthernet, AsBytes(next), options_, counters_, d);
   EXPECT_EQ(d.vlan_count, 0);
   EXPECT_EQ(d.tcp_flags, 0);
@@ -159,7 +159,7 @@ TEST_F(IpLayerTest, ExtensionHeaderChain) {
   const std::string ah =
       Hex("3c 04 0000") + Zeros(20) + Extension(6, 2, tcp);  // authentication: 4-byte units
   const Decoded d =
-      ReadIp(Ip6(0, Extension(43, 0, Extension(60, 1, Extension(135, 0, Extension(51, 0, ah))))));
+      ReadIp(Ip6(0, Extension(43, 0, Extension(60, 1, Extension(139, 0, Extension(51, 0, ah))))));
   ASSERT_EQ(d.status, Status::kOk);
   EXPECT_EQ(d.tuple.protocol, ip_proto::kTcp);
   EXPECT_EQ(Payload(d), "deep");
@@ -192,7 +192,7 @@ TEST_F(IpLayerTest, Fragments) {
 TEST_F(IpLayerTest, ChecksumsWhenAsked) {
   const std::string good =
       Hex("4500002a00010000401166c00a0000010a00000204d200350016854b68656c6c6f2c20776f726c642121");
-  options_.verify_checksums = true;
+  options_.checksums = Checksums::kStrict;
   EXPECT_FALSE(ReadIp(good).bad_checksum);
   std::string payload = good, header = good;
   payload[30] ^= 1;
@@ -201,8 +201,57 @@ TEST_F(IpLayerTest, ChecksumsWhenAsked) {
   EXPECT_TRUE(ReadIp(header).bad_checksum);
   EXPECT_EQ(counters_.bad_checksum, 2u);
   EXPECT_FALSE(ReadIp(good.substr(0, 40)).bad_checksum) << "a cut packet cannot be judged";
-  options_.verify_checksums = false;
+  options_.checksums = Checksums::kIgnore;
   EXPECT_FALSE(ReadIp(payload).bad_checksum);
+}
+
+// A host that lets its NIC sum hands a capture on itself the pseudo-header's sum, or none at all.
+TEST_F(IpLayerTest, ChecksumsLeftToTheNic) {
+  std::string datagram = Hex("4500002a00010000401166c00a0000010a00000204d200350016854b68656c6c6f2c20776f726c642121");
+  datagram.replace(26, 2, Be16(0x0a00 + 0x0001 + 0x0a00 + 0x0002 + 17 + 22));
+  datagram[10] = datagram[11] = 0;
+  options_.checksums = Checksums::kStrict;
+  EXPECT_TRUE(ReadIp(datagram).bad_checksum);
+  options_.checksums = Checksums::kAuto;
+  EXPECT_FALSE(ReadIp(datagram).bad_checksum);
+  EXPECT_EQ(counters_.offloaded_checksum, 2u);
+  datagram.replace(26, 2, Be16(0x1234));
+  EXPECT_TRUE(ReadIp(datagram).bad_checksum) << "any other wrong sum is wrong";
+}
+
+TEST_F(IpLayerTest, EspHasAnIndexForPorts) {
+  const Decoded d = ReadIp(Ip6(51, Hex("32 04 0000") + Zeros(20) + Hex("c0ffee01 00000007") + "cipher"));
+  EXPECT_EQ(d.status, Status::kOk);
+  EXPECT_EQ(d.tuple.protocol, 50);
+  EXPECT_EQ(d.tuple.source_port, 0xc0ff);
+  EXPECT_EQ(d.tuple.destination_port, 0xee01);
+  EXPECT_EQ(Payload(d), "cipher");
+  EXPECT_EQ(ReadIp(Ip4(50, Hex("c0ffee01"))).status, Status::kMalformed);
+}
+
+// RFC 6275 §6.1.1: nothing follows a mobility header, whatever it names.
+TEST_F(IpLayerTest, MobilityHeaderIsTheLast) {
+  const Decoded d = ReadIp(Ip6(60, Extension(135, 0, Extension(17, 0, Udp(1, 2, "x")))));
+  EXPECT_EQ(d.status, Status::kOk);
+  EXPECT_EQ(d.tuple.protocol, 135);
+  EXPECT_EQ(d.tuple.source_port, 0);
+  EXPECT_EQ(counters_.ipv6_extensions, 1u);
+}
+
+// A host drops what has an option that leaves its header.
+TEST_F(IpLayerTest, OptionsEndWithTheirHeader) {
+  const auto with = [&](const char* options) {
+    return ReadIp(Ip6(60, Hex("11 00") + Hex(options) + Udp(1, 2, "x"))).status;
+  };
+  EXPECT_EQ(with("0104 00000000"), Status::kOk) << "PadN";
+  EXPECT_EQ(with("0502 0000 0000"), Status::kOk) << "router alert and two Pad1";
+  EXPECT_EQ(with("ca90 00000000"), Status::kMalformed);
+  EXPECT_EQ(with("0103 000000 05"), Status::kOk) << "no length";
+}
+
+TEST_F(IpLayerTest, DatagramWithoutContent) {
+  EXPECT_EQ(ReadIp(Ip6(59, "")).status, Status::kOk);
+  EXPECT_EQ(counters_.no_next_header, 1u);
 }
 
 TEST_F(IpLayerTest, HostPairHashIgnoresDirectionAndPorts) {

@@ -84,6 +84,39 @@ const LinkCase kCases[] = {
     {"NullLittleEndian", LinkType::kNull, Hex("02000000") + kInner4},
     {"NullBigEndian", LinkType::kNull, Hex("0000001e") + kInner6, 6},
     {"Loop", LinkType::kLoop, Hex("00000002") + kInner4},
+    {"Trill", LinkType::kEthernet, Ethernet(0x22f3, Hex("0040 0001 0002 00000000") + Ethernet(0x0800, kInner4))},
+    {"MacsecAuthenticated", LinkType::kEthernet,
+     Ethernet(0x88e5, Hex("2000 00000001 0200000000010001 0800") + kInner4 + Zeros(16))},
+    {"MplsLink", LinkType::kMpls, Hex("00020140") + kInner4},
+    {"CookedLlc", LinkType::kLinuxSll, Zeros(14) + Hex("0004") + kSnap4 + kInner4},
+    {"CookedWifi", LinkType::kLinuxSll, Hex("0000 0321") + Zeros(12) + Hex("0801") + Zeros(22) + kSnap4 + kInner4},
+    {"Ppi", LinkType::kPpi, Hex("0000 0800 01000000") + Ethernet(0x0800, kInner4)},
+    {"PpiRadiotap", LinkType::kPpi,
+     Hex("0000 0c00 7f000000 00000000") + Hex("0000 0800 00000000") + Hex("0802") + Zeros(22) + kSnap4 + kInner4},
+    {"Prism", LinkType::kPrism, Hex("00000044 00000090") + Zeros(136) + Hex("0801") + Zeros(22) + kSnap4 + kInner4},
+    {"PrismThatIsAvs", LinkType::kPrism,
+     Hex("80211001 00000040") + Zeros(56) + Hex("0801") + Zeros(22) + kSnap4 + kInner4},
+    {"Avs", LinkType::kAvs, Hex("80211002 00000040") + Zeros(56) + Hex("0801") + Zeros(22) + kSnap4 + kInner4},
+    {"Nflog", LinkType::kNflog,
+     Hex("0200 0000") + Hex("0500 0a00 41 000000") + Hex("2700 0900") + kInner4},
+    {"NflogBigEndian", LinkType::kNflog, Hex("0200 0000") + Hex("0005 000a 41 000000") + Hex("0027 0009") + kInner4},
+    {"Pflog", LinkType::kPflog, Hex("3d 02") + Zeros(62) + kInner4},
+    {"Enc", LinkType::kEnc, Hex("02000000 00001001 00000000") + kInner4},
+    {"Pktap", LinkType::kPktap, Hex("0c000000 01000000 01000000") + Ethernet(0x86dd, kInner6), 6},
+    {"Erf", LinkType::kErf, Zeros(8) + Hex("02 00 0000 0000 0000") + Zeros(2) + Ethernet(0x0800, kInner4)},
+    {"ErfExtended", LinkType::kErf,
+     Zeros(8) + Hex("82 00 0000 0000 0000") + Zeros(8) + Zeros(2) + Ethernet(0x0800, kInner4)},
+    {"TokenRing", LinkType::kTokenRing, Zeros(14) + kSnap4 + kInner4},
+    {"TokenRingRouted", LinkType::kTokenRing, Zeros(8) + Hex("80") + Zeros(5) + Hex("0600 0010 0020") + kSnap4 + kInner4},
+    {"Fddi", LinkType::kFddi, Zeros(13) + kSnap4 + kInner4},
+    {"Atm", LinkType::kAtmRfc1483, kSnap4 + kInner4},
+    {"IpOverFc", LinkType::kIpOverFc, Zeros(16) + kSnap4 + kInner4},
+    {"PppWithDirection", LinkType::kPppWithDirection, Hex("00 ff03 0021") + kInner4},
+    {"FrameRelayWithDirection", LinkType::kFrameRelayWithDirection, Hex("01 1841 03cc") + kInner4},
+    {"NetAnalyzer", LinkType::kNetAnalyzer, Zeros(4) + Ethernet(0x0800, kInner4)},
+    {"Mpacket", LinkType::kMpacket, Zeros(8) + Ethernet(0x0800, kInner4)},
+    {"SwitchTag", LinkType::kDsaTagBroadcom, kMacs + Hex("00000001 0800") + kInner4},
+    {"SwitchTagOfEight", LinkType::kDsaTagMarvellEther, kMacs + Hex("dada0000 00000001 0800") + kInner4},
     {"Wifi", LinkType::kIeee80211, Hex("0801") + Zeros(22) + kSnap4 + kInner4},
     {"WifiQosFourAddresses", LinkType::kIeee80211, Hex("8803") + Zeros(28) + Zeros(2) + kSnap4 + kInner4},
     {"Radiotap", LinkType::kRadiotap, Hex("0000 0800 00000000") + Hex("0802") + Zeros(22) + kSnap4 + kInner4},
@@ -108,6 +141,12 @@ TEST_F(LinkOutcomeTest, FramesWithoutIp) {
   EXPECT_EQ(Read(Ethernet(0x0806, Zeros(28))).status, Status::kNotIp);
   EXPECT_EQ(counters_.arp, 1u);
   EXPECT_EQ(Read(Ethernet(0x88cc, Zeros(28))).status, Status::kNotIp);
+  EXPECT_EQ(counters_.lldp, 1u);
+  EXPECT_EQ(Read(Ethernet(0x8100, Hex("0005 22f0") + Zeros(28))).status, Status::kNotIp);
+  EXPECT_EQ(counters_.avtp, 1u);
+  EXPECT_EQ(Read(Ethernet(0x88e5, Hex("2c00 00000001 0200000000010001") + Zeros(40))).status, Status::kNotIp) << "encrypted";
+  EXPECT_EQ(counters_.macsec, 1u);
+  EXPECT_EQ(Read(Ethernet(0xbeef, Zeros(28))).status, Status::kNotIp);
   EXPECT_EQ(counters_.unknown_ethertype, 1u);
   EXPECT_EQ(Read(Hex("0180c2000000 020000000001 0026 424203") + Zeros(35)).status, Status::kNotIp);
   EXPECT_EQ(Read(Hex("8000") + Zeros(40), LinkType::kIeee80211).status, Status::kNotIp) << "a beacon";
@@ -119,6 +158,12 @@ TEST_F(LinkOutcomeTest, UnreadableFrames) {
   EXPECT_EQ(Read(Hex("0200")).status, Status::kMalformed);
   EXPECT_EQ(counters_.invalid, 1u);
   EXPECT_EQ(Read(kInner4, static_cast<LinkType>(9999)).status, Status::kUnknownLink);
+}
+
+TEST_F(LinkOutcomeTest, NestingOfWrappingsIsBounded) {
+  std::string frame = Ethernet(0x0800, kInner4);
+  for (int i = 0; i < 2000; ++i) frame = Hex("0000 0800 c0000000") + frame;
+  EXPECT_EQ(Read(frame, LinkType::kPpi).status, Status::kTooDeep);
 }
 
 TEST_F(LinkOutcomeTest, NestingOfLinkLayersIsBounded) {

@@ -87,15 +87,22 @@ const TunnelCase kCases[] = {
     {"Ip6InIp4", Tunnel::kIpInIp, 0, 41, "", kInner6},
     {"Vxlan", Tunnel::kVxlan, 100, 17, InUdp(4789, Hex("08000000 00006400")), kFrame},
     {"VxlanLinuxPort", Tunnel::kVxlan, 7, 17, InUdp(8472, Hex("08000000 00000700")), kFrame},
+    {"VxlanReservedBits", Tunnel::kVxlan, 11, 17, InUdp(4789, Hex("ff01d1f2 00000b01")), kFrame},
     {"VxlanGpe", Tunnel::kVxlan, 7, 17, InUdp(4790, Hex("0c000002 00000700")), kInner6},
     {"Geneve", Tunnel::kGeneve, 9, 17, InUdp(6081, Hex("0200 6558 00000900 0102030101020304")), kFrame},
     {"GeneveIp", Tunnel::kGeneve, 9, 17, InUdp(6081, Hex("0000 0800 00000900")), kInner},
     {"GtpU", Tunnel::kGtpU, 0xdeadbeef, 17, InUdp(2152, Hex("30ff 0000 deadbeef")), kInner},
     {"GtpUExtension", Tunnel::kGtpU, 1, 17, InUdp(2152, Hex("36ff 0000 00000001 000000 85 01100900")),
      kInner6},
+    {"Gtp0", Tunnel::kGtpU, 0x0007, 17, InUdp(3386, Hex("1eff 0000 0001 0007 ff ffffff") + Zeros(8)), kInner},
     {"L2tp", Tunnel::kL2tp, 0x00070009, 17, InUdp(1701, Hex("4002 0000 0007 0009 ff03 0021")), kInner},
     {"L2tpOffset", Tunnel::kL2tp, 0x00070009, 17, InUdp(1701, Hex("0a02 0007 0009 0001 0000 0002 0000 0057")),
      kInner6},
+    {"L2tp3InUdp", Tunnel::kL2tp, 7, 17, InUdp(1701, Hex("0003 0000 00000007")), kFrame},
+    {"L2tp3", Tunnel::kL2tp, 7, 115, Hex("00000007"), kFrame},
+    {"L2tp3CookieAndSublayer", Tunnel::kL2tp, 7, 115, Hex("00000007 a1b2c3d4e5f60718 40000001"), kFrame},
+    {"L2tp3Ppp", Tunnel::kL2tp, 7, 115, Hex("00000007 ff03 0021"), kInner},
+    {"VxlanGpeEthernet", Tunnel::kVxlan, 7, 17, InUdp(4790, Hex("0c000003 00000700")), kFrame},
     {"GreInUdp", Tunnel::kGre, 0, 17, InUdp(4754, Hex("0000 0800")), kInner},
     {"Teredo", Tunnel::kTeredo, 0, 17, InUdp(3544, ""),
      kInner6.substr(0, 8) + Hex("20010000") + kInner6.substr(12)},
@@ -116,6 +123,69 @@ TEST_F(NestedTunnelTest, OutermostFirst) {
   EXPECT_EQ(d.tunnels[0].kind, Tunnel::kGtpU);
   EXPECT_EQ(d.tunnels[1].kind, Tunnel::kGre);
   EXPECT_EQ(d.ip_version, 6);
+}
+
+// Each layer says what of the frame is not its carrier's, and the innermost content what is not its own.
+TEST_F(NestedTunnelTest, BytesOfEachLayer) {
+  const std::string gre = Ip4(47, Hex("0000 86dd") + kInner6);
+  const std::string frame = Ethernet(0x0800, Ip4(17, Udp(1, 2152, Hex("30ff 0000 00000005") + gre)));
+  const Decoded d = Read(frame);
+  ASSERT_EQ(d.tunnel_count, 2);
+  EXPECT_EQ(d.tunnels[0].outside, 0u);
+  EXPECT_EQ(d.tunnels[0].protocol, ip_proto::kUdp);
+  EXPECT_EQ(d.tunnels[1].outside, frame.size() - gre.size());
+  EXPECT_EQ(d.tunnels[1].protocol, ip_proto::kGre);
+  EXPECT_EQ(d.outside, frame.size() - kInner6.size());
+}
+
+TEST_F(NestedTunnelTest, VlanOfAMirroredPort) {
+  const Decoded d = Read(Ethernet(0x0800, Ip4(47, Hex("1000 88be 00000001 1017 0005 00000000") + kFrame)));
+  ASSERT_EQ(d.vlan_count, 1);
+  EXPECT_EQ(d.vlans[0], 0x17);
+}
+
+TEST_F(NestedTunnelTest, LabelsOutermostFirst) {
+  const Decoded d = Read(Ethernet(0x8847, Hex("00010040 00020140") + kInner));
+  ASSERT_EQ(d.label_count, 2);
+  EXPECT_EQ(d.labels[0], 16u);
+  EXPECT_EQ(d.labels[1], 32u);
+  EXPECT_EQ(d.outside, 0u) << "labels lie on the link of the same two hosts";
+  std::string many;
+  for (int i = 0; i < 20; ++i) many += Hex("00010040");
+  EXPECT_EQ(Read(Ethernet(0x8847, many + Hex("00020140") + kInner)).label_count, kMaxLabels);
+}
+
+// Nothing but an IPv6 header: the datagram around it stands for the flow that it opens.
+TEST_F(NestedTunnelTest, TeredoBubble) {
+  const std::string bubble = Hex("60000000 0000 3b15 20010000000000000000000000000001 20010000000000000000000000000002");
+  const Decoded d = Read(Ethernet(0x0800, Ip4(17, Udp(40000, 3544, bubble))));
+  ASSERT_EQ(d.status, Status::kOk);
+  EXPECT_EQ(d.tuple.protocol, ip_proto::kUdp);
+  EXPECT_EQ(d.tuple.source.ToString(), "2001::1");
+  EXPECT_EQ(d.tuple.source_port, 40000);
+  EXPECT_EQ(d.tuple.destination_port, 3544);
+  EXPECT_EQ(counters_.no_next_header, 1u);
+  // RFC 6081: a nonce and a random port behind it; and something that is neither.
+  const auto behind = [&](const char* trailer) {
+    return Read(Ethernet(0x0800, Ip4(17, Udp(40000, 3544, bubble + Hex(trailer))))).tunnel_count;
+  };
+  EXPECT_EQ(behind("0104 77a05e76 0502 df78"), 1);
+  EXPECT_EQ(behind("6304 77a05e"), 1) << "nobody reads what follows a bubble";
+  const auto datagram = [&](const char* trailer) {
+    const std::string ipv6 = kInner6.substr(0, 8) + Hex("20010000") + kInner6.substr(12);
+    return Read(Ethernet(0x0800, Ip4(17, Udp(40000, 3544, ipv6 + Hex(trailer))))).tunnel_count;
+  };
+  EXPECT_EQ(datagram("0104 77a05e76"), 1);
+  EXPECT_EQ(datagram("0104 77a05e"), 0);
+  EXPECT_EQ(datagram("6304 77a05e76"), 0);
+}
+
+TEST_F(NestedTunnelTest, ServiceHeaderInsideVxlanGpe) {
+  const std::string nsh = Hex("0c000004 00000700") + Hex("0fc2 0303 00000201") + kFrame;
+  const Decoded d = Read(Ethernet(0x0800, Ip4(17, Udp(1, 4790, nsh))));
+  ASSERT_EQ(d.tunnel_count, 2);
+  EXPECT_EQ(d.tunnels[1].kind, Tunnel::kNsh);
+  EXPECT_EQ(d.tuple.source_port, 1111);
 }
 
 TEST_F(NestedTunnelTest, FragmentInsideATunnel) {

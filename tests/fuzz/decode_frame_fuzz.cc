@@ -12,7 +12,10 @@ using gander::LinkType;
 constexpr LinkType kLinks[] = {LinkType::kEthernet,  LinkType::kNull,      LinkType::kPpp,
                                LinkType::kPppHdlc,   LinkType::kPppoe,     LinkType::kRaw,
                                LinkType::kCiscoHdlc, LinkType::kIeee80211, LinkType::kFrameRelay,
-                               LinkType::kLinuxSll,  LinkType::kRadiotap,  LinkType::kLinuxSll2};
+                               LinkType::kLinuxSll,  LinkType::kRadiotap,  LinkType::kLinuxSll2,
+                               LinkType::kPpi,       LinkType::kNflog,     LinkType::kErf,
+                               LinkType::kPrism,     LinkType::kPflog,     LinkType::kTokenRing,
+                               LinkType::kPktap,     LinkType::kMpls};
 
 void Check(bool holds) {
   if (!holds) std::abort();
@@ -24,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const gander::Bytes frame(reinterpret_cast<const std::byte*>(data) + 1, size - 1);
   gander::decode::Options options;
-  options.verify_checksums = (data[0] & 0x80) != 0;
+  options.checksums = (data[0] & 0x80) == 0 ? gander::decode::Checksums::kIgnore : gander::decode::Checksums::kAuto;
   gander::decode::Counters counters{};
   gander::decode::Decoded out;
   gander::decode::Decode(kLinks[data[0] % std::size(kLinks)], frame, options, counters, out);

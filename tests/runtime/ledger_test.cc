@@ -73,7 +73,7 @@ TEST(Ledger, CorruptedFrames) {
         f.bytes[random() % f.bytes.size()] = static_cast<char>(random());
     }
     config::Settings settings = SmallSettings();
-    settings.decode.verify_checksums = verify;
+    settings.decode.checksums = verify ? decode::Checksums::kStrict : decode::Checksums::kIgnore;
     const Replayed run = Replay(frames, settings);
     ExpectConserved(frames, run);
     EXPECT_EQ(run.state.ledger.Of(ByteFate::kLostChecksum) > 0, verify);
