@@ -25,7 +25,8 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       metrics_(metrics),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       transfers_(std::make_unique<detect::TransferMeter>(snapshot_->settings.detect)),
-      book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules) {
+      book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules),
+      outer_flows_(Duration::Seconds(snapshot_->settings.flow.udp_established_s)) {
   for (const detect::DetectorInfo& info : detect::Detectors()) {
     Running r{&info, info.create(snapshot_->settings.detect), nullptr};
     r.merged = r.detector->NewMeter();
@@ -59,6 +60,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
     part->lane.shed.clear();
     part->transfers->Clear();
     part->new_hosts.clear();
+    part->outer_flows.clear();
     for (auto& meter : part->meters) {
       if (meter != nullptr) meter->Clear();
     }
@@ -79,6 +81,7 @@ void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts)
     if (!options_.offline) health_.Take(parts[i]->worker, parts[i]->lane);
   }
   for (const auto& part : parts) {
+    outer_flows_.Merge(part->outer_flows);
     transfers_->Merge(*part->transfers);
     for (std::size_t i = 0; i < detectors_.size(); ++i) {
       if (detectors_[i].merged != nullptr) detectors_[i].merged->Merge(*part->meters[i]);
@@ -89,6 +92,7 @@ void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts)
     sum.ledger.Merge(t.ledger);
     AddCounters(sum.decode, t.decode);
     AddCounters(sum.stream, t.stream);
+    AddCounters(sum.sctp, t.sctp);
     AddCounters(sum.content, t.content);
     AddCounters(sum.identify, t.identify);
     AddCounters(sum.worker, t.worker);
@@ -170,6 +174,7 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
       own_.push_back(report::ToEvent(t, *snapshot_->policy, t.last_seen));
     }
   }
+  if (Wanted("flow")) outer_flows_.TakeEnded(end, final, own_);
   std::stable_sort(own_.begin(), own_.end(), report::Before);
   const std::uint32_t interval = snapshot_->settings.runtime.stats_interval_s;
   const bool stats_due = interval > 0 && (last_stats_.ns == INT64_MIN || now - last_stats_ >= Duration::Seconds(interval));

@@ -67,6 +67,7 @@ class Aggregator final : public detect::AlertSink {
   std::vector<Running> detectors_;
   std::unique_ptr<detect::TransferMeter> transfers_;
   detect::TransferBook book_;
+  OuterFlowBook outer_flows_;
   detect::HostNames host_names_;
 
   // Sums over workers, as of the last epoch.

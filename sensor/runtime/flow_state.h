@@ -20,6 +20,7 @@
 #include "protocol/cipher_follower.h"
 #include "protocol/plain_text/binary_run.h"
 #include "protocol/registry.h"
+#include "runtime/flow_annex.h"
 #include "runtime/lending_pool.h"
 #include "stream/tcp_stream.h"
 
@@ -126,13 +127,14 @@ static_assert(offsetof(Conversation, protocol) == 64);
 
 struct FlowExtension {
   std::array<std::uint8_t, 2> tcp_flags{};
-  std::uint8_t icmp_type = 0, icmp_code = 0;
+  std::uint8_t icmp_type = 0, icmp_code = 0;    // of the first packet
+  std::uint8_t reply_type = 0, reply_code = 0;  // of the first answer
   std::uint8_t vlan_count = 0;
-  std::uint8_t tunnel_depth = 0;
   stream::TcpStream tcp;
   std::array<std::uint64_t, 2> gap_bytes{};
-  std::array<std::uint32_t, 2> packet_turns{};  // times FlowState::packets went round
+  std::array<std::uint16_t, 2> packet_turns{};  // times FlowState::packets went round
   std::array<std::uint16_t, 3> vlans{};
+  std::uint32_t annex = Slab<FlowAnnex>::kNone;
 
   // A packet of TCP needs flags and stream.
   void Prefetch() const noexcept {

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/hash.h"
+#include "flow/flow_key.h"
 #include "protocol/plain_text/plain_text.h"
+#include "runtime/flow_id.h"
 
 namespace gander::runtime {
 namespace {
@@ -16,8 +17,6 @@ constexpr std::size_t kPoolKeep = 4096;
 // So many datagrams of a flow are looked at for a protocol.
 constexpr std::uint32_t kYoung = 8;
 constexpr std::size_t kKnownHostSlots = 1 << 16;
-constexpr HashKey kFlowIdKey{0x67616e6465722d66ULL, 0x6c6f772d69642d31ULL};
-constexpr std::uint64_t kFlowIdMask = (1ULL << 51) - 1;  // exact in a JavaScript number
 
 void Advance(stream::StreamChunk& chunk, std::size_t used) noexcept {
   chunk.bytes = chunk.bytes.subspan(used);
@@ -63,23 +62,10 @@ FiveTuple Inspector::Tuple() const noexcept {
   return t;
 }
 
-// From the tuple and the first packet's time, so that a flow has one id whatever the worker count.
 std::uint64_t Inspector::FlowId() const noexcept {
-  struct {
-    std::uint8_t source[16], destination[16];
-    std::uint16_t ports[2];
-    std::uint32_t protocol;
-    std::int64_t first;
-  } key{};
-  const FiveTuple tuple = direction_ == Direction::kToServer ? *tuple_ : tuple_->Reversed();
-  std::copy(tuple.source.octets.begin(), tuple.source.octets.end(), key.source);
-  std::copy(tuple.destination.octets.begin(), tuple.destination.octets.end(), key.destination);
-  key.ports[0] = tuple.source_port;
-  key.ports[1] = tuple.destination_port;
-  key.protocol = tuple.protocol;
-  key.first = flow_->first.ns;
-  const std::uint64_t id = SipHash24(kFlowIdKey, std::as_bytes(std::span(&key, 1))) & kFlowIdMask;
-  return id == 0 ? 1 : id;
+  const std::uint16_t link =
+      extension_ != nullptr ? flow::FlowKey::LinkOf({extension_->vlans.data(), extension_->vlan_count}) : std::uint16_t{0};
+  return FlowIdOf(direction_ == Direction::kToServer ? *tuple_ : tuple_->Reversed(), flow_->first, link);
 }
 
 detect::FlowTotals Inspector::Totals() const noexcept {
@@ -347,7 +333,7 @@ void Inspector::MeterFlowEnd() noexcept {
   for (detect::Meter* meter : meters) meter->OnFlowEnd(facts, totals);
 }
 
-void Inspector::EndFlow(const char* reason) noexcept {
+void Inspector::EndFlow(const char* reason, const FlowAnnex* annex) noexcept {
   if (conversation_ != nullptr) {
     if (conversation_->stage == Stage::kProbing && conversation_->held != nullptr) {
       Start(protocol::PlainText());
@@ -358,7 +344,7 @@ void Inspector::EndFlow(const char* reason) noexcept {
       if (text != nullptr) scanner_.Flush(*text, *this);
     }
   }
-  WriteFlowEvent(reason);
+  WriteFlowEvent(reason, annex);
   MeterFlowEnd();
   if (conversation_ == nullptr) return;
   if (conversation_->findings > 0) MeterPayload(*conversation_);

@@ -12,6 +12,7 @@
 #include "content/decoder_pool.h"
 #include "report/eve_writer.h"
 #include "runtime/expected_flows.h"
+#include "runtime/flow_annex.h"
 #include "runtime/flow_state.h"
 #include "runtime/pool.h"
 #include "runtime/sealed_epoch.h"
@@ -53,8 +54,8 @@ class Inspector final : public protocol::MessageSink,
   // Everything read so far is scanned and metered; what comes belongs to an epoch that begins at `end`.
   void EndEpoch(Timestamp end) noexcept;
   // The selected flow is over: closes parser and bodies, writes the flow event, gives everything back.
-  // `reason`: "timeout", "shutdown", "forced" (evicted), "tcp_reuse".
-  void EndFlow(const char* reason) noexcept;
+  // `reason`: "timeout", "shutdown", "forced" (evicted), "tcp_reuse". `annex` may be null.
+  void EndFlow(const char* reason, const FlowAnnex* annex) noexcept;
 
   WorkerTotals& totals() noexcept { return totals_; }
   const identify::Counters& identify_counters() noexcept { return scanner_.counters(); }
@@ -112,7 +113,7 @@ class Inspector final : public protocol::MessageSink,
   std::size_t ProtocolIndex() const noexcept;
   const char* FlowProtocol() const noexcept;
   void WriteAnomaly(const char* type, const char* name, const char* layer) noexcept;
-  void WriteFlowEvent(const char* reason) noexcept;
+  void WriteFlowEvent(const char* reason, const FlowAnnex* annex) noexcept;
   void MaskRecord(Record& body) noexcept;
   report::Event& NewEvent(const char* type, Direction direction) noexcept;
   void WriteEvent() noexcept;

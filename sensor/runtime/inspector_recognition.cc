@@ -81,7 +81,7 @@ const protocol::ProtocolInfo* Inspector::ProbeAll(const stream::StreamChunk& chu
   input.direction = chunk.direction;
   input.server_port = to_server ? tuple_->destination_port : tuple_->source_port;
   input.client_port = to_server ? tuple_->source_port : tuple_->destination_port;
-  input.transport = tuple_->protocol;
+  input.transport = tuple_->protocol == ip_proto::kSctp ? ip_proto::kUdp : tuple_->protocol;  // messages both
   input.bytes = bytes;
   const auto protocols = protocol::Protocols();
   for (std::uint64_t ask = protocol::ProbesToAsk(input.transport, bytes); ask != 0; ask &= ask - 1) {

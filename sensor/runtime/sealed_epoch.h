@@ -21,7 +21,9 @@
 #include "detect/transfer_meter.h"
 #include "identify/scanner.h"
 #include "runtime/load_governor.h"
+#include "runtime/outer_flows.h"
 #include "runtime/worker_counters.h"
+#include "stream/sctp_association.h"
 #include "stream/tcp_stream.h"
 
 namespace gander::runtime {
@@ -53,6 +55,7 @@ struct WorkerTotals {
   ByteLedger ledger;
   decode::Counters decode{};
   stream::Counters stream{};
+  stream::SctpCounters sctp{};
   content::Counters content{};
   identify::Counters identify{};
   WorkerCounters worker{};
@@ -90,6 +93,7 @@ struct SealedEpoch {
   std::vector<std::unique_ptr<detect::Meter>> meters;  // by detector, null where it has none
   std::vector<detect::Meter*> tcp_ends, other_ends;    // those of them that hear of ends of flows
   std::vector<std::pair<detect::HostTag, std::string>> new_hosts;
+  std::vector<OuterFlow> outer_flows;
 };
 
 }  // namespace gander::runtime

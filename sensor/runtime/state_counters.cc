@@ -16,6 +16,7 @@ std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals) {
   Append(out, "decoder", totals.decode);
   Append(out, "flow", totals.worker);
   Append(out, "tcp", totals.stream);
+  Append(out, "sctp", totals.sctp);
   Append(out, "content", totals.content);
   Append(out, "identify", totals.identify);
   return out;

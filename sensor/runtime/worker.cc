@@ -12,7 +12,9 @@ namespace gander::runtime {
 class Worker::ReassemblySink final : public stream::ChunkSink {
  public:
   explicit ReassemblySink(Inspector& inspector) : inspector_(inspector) {}
-  void OnChunk(const stream::StreamChunk& chunk) noexcept override { inspector_.OnChunk(chunk); }
+  void OnChunk(const stream::StreamChunk& chunk) noexcept override {
+    chunk.datagram ? inspector_.OnDatagram(chunk) : inspector_.OnChunk(chunk);
+  }
   void OnFate(ByteFate fate, std::uint64_t bytes) noexcept override { inspector_.totals().ledger.Add(fate, bytes); }
   void OnAlternate(Direction direction, stream::Alternate why, Bytes copy) noexcept override {
     inspector_.OnAlternate(direction, why, copy);
@@ -28,6 +30,8 @@ Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& 
       sink_(std::make_unique<ReassemblySink>(inspector_)),
       flows_(snapshot_->settings.flow, tag_key.k0 ^ tag_key.k1),
       extensions_(snapshot_->settings.flow.max_flows),
+      annexes_(snapshot_->settings.flow.max_flows),
+      outer_flows_(snapshot_->settings.flow.outer_flows),
       segments_(snapshot_->settings.stream),
       fragments_(snapshot_->settings.decode),
       duplicates_(snapshot_->settings.flow.duplicate_window_us) {
@@ -94,7 +98,7 @@ void Worker::ProcessMoved(std::span<const MovedPacket* const> packets) noexcept 
 
 void Worker::Prepare(Pending& p) noexcept {
   if (p.decoded.status != decode::Status::kOk || p.moves) return;
-  p.key = flow::FlowKey::Of(p.decoded.tuple);
+  p.key = KeyOf(p.decoded);
   p.hash = flows_.Hash(p.key);
   flows_.PrefetchIndex(p.hash);
 }
@@ -173,14 +177,18 @@ void Worker::OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::
     flows_.Erase(found.id);
     found = Lookup(d, key, hash, packet.time);
   }
-  if (found.state == nullptr || (found.created && !StartFlow(*found.state, d, packet.time))) {
-    if (found.state != nullptr) flows_.Erase(found.id);
+  if (found.state == nullptr || (found.created && !StartFlow(*found.state, d, found.direction, packet.time))) {
+    if (found.state != nullptr) {
+      Release(*found.state);
+      flows_.Erase(found.id);
+    }
     ++totals.worker.flow_refused;
     totals.ledger.Add(ByteFate::kLostFlowTable, d.payload.size());
     return;
   }
   FlowState& flow = *found.state;
-  CountPacket(flow, found.direction, wire);
+  CountPacket(flow, found.direction, wire - std::min<std::uint64_t>(wire, d.outside));
+  if (d.tunnel_count > 0 && !outer_flows_.Note(d, packet.time, wire)) ++totals.worker.outer_flows_dropped;
   NoteDuplicate(d, key, hash, packet.time);
   FlowExtension* extension = ExtensionOf(flow);
   inspector_.Select(flow, extension, d.tuple, found.direction, packet.time, packet.number, *epoch_);
@@ -189,8 +197,13 @@ void Worker::OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::
   } else if (tcp) {
     DeliverTcp(found, *extension, d, packet.time);
   } else {
-    DeliverDatagram(d, found.direction, packet.time);
-    if (d.tuple.protocol == ip_proto::kUdp && flow.packets[0] > 0 && flow.packets[1] > 0) {
+    if (found.direction == Direction::kToClient && flow.packets[1] == 1 && extension != nullptr) {
+      extension->reply_type = d.icmp_type;
+      extension->reply_code = d.icmp_code;
+    }
+    DeliverDatagram(flow, d, found.direction, packet.time);
+    const bool converses = d.tuple.protocol == ip_proto::kUdp || d.tuple.protocol == ip_proto::kSctp;
+    if (converses && flow.packets[0] > 0 && flow.packets[1] > 0) {
       flows_.SetTimeout(found.id, Duration::Seconds(snapshot_->settings.flow.udp_established_s));
     }
   }
@@ -218,64 +231,11 @@ Worker::Table::Found Worker::Lookup(const decode::Decoded& d, const flow::FlowKe
       });
 }
 
-Duration Worker::FirstTimeout(std::uint8_t protocol) const noexcept {
-  const flow::Options& o = snapshot_->settings.flow;
-  switch (protocol) {
-    case ip_proto::kTcp: return Duration::Seconds(o.tcp_new_s);
-    case ip_proto::kUdp: return Duration::Seconds(o.udp_new_s);
-    case ip_proto::kIcmp:
-    case ip_proto::kIcmp6: return Duration::Seconds(o.icmp_s);
-    default: return Duration::Seconds(o.other_s);
-  }
-}
-
-Duration Worker::TcpTimeout(stream::TcpState state) const noexcept {
-  const flow::Options& o = snapshot_->settings.flow;
-  switch (state) {
-    case stream::TcpState::kNew: return Duration::Seconds(o.tcp_new_s);
-    case stream::TcpState::kClosed:
-    case stream::TcpState::kReset: return Duration::Seconds(o.tcp_closed_s);
-    default: return Duration::Seconds(o.tcp_established_s);
-  }
-}
-
-// False when there is no room for what the flow needs.
-bool Worker::StartFlow(FlowState& flow, const decode::Decoded& d, Timestamp time) noexcept {
-  const bool tcp = d.tuple.protocol == ip_proto::kTcp;
-  const bool icmp = d.tuple.protocol == ip_proto::kIcmp || d.tuple.protocol == ip_proto::kIcmp6;
-  flow.first = time;
-  if (tcp || icmp || d.vlan_count > 0 || d.tunnel_count > 0) {
-    FlowExtension* extension = Extend(flow);
-    if (extension == nullptr) return false;
-    extension->icmp_type = d.icmp_type;
-    extension->icmp_code = d.icmp_code;
-    extension->vlan_count = std::min<std::uint8_t>(d.vlan_count, static_cast<std::uint8_t>(extension->vlans.size()));
-    std::copy_n(d.vlans.begin(), extension->vlan_count, extension->vlans.begin());
-    extension->tunnel_depth = d.tunnel_count;
-  }
-  WorkerCounters& c = inspector_.totals().worker;
-  ++c.flows;
-  switch (d.tuple.protocol) {
-    case ip_proto::kTcp: ++c.flows_tcp; break;
-    case ip_proto::kUdp: ++c.flows_udp; break;
-    default: ++(icmp ? c.flows_icmp : c.flows_other);
-  }
-  return true;
-}
-
-FlowExtension* Worker::Extend(FlowState& flow) noexcept {
-  if (flow.extension == Slab<FlowExtension>::kNone) {
-    flow.extension = extensions_.Take();
-    if (flow.extension == Slab<FlowExtension>::kNone) return nullptr;
-    extensions_[flow.extension] = {};
-  }
-  return &extensions_[flow.extension];
-}
-
 // Without payload nothing could be counted twice, and pure acknowledgements repeat by nature.
 void Worker::NoteDuplicate(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash,
                            Timestamp time) noexcept {
   if (d.payload.empty()) return;
+  if (key.HasLink()) hash = flows_.Hash(flow::FlowKey::Of(d.tuple));  // what was routed comes again in another VLAN
   const flow::PacketIdentity packet{hash, key.source_is_first, d.ip_id, d.sequence, d.acknowledgement, d.payload};
   if (duplicates_.SeenBefore(flow::FingerprintOf(packet), time)) ++inspector_.totals().worker.mirror_duplicates;
 }
@@ -299,11 +259,15 @@ void Worker::DeliverTcp(const Table::Found& found, FlowExtension& extension, con
   if (extension.tcp.state() != before) flows_.SetTimeout(found.id, TcpTimeout(extension.tcp.state()));
 }
 
-void Worker::DeliverDatagram(const decode::Decoded& d, Direction direction, Timestamp time) noexcept {
+void Worker::DeliverDatagram(const FlowState& flow, const decode::Decoded& d, Direction direction,
+                             Timestamp time) noexcept {
   if (d.payload.empty()) return;
   const std::uint8_t protocol = d.tuple.protocol;
+  if (protocol == ip_proto::kSctp) {
+    return AnnexOf(ExtensionOf(flow))->sctp.OnPacket(direction, d.payload, time, sctp_memory_, inspector_.totals().sctp, *sink_);
+  }
   if (protocol != ip_proto::kUdp && protocol != ip_proto::kIcmp && protocol != ip_proto::kIcmp6) {
-    inspector_.totals().ledger.Add(ByteFate::kOpaqueTransport, d.payload.size());
+    inspector_.totals().ledger.Add(protocol == decode::kEsp ? ByteFate::kEncrypted : ByteFate::kOpaqueTransport, d.payload.size());
     return;
   }
   inspector_.OnDatagram({direction, 0, 0, d.payload, time, true});
@@ -319,7 +283,7 @@ void Worker::OnFragment(const decode::Decoded& first, const capture::Packet& pac
       return distributor_->Move({inner, packet.time, packet.number, size}, totals.ledger);
     }
     if (inner.status == decode::Status::kOk) {
-      const flow::FlowKey key = flow::FlowKey::Of(inner.tuple);
+      const flow::FlowKey key = KeyOf(inner);
       return OnDecoded(inner, key, flows_.Hash(key), packet, size);
     }
     fragment = inner;
@@ -342,8 +306,10 @@ void Worker::EndFlow(const Table::Ended& ended, const char* reason) noexcept {
       ++inspector_.totals().ledger.gaps;
     }
   }
-  inspector_.EndFlow(reason);
-  if (extension != nullptr) extensions_.Give(flow.extension);
+  FlowAnnex* annex = AnnexOf(extension);
+  if (annex != nullptr) annex->sctp.DeliverHeld(sctp_memory_, inspector_.totals().sctp, *sink_);
+  inspector_.EndFlow(reason, annex);
+  Release(flow);
 }
 
 void Worker::PrefetchEnd(const FlowState& flow, std::uint32_t step) const noexcept {
@@ -367,6 +333,7 @@ std::unique_ptr<SealedEpoch> Worker::Seal(Timestamp begin, Timestamp end, bool f
   } else {
     flows_.Expire(end, [this](const Table::Ended& flow) { EndFlow(flow, "timeout"); });
   }
+  outer_flows_.MoveTo(epoch_->outer_flows);
   totals.flows_active = flows_.size();
   totals.identify = inspector_.identify_counters();
 

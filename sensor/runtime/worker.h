@@ -14,6 +14,7 @@
 #include "runtime/defragmenter.h"
 #include "runtime/distributor.h"
 #include "runtime/inspector.h"
+#include "runtime/outer_flows.h"
 #include "runtime/sealed_epoch.h"
 
 namespace gander::runtime {
@@ -55,6 +56,10 @@ class Worker {
 
   void ProcessBatch(std::span<const capture::Packet> packets) noexcept;
   void Prepare(Pending& pending) noexcept;
+  flow::FlowKey KeyOf(const decode::Decoded& d) const noexcept {
+    const bool tagged = d.vlan_count > 0 && snapshot_->settings.flow.vlans;
+    return flow::FlowKey::Of(d.tuple, tagged ? flow::FlowKey::LinkOf({d.vlans.data(), d.vlan_count}) : std::uint16_t{0});
+  }
   void Prefetch(std::size_t pending) noexcept;
   void Arrive(const capture::Packet& packet) noexcept;
   void Handle(const capture::Packet& packet, const Pending& pending) noexcept;
@@ -66,15 +71,20 @@ class Worker {
   Table::Found Lookup(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash, Timestamp now) noexcept;
   Duration FirstTimeout(std::uint8_t protocol) const noexcept;
   Duration TcpTimeout(stream::TcpState state) const noexcept;
-  bool StartFlow(FlowState& flow, const decode::Decoded& d, Timestamp time) noexcept;
+  bool StartFlow(FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
   void NoteDuplicate(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash, Timestamp time) noexcept;
   void CountPacket(FlowState& flow, Direction direction, std::uint64_t wire) noexcept;
   FlowExtension* Extend(FlowState& flow) noexcept;
+  FlowAnnex* AnnexOf(const FlowExtension* extension) noexcept {
+    return extension == nullptr || extension->annex == Slab<FlowAnnex>::kNone ? nullptr : &annexes_[extension->annex];
+  }
+  bool Annex(FlowExtension& extension, const decode::Decoded& d, Direction direction) noexcept;
+  void Release(FlowState& flow) noexcept;
   FlowExtension* ExtensionOf(const FlowState& flow) noexcept {
     return flow.extension == Slab<FlowExtension>::kNone ? nullptr : &extensions_[flow.extension];
   }
   void DeliverTcp(const Table::Found& found, FlowExtension& extension, const decode::Decoded& d, Timestamp time) noexcept;
-  void DeliverDatagram(const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
+  void DeliverDatagram(const FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
   void EndFlow(const Table::Ended& flow, const char* reason) noexcept;
   void PrefetchEnd(const FlowState& flow, std::uint32_t step) const noexcept;
 
@@ -86,6 +96,9 @@ class Worker {
   std::unique_ptr<ReassemblySink> sink_;
   Table flows_;
   Slab<FlowExtension> extensions_;
+  Slab<FlowAnnex> annexes_;
+  OuterFlowTable outer_flows_;
+  stream::SctpMemory sctp_memory_;
   stream::SegmentPool segments_;
   Defragmenter fragments_;
   flow::DuplicateFilter duplicates_;

@@ -9,7 +9,8 @@ namespace gander::runtime {
 
 struct WorkerCounters {
   std::uint64_t flows, flows_tcp, flows_udp, flows_icmp, flows_other, flow_evicted, flow_refused, expected_flows,
-      expected_dropped, unknown_link, events, events_dropped, files, anomalies, host_names_dropped, mirror_duplicates;
+      expected_dropped, unknown_link, events, events_dropped, files, anomalies, host_names_dropped, mirror_duplicates,
+      outer_flows_dropped;
 
   static constexpr CounterName<WorkerCounters> kNames[] = {
       {"total", "flows seen", &WorkerCounters::flows},
@@ -28,6 +29,7 @@ struct WorkerCounters {
       {"anomalies", "things a protocol forbids", &WorkerCounters::anomalies},
       {"host_names_dropped", "peer names beyond the cap", &WorkerCounters::host_names_dropped},
       {"mirror_duplicates", "packets with payload that the mirror delivered twice", &WorkerCounters::mirror_duplicates},
+      {"outer_dropped", "packets whose carrying flow found no room", &WorkerCounters::outer_flows_dropped},
   };
 };
 
