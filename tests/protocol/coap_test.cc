@@ -8,15 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Client;
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 std::string Option(int delta, std::string_view value) {
   std::string out(1, static_cast<char>((delta < 13 ? delta : 13) << 4 | (value.size() < 13 ? value.size() : 13)));
   if (delta >= 13) out += static_cast<char>(delta - 13);

@@ -11,16 +11,6 @@ namespace gander::protocol {
 namespace {
 
 using namespace std::string_literals;
-using testing::Client;
-using ::testing::ElementsAre;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
 
 constexpr auto kUdp = ip_proto::kUdp;
 

@@ -9,18 +9,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 std::string U16(unsigned v) { return {static_cast<char>(v >> 8), static_cast<char>(v)}; }
 std::string U32(unsigned v) { return U16(v >> 16) + U16(v & 0xffff); }
 std::string Name(std::string_view dotted) {

@@ -4,6 +4,7 @@
 #ifndef GANDER_TESTS_PROTOCOL_HARNESS_H_
 #define GANDER_TESTS_PROTOCOL_HARNESS_H_
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -278,5 +279,25 @@ inline Probe Ask(const ProtocolInfo& info, std::string_view bytes, std::uint16_t
 }
 
 }  // namespace gander::protocol::testing
+
+// What every test of a protocol says in short.
+namespace gander::protocol {
+
+using testing::Ask;
+using testing::Client;
+using testing::ExpectSameAtEverySplit;
+using testing::ExpectSurvivesDamage;
+using testing::Play;
+using testing::Player;
+using testing::RecordingSink;
+using testing::Server;
+using testing::Talk;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+}  // namespace gander::protocol
 
 #endif  // GANDER_TESTS_PROTOCOL_HARNESS_H_

@@ -11,15 +11,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Client;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 #define CHUNKED "7\r\nsecret \r\n4\r\n4711\r\n0\r\n\r\n"
 
 struct Evasion {

@@ -8,20 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 const Talk kPost = {
     Client("POST /form?q=a%40b.example+x HTTP/1.1\r\nHost: api.example:8080\r\nUser-Agent: t/1\r\n"
            "Authorization: Basic bWF4OmdlaGVpbQ==\r\nContent-Type: text/plain\r\nContent-Length: "

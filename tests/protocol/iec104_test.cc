@@ -8,17 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 std::string Octets(std::initializer_list<int> octets) {
   std::string out;
   for (const int o : octets) out += static_cast<char>(o);

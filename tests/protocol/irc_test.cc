@@ -8,21 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 const Talk kSession = {
     Server(":irc.example.org NOTICE * :*** Looking up your host\r\n"),
     Client("CAP LS 302\r\nPASS geheim\r\nNICK ada\r\nUSER ada 0 * :Ada Lovelace\r\n"),

@@ -11,10 +11,6 @@ namespace {
 
 using namespace testing;
 using namespace std::string_literals;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 std::string I64(std::int64_t v) { return U64(static_cast<std::uint64_t>(v)); }
 std::string I32(std::int64_t v) { return I64(v).substr(4); }

@@ -9,17 +9,6 @@ namespace gander::protocol {
 namespace {
 
 using namespace std::string_literals;
-using testing::Ask;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
 
 std::string Tlv(int tag, const std::string& content) {
   std::string out(1, static_cast<char>(tag));

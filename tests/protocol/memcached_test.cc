@@ -8,19 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 std::string Binary(int magic, int opcode, const std::string& extras, const std::string& key, const std::string& value) {
   const std::size_t total = extras.size() + key.size() + value.size();
   return std::string{static_cast<char>(magic),

@@ -8,16 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 // A message of transaction `id`: what stands behind the length.
 std::string Adu(int id, std::string_view pdu, int unit = 1) {
   std::string out{0, static_cast<char>(id), 0, 0, 0, static_cast<char>(pdu.size() + 1), static_cast<char>(unit)};

@@ -8,20 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 std::string Str(std::string_view s) {
   return std::string{static_cast<char>(s.size() >> 8), static_cast<char>(s.size() & 255)} + std::string(s);
 }

@@ -8,20 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 std::string U16(std::size_t v) { return {static_cast<char>(v >> 8), static_cast<char>(v)}; }
 std::string U32(std::size_t v) { return U16(v >> 16) + U16(v & 0xffff); }
 std::string Z(std::string_view s) { return std::string(s) + '\0'; }

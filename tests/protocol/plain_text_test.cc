@@ -10,12 +10,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Client;
-using ::testing::ElementsAre;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-
 std::string Noise(std::size_t n, unsigned seed) {
   std::mt19937 random(seed);
   std::string s(n, '\0');

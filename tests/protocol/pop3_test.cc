@@ -8,20 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::Not;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 const Talk kSession = {Server("+OK POP3 ready\r\n"),
                        Client("USER ada@example.org\r\n"),
                        Server("+OK\r\n"),

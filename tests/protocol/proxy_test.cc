@@ -9,14 +9,6 @@ namespace gander::protocol {
 namespace {
 
 using namespace std::string_literals;
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using testing::Play;
-using testing::Player;
-using testing::Talk;
 
 const std::string kLine = "PROXY TCP4 192.0.2.1 198.51.100.2 4000 443\r\n";
 const std::string kBinary = "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x10\xc0\0\2\1\xc6\x33\x64\2\x0f\xa0\1\xbb\4\0\1x"s;  // with a TLV

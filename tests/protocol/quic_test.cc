@@ -15,25 +15,14 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
 using testing::Crypto;
-using ::testing::ElementsAre;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::kExampleId;
 using testing::kV1Client;
 using testing::kV1Server;
 using testing::kV2Client;
 using testing::kV2Server;
 using testing::LongHeader;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
 using testing::SealInitial;
-using testing::Server;
-using testing::Talk;
 
 using namespace std::string_literals;  // NOLINT
 

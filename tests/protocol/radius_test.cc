@@ -9,12 +9,6 @@ namespace gander::protocol {
 namespace {
 
 using namespace std::string_literals;
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
 
 constexpr auto kUdp = ip_proto::kUdp;
 std::string Attribute(int type, const std::string& value) { return std::string{static_cast<char>(type), static_cast<char>(value.size() + 2)} + value; }

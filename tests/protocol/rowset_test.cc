@@ -10,10 +10,6 @@
 namespace gander::protocol {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using testing::RecordingSink;
-
 TEST(RowTextTest, ATableHasItsHeaderFirst) {
   RecordingSink sink;
   rowset::RowText rows;

@@ -10,9 +10,6 @@ namespace gander::protocol {
 namespace {
 
 using namespace testing;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 constexpr auto kUdp = ip_proto::kUdp;
 const std::string kNull = U32(0) + U32(0);

@@ -8,16 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 const std::string kInvite =
     "INVITE sip:bob@example.org SIP/2.0\r\nVia: SIP/2.0/TCP pc33\r\nf: \"Anna Berg\" <sip:anna@example.org>;tag=1\r\nTo: Bob\r\n <sip:bob@example.org>\r\n"
     "c: application/sdp\r\nl: 5\r\n\r\nv=0\r\n";

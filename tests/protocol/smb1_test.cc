@@ -10,17 +10,6 @@ namespace {
 
 using namespace std::string_literals;
 using namespace smb_messages;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
 
 constexpr int kClose = 4, kRename = 7, kRead = 0x0a, kWrite = 0x0b, kTransaction = 0x25, kReadAndX = 0x2e,
     kWriteAndX = 0x2f,

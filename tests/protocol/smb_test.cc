@@ -11,19 +11,6 @@ namespace {
 
 using namespace std::string_literals;
 using namespace smb_messages;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
 
 constexpr int kNegotiate = 0, kSessionSetup = 1, kTreeConnect = 3, kTreeDisconnect = 4, kCreate = 5, kClose = 6,
     kRead = 8,

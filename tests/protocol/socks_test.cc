@@ -9,18 +9,6 @@ namespace gander::protocol {
 namespace {
 
 using namespace std::string_literals;
-using testing::Ask;
-using testing::Client;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
 
 const Talk kByName = {Client("\5\1\0"s), Server("\5\0"s), Client("\5\1\0\3\x0b" "example.org\0\x50"s),
                       Server("\5\0\0\1\0\0\0\0\0\0"s)};

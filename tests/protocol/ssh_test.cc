@@ -9,15 +9,6 @@ namespace gander::protocol {
 namespace {
 
 using namespace std::string_literals;
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
 
 std::string U32(std::size_t v) { return {static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)}; }
 std::string List(const std::string& names) { return U32(names.size()) + names; }

@@ -10,13 +10,6 @@ namespace gander::protocol {
 namespace {
 
 using namespace std::string_literals;
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Talk;
 
 constexpr auto kUdp = ip_proto::kUdp;
 const std::string kOld = "<34>Oct 11 22:14:15 mymachine su[231]: 'su root' failed for lonvick on /dev/pts/8";

@@ -8,18 +8,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 const std::string kTerminal("\xff\xfa\x18\0XTERM\xff\xf0", 11);
 
 const Talk kSession = {

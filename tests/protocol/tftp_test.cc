@@ -9,12 +9,6 @@ namespace gander::protocol {
 namespace {
 
 using namespace std::string_literals;
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using testing::Play;
-using testing::RecordingSink;
-using testing::Server;
 
 constexpr auto kUdp = ip_proto::kUdp;
 const std::string kRead = "\0\1rfc1350.txt\0octet\0"s;

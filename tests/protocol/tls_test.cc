@@ -13,20 +13,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Ask;
-using testing::Client;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 std::string U8(std::size_t v) { return std::string(1, static_cast<char>(v)); }
 std::string U16(std::size_t v) { return U8(v >> 8) + U8(v); }
 std::string U24(std::size_t v) { return U8(v >> 16) + U16(v); }

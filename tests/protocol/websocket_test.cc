@@ -12,18 +12,6 @@
 namespace gander::protocol {
 namespace {
 
-using testing::Client;
-using ::testing::ElementsAre;
-using testing::ExpectSameAtEverySplit;
-using testing::ExpectSurvivesDamage;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using testing::Play;
-using testing::Player;
-using testing::RecordingSink;
-using testing::Server;
-using testing::Talk;
-
 constexpr unsigned kFin = 0x80, kDeflated = 0x40, kText = 1, kBinary = 2, kClose = 8, kPing = 9;
 
 std::string Frame(unsigned first, const std::string& payload, bool masked = false) {
