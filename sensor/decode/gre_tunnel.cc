@@ -11,6 +11,7 @@ constexpr std::uint16_t kChecksum = 0x8000, kRouting = 0x4000, kKey = 0x2000, kS
 constexpr std::uint16_t kAcknowledgement = 0x0080, kVersionMask = 0x0007;
 constexpr std::size_t kErspan2Header = 8, kErspan3Header = 12, kErspan3Extension = 8;
 constexpr std::size_t kWccpRedirect = 4;
+constexpr std::uint16_t kWifiTypes = 0x82;  // 0x8200 to 0x82ff, not registered
 
 // Length of the source route entries (RFC 1701) at `at`, or more than there is when they are cut.
 std::size_t RouteLength(Bytes b, std::size_t at) noexcept {
@@ -50,6 +51,8 @@ Status FrameWalk::Gre(Bytes b) noexcept {
   ++counters_.gre;
   const bool nvgre = type == ethertype::kTransparentEthernet && (flags & kKey) != 0;
   if (!Enter(nvgre ? Tunnel::kNvgre : Tunnel::kGre, nvgre ? key >> 8 : key, content)) return Status::kTooDeep;
+  // Wireless controllers of one vendor tunnel frames of 802.11 to their access points.
+  if (type >> 8 == kWifiTypes) return Wifi(content, false);
   if (type != ethertype::kWccp) return EtherType(type, content);
   // WCCP version 2 puts a redirect header before the datagram, version 1 does not.
   const bool bare = !content.empty() && Load8(content, 0) >> 4 == 4;

@@ -18,7 +18,7 @@ struct Options {
   std::uint32_t max_flows = 200'000;     // of one worker, 1,000..16,000,000
   std::uint32_t tcp_new_s = 60;          // handshake not finished
   std::uint32_t tcp_established_s = 600;
-  std::uint32_t tcp_closed_s = 10;       // both sides closed, or reset
+  std::uint32_t tcp_closed_s = 30;       // both sides closed, or reset: late resets and repeated FINs are still its own
   std::uint32_t udp_new_s = 30;          // seen from one side
   std::uint32_t udp_established_s = 300;
   std::uint32_t icmp_s = 30;

@@ -77,6 +77,8 @@ const TunnelCase kCases[] = {
     {"GreAllFields", Tunnel::kGre, 0x01020304, 47, Hex("b000 0800 00000000 01020304 00000001"), kInner},
     {"GreRouting", Tunnel::kGre, 0, 47, Hex("4000 86dd 00000000 08000004 0a000001 00000000"), kInner6},
     {"GrePptp", Tunnel::kGre, 0x00140001, 47, Hex("3081 880b 00140001 00000001 00000002 21"), kInner},
+    {"GreWifi", Tunnel::kGre, 0, 47,
+     Hex("0000 8200 8801 0000 001122334455 66778899aabb 021122334455 0000 0000 aaaa03 000000 0800"), kInner},
     {"GreWccp", Tunnel::kGre, 0, 47, Hex("0000 883e 00000000"), kInner},
     {"Nvgre", Tunnel::kNvgre, 0x001388, 47, Hex("2000 6558 00138801"), kFrame},
     {"Erspan1", Tunnel::kErspan, 0, 47, Hex("0000 88be"), kFrame},
