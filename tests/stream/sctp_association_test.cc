@@ -13,7 +13,7 @@ constexpr std::uint8_t kEnds = 1, kBegins = 2, kWhole = 3;
 
 std::string Be(std::uint64_t v, int bytes) {
   std::string out;
-  for (int i = bytes - 1; i >= 0; --i) out += static_cast<char>(v >> 8 * i);
+  for (int i = bytes - 1; i >= 0; --i) out += static_cast<char>(i < 8 ? v >> 8 * i : 0);
   return out;
 }
 
