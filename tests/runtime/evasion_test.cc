@@ -112,6 +112,18 @@ TEST_F(EvasionTest, DecoyBeyondTheWindow) {
   EXPECT_GE(Counted(), 3u);
 }
 
+// The server drops what is summed wrongly; so does the sensor where it is told to look.
+TEST_F(EvasionTest, DecoyWithAWrongChecksum) {
+  std::string decoy = test::TcpFrame(tuple_, {1000, 5000}, decoy_);
+  decoy[14 + 20 + 16] = static_cast<char>(decoy[14 + 20 + 16] ^ 0x55);
+  Add(decoy);
+  Client(0, truth_);
+  config::Settings settings = SmallSettings();
+  settings.decode.checksums = decode::Checksums::kStrict;
+  EXPECT_EQ(Counted(settings), 3u);
+  EXPECT_EQ(run_.state.ledger.Of(ByteFate::kInspected), truth_.size());
+}
+
 // A reset and a FIN that the server does not believe.
 TEST_F(EvasionTest, ForgedEndOfTheConnection) {
   Client(0, truth_.substr(0, 10));

@@ -53,7 +53,9 @@ TEST(FlowEvents, FlagsStateAndGapsOfAConnection) {
 TEST(FlowEvents, LayersOfATunnel) {
   const std::string inner = Ip4(17, decode::Udp(1111, 2222, "payload"), {.source = Hex("c0000201")});
   const std::string vxlan = Hex("08000000 00006400") + Ethernet(0x8847, Hex("00010040 00020140") + inner);
-  const Replayed run = Replay({At(0, There(17, decode::Udp(5000, 4789, vxlan)))});
+  config::Settings settings = SmallSettings();
+  settings.flow.outer_flows = flow::OuterFlows::kAll;
+  const Replayed run = Replay({At(0, There(17, decode::Udp(5000, 4789, vxlan)))}, settings);
   ASSERT_THAT(FlowsOf(run), SizeIs(2)) << "the carrier is one too";
   EXPECT_THAT(FlowsOf(run)[1], HasSubstr(R"("app_proto":"vxlan")"));
   EXPECT_THAT(FlowsOf(run)[0],
@@ -134,14 +136,14 @@ TEST(FlowEvents, VlansTellFlowsApart) {
   };
   const std::string ask = There(17, decode::Udp(1, 2, "x")), answer = Back(17, decode::Udp(2, 1, "y"));
   const std::vector<TimedFrame> frames = {in(5, ask), in(6, ask), in(5, answer), in(6, answer)};
-  const Replayed run = Replay(frames);
+  config::Settings settings = SmallSettings();
+  settings.flow.vlans = true;
+  const Replayed run = Replay(frames, settings);
   ASSERT_THAT(FlowsOf(run), SizeIs(2));
   EXPECT_THAT(FlowsOf(run)[0], HasSubstr("\"vlan\":[5]"));
   EXPECT_THAT(FlowsOf(run)[1], HasSubstr("\"vlan\":[6]"));
   EXPECT_THAT(FlowsOf(run)[1], HasSubstr(R"("pkts_toserver":1,"pkts_toclient":1)"));
-  config::Settings settings = SmallSettings();
-  settings.flow.vlans = false;
-  EXPECT_THAT(FlowsOf(Replay(frames, settings)), SizeIs(1));
+  EXPECT_THAT(FlowsOf(Replay(frames)), SizeIs(1));
 }
 
 TEST(FlowEvents, WhatAnsweredAnEcho) {
@@ -169,7 +171,7 @@ TEST(FlowEvents, TimeoutsByProtocolAndState) {
       {"UDP answered", {udp(false), udp(true)}, udp(false), 300},
       {"TCP without an answer", {tcp(2)}, tcp(2), 60},
       {"TCP established", {tcp(2), tcp(0x12, true), tcp(0x10)}, tcp(0x10), 600},
-      {"TCP reset", {tcp(2), tcp(0x12, true), tcp(0x10), tcp(0x14)}, tcp(0x10), 10},
+      {"TCP reset", {tcp(2), tcp(0x12, true), tcp(0x10), tcp(0x14)}, tcp(0x10), 30},
       {"ICMP", {echo}, echo, 30},
       {"another protocol", {There(89, "ospf")}, There(89, "ospf"), 60},
   };
