@@ -101,6 +101,8 @@ TEST(Dnp3Test, WhatIsWrongIsTold) {
   EXPECT_THAT(Play(kDnp3, {Client(kReadClasses + "zz"), Client(kReadClasses)}).anomalies, ElementsAre("malformed_frame"));
   Player player(kDnp3);
   EXPECT_EQ(player.Feed(Direction::kToServer, "\x05\x65"), ParseStatus::kNotThis);
+  EXPECT_THAT(player.sink.fates, IsEmpty());  // who reads the flow next tells of these bytes
+  EXPECT_THAT(player.sink.anomalies, IsEmpty());
 }
 
 TEST(Dnp3Test, Probe) {

@@ -61,6 +61,8 @@ TEST(Iec104Test, WhatIsWrongIsTold) {
   Player player(kIec104);
   EXPECT_EQ(player.Feed(Direction::kToServer, "hello"), ParseStatus::kContinue);  // a length of 101
   EXPECT_EQ(player.Feed(Direction::kToClient, "other"), ParseStatus::kNotThis);
+  EXPECT_THAT(player.sink.fates, IsEmpty());  // who reads the flow next tells of these bytes
+  EXPECT_THAT(player.sink.anomalies, IsEmpty());
 }
 
 TEST(Iec104Test, Probe) {

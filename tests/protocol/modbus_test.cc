@@ -77,6 +77,8 @@ TEST(ModbusTest, WhatIsWrongIsTold) {
   EXPECT_THAT(Play(kModbus, {Client(kReadCoils), Client(other)}).anomalies, ElementsAre("invalid_length"));
   Player player(kModbus);
   EXPECT_EQ(player.Feed(Direction::kToServer, other), ParseStatus::kNotThis);
+  EXPECT_THAT(player.sink.fates, IsEmpty());  // who reads the flow next tells of these bytes
+  EXPECT_THAT(player.sink.anomalies, IsEmpty());
 }
 
 TEST(ModbusTest, ReadsOnBehindAGap) {

@@ -76,6 +76,10 @@ TEST(S7Test, OthersOverTheSameTransportAreLeft) {
   Player player(kS7);
   player.Feed(Direction::kToServer, kConnect);
   EXPECT_EQ(player.Feed(Direction::kToServer, Data("\x60\x1e whatever")), ParseStatus::kNotThis);
+  Player no_tpkt(kS7);
+  EXPECT_EQ(no_tpkt.Feed(Direction::kToServer, "hello"), ParseStatus::kNotThis);
+  EXPECT_THAT(no_tpkt.sink.fates, IsEmpty());  // who reads the flow next tells of these bytes
+  EXPECT_THAT(no_tpkt.sink.anomalies, IsEmpty());
 }
 
 TEST(S7Test, LengthsThatLie) {

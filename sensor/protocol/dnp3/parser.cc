@@ -28,9 +28,9 @@ class Dnp3Parser final : public Parser {
       sides_[Index(d)].Forget();
       sides_[Index(d)].file.Close(BodyEnd::kGap, d, sink);
     }
-    const bool good = sides_[Index(d)].frames.Read(
-        chunk, "malformed_frame", MeasureFrame, HeadIsSound, [&](Bytes frame) { OnFrame(frame, d, sink); }, sink);
-    return good || frames_ > 0 ? ParseStatus::kContinue : ParseStatus::kNotThis;
+    return sides_[Index(d)].frames.Read(
+        chunk, "malformed_frame", MeasureFrame, HeadIsSound, [&](Bytes frame) { OnFrame(frame, d, sink); },
+        [&] { return frames_ > 0; }, sink);
   }
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     sides_[Index(direction)].file.Close(BodyEnd::kTruncated, direction, sink);

@@ -71,9 +71,9 @@ class Iec104Parser final : public Parser {
   ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override {
     const Direction d = chunk.direction;
     if (chunk.gap_before > 0) files_[Index(d)].Close(BodyEnd::kGap, d, sink);
-    const bool good =
-        sides_[Index(d)].Read(chunk, "malformed_apdu", Measure, Begins, [&](Bytes apdu) { OnApdu(apdu, d, sink); }, sink);
-    return good || apdus_ > 0 ? ParseStatus::kContinue : ParseStatus::kNotThis;
+    return sides_[Index(d)].Read(
+        chunk, "malformed_apdu", Measure, Begins, [&](Bytes apdu) { OnApdu(apdu, d, sink); }, [&] { return apdus_ > 0; },
+        sink);
   }
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     files_[Index(direction)].Close(BodyEnd::kTruncated, direction, sink);

@@ -46,9 +46,9 @@ class ModbusParser final : public Parser {
  public:
   ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override {
     const Direction d = chunk.direction;
-    const bool good = sides_[Index(d)].Read(
-        chunk, "invalid_length", Measure, IsPlainlyModbus, [&](Bytes frame) { OnFrame(frame, d, sink); }, sink);
-    return good || next_id_ > 1 ? ParseStatus::kContinue : ParseStatus::kNotThis;
+    return sides_[Index(d)].Read(
+        chunk, "invalid_length", Measure, IsPlainlyModbus, [&](Bytes frame) { OnFrame(frame, d, sink); },
+        [&] { return next_id_ > 1; }, sink);
   }
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     sides_[Index(direction)].Reset();

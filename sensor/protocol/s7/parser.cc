@@ -77,11 +77,11 @@ class S7Parser final : public Parser {
       side.block.Close(BodyEnd::kGap, d, sink);
     }
     foreign_ = false;
-    const bool good =
-        side.frames.Read(chunk, "malformed_tpkt", Measure, Begins, [&](Bytes tpkt) { OnTpkt(tpkt, d, sink); }, sink);
+    const ParseStatus status = side.frames.Read(
+        chunk, "malformed_tpkt", Measure, Begins, [&](Bytes tpkt) { OnTpkt(tpkt, d, sink); },
+        [&] { return messages_ > 0; }, sink);
     // Others speak over the same transport: remote desktops, MMS, calls.
-    const bool not_this = messages_ == 0 && (foreign_ || !good);
-    return not_this ? ParseStatus::kNotThis : ParseStatus::kContinue;
+    return messages_ == 0 && foreign_ ? ParseStatus::kNotThis : status;
   }
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     sides_[Index(direction)].block.Close(BodyEnd::kTruncated, direction, sink);
