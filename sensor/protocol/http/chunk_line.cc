@@ -28,11 +28,11 @@ ChunkLine::State ChunkLine::Feed(Bytes& bytes, std::span<char, kSeen> kept) noex
   for (; i < text.size() && extension_ == 0; ++i) {
     const char c = text[i];
     const int digit = HexValue(c);
-    if (c == '\n' && digits_ > 0) {
+    if (c == '\n' && has_digit_) {
       bytes = bytes.subspan(i + 1);
       return State::kDone;
     }
-    if (digits_ > 0 && digit < 0) {
+    if (has_digit_ && digit < 0) {
       if (OpensExtension(c)) {
         extension_ = 1;
         continue;
@@ -47,7 +47,7 @@ ChunkLine::State ChunkLine::Feed(Bytes& bytes, std::span<char, kSeen> kept) noex
     kept[count_++] = c;
     if (digit < 0) continue;
     size_ = size_ << 4 | static_cast<std::uint64_t>(digit);
-    digits_ = 1;
+    has_digit_ = true;
   }
   bytes = bytes.subspan(i);
   if (extension_ == 0) return bytes.empty() ? State::kMore : State::kInvalid;

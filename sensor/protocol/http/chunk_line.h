@@ -27,7 +27,7 @@ class ChunkLine {
  private:
   std::uint64_t size_ = 0;
   std::uint8_t count_ = 0;
-  std::uint8_t digits_ = 0;  // 1 once there was one
+  bool has_digit_ = false;
   std::uint8_t junk_ = 0;    // what is no digit and opens no extension, behind the digits
   std::uint16_t extension_ = 0;  // bytes behind the digits
 };

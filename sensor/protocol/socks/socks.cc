@@ -43,7 +43,7 @@ class SocksParser final : public Parser {
  public:
   ParseStatus OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept override {
     consumed_ = 0;
-    if (chunk.gap_before > 0) return Leave();
+    if (chunk.gap_before > 0) return ParseStatus::kNotThis;
     if (!begun_) {
       begun_ = true;
       client_ = chunk.direction;
@@ -52,15 +52,15 @@ class SocksParser final : public Parser {
     Side& side = sides_[from_client ? 0 : 1];
     side.seen = true;
     side.pending += AsText(chunk.bytes);
-    if (side.pending.size() > socks::kMaxMessage + chunk.bytes.size()) return Leave();
+    if (side.pending.size() > socks::kMaxMessage + chunk.bytes.size()) return ParseStatus::kNotThis;
     while (!side.over && !side.pending.empty()) {
       ByteReader r(AsBytes(side.pending));
       const Outcome outcome = from_client ? ReadClient(r, sink) : ReadServer(r, sink);
-      if (outcome == Outcome::kBad) return Leave();
+      if (outcome == Outcome::kBad) return ParseStatus::kNotThis;
       if (outcome == Outcome::kMore) break;
       side.pending.erase(0, r.position());
     }
-    if (side.pending.size() > socks::kMaxMessage && !side.over) return Leave();
+    if (side.pending.size() > socks::kMaxMessage && !side.over) return ParseStatus::kNotThis;
     if (!sides_[0].over || (!sides_[1].over && (sides_[1].seen || sides_[0].pending.empty()))) {
       return ParseStatus::kContinue;
     }
@@ -72,7 +72,7 @@ class SocksParser final : public Parser {
   void Reset() noexcept override {
     for (Side& side : sides_) side = {};
     request_.Clear();
-    begun_ = told_ = auth_asked_ = false;
+    begun_ = told_ = false;
     version_ = 0;
     consumed_ = 0;
   }
@@ -86,8 +86,6 @@ class SocksParser final : public Parser {
     Stage stage = Stage::kFirst;
     bool seen = false, over = false;
   };
-
-  ParseStatus Leave() noexcept { return ParseStatus::kNotThis; }
 
   Outcome ReadClient(ByteReader& r, MessageSink& sink) noexcept {
     Side& side = sides_[0];
@@ -190,8 +188,7 @@ class SocksParser final : public Parser {
     if (side.stage == Stage::kFirst) {
       const std::uint8_t method = r.U8();
       if (r.failed()) return Outcome::kMore;
-      auth_asked_ = method == kUserPassword;
-      side.stage = auth_asked_ ? Stage::kSecond : Stage::kLast;
+      side.stage = method == kUserPassword ? Stage::kSecond : Stage::kLast;
       if (first != kVersion5 || method == kNoMethod) return Outcome::kBad;
       return Outcome::kDone;
     }
@@ -244,7 +241,7 @@ class SocksParser final : public Parser {
   Record request_;
   Direction client_ = Direction::kToServer;
   std::uint8_t version_ = 0;
-  bool begun_ = false, told_ = false, auth_asked_ = false;
+  bool begun_ = false, told_ = false;
   std::size_t consumed_ = 0;
 };
 
