@@ -2,21 +2,27 @@
 #include "config/settings.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <string>
 
 namespace gander::config {
 namespace {
 
 class SettingsTest : public testing::Test {
  protected:
+  ~SettingsTest() override { std::filesystem::remove(path_); }
   std::string Write(const std::string& text) {
-    const std::string path = testing::TempDir() + "/settings_test.yaml";
-    std::ofstream(path) << text;
-    return path;
+    std::ofstream(path_) << text;
+    return path_;
   }
   Settings settings_;
+
+ private:
+  // ctest runs every test as a process, several at a time.
+  const std::string path_ = testing::TempDir() + "gander-settings-" + std::to_string(::getpid()) + ".yaml";
 };
 
 TEST_F(SettingsTest, ReadsNestedAndDottedKeys) {
