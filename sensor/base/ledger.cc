@@ -13,6 +13,7 @@ constexpr ByteFateName kNames[] = {
     {"encrypted", "encrypted", "ciphertext: only volume, rhythm and peer are known"},
     {"opaque", "binary", "clear but not text"},
     {"opaque", "undecodable", "a coding that is corrupt or not supported"},
+    {"opaque", "locked", "files that want a password or a key, in clear traffic"},
     {"opaque", "not_ip", "frames that carry no IP"},
     {"opaque", "transport", "an IP protocol without a parser"},
     {"skipped", "configuration", "excluded by the operator"},

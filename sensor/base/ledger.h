@@ -18,6 +18,7 @@ enum class ByteFate : std::uint8_t {
   kEncrypted,            // ciphertext: only volume, rhythm and peer are known
   kOpaqueBinary,         // clear but not text: images, unknown binary protocols
   kOpaqueUndecodable,    // a coding that is corrupt or not supported
+  kOpaqueLocked,         // a file that wants a password or a key, in clear traffic
   kOpaqueNotIp,          // ARP, LLDP and other ethertypes
   kOpaqueTransport,      // an IP protocol without a parser
   kSkippedByConfig,      // excluded by the operator (BPF-like scope, protocol switched off)

@@ -116,6 +116,12 @@ void AddInspection(std::vector<Setting>& t) {
                    GANDER_AT(content.max_output)));
   t.push_back(Integer("content.max_ratio", "decoded bytes for each byte on the wire", 2, 100000,
                       GANDER_AT(content.max_ratio)));
+  t.push_back(Size("content.memory", "windows, dictionaries and files held by a worker", kMiB, 16 * kGiB,
+                   GANDER_AT(content.memory)));
+  t.push_back(Size("content.max_burst", "decoded bytes one packet of a body may give, slow codings counted more", 64 * kKiB,
+                   kGiB, GANDER_AT(content.max_burst)));
+  t.push_back(Integer("content.max_files", "files reported of one body; further ones are read, not reported", 1, 1000000,
+                      GANDER_AT(content.max_files)));
   t.push_back(Integer("content.max_parts", "parts of one multipart body", 1, 1000000, GANDER_AT(content.max_parts)));
   t.push_back(Boolean("content.sha256", "hash files for fileinfo events", GANDER_AT(content.sha256)));
   t.push_back(Boolean("content.md5", "hash files for fileinfo events", GANDER_AT(content.md5)));

@@ -36,7 +36,7 @@ class NoSink final : public TextSink {
 
 }  // namespace
 
-const CounterName<Counters> Counters::kNames[14] = {
+const CounterName<Counters> Counters::kNames[18] = {
     {"bodies", "Bodies begun.", &Counters::bodies},
     {"files", "Files reported.", &Counters::files},
     {"gzip", "gzip codings taken off.", &Counters::gzip},
@@ -47,17 +47,25 @@ const CounterName<Counters> Counters::kNames[14] = {
     {"multipart", "Multiparts taken apart.", &Counters::multipart},
     {"form", "URL-encoded forms decoded.", &Counters::form},
     {"undecodable", "Codings that were corrupt or are not supported.", &Counters::undecodable},
+    {"locked", "Files that cannot be read without a password or a key.", &Counters::locked},
     {"cap_ratio", "Bodies given up because they expand too much.", &Counters::cap_ratio},
-    {"cap_output", "Bodies given up because too much came out of them or no decoder was free.",
-     &Counters::cap_output},
+    {"cap_burst", "Bodies given up because too much came out of one part of them.", &Counters::cap_burst},
+    {"cap_output", "Bodies given up because too much came out of them.", &Counters::cap_output},
+    {"cap_memory", "Wrappings not taken off because the memory for it was used up.", &Counters::cap_memory},
     {"cap_depth", "Bodies with more wrappings inside each other than are taken off.", &Counters::cap_depth},
     {"cap_parts", "Bodies with more parts than are read.", &Counters::cap_parts},
+    {"cap_files", "Bodies with more files than are reported.", &Counters::cap_files},
 };
 
-bool Body::MayOutput(std::uint64_t produced) noexcept {
+bool Body::MayOutput(std::uint64_t produced, std::uint32_t cost) noexcept {
   output += produced;
+  work += produced * cost;
   if (capped) return false;
-  if (output > options->max_output) {
+  if (work > options->max_burst) {
+    ++counters->cap_burst;
+    sink->OnAnomaly("decompression_burst_cap");
+    capped = true;
+  } else if (output > options->max_output) {
     ++counters->cap_output;
     sink->OnAnomaly("decompression_size_cap");
     capped = true;
@@ -82,6 +90,34 @@ bool Body::MayNest() noexcept {
   return false;
 }
 
+bool Body::MayReportFile() noexcept {
+  if (files < options->max_files) {
+    ++files;
+    return true;
+  }
+  if (!told_files) {
+    ++counters->cap_files;
+    sink->OnAnomaly("too_many_files");
+    told_files = true;
+  }
+  return false;
+}
+
+void Body::ReportLocked(std::string_view name, std::uint64_t size, std::string_view magic) noexcept {
+  ++counters->locked;
+  if (!MayReportFile()) return;
+  FileFacts facts;
+  facts.name = name;
+  facts.path = path.text();
+  facts.magic = magic;
+  facts.size = size;
+  facts.encrypted = true;
+  facts.direction = direction;
+  facts.tx_id = tx_id;
+  ++counters->files;
+  sink->OnFile(facts);
+}
+
 class BodyReader::Impl {
  public:
   Impl(const Options& options, Counters& counters, DecoderPool* pool)
@@ -99,8 +135,8 @@ class BodyReader::Impl {
     body_.direction = meta.direction;
     body_.tx_id = meta.tx_id;
     body_.wire = body_.output = 0;
-    body_.depth = body_.buffers = body_.parts = 0;
-    body_.capped = body_.told_depth = false;
+    body_.depth = body_.buffers = body_.parts = body_.files = 0;
+    body_.capped = body_.told_depth = body_.told_files = false;
     owed_ = {};
     body_.path.Begin(meta.where);
     content_type_.assign(meta.content_type.substr(0, kMaxHeaderValue));
@@ -117,10 +153,12 @@ class BodyReader::Impl {
     if (root_ == nullptr || part.empty()) return;
     body_.sink = &sink;
     body_.wire += part.size();
+    body_.work = 0;
     owed_ += root_->Feed(part);
     std::uint64_t left = part.size();
     Tell(ByteFate::kLostUnwrapCap, owed_.lost, left);
     Tell(ByteFate::kOpaqueUndecodable, owed_.undecodable, left);
+    Tell(ByteFate::kOpaqueLocked, owed_.locked, left);
     Tell(ByteFate::kOpaqueBinary, owed_.opaque, left);
   }
 

@@ -12,18 +12,21 @@
 namespace gander::content {
 
 struct Options {
-  std::uint32_t max_depth = 8;              // wrappings inside each other
+  std::uint32_t max_depth = 12;             // wrappings inside each other
   std::uint64_t max_output = 256ull << 20;  // decoded bytes of one body
   std::uint32_t max_ratio = 200;            // decoded : wire, looked at once 1 MiB came out
+  std::uint64_t max_burst = 4ull << 20;     // decoded bytes that one part fed may give, slow codings counted more
   std::uint32_t max_parts = 1000;           // MIME and multipart parts of one body
+  std::uint32_t max_files = 1000;           // files reported of one body; further ones are read, not reported
+  std::uint64_t memory = 64ull << 20;       // of a worker, for all its bodies: PoolLimits
   bool sha256 = true;                       // hash files for fileinfo events
   bool md5 = false;                         // costs about 1.5 ns a byte
 };
 
 struct Counters {
   std::uint64_t bodies, files, gzip, deflate, brotli, base64, quoted_printable, multipart, form, undecodable,
-      cap_ratio, cap_output, cap_depth, cap_parts;
-  static const CounterName<Counters> kNames[14];
+      locked, cap_ratio, cap_burst, cap_output, cap_memory, cap_depth, cap_parts, cap_files;
+  static const CounterName<Counters> kNames[18];
 };
 
 class DecoderPool;

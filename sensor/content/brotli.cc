@@ -6,14 +6,12 @@
 namespace gander::content {
 namespace {
 
-void* Allocate(void* pool, std::size_t bytes) {
-  return static_cast<DecoderPool*>(pool)->AllocateBrotli(bytes);
-}
-void Free(void* pool, void* memory) { static_cast<DecoderPool*>(pool)->FreeBrotli(memory); }
+void* Allocate(void* memory, std::size_t bytes) { return static_cast<Memory*>(memory)->Allocate(bytes); }
+void Free(void* memory, void* block) { static_cast<Memory*>(memory)->Free(block); }
 
 }  // namespace
 
-void BrotliLayer::GiveBack() noexcept { body().pool->brotlis.Give(this); }
+void BrotliLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 void BrotliLayer::Close() noexcept {
   if (decoder_ != nullptr) BrotliDecoderDestroyInstance(decoder_);
@@ -22,7 +20,7 @@ void BrotliLayer::Close() noexcept {
 
 bool BrotliLayer::Start() noexcept {
   Close();
-  decoder_ = BrotliDecoderCreateInstance(Allocate, Free, body().pool);
+  decoder_ = BrotliDecoderCreateInstance(Allocate, Free, &body().pool->memory);
   return decoder_ != nullptr;
 }
 

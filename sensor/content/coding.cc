@@ -133,7 +133,7 @@ Uninspected CodingLayer::Decompress(Bytes in) noexcept {
     if (produced > 0) {
       decoded += produced;
       within += inner_->Feed(Bytes(out.data(), produced));
-      if (!body_->MayOutput(produced)) state_ = State::kCapped;
+      if (!body_->MayOutput(produced, Cost())) state_ = State::kCapped;
     }
     if (step != Step::kMore) {
       Stop(step);
@@ -164,7 +164,7 @@ void CodingLayer::Stop(Step step) noexcept {
       return;
     case Step::kNoMemory:
       state_ = State::kCapped;
-      ++body_->counters->cap_output;
+      ++body_->counters->cap_memory;
       body_->sink->OnAnomaly("decompression_memory_cap");
   }
 }

@@ -42,6 +42,8 @@ class CodingLayer : public Layer {
   // Whether the stream is complete as it stands.
   virtual bool Complete() const noexcept = 0;
   virtual void CountBody(Counters& counters) const noexcept = 0;
+  // What a decoded byte costs, against one of deflate: how much one part of a body may expand to (Options::max_burst).
+  virtual std::uint32_t Cost() const noexcept { return 1; }
   // The body is over: memory that is not worth keeping goes.
   virtual void Close() noexcept = 0;
 

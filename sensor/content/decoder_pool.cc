@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content/decoder_pool.h"
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <cstring>
-
-#include "content/brotli.h"
-#include "content/entity.h"
-#include "content/form.h"
-#include "content/inflate.h"
-#include "content/mime_part.h"
-#include "content/multipart.h"
-#include "content/transfer_encoding.h"
-#include "content/unknown_coding.h"
-#include "content/utf16.h"
+#include <atomic>
 
 namespace gander::content {
-namespace {
 
-// Stands before each block given to brotli, so that freeing knows how much. Keeps the block's alignment.
-struct alignas(std::max_align_t) BlockHead {
-  std::size_t bytes;
-};
-
-}  // namespace
-
-DecoderPool::DecoderPool(const PoolLimits& limits)
-    : inflaters(limits.inflaters), brotli_budget_(limits.brotli_bytes) {}
+DecoderPool::DecoderPool(const PoolLimits& limits) : memory(limits.memory) {
+  memory.OnShortage([this] {
+    for (const std::unique_ptr<AnyFreeList>& list : lists_) {
+      if (list != nullptr) list->DropIdle();
+    }
+  });
+}
 
 DecoderPool::~DecoderPool() = default;
 
@@ -38,20 +22,17 @@ std::span<std::byte> DecoderPool::Buffer(std::size_t depth) {
   return *buffers_[depth];
 }
 
-void* DecoderPool::AllocateBrotli(std::size_t bytes) noexcept {
-  if (bytes > brotli_budget_ - brotli_in_use_) return nullptr;
-  auto* const head = static_cast<BlockHead*>(std::malloc(sizeof(BlockHead) + bytes));
-  if (head == nullptr) return nullptr;
-  head->bytes = bytes;
-  brotli_in_use_ += bytes;
-  return head + 1;
+std::size_t DecoderPool::open() const noexcept {
+  std::size_t all = 0;
+  for (const std::unique_ptr<AnyFreeList>& list : lists_) {
+    if (list != nullptr) all += list->open();
+  }
+  return all;
 }
 
-void DecoderPool::FreeBrotli(void* memory) noexcept {
-  if (memory == nullptr) return;
-  BlockHead* const head = static_cast<BlockHead*>(memory) - 1;
-  brotli_in_use_ -= head->bytes;
-  std::free(head);
+std::size_t DecoderPool::NextKind() noexcept {
+  static std::atomic<std::size_t> kinds{0};
+  return kinds++;
 }
 
 }  // namespace gander::content

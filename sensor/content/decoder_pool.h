@@ -13,32 +13,25 @@
 #include <vector>
 
 #include "content/layer.h"
+#include "content/memory.h"
 
 namespace gander::content {
 
-class Base64Layer;
-class BrotliLayer;
-class Entity;
-class FileHash;
-class FormLayer;
-class InflateLayer;
-class MimePart;
-class Multipart;
-class QuotedPrintableLayer;
-struct SniffBuffer;
-class UnknownCoding;
-class Utf16Layer;
-
-// Objects of one kind: taken when needed, kept when given back. Only the large kinds have a limit of their
-// own; of the others there are at most a dozen for each body open.
-template <class T>
-class FreeList {
+class AnyFreeList {
  public:
-  explicit FreeList(std::size_t max_open = SIZE_MAX) : max_open_(max_open) {}
+  virtual ~AnyFreeList() = default;
+  virtual void DropIdle() noexcept = 0;
+  std::size_t open() const noexcept { return open_; }
 
-  // Null when `max_open` are out.
+ protected:
+  std::size_t open_ = 0;  // taken and not yet given back
+};
+
+// Objects of one kind: taken when needed, kept when given back.
+template <class T>
+class FreeList final : public AnyFreeList {
+ public:
   T* Take() {
-    if (open_ == max_open_) return nullptr;
     ++open_;
     if (free_.empty()) return new T;
     T* const taken = free_.back().release();
@@ -53,18 +46,17 @@ class FreeList {
     }
     free_.emplace_back(item);
   }
-  std::size_t open() const noexcept { return open_; }
+  void DropIdle() noexcept override { free_.clear(); }
 
  private:
   static constexpr std::size_t kKeep = 1024;  // a burst of bodies is not held for ever
-  std::size_t max_open_;
-  std::size_t open_ = 0;
   std::vector<std::unique_ptr<T>> free_;
 };
 
 struct PoolLimits {
-  std::size_t inflaters = 4096;           // about 45 KiB each
-  std::size_t brotli_bytes = 256u << 20;  // brotli windows are as large as the sender says, up to 16 MiB
+  // Windows, dictionaries and whatever a format makes a layer hold, of all bodies of a worker. About 1,500 gzip bodies
+  // open at once.
+  std::size_t memory = 64u << 20;
 };
 
 class DecoderPool {
@@ -79,29 +71,36 @@ class DecoderPool {
   static constexpr std::size_t kBufferBytes = 16 * 1024;
   std::span<std::byte> Buffer(std::size_t depth);
 
-  // Brotli's allocator: within the budget, or null. Freed through the same pool.
-  void* AllocateBrotli(std::size_t bytes) noexcept;
-  void FreeBrotli(void* memory) noexcept;
-  std::size_t brotli_bytes_in_use() const noexcept { return brotli_in_use_; }
+  // The layers of one kind; each kind gets its list when it is first asked for.
+  template <class T>
+  FreeList<T>& Of() {
+    const std::size_t kind = kKind<T>;
+    if (kind >= lists_.size()) lists_.resize(kind + 1);
+    if (lists_[kind] == nullptr) lists_[kind] = std::make_unique<FreeList<T>>();
+    return static_cast<FreeList<T>&>(*lists_[kind]);
+  }
+  template <class T>
+  T* Take() {
+    return Of<T>().Take();
+  }
+  // For GiveBack() of T.
+  template <class T>
+  void Give(T* item) noexcept {
+    static_cast<FreeList<T>&>(*lists_[kKind<T>]).Give(item);
+  }
+  // Layers of all kinds that are out.
+  std::size_t open() const noexcept;
 
-  FreeList<InflateLayer> inflaters;
-  FreeList<BrotliLayer> brotlis;
-  FreeList<UnknownCoding> unknowns;
-  FreeList<Base64Layer> base64s;
-  FreeList<QuotedPrintableLayer> quoted_printables;
-  FreeList<Multipart> multiparts;
-  FreeList<MimePart> mime_parts;
-  FreeList<FormLayer> forms;
-  FreeList<Utf16Layer> utf16s;
-  FreeList<Entity> entities;
-  FreeList<FileHash> hashes;
-  FreeList<SniffBuffer> sniff_buffers;
   std::string boundary;  // scratch of whoever opens a multipart
+  Memory memory;         // outlives the layers, which give back to it
 
  private:
+  static std::size_t NextKind() noexcept;
+  template <class T>
+  static inline const std::size_t kKind = NextKind();
+
+  std::vector<std::unique_ptr<AnyFreeList>> lists_;  // by kind
   std::vector<std::unique_ptr<std::array<std::byte, kBufferBytes>>> buffers_;
-  std::size_t brotli_budget_;
-  std::size_t brotli_in_use_ = 0;
 };
 
 }  // namespace gander::content

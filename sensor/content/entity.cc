@@ -5,9 +5,10 @@
 #include <cstring>
 
 #include "content/decoder_pool.h"
+#include "content/formats.h"
 #include "content/open.h"
 #include "content/sniff.h"
-#include "content/utf16.h"
+#include "content/text_layers.h"
 #include "protocol/mime/header_value.h"
 #include "protocol/plain_text/plain_text.h"
 
@@ -17,12 +18,6 @@ namespace {
 using protocol::mime::EqualsIgnoreCase;
 using protocol::mime::MainValue;
 using protocol::mime::StartsWithIgnoreCase;
-
-// curl and scripts send JSON and XML under the type of forms; decoding those would turn "+49" into " 49".
-bool LooksLikeForm(Bytes prefix) noexcept {
-  const std::string_view s = protocol::mime::Trim(AsText(prefix));
-  return s.empty() || (s.front() != '{' && s.front() != '[' && s.front() != '<');
-}
 
 }  // namespace
 
@@ -49,6 +44,11 @@ void Entity::OpenText(Body& body, std::string_view segment, std::string_view nam
   kind_ = Kind::kText;
 }
 
+void Entity::OpenLeaf(Body& body, std::string_view name) noexcept {
+  Begin(body, name);
+  kind_ = Kind::kMixed;
+}
+
 void Entity::OpenLost(Body& body) noexcept {
   Begin(body, {});
   kind_ = Kind::kLost;
@@ -56,19 +56,19 @@ void Entity::OpenLost(Body& body) noexcept {
 
 void Entity::GiveBack() noexcept {
   Release();
-  body_->pool->entities.Give(this);
+  body_->pool->Give(this);
 }
 
-void Entity::Hold(Bytes& in) noexcept {
-  if (hold_ == nullptr) hold_ = body_->pool->sniff_buffers.Take();
-  const Bytes more = TakeFront(in, kSniffBytes - held_);
+void Entity::Hold(Bytes& in, std::size_t up_to) noexcept {
+  if (hold_ == nullptr) hold_ = body_->pool->Take<SniffBuffer>();
+  const Bytes more = TakeFront(in, up_to - held_);
   std::memcpy(hold_->bytes.data() + held_, more.data(), more.size());
-  held_ = static_cast<std::uint8_t>(held_ + more.size());
+  held_ = static_cast<std::uint16_t>(held_ + more.size());
 }
 
 void Entity::Release() noexcept {
   held_ = 0;
-  if (hold_ != nullptr) body_->pool->sniff_buffers.Give(hold_);
+  if (hold_ != nullptr) body_->pool->Give(hold_);
   hold_ = nullptr;
 }
 
@@ -79,11 +79,18 @@ Uninspected Entity::Feed(Bytes in) noexcept {
   if (hash_ != nullptr) hash_->Update(in);
   if (kind_ != Kind::kUnknown) return Take(in);
   if (held_ == 0 && in.size() >= kSniffBytes) {
-    Settle(in.first(kSniffBytes));
-    return Take(in);
+    const std::size_t look = WantsLongerLook(in.first(kSniffBytes)) ? kLookBytes : kSniffBytes;
+    if (in.size() >= look) {
+      Settle(in.first(look));
+      return Take(in);
+    }
   }
-  Hold(in);
+  if (held_ < kSniffBytes) Hold(in, kSniffBytes);
   if (held_ < kSniffBytes) return {};
+  if (WantsLongerLook(Held().first(kSniffBytes))) {
+    Hold(in, kLookBytes);
+    if (held_ < kLookBytes) return {};
+  }
   Uninspected total = TakeHeld();
   if (!in.empty()) total += Take(in);
   return total;
@@ -97,7 +104,7 @@ void Entity::Start() noexcept {
   pushed_ = true;
   if (kind_ != Kind::kUnknown) return;
   if (meta_.is_file && (body_->options->sha256 || body_->options->md5)) {
-    hash_ = body_->pool->hashes.Take();
+    hash_ = body_->pool->Take<FileHash>();
     if (hash_ != nullptr) hash_->Begin(body_->options->sha256, body_->options->md5);
   }
   OpenDeclared();
@@ -126,47 +133,29 @@ void Entity::OpenDeclared() noexcept {
 }
 
 void Entity::Settle(Bytes prefix) noexcept {
-  const std::string_view type = MainValue(meta_.content_type);
   magic_ = MagicOf(prefix);
-  if (magic_ == "gzip") return OpenGzipInside();
-  const bool declared_text = IsTextType(type);
-  const Utf16Order order =
-      magic_.empty() && (declared_text || type.empty() || type == "application/octet-stream")
-          ? GuessUtf16(prefix)
-          : Utf16Order::kNone;
-  if (order != Utf16Order::kNone) {
-    magic_ = "text";
-    inside_ = OpenUtf16(*body_, order == Utf16Order::kBig, content::OpenText(*body_, "utf-16", meta_.name));
-    kind_ = Kind::kInside;
-    return;
+  inside_ = OpenFile(*body_, meta_, magic_, prefix);
+  if (inside_ == nullptr && magic_.empty()) {
+    inside_ = OpenTextLayers(*body_, meta_, prefix);
+    if (inside_ != nullptr || protocol::ReadsAsText(prefix)) magic_ = "text";
   }
-  const bool reads_as_text = protocol::ReadsAsText(prefix);
-  if (magic_.empty() && reads_as_text) magic_ = "text";
-  if (EqualsIgnoreCase(type, "application/x-www-form-urlencoded") && reads_as_text && LooksLikeForm(prefix)) {
-    ++body_->counters->form;
-    inside_ = OpenForm(*body_, content::OpenText(*body_, {}, meta_.name));
+  if (inside_ != nullptr) {
     kind_ = Kind::kInside;
-    return;
+  } else {
+    const bool text = IsTextType(MainValue(meta_.content_type)) && protocol::ReadsAsText(prefix);
+    kind_ = text ? Kind::kText : Kind::kMixed;
   }
-  kind_ = declared_text && reads_as_text ? Kind::kText : Kind::kMixed;
-}
-
-// A compressed file. What is inside has no name of its own that we know, so it keeps the file's.
-void Entity::OpenGzipInside() noexcept {
-  EntityMeta meta;
-  meta.name = meta_.name;
-  inside_ = OpenGzip(*body_, OpenEntity(*body_, meta));
-  kind_ = Kind::kInside;
 }
 
 Uninspected Entity::TakeHeld() noexcept {
   const Bytes prefix = Held();
   Settle(prefix);
   Uninspected total;
-  if (kind_ == Kind::kMixed) {
+  if (kind_ == Kind::kMixed && prefix.size() < kSniffBytes) {
     block_left_ = static_cast<std::uint16_t>(kBlockBytes - prefix.size());
     total = Judge(prefix);
   } else {
+    held_ = 0;
     total = Take(prefix);
   }
   Release();
@@ -203,7 +192,7 @@ Uninspected Entity::TakeMixed(Bytes in) noexcept {
       total += Judge(TakeFront(in, kSniffBytes));
       continue;
     }
-    Hold(in);
+    Hold(in, kSniffBytes);
     if (held_ < kSniffBytes) break;
     block_left_ = kBlockBytes - kSniffBytes;
     total += Judge(Held());
@@ -252,7 +241,7 @@ void Entity::CloseText() noexcept {
 }
 
 void Entity::ReportFile(protocol::BodyEnd end) noexcept {
-  if (meta_.is_file && size_ > 0) {
+  if (meta_.is_file && size_ > 0 && body_->MayReportFile()) {
     FileFacts facts;
     facts.name = meta_.name;
     facts.path = body_->path.text();
@@ -265,7 +254,7 @@ void Entity::ReportFile(protocol::BodyEnd end) noexcept {
     ++body_->counters->files;
     body_->sink->OnFile(facts);
   }
-  if (hash_ != nullptr) body_->pool->hashes.Give(hash_);
+  if (hash_ != nullptr) body_->pool->Give(hash_);
   hash_ = nullptr;
 }
 

@@ -15,9 +15,12 @@ namespace gander::content {
 // is not text by declaration: an archive with a text inside, a text behind a binary head.
 inline constexpr std::size_t kSniffBytes = 128;
 
+// So much where the first bytes may be those of a format that says what it is further in (tar).
+inline constexpr std::size_t kLookBytes = 512;
+
 // Where these bytes are gathered when they come in pieces. Few leaves need it, and none for long.
 struct SniffBuffer {
-  std::array<std::byte, kSniffBytes> bytes;
+  std::array<std::byte, kLookBytes> bytes;
 };
 
 class Entity final : public Layer {
@@ -27,6 +30,8 @@ class Entity final : public Layer {
   // empty.
   void OpenText(Body& body, std::string_view segment, std::string_view name) noexcept;
 
+  // A leaf that is judged block by block: what a format could not read.
+  void OpenLeaf(Body& body, std::string_view name) noexcept;
   // A leaf whose bytes are counted as lost: a cap forbids to look at them.
   void OpenLost(Body& body) noexcept;
 
@@ -46,13 +51,12 @@ class Entity final : public Layer {
   };
 
   void Begin(Body& body, std::string_view name) noexcept;
-  void Hold(Bytes& in) noexcept;
+  void Hold(Bytes& in, std::size_t up_to) noexcept;
   Bytes Held() const noexcept { return {hold_->bytes.data(), held_}; }
   void Release() noexcept;
   void Start() noexcept;
   void OpenDeclared() noexcept;
   void Settle(Bytes prefix) noexcept;
-  void OpenGzipInside() noexcept;
   Uninspected TakeHeld() noexcept;
   Uninspected Take(Bytes in) noexcept;
   Uninspected TakeMixed(Bytes in) noexcept;
@@ -69,7 +73,7 @@ class Entity final : public Layer {
   bool text_open_ = false;
   bool block_is_text_ = false;
   std::uint16_t block_left_ = 0;  // kMixed: bytes up to the next look
-  std::uint8_t held_ = 0;         // bytes in `hold_`
+  std::uint16_t held_ = 0;        // bytes in `hold_`
   FileHash* hash_ = nullptr;      // of the pool
   std::uint64_t size_ = 0;        // bytes of the entity so far
   std::uint64_t offset_ = 0;      // of the next byte to hand on

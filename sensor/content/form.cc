@@ -8,7 +8,7 @@
 
 namespace gander::content {
 
-void FormLayer::GiveBack() noexcept { body().pool->forms.Give(this); }
+void FormLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 std::size_t FormLayer::Convert(Bytes& in, std::span<std::byte> out) noexcept {
   std::size_t n = 0;

@@ -17,18 +17,27 @@ bool IsZlibHeader(std::uint8_t cmf, std::uint8_t flags) noexcept {
   return (cmf & 0x0f) == 8 && cmf >> 4 <= 7 && (cmf << 8 | flags) % 31 == 0 && (flags & 0x20) == 0;
 }
 
+void* Allocate(void* memory, uInt items, uInt size) {
+  return static_cast<Memory*>(memory)->Allocate(std::size_t{items} * size);
+}
+void Free(void* memory, void* block) { static_cast<Memory*>(memory)->Free(block); }
+
 }  // namespace
 
 InflateLayer::~InflateLayer() {
   if (made_) inflateEnd(&stream_);
 }
 
-void InflateLayer::GiveBack() noexcept { body().pool->inflaters.Give(this); }
+void InflateLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 bool InflateLayer::Start(int window_bits) noexcept {
   member_ = Member::kInside;
   gzip_ = false;
   if (made_) return inflateReset2(&stream_, window_bits) == Z_OK;
+  stream_ = {};
+  stream_.zalloc = Allocate;
+  stream_.zfree = Free;
+  stream_.opaque = &body().pool->memory;
   made_ = inflateInit2(&stream_, window_bits) == Z_OK;
   return made_;
 }
@@ -46,16 +55,19 @@ CodingLayer::Guess InflateLayer::Recognise(Bytes prefix, bool all) noexcept {
   if (prefix.size() < 2) {
     return all ? Guess::kPlain : Guess::kNeedMore;
   }
-  if (p[0] == kMagic0 && p[1] == kMagic1) return StartGzip(false) ? Guess::kCoded : Guess::kPlain;
+  if (p[0] == kMagic0 && p[1] == kMagic1) {
+    StartGzip(false);
+    return Guess::kCoded;  // Decode() says it when the memory for it is used up
+  }
   // Two letters can look like a zlib header ("x" and a newline is no text's beginning, "HG" is): on trial
   // too.
   if (IsZlibHeader(p[0], p[1])) {
-    if (!Start(kZlibBits)) return Guess::kPlain;
+    if (!Start(kZlibBits)) return Guess::kCoded;
     const Guess zlib = Try(prefix, all);
     if (zlib == Guess::kCoded) Start(kZlibBits);
     if (zlib != Guess::kPlain) return zlib;
   }
-  if (!Start(kRawBits)) return Guess::kPlain;
+  if (!Start(kRawBits)) return Guess::kCoded;
   const Guess raw = Try(prefix, all);
   if (raw == Guess::kCoded) Start(kRawBits);
   return raw;
@@ -63,6 +75,7 @@ CodingLayer::Guess InflateLayer::Recognise(Bytes prefix, bool all) noexcept {
 
 CodingLayer::Step InflateLayer::Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept {
   *produced = 0;
+  if (!made_) return Step::kNoMemory;
   if (member_ >= Member::kTrailer) {
     const Step step = Between(in);
     if (step != Step::kMore || member_ != Member::kHeader) return step;

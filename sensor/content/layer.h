@@ -21,18 +21,20 @@ class DecoderPool;
 struct Uninspected {
   std::uint64_t opaque = 0;
   std::uint64_t undecodable = 0;
+  std::uint64_t locked = 0;  // needs a password or a key
   std::uint64_t lost = 0;
 
   Uninspected& operator+=(const Uninspected& o) noexcept {
     opaque += o.opaque;
     undecodable += o.undecodable;
+    locked += o.locked;
     lost += o.lost;
     return *this;
   }
   // The same shares of `to` bytes instead of `of`: decoded bytes translated to the coded ones they came from.
   Uninspected Scaled(std::uint64_t of, std::uint64_t to) const noexcept {
     if (of == 0) return {};
-    return {Share(opaque, of, to), Share(undecodable, of, to), Share(lost, of, to)};
+    return {Share(opaque, of, to), Share(undecodable, of, to), Share(locked, of, to), Share(lost, of, to)};
   }
 
  private:
@@ -55,13 +57,21 @@ struct Body {
   std::uint32_t depth = 0;    // wrappings now open
   std::uint32_t buffers = 0;  // output buffers in use by the open layers
   std::uint32_t parts = 0;    // MIME parts begun
+  std::uint32_t files = 0;    // files reported
+  std::uint64_t work = 0;     // decoded bytes of the part at hand, each times what it costs
   bool capped = false;        // output or ratio cap reached: nothing more is decompressed
   bool told_depth = false;    // the depth anomaly is reported once a body
+  bool told_files = false;    // so is that of too many files
 
-  // Whether `produced` more decompressed bytes are within the caps; counts the cap and reports it when not.
-  bool MayOutput(std::uint64_t produced) noexcept;
-  // Whether one more wrapping may be opened; counts and reports when not.
+  // Whether `produced` more decompressed bytes are within the caps; counts the cap and reports it when not. `cost`:
+  // of a byte, against one of deflate.
+  bool MayOutput(std::uint64_t produced, std::uint32_t cost = 1) noexcept;
+  // Whether one more wrapping may be opened; counts and reports when not. Whoever asked takes it off `depth` again.
   bool MayNest() noexcept;
+  // Whether one more file may be reported; past the cap files are read all the same, and counted.
+  bool MayReportFile() noexcept;
+  // A file that cannot be looked into: its name and its size are all there is. No view is kept.
+  void ReportLocked(std::string_view name, std::uint64_t size, std::string_view magic) noexcept;
 };
 
 class Layer {

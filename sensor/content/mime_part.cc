@@ -26,7 +26,7 @@ void MimePart::Open(Body& body, bool nested) noexcept {
   }
 }
 
-void MimePart::GiveBack() noexcept { body_->pool->mime_parts.Give(this); }
+void MimePart::GiveBack() noexcept { body_->pool->Give(this); }
 
 Uninspected MimePart::Feed(Bytes in) noexcept {
   Uninspected total;

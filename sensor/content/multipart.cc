@@ -29,7 +29,7 @@ void Multipart::Open(Body& body, std::string_view boundary) noexcept {
   ++body.counters->multipart;
 }
 
-void Multipart::GiveBack() noexcept { body_->pool->multiparts.Give(this); }
+void Multipart::GiveBack() noexcept { body_->pool->Give(this); }
 
 Uninspected Multipart::Feed(Bytes in) noexcept {
   Cursor c;

@@ -21,9 +21,9 @@ namespace {
 using protocol::mime::EqualsIgnoreCase;
 using protocol::mime::Trim;
 
-CodingLayer* NewInflate(DecoderPool& pool) { return pool.inflaters.Take(); }
-CodingLayer* NewBrotli(DecoderPool& pool) { return pool.brotlis.Take(); }
-CodingLayer* NewUnknown(DecoderPool& pool) { return pool.unknowns.Take(); }
+CodingLayer* NewInflate(DecoderPool& pool) { return pool.Take<InflateLayer>(); }
+CodingLayer* NewBrotli(DecoderPool& pool) { return pool.Take<BrotliLayer>(); }
+CodingLayer* NewUnknown(DecoderPool& pool) { return pool.Take<UnknownCoding>(); }
 
 // One line a content coding: its name on the wire, its name in paths, who decodes it.
 struct Coding {
@@ -50,13 +50,6 @@ const Coding& FindCoding(std::string_view token) noexcept {
 void Discard(LayerPtr layer) noexcept { layer->End(protocol::BodyEnd::kTruncated); }
 
 LayerPtr Wrap(Body& body, CodingLayer* layer, LayerPtr inner, const char* name, bool declared) noexcept {
-  if (layer == nullptr) {
-    Discard(std::move(inner));
-    --body.depth;
-    ++body.counters->cap_output;
-    body.sink->OnAnomaly("decompression_memory_cap");
-    return OpenLost(body);
-  }
   layer->Open(body, std::move(inner), name, declared);
   return LayerPtr(layer);
 }
@@ -64,19 +57,25 @@ LayerPtr Wrap(Body& body, CodingLayer* layer, LayerPtr inner, const char* name, 
 }  // namespace
 
 LayerPtr OpenEntity(Body& body, const EntityMeta& meta) noexcept {
-  Entity* const entity = body.pool->entities.Take();
+  Entity* const entity = body.pool->Take<Entity>();
   entity->Open(body, meta);
   return LayerPtr(entity);
 }
 
 LayerPtr OpenText(Body& body, std::string_view segment, std::string_view name) noexcept {
-  Entity* const entity = body.pool->entities.Take();
+  Entity* const entity = body.pool->Take<Entity>();
   entity->OpenText(body, segment, name);
   return LayerPtr(entity);
 }
 
+LayerPtr OpenLeaf(Body& body, std::string_view name) noexcept {
+  Entity* const entity = body.pool->Take<Entity>();
+  entity->OpenLeaf(body, name);
+  return LayerPtr(entity);
+}
+
 LayerPtr OpenLost(Body& body) noexcept {
-  Entity* const entity = body.pool->entities.Take();
+  Entity* const entity = body.pool->Take<Entity>();
   entity->OpenLost(body);
   return LayerPtr(entity);
 }
@@ -109,9 +108,9 @@ LayerPtr OpenTransferEncoding(Body& body, std::string_view declared, LayerPtr in
   const std::string_view token = protocol::mime::MainValue(declared);
   ConvertingLayer* layer = nullptr;
   if (EqualsIgnoreCase(token, "base64")) {
-    layer = body.pool->base64s.Take();
+    layer = body.pool->Take<Base64Layer>();
   } else if (EqualsIgnoreCase(token, "quoted-printable")) {
-    layer = body.pool->quoted_printables.Take();
+    layer = body.pool->Take<QuotedPrintableLayer>();
     ++body.counters->quoted_printable;
   }
   if (layer == nullptr) return inner;
@@ -127,32 +126,32 @@ LayerPtr OpenMultipart(Body& body, std::string_view content_type) noexcept {
     return nullptr;
   }
   if (!body.MayNest()) return OpenLost(body);
-  Multipart* const layer = body.pool->multiparts.Take();
+  Multipart* const layer = body.pool->Take<Multipart>();
   layer->Open(body, boundary);
   return LayerPtr(layer);
 }
 
 LayerPtr OpenMimePart(Body& body) noexcept {
-  MimePart* const part = body.pool->mime_parts.Take();
+  MimePart* const part = body.pool->Take<MimePart>();
   part->Open(body, false);
   return LayerPtr(part);
 }
 
 LayerPtr OpenMessage(Body& body) noexcept {
   if (!body.MayNest()) return OpenLost(body);
-  MimePart* const part = body.pool->mime_parts.Take();
+  MimePart* const part = body.pool->Take<MimePart>();
   part->Open(body, true);
   return LayerPtr(part);
 }
 
 LayerPtr OpenForm(Body& body, LayerPtr inner) noexcept {
-  FormLayer* const layer = body.pool->forms.Take();
+  FormLayer* const layer = body.pool->Take<FormLayer>();
   layer->Open(body, std::move(inner), {});
   return LayerPtr(layer);
 }
 
 LayerPtr OpenUtf16(Body& body, bool big_endian, LayerPtr inner) noexcept {
-  Utf16Layer* const layer = body.pool->utf16s.Take();
+  Utf16Layer* const layer = body.pool->Take<Utf16Layer>();
   layer->SetOrder(big_endian ? Utf16Order::kBig : Utf16Order::kLittle);
   layer->Open(body, std::move(inner), {});
   return LayerPtr(layer);

@@ -10,6 +10,8 @@ namespace gander::content {
 
 LayerPtr OpenEntity(Body& body, const EntityMeta& meta) noexcept;
 LayerPtr OpenText(Body& body, std::string_view segment, std::string_view name) noexcept;
+// Judged block by block, text or not: for what a format could not read.
+LayerPtr OpenLeaf(Body& body, std::string_view name) noexcept;
 LayerPtr OpenLost(Body& body) noexcept;
 
 // The content codings of `declared` ("gzip, br": applied in this order) around `inner`.

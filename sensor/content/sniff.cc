@@ -65,6 +65,16 @@ std::string_view MagicOf(Bytes prefix) noexcept {
   return {};
 }
 
+// POSIX pax(1), ustar: the mode of the first member stands in bytes 100 to 107, octal, behind its name.
+bool WantsLongerLook(Bytes prefix) noexcept {
+  constexpr std::size_t kMode = 100, kModeBytes = 8;
+  if (prefix.size() < kMode + kModeBytes) return false;
+  const std::string_view mode = AsText(prefix).substr(kMode, kModeBytes);
+  return std::all_of(mode.begin(), mode.end() - 1,
+                     [](char c) { return c == ' ' || (c >= '0' && c <= '7'); }) &&
+         (mode.back() == '\0' || mode.back() == ' ');
+}
+
 bool IsTextType(std::string_view type) noexcept {
   using protocol::mime::StartsWithIgnoreCase;
   if (StartsWithIgnoreCase(type, "text/") || StartsWithIgnoreCase(type, "message/")) return true;

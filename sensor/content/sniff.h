@@ -13,6 +13,9 @@ namespace gander::content {
 // none.
 std::string_view MagicOf(Bytes prefix) noexcept;
 
+// Whether what follows the 128 bytes of `prefix` is wanted too: a tar archive has its magic number in byte 257.
+bool WantsLongerLook(Bytes prefix) noexcept;
+
 // Whether a media type (no parameters) is text by its name: text/*, JSON, XML, JavaScript, SQL, YAML and
 // their like.
 bool IsTextType(std::string_view type) noexcept;

@@ -30,6 +30,7 @@ struct FileFacts {
   std::string_view path;   // wrapping path
   std::string_view magic;  // short: "gzip", "zip", "pdf", "png", "text"; empty = unknown
   std::uint64_t size = 0;  // bytes after transfer and content codings
+  bool encrypted = false;  // not looked into: a password or a key is wanted; `size` is what its container declares
   bool has_sha256 = false, has_md5 = false;
   std::uint8_t sha256[32], md5[16];
   protocol::BodyEnd end = protocol::BodyEnd::kComplete;

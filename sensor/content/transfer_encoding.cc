@@ -25,7 +25,7 @@ bool LooksLikeBase64(Bytes prefix) noexcept {
 
 }  // namespace
 
-void Base64Layer::GiveBack() noexcept { body().pool->base64s.Give(this); }
+void Base64Layer::GiveBack() noexcept { body().pool->Give(this); }
 
 void Base64Layer::Start() noexcept {
   decoder_.Reset();
@@ -63,7 +63,7 @@ void Base64Layer::End(protocol::BodyEnd end) noexcept {
   ConvertingLayer::End(end);
 }
 
-void QuotedPrintableLayer::GiveBack() noexcept { body().pool->quoted_printables.Give(this); }
+void QuotedPrintableLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 std::size_t QuotedPrintableLayer::Convert(Bytes& in, std::span<std::byte> out) noexcept {
   std::size_t n = 0;

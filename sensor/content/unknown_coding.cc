@@ -6,7 +6,7 @@
 
 namespace gander::content {
 
-void UnknownCoding::GiveBack() noexcept { body().pool->unknowns.Give(this); }
+void UnknownCoding::GiveBack() noexcept { body().pool->Give(this); }
 
 CodingLayer::Guess UnknownCoding::Recognise(Bytes prefix, bool all) noexcept {
   if (!all && prefix.size() < kPrefixBytes) return Guess::kNeedMore;

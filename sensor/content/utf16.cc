@@ -58,7 +58,7 @@ Utf16Order GuessUtf16(Bytes prefix) noexcept {
   return Utf16Order::kNone;
 }
 
-void Utf16Layer::GiveBack() noexcept { body().pool->utf16s.Give(this); }
+void Utf16Layer::GiveBack() noexcept { body().pool->Give(this); }
 
 void Utf16Layer::Start() noexcept {
   half_ = false;

@@ -32,6 +32,7 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Has
       content_(ContentOptions()),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       scanner_(snapshot_->rules, snapshot_->settings.identify, tag_key),
+      decoders_(content::PoolLimits{.memory = content_.memory}),
       held_(kPoolKeep, [] { return std::make_unique<HeldPayload>(); }),
       readers_(kPoolKeep,
                [this] { return std::make_unique<content::BodyReader>(content_, totals_.content, decoders_); }),

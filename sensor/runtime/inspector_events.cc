@@ -254,6 +254,7 @@ void Inspector::OnFile(const content::FileFacts& file) noexcept {
   char hex[2 * sizeof file.sha256];
   if (file.has_md5) body.String("md5", WriteHex(file.md5, sizeof file.md5, hex));
   if (file.has_sha256) body.String("sha256", WriteHex(file.sha256, sizeof file.sha256, hex));
+  if (file.encrypted) body.Boolean("encrypted", true);
   body.Boolean("stored", false)
       .Integer("size", static_cast<std::int64_t>(file.size))
       .Integer("tx_id", file.tx_id)

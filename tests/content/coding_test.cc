@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "content/coded.h"
+#include "content/decoder_pool.h"
 #include "content/recording_sink.h"
 
 namespace gander::content {
@@ -214,7 +215,7 @@ TEST(Coding, OutputCap) {
 TEST(Coding, DepthCap) {
   std::string body = "ssn=078-05-1120";
   std::string encoding;
-  for (int i = 0; i < 9; ++i) {
+  for (std::uint32_t i = 0; i <= Options{}.max_depth; ++i) {
     body = Gzip(body);
     encoding += "gzip,";
   }
@@ -225,6 +226,25 @@ TEST(Coding, DepthCap) {
   EXPECT_EQ(counters.cap_depth, 1u);
   EXPECT_EQ(sink.Of(ByteFate::kLostUnwrapCap), body.size());
   EXPECT_TRUE(sink.texts.empty());
+}
+
+// What one part may expand to is bounded, whatever came before: other flows wait meanwhile.
+TEST(Coding, BurstCap) {
+  const std::string coded = Gzip(std::string(8 << 20, 'a'));
+  Options options;
+  options.max_ratio = 100000;
+  options.max_burst = 1 << 20;
+  Counters counters{};
+  BodyReader reader(options, counters);
+  RecordingSink sink;
+  Drive(reader, {"text/plain", "gzip", coded}, sink);
+  EXPECT_EQ(counters.cap_burst, 1u);
+  EXPECT_TRUE(sink.Saw("decompression_burst_cap"));
+  EXPECT_LE(sink.text_bytes, (1u << 20) + DecoderPool::kBufferBytes);
+  EXPECT_GT(sink.Of(ByteFate::kLostUnwrapCap), coded.size() / 2);
+  RecordingSink slow;  // the same body in small parts is read
+  Drive(reader, {"text/plain", "gzip", coded}, slow, 512);
+  EXPECT_EQ(slow.text_bytes, 8u << 20);
 }
 
 TEST(Coding, ReaderIsUsedAgainAfterEveryKindOfEnd) {

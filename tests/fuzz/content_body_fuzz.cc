@@ -68,7 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (sink.fates > part.size()) std::abort();
   }
   reader.End(protocol::BodyEnd::kComplete, sink);
-  if (pool.entities.open() != 0 || pool.inflaters.open() != 0 || pool.brotli_bytes_in_use() != 0)
+  if (pool.open() != 0)
     std::abort();
   return 0;
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/formats.h"
+
+#include "content/open.h"
+
+namespace gander::content {
+namespace {
+
+// A compressed file. What is inside has no name of its own that we know, so it keeps the file's.
+template <LayerPtr (*OpenCoding)(Body&, LayerPtr)>
+LayerPtr Compressed(Body& body, const EntityMeta& meta, Bytes) noexcept {
+  EntityMeta inside;
+  inside.name = meta.name;
+  return OpenCoding(body, OpenEntity(body, inside));
+}
+
+struct Format {
+  std::string_view magic;
+  LayerPtr (*open)(Body& body, const EntityMeta& meta, Bytes prefix) noexcept;
+};
+
+constexpr Format kFormats[] = {
+    {"gzip", Compressed<OpenGzip>},
+};
+
+}  // namespace
+
+LayerPtr OpenFile(Body& body, const EntityMeta& meta, std::string_view magic, Bytes prefix) noexcept {
+  if (magic.empty()) return nullptr;
+  for (const Format& format : kFormats) {
+    if (format.magic == magic) return format.open(body, meta, prefix);
+  }
+  return nullptr;
+}
+
+}  // namespace gander::content

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory that unwrapping may take in one worker. Windows and dictionaries are as large as the sender says, so every
+// decoder takes its memory here and is refused what is beyond the budget.
+#ifndef GANDER_CONTENT_MEMORY_H_
+#define GANDER_CONTENT_MEMORY_H_
+
+#include <cstddef>
+#include <functional>
+
+#include "base/bytes.h"
+
+namespace gander::content {
+
+class Memory {
+ public:
+  explicit Memory(std::size_t budget) noexcept : budget_(budget) {}
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  // Aligned for any type. Null when the budget has not so much left, even after what is idle was given up.
+  void* Allocate(std::size_t bytes) noexcept;
+  void* AllocateZeroed(std::size_t count, std::size_t size) noexcept;
+  // As realloc(3): null leaves the old block as it is.
+  void* Resize(void* block, std::size_t bytes) noexcept;
+  void Free(void* block) noexcept;
+
+  // Asked to free what is only kept for reuse, before anything is refused.
+  void OnShortage(std::function<void()> give_up_idle) { give_up_idle_ = std::move(give_up_idle); }
+
+  std::size_t budget() const noexcept { return budget_; }
+  std::size_t in_use() const noexcept { return in_use_; }  // bytes, heads of blocks included
+  std::size_t peak() const noexcept { return peak_; }
+
+ private:
+  std::size_t budget_;
+  std::size_t in_use_ = 0;
+  std::size_t peak_ = 0;
+  std::function<void()> give_up_idle_;
+};
+
+// Bytes gathered until a format can be read: grows within the budget, up to a cap of its own.
+class HeldBytes {
+ public:
+  HeldBytes() noexcept = default;
+  ~HeldBytes() { Release(); }
+  HeldBytes(const HeldBytes&) = delete;
+  HeldBytes& operator=(const HeldBytes&) = delete;
+
+  // `memory` outlives the bytes.
+  void Begin(Memory& memory, std::size_t cap) noexcept;
+  // False when the cap or the budget forbids it; nothing of `more` is kept then.
+  bool Append(Bytes more) noexcept;
+  Bytes bytes() const noexcept { return {data_, size_}; }
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  // Drops the first `n` bytes.
+  void DropFront(std::size_t n) noexcept;
+  void Clear() noexcept { size_ = 0; }  // keeps the memory
+  void Release() noexcept;              // gives it back
+
+ private:
+  Memory* memory_ = nullptr;
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+  std::size_t cap_ = 0;
+};
+
+}  // namespace gander::content
+
+#endif  // GANDER_CONTENT_MEMORY_H_
