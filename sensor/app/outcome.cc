@@ -68,6 +68,11 @@ Result<std::unique_ptr<report::Sink>> OpenEvents(const config::Settings& setting
   return report::OpenFileSink(settings.report.events, settings.report.append);
 }
 
+Result<std::unique_ptr<report::Quarantine>> OpenQuarantine(const config::Settings& settings, bool offline) {
+  if (settings.quarantine.directory.empty()) return std::unique_ptr<report::Quarantine>{};
+  return report::Quarantine::Open(settings.quarantine, offline);
+}
+
 void PrintWarnings(const config::Snapshot& snapshot) {
   for (const Error& w : snapshot.warnings) std::fprintf(stderr, "gander: warning: %s\n", w.ToString().c_str());
 }

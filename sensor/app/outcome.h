@@ -9,6 +9,7 @@
 #include <string>
 
 #include "config/snapshot.h"
+#include "report/quarantine.h"
 #include "report/run_state.h"
 #include "report/sink.h"
 
@@ -23,6 +24,8 @@ void ApplyOutcomeOptions(const OutcomeOptions& options, config::Settings& settin
 
 // Null when no events are wanted.
 Result<std::unique_ptr<report::Sink>> OpenEvents(const config::Settings& settings);
+// Null when no file is to be kept.
+Result<std::unique_ptr<report::Quarantine>> OpenQuarantine(const config::Settings& settings, bool offline);
 void PrintWarnings(const config::Snapshot& snapshot);
 
 // SIGINT and SIGTERM set the flag that is returned; a second one ends the process at once.

@@ -65,6 +65,9 @@ int Run(const RunOptions& options) {
   auto sink = OpenEvents(s);
   if (!sink) return Complain(sink.error());
   request.sink = std::move(*sink);
+  auto quarantine = OpenQuarantine(s, false);
+  if (!quarantine) return Complain(quarantine.error());
+  request.quarantine = quarantine->get();
   request.stop = StopOnSignals();
 
   PrintWarnings(**snapshot);

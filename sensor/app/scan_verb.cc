@@ -39,6 +39,9 @@ int Scan(const ScanOptions& options) {
   auto sink = OpenEvents((*snapshot)->settings);
   if (!sink) return Complain(sink.error());
   request.sink = std::move(*sink);
+  auto quarantine = OpenQuarantine((*snapshot)->settings, true);
+  if (!quarantine) return Complain(quarantine.error());
+  request.quarantine = quarantine->get();
   request.stop = StopOnSignals();
 
   PrintWarnings(**snapshot);

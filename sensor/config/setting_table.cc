@@ -232,6 +232,21 @@ void AddRuntimeAndReport(std::vector<Setting>& t) {
                       GANDER_AT(report.queue_batches)));
 }
 
+void AddQuarantine(std::vector<Setting>& t) {
+  t.push_back(Text("quarantine.directory", "where files are kept, encrypted; empty = none is kept",
+                   GANDER_AT(quarantine.directory), true));
+  t.push_back(Text("quarantine.certificate", "PEM certificate they are encrypted to; its key belongs on another machine",
+                   GANDER_AT(quarantine.certificate), true));
+  t.push_back(Choice("quarantine.select", "files kept: those with findings, or all", {"findings", "all"},
+                     GANDER_AT(quarantine.select)));
+  t.push_back(Size("quarantine.max_file", "larger files are not kept", kKiB, kGiB, GANDER_AT(quarantine.max_file)));
+  t.push_back(Size("quarantine.max_total", "of all files kept, earlier runs' too", kMiB, 1024 * kGiB,
+                   GANDER_AT(quarantine.max_total)));
+  t.push_back(Size("quarantine.memory", "files gathered by a worker at the same time", kMiB, 16 * kGiB,
+                   GANDER_AT(quarantine.memory)));
+  t.push_back(Integer("quarantine.queue", "files waiting to be encrypted", 1, 65536, GANDER_AT(quarantine.queue)));
+}
+
 #undef GANDER_AT
 
 }  // namespace
@@ -241,10 +256,11 @@ const std::vector<Setting>& SettingTable() {
     std::vector<Setting> t;
     AddCapture(t);
     AddPacketPath(t);
-  AddHosts(t);
+    AddHosts(t);
     AddInspection(t);
     AddJudgement(t);
     AddRuntimeAndReport(t);
+    AddQuarantine(t);
     return t;
   }();
   return table;

@@ -13,6 +13,7 @@
 #include "detect/options.h"
 #include "flow/options.h"
 #include "identify/scanner.h"
+#include "report/quarantine.h"
 #include "stream/tcp_stream.h"
 
 namespace gander::config {
@@ -61,6 +62,7 @@ struct Settings {
   detect::Options detect;
   RuntimeOptions runtime;
   ReportOptions report;
+  report::QuarantineOptions quarantine;
   MetadataPrivacy metadata = MetadataPrivacy::kMasked;
   std::vector<std::string> rule_paths;  // empty = the packs that came with Gander
   std::string policy_file;              // empty = one zone of private addresses

@@ -36,7 +36,7 @@ class NoSink final : public TextSink {
 
 }  // namespace
 
-const CounterName<Counters> Counters::kNames[18] = {
+const CounterName<Counters> Counters::kNames[19] = {
     {"bodies", "Bodies begun.", &Counters::bodies},
     {"files", "Files reported.", &Counters::files},
     {"gzip", "gzip codings taken off.", &Counters::gzip},
@@ -48,6 +48,7 @@ const CounterName<Counters> Counters::kNames[18] = {
     {"form", "URL-encoded forms decoded.", &Counters::form},
     {"undecodable", "Codings that were corrupt or are not supported.", &Counters::undecodable},
     {"locked", "Files that cannot be read without a password or a key.", &Counters::locked},
+    {"kept_too_large", "Files too large to be kept, or no memory for it.", &Counters::kept_too_large},
     {"cap_ratio", "Bodies given up because they expand too much.", &Counters::cap_ratio},
     {"cap_burst", "Bodies given up because too much came out of one part of them.", &Counters::cap_burst},
     {"cap_output", "Bodies given up because too much came out of them.", &Counters::cap_output},
@@ -121,7 +122,8 @@ void Body::ReportLocked(std::string_view name, std::uint64_t size, std::string_v
 class BodyReader::Impl {
  public:
   Impl(const Options& options, Counters& counters, DecoderPool* pool)
-      : options_(options), own_pool_(pool == nullptr ? std::make_unique<DecoderPool>() : nullptr) {
+      : options_(options) {
+    if (pool == nullptr) own_pool_ = std::make_unique<DecoderPool>(PoolLimits{options.memory, options.keep_memory});
     body_.options = &options_;
     body_.counters = &counters;
     body_.pool = pool == nullptr ? own_pool_.get() : pool;
@@ -145,7 +147,7 @@ class BodyReader::Impl {
     EntityMeta entity;
     entity.content_type = content_type_;
     entity.name = name_;
-    entity.is_file = IsFile(meta);
+    entity.is_file = entity.keep = IsFile(meta);
     root_ = OpenCodings(body_, meta.content_encoding, OpenEntity(body_, entity));
   }
 

@@ -19,14 +19,16 @@ struct Options {
   std::uint32_t max_parts = 1000;           // MIME and multipart parts of one body
   std::uint32_t max_files = 1000;           // files reported of one body; further ones are read, not reported
   std::uint64_t memory = 64ull << 20;       // of a worker, for all its bodies: PoolLimits
+  std::uint64_t keep_file = 0;              // bytes of the largest file handed to the sink whole; 0 = none is
+  std::uint64_t keep_memory = 0;            // of a worker, for files that are gathered for that
   bool sha256 = true;                       // hash files for fileinfo events
   bool md5 = false;                         // costs about 1.5 ns a byte
 };
 
 struct Counters {
   std::uint64_t bodies, files, gzip, deflate, brotli, base64, quoted_printable, multipart, form, undecodable,
-      locked, cap_ratio, cap_burst, cap_output, cap_memory, cap_depth, cap_parts, cap_files;
-  static const CounterName<Counters> kNames[18];
+      locked, kept_too_large, cap_ratio, cap_burst, cap_output, cap_memory, cap_depth, cap_parts, cap_files;
+  static const CounterName<Counters> kNames[19];
 };
 
 class DecoderPool;

@@ -5,7 +5,7 @@
 
 namespace gander::content {
 
-DecoderPool::DecoderPool(const PoolLimits& limits) : memory(limits.memory) {
+DecoderPool::DecoderPool(const PoolLimits& limits) : memory(limits.memory), kept(limits.kept) {
   memory.OnShortage([this] {
     for (const std::unique_ptr<AnyFreeList>& list : lists_) {
       if (list != nullptr) list->DropIdle();

@@ -57,6 +57,7 @@ struct PoolLimits {
   // Windows, dictionaries and whatever a format makes a layer hold, of all bodies of a worker. About 1,500 gzip bodies
   // open at once.
   std::size_t memory = 64u << 20;
+  std::size_t kept = 0;  // files gathered for the operator's quarantine
 };
 
 class DecoderPool {
@@ -93,6 +94,7 @@ class DecoderPool {
 
   std::string boundary;  // scratch of whoever opens a multipart
   Memory memory;         // outlives the layers, which give back to it
+  Memory kept;           // of files
 
  private:
   static std::size_t NextKind() noexcept;

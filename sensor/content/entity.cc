@@ -31,6 +31,7 @@ void Entity::Begin(Body& body, std::string_view name) noexcept {
   size_ = offset_ = 0;
   block_left_ = held_ = 0;
   hash_ = nullptr;
+  kept_ = nullptr;
 }
 
 void Entity::Open(Body& body, const EntityMeta& meta) noexcept {
@@ -77,6 +78,7 @@ Uninspected Entity::Feed(Bytes in) noexcept {
   if (size_ == 0) Start();
   size_ += in.size();
   if (hash_ != nullptr) hash_->Update(in);
+  if (kept_ != nullptr) kept_->Update(in);
   if (kind_ != Kind::kUnknown) return Take(in);
   if (held_ == 0 && in.size() >= kSniffBytes) {
     const std::size_t look = WantsLongerLook(in.first(kSniffBytes)) ? kLookBytes : kSniffBytes;
@@ -106,6 +108,10 @@ void Entity::Start() noexcept {
   if (meta_.is_file && (body_->options->sha256 || body_->options->md5)) {
     hash_ = body_->pool->Take<FileHash>();
     if (hash_ != nullptr) hash_->Begin(body_->options->sha256, body_->options->md5);
+  }
+  if (meta_.keep && body_->options->keep_file > 0) {
+    kept_ = body_->pool->Take<KeptFile>();
+    kept_->Begin(body_->pool->kept, body_->options->keep_file);
   }
   OpenDeclared();
 }
@@ -251,11 +257,17 @@ void Entity::ReportFile(protocol::BodyEnd end) noexcept {
     facts.direction = body_->direction;
     facts.tx_id = body_->tx_id;
     if (hash_ != nullptr) hash_->Finish(facts);
+    if (kept_ != nullptr) facts.bytes = kept_->bytes();
+    if (kept_ != nullptr && !kept_->whole()) ++body_->counters->kept_too_large;
     ++body_->counters->files;
     body_->sink->OnFile(facts);
   }
   if (hash_ != nullptr) body_->pool->Give(hash_);
   hash_ = nullptr;
+  if (kept_ == nullptr) return;
+  kept_->End();
+  body_->pool->Give(kept_);
+  kept_ = nullptr;
 }
 
 }  // namespace gander::content

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "content/file_hash.h"
+#include "content/kept_file.h"
 #include "content/layer.h"
 
 namespace gander::content {
@@ -75,6 +76,7 @@ class Entity final : public Layer {
   std::uint16_t block_left_ = 0;  // kMixed: bytes up to the next look
   std::uint16_t held_ = 0;        // bytes in `hold_`
   FileHash* hash_ = nullptr;      // of the pool
+  KeptFile* kept_ = nullptr;      // of the pool
   std::uint64_t size_ = 0;        // bytes of the entity so far
   std::uint64_t offset_ = 0;      // of the next byte to hand on
   LayerPtr inside_;

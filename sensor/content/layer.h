@@ -93,6 +93,7 @@ using LayerPtr = std::unique_ptr<Layer, GiveBack>;
 struct EntityMeta {
   std::string_view content_type;  // whole header value; empty = unknown
   std::string_view name;          // file name, or the form field's name
+  bool keep = false;              // a file as it was sent, not the member of one: may be kept for the operator
   bool is_file = false;           // reported as a file when it turns out to be a leaf
 };
 

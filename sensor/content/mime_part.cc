@@ -118,7 +118,7 @@ void MimePart::OpenBody() noexcept {
   const bool named =
       FindParameter(disposition_, "filename", name_) || FindParameter(content_type_, "name", name_);
   EntityMeta meta;
-  meta.is_file = !composite && (named || EqualsIgnoreCase(disposition, "attachment"));
+  meta.is_file = meta.keep = !composite && (named || EqualsIgnoreCase(disposition, "attachment"));
   if (!named) FindParameter(disposition_, "name", name_);
   meta.name = name_;
   meta.content_type = content_type_;

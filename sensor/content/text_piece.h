@@ -31,6 +31,7 @@ struct FileFacts {
   std::string_view magic;  // short: "gzip", "zip", "pdf", "png", "text"; empty = unknown
   std::uint64_t size = 0;  // bytes after transfer and content codings
   bool encrypted = false;  // not looked into: a password or a key is wanted; `size` is what its container declares
+  Bytes bytes;             // the file, where Options::keep_file asks for it and it was held whole; else empty
   bool has_sha256 = false, has_md5 = false;
   std::uint8_t sha256[32], md5[16];
   protocol::BodyEnd end = protocol::BodyEnd::kComplete;

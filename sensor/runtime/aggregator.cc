@@ -209,7 +209,7 @@ report::RunState Aggregator::State(bool finished) const {
   health_.Describe(s);
   s.flows_active = totals_.flows_active;
   s.flows_total = totals_.worker.flows;
-  s.counters = NamedCounters(totals_);
+  s.counters = NamedCounters(totals_, options_.quarantine);
   const auto protocols = protocol::Protocols();
   for (std::size_t i = 0; i < totals_.app_flows.size(); ++i) {
     const char* name = i < protocols.size() ? protocols[i].name : protocol::PlainText().name;

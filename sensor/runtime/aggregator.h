@@ -14,6 +14,7 @@
 #include "detect/transfer_book.h"
 #include "report/eve_writer.h"
 #include "report/metrics.h"
+#include "report/quarantine.h"
 #include "report/run_state.h"
 #include "report/sink.h"
 #include "runtime/health_book.h"
@@ -27,6 +28,7 @@ class Aggregator final : public detect::AlertSink {
     std::string source_name;
     bool offline = true;
     std::uint32_t workers = 1;
+    const report::Quarantine* quarantine = nullptr;  // may be null
   };
   // `sink` and `metrics` may be null.
   Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::SinkQueue* sink,

@@ -11,8 +11,8 @@ namespace {
 
 class InlineDealer final : public Dealer {
  public:
-  InlineDealer(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& key, Aggregator& aggregator)
-      : worker_(std::move(snapshot), key), aggregator_(aggregator) {
+  InlineDealer(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context, Aggregator& aggregator)
+      : worker_(std::move(snapshot), context), aggregator_(aggregator) {
     parts_.push_back(worker_.NewEpoch());
   }
 
@@ -33,9 +33,9 @@ class InlineDealer final : public Dealer {
 }  // namespace
 
 std::unique_ptr<Dealer> MakeDealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers,
-                                   const HashKey& tag_key, Aggregator& aggregator) {
-  if (workers <= 1) return std::make_unique<InlineDealer>(std::move(snapshot), tag_key, aggregator);
-  return std::make_unique<ThreadedDealer>(std::move(snapshot), workers, tag_key, aggregator);
+                                   const RunContext& context, Aggregator& aggregator) {
+  if (workers <= 1) return std::make_unique<InlineDealer>(std::move(snapshot), context, aggregator);
+  return std::make_unique<ThreadedDealer>(std::move(snapshot), workers, context, aggregator);
 }
 
 }  // namespace gander::runtime

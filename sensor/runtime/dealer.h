@@ -11,6 +11,7 @@
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
 #include "runtime/aggregator.h"
+#include "runtime/run_context.h"
 
 namespace gander::runtime {
 
@@ -36,7 +37,7 @@ class Dealer {
 
 // `aggregator` outlives it.
 std::unique_ptr<Dealer> MakeDealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers,
-                                   const HashKey& tag_key, Aggregator& aggregator);
+                                   const RunContext& context, Aggregator& aggregator);
 
 }  // namespace gander::runtime
 

@@ -12,6 +12,7 @@
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
 #include "report/metrics.h"
+#include "report/quarantine.h"
 #include "report/run_state.h"
 #include "report/sink.h"
 
@@ -26,6 +27,7 @@ struct RunRequest {
   std::shared_ptr<const config::Snapshot> snapshot;
   std::vector<std::unique_ptr<capture::PacketSource>> sources;
   std::unique_ptr<report::Sink> sink;             // may be null
+  report::Quarantine* quarantine = nullptr;       // may be null
   report::MetricsServer* metrics = nullptr;       // may be null
   const std::atomic<bool>* stop = nullptr;        // set by a signal
   std::function<void(const Progress&)> progress;  // called from the dispatching thread, about every 4 MiB

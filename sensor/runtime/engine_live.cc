@@ -91,10 +91,10 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   LaneCompany company(static_cast<std::uint32_t>(count));
   company.stop = request.stop;
-  const HashKey key = RandomKey();
+  const RunContext context(RandomKey(), request.quarantine);
   std::vector<std::unique_ptr<Lane>> lanes;
   for (Lane::Setup& setup : SetUp(std::move(request.sources), places, *cores, *plan, exchange.get())) {
-    lanes.push_back(std::make_unique<Lane>(request.snapshot, key, company, std::move(setup)));
+    lanes.push_back(std::make_unique<Lane>(request.snapshot, context, company, std::move(setup)));
   }
   if (auto started = StartAll(lanes, company); !started) return Failure(started.error());
 
@@ -103,13 +103,14 @@ Result<report::RunState> RunLive(RunRequest request) {
     const std::uint32_t batches = request.snapshot->settings.report.queue_batches;
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), batches, false);
   }
-  Aggregator aggregator(request.snapshot, {NamesOf(places), false, static_cast<std::uint32_t>(count)},
+  Aggregator aggregator(request.snapshot, {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine},
                         sink.get(), request.metrics);
   if (request.metrics != nullptr) request.metrics->SetReady(true);
   Collector(lanes, aggregator, Duration::Seconds(options.epoch_s)).Run();
   for (const auto& lane : lanes) lane->Join();
   if (request.metrics != nullptr) request.metrics->SetReady(false);
   if (sink != nullptr) sink->Close();
+  if (request.quarantine != nullptr) request.quarantine->Close();
   return aggregator.Finish();
 }
 

@@ -71,10 +71,10 @@ Result<report::RunState> RunOffline(RunRequest request) {
   if (request.sink != nullptr) {
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), settings.report.queue_batches, true);
   }
-  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers}, sink.get(),
+  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine}, sink.get(),
                         request.metrics);
   const std::unique_ptr<Dealer> dealer =
-      MakeDealer(request.snapshot, settings.runtime.workers, kOfflineTagKey, aggregator);
+      MakeDealer(request.snapshot, settings.runtime.workers, {kOfflineTagKey, request.quarantine}, aggregator);
   EpochClock clock(Duration::Seconds(settings.runtime.epoch_s), settings.runtime.epoch_packets);
   ProgressReporter progress(request);
   std::set<std::uint16_t> links;
@@ -106,6 +106,7 @@ Result<report::RunState> RunOffline(RunRequest request) {
     if (const Error* problem = source->problem()) dealer->Warn(problem->ToString());
   }
   dealer->Seal({clock.begin(), clock.latest(), true, clock.step_back(), Sum(request.sources)});
+  if (request.quarantine != nullptr) request.quarantine->Close();
   report::RunState state = aggregator.Finish();
   if (sink != nullptr) {
     sink->Close();

@@ -76,6 +76,7 @@ struct alignas(64) Conversation {
   std::array<Timestamp, 2> text_began{};     // the text at hand
   std::array<std::uint32_t, 2> text_turn{};  // Inspector::text_turn_ at the latest piece of text
   std::array<std::uint64_t, 2> body_read{};  // of the body at hand, for shedding
+  std::array<std::uint64_t, 2> findings_before{};  // the body at hand
   std::array<bool, 2> body_shed{};           // its rest is left out
   std::array<std::uint64_t, 2> shed{};       // left out since the parser last saw something
   detect::FlowFacts facts;

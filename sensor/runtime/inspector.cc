@@ -26,13 +26,14 @@ void Advance(stream::StreamChunk& chunk, std::size_t used) noexcept {
 
 }  // namespace
 
-Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key)
+Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context)
     : snapshot_(std::move(snapshot)),
       write_events_(!snapshot_->settings.report.events.empty()),
+      quarantine_(context.quarantine),
       content_(ContentOptions()),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
-      scanner_(snapshot_->rules, snapshot_->settings.identify, tag_key),
-      decoders_(content::PoolLimits{.memory = content_.memory}),
+      scanner_(snapshot_->rules, snapshot_->settings.identify, context.tag_key),
+      decoders_(content::PoolLimits{content_.memory, content_.keep_memory}),
       held_(kPoolKeep, [] { return std::make_unique<HeldPayload>(); }),
       readers_(kPoolKeep,
                [this] { return std::make_unique<content::BodyReader>(content_, totals_.content, decoders_); }),
@@ -51,6 +52,11 @@ Inspector::~Inspector() = default;
 content::Options Inspector::ContentOptions() const noexcept {
   content::Options options = snapshot_->settings.content;
   if (!Wanted("fileinfo")) options.sha256 = options.md5 = false;
+  if (quarantine_ != nullptr) {
+    options.sha256 = true;  // names what is kept
+    options.keep_file = snapshot_->settings.quarantine.max_file;
+    options.keep_memory = snapshot_->settings.quarantine.memory;
+  }
   return options;
 }
 

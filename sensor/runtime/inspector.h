@@ -15,6 +15,7 @@
 #include "runtime/flow_annex.h"
 #include "runtime/flow_state.h"
 #include "runtime/pool.h"
+#include "runtime/run_context.h"
 #include "runtime/sealed_epoch.h"
 
 namespace gander::runtime {
@@ -23,7 +24,7 @@ class Inspector final : public protocol::MessageSink,
                         public content::TextSink,
                         public identify::FindingSink {
  public:
-  Inspector(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key);
+  Inspector(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context);
   ~Inspector() override;
 
   // The flow that the following calls are about, and the packet at hand: its tuple and direction. `packet_number` 0 is
@@ -120,6 +121,7 @@ class Inspector final : public protocol::MessageSink,
   bool Wanted(const char* type) const noexcept;
   bool Admits(const char* type) noexcept;
   content::Options ContentOptions() const noexcept;
+  bool Store(const content::FileFacts& file) noexcept;
   bool IsWorthAStage(const identify::TextState& text, const content::TextPiece& piece) noexcept;
   void MeterPayload(Conversation& conversation) noexcept;
   void MeterFlowEnd() noexcept;
@@ -127,6 +129,7 @@ class Inspector final : public protocol::MessageSink,
 
   std::shared_ptr<const config::Snapshot> snapshot_;
   const bool write_events_;
+  report::Quarantine* const quarantine_;
   const content::Options content_;  // files are hashed only where somebody reads it
   report::EveWriter writer_;
   WorkerTotals totals_;

@@ -28,6 +28,7 @@ void Inspector::OnBodyBegin(const protocol::BodyMeta& meta) noexcept {
   if (reader == nullptr) reader = readers_.Take();
   conversation_->body_read[Index(meta.direction)] = 0;
   conversation_->body_shed[Index(meta.direction)] = false;
+  conversation_->findings_before[Index(meta.direction)] = conversation_->findings;
   reader->Begin(meta, *this);
 }
 
@@ -240,8 +241,17 @@ void Inspector::WriteAnomaly(const char* type, const char* name, const char* lay
   WriteEvent();
 }
 
+// Findings of the body that brought it: of an attachment, also those before it in the mail.
+bool Inspector::Store(const content::FileFacts& file) noexcept {
+  if (file.bytes.empty() || !file.has_sha256) return false;
+  const bool found = conversation_->findings > conversation_->findings_before[Index(file.direction)];
+  if (!found && snapshot_->settings.quarantine.select == report::QuarantineSelect::kFindings) return false;
+  return quarantine_->Offer(std::to_array(file.sha256), file.bytes);
+}
+
 void Inspector::OnFile(const content::FileFacts& file) noexcept {
   ++totals_.worker.files;
+  const bool stored = Store(file);
   if (!Admits("fileinfo")) return;
   report::Event& event = NewEvent("fileinfo", file.direction);
   event.app_proto = conversation_->facts.app_proto;
@@ -255,7 +265,7 @@ void Inspector::OnFile(const content::FileFacts& file) noexcept {
   if (file.has_md5) body.String("md5", WriteHex(file.md5, sizeof file.md5, hex));
   if (file.has_sha256) body.String("sha256", WriteHex(file.sha256, sizeof file.sha256, hex));
   if (file.encrypted) body.Boolean("encrypted", true);
-  body.Boolean("stored", false)
+  body.Boolean("stored", stored)
       .Integer("size", static_cast<std::int64_t>(file.size))
       .Integer("tx_id", file.tx_id)
       .String("path", file.path, Privacy::kIdentifier)

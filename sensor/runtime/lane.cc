@@ -47,10 +47,10 @@ void NoteBacklog(LoadGovernor::Round& round, std::int64_t packets, std::int64_t 
 
 }  // namespace
 
-Lane::Lane(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key, LaneCompany& company,
+Lane::Lane(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context, LaneCompany& company,
            Setup setup)
     : snapshot_(std::move(snapshot)),
-      tag_key_(tag_key),
+      context_(context),
       company_(company),
       setup_(std::move(setup)),
       length_(Duration::Seconds(snapshot_->settings.runtime.epoch_s)),
@@ -96,7 +96,7 @@ Result<bool> Lane::Build() {
   // A sleep of some microseconds is not to be rounded up to fifty.
   (void)prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);
   try {
-    worker_ = std::make_unique<Worker>(snapshot_, tag_key_);
+    worker_ = std::make_unique<Worker>(snapshot_, context_);
   } catch (const std::bad_alloc&) {
     return Fail(
         "runtime.workers", 0, "no memory for packet thread " + std::to_string(setup_.index + 1),

@@ -17,6 +17,7 @@
 #include "runtime/distributor.h"
 #include "runtime/epoch_clock.h"
 #include "runtime/load_governor.h"
+#include "runtime/run_context.h"
 #include "runtime/worker.h"
 
 namespace gander::runtime {
@@ -46,7 +47,7 @@ class Lane {
     std::vector<HandoverRing*> inward;
     int core = -1;  // -1: wherever the scheduler likes
   };
-  Lane(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key, LaneCompany& company,
+  Lane(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context, LaneCompany& company,
        Setup setup);
   ~Lane();  // joins
 
@@ -81,7 +82,7 @@ class Lane {
   std::uint64_t LostBefore() const;
 
   std::shared_ptr<const config::Snapshot> snapshot_;
-  const HashKey tag_key_;
+  const RunContext context_;
   LaneCompany& company_;
   Setup setup_;
   Duration length_;

@@ -11,7 +11,7 @@ void Append(std::vector<report::NamedCounter>& out, const char* group, const Str
 
 }  // namespace
 
-std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals) {
+std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals, const report::Quarantine* quarantine) {
   std::vector<report::NamedCounter> out;
   Append(out, "decoder", totals.decode);
   Append(out, "flow", totals.worker);
@@ -19,6 +19,7 @@ std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals) {
   Append(out, "sctp", totals.sctp);
   Append(out, "content", totals.content);
   Append(out, "identify", totals.identify);
+  if (quarantine != nullptr) Append(out, "quarantine", quarantine->counters());
   return out;
 }
 

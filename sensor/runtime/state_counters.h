@@ -5,12 +5,13 @@
 
 #include <vector>
 
+#include "report/quarantine.h"
 #include "report/run_state.h"
 #include "runtime/sealed_epoch.h"
 
 namespace gander::runtime {
 
-std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals);
+std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals, const report::Quarantine* quarantine);
 
 }  // namespace gander::runtime
 

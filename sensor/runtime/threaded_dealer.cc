@@ -46,8 +46,8 @@ struct ThreadedDealer::Batch {
 
 class ThreadedDealer::Lane {
  public:
-  Lane(const std::shared_ptr<const config::Snapshot>& snapshot, const HashKey& key)
-      : worker_(snapshot, key),
+  Lane(const std::shared_ptr<const config::Snapshot>& snapshot, const RunContext& context)
+      : worker_(snapshot, context),
         in_(kBatches),
         free_(kBatches, kBatches / 2),
         sealed_(kEpochsAhead),
@@ -129,12 +129,12 @@ class ThreadedDealer::Lane {
 };
 
 ThreadedDealer::ThreadedDealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers,
-                               const HashKey& tag_key, Aggregator& aggregator)
+                               const RunContext& context, Aggregator& aggregator)
     : options_(snapshot->settings.decode),
       aggregator_(aggregator),
       defragmenter_(options_),
       due_(kEpochsAhead) {
-  for (std::uint32_t i = 0; i < workers; ++i) lanes_.push_back(std::make_unique<Lane>(snapshot, tag_key));
+  for (std::uint32_t i = 0; i < workers; ++i) lanes_.push_back(std::make_unique<Lane>(snapshot, context));
   judge_ = std::thread([this] { Judge(); });
 }
 

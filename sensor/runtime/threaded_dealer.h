@@ -15,6 +15,7 @@
 
 #include "runtime/dealer.h"
 #include "runtime/defragmenter.h"
+#include "runtime/run_context.h"
 #include "runtime/waiting_ring.h"
 
 namespace gander::runtime {
@@ -22,7 +23,7 @@ namespace gander::runtime {
 class ThreadedDealer final : public Dealer {
  public:
   ThreadedDealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers,
-                 const HashKey& tag_key, Aggregator& aggregator);
+                 const RunContext& context, Aggregator& aggregator);
   ~ThreadedDealer() override;  // joins the threads
 
   void Deal(std::span<const capture::Packet> packets, bool stable) override;

@@ -24,11 +24,11 @@ class Worker::ReassemblySink final : public stream::ChunkSink {
   Inspector& inspector_;
 };
 
-Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key)
+Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context)
     : snapshot_(std::move(snapshot)),
-      inspector_(snapshot_, tag_key),
+      inspector_(snapshot_, context),
       sink_(std::make_unique<ReassemblySink>(inspector_)),
-      flows_(snapshot_->settings.flow, tag_key.k0 ^ tag_key.k1),
+      flows_(snapshot_->settings.flow, context.tag_key.k0 ^ context.tag_key.k1),
       extensions_(snapshot_->settings.flow.max_flows),
       annexes_(snapshot_->settings.flow.max_flows),
       outer_flows_(snapshot_->settings.flow.outer_flows),

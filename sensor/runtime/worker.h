@@ -15,13 +15,14 @@
 #include "runtime/distributor.h"
 #include "runtime/inspector.h"
 #include "runtime/outer_flows.h"
+#include "runtime/run_context.h"
 #include "runtime/sealed_epoch.h"
 
 namespace gander::runtime {
 
 class Worker {
  public:
-  Worker(std::shared_ptr<const config::Snapshot> snapshot, const HashKey& tag_key);
+  Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context);
   ~Worker();
 
   void Process(std::span<const capture::Packet> packets) noexcept;

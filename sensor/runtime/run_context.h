@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all workers of a run have in common beside their configuration.
+#ifndef GANDER_RUNTIME_RUN_CONTEXT_H_
+#define GANDER_RUNTIME_RUN_CONTEXT_H_
+
+#include "base/hash.h"
+#include "report/quarantine.h"
+
+namespace gander::runtime {
+
+struct RunContext {
+  RunContext(const HashKey& key, report::Quarantine* keeper = nullptr) : tag_key(key), quarantine(keeper) {}
+
+  HashKey tag_key;                           // of subject tags
+  report::Quarantine* quarantine = nullptr;  // null = no file is kept
+};
+
+}  // namespace gander::runtime
+
+#endif  // GANDER_RUNTIME_RUN_CONTEXT_H_
