@@ -6,6 +6,7 @@ in each cell; a cell is an address of its own.
   +      all of them found, and nothing else counted      3/0/1  so many mail addresses, cards, accounts
   -      nothing found                                    .      the wrapping does not exist there
   ?      not made here: a program is missing              x      known miss, see KNOWN
+  L      nothing found where only a password opens, but its name and size are told
 
 matrix_test.py [--keep FOLDER] [--only WORDS]
 """
@@ -82,7 +83,11 @@ class Cells:
         if (number, column) in self.problems:
             return '!'
         ends = (network.CLIENT, address(number, column))
-        return verdict.found(*(ends if column != RESPONSE else reversed(ends)), EXPECTED)
+        found = verdict.found(*(ends if column != RESPONSE else reversed(ends)), EXPECTED)
+        if not row.locked:
+            return found
+        told = [f for f in verdict.files[ends] if row.locked in ('*', os.path.basename(f.get('filename', '')))]
+        return 'L' if found == '-' and told else f'({found})'
 
 
 def capture(cells, folder):
@@ -115,7 +120,7 @@ def show(cells, verdict, checks):
                 checks.that(mark == '+',
                             f'{row.title} by {column}: {mark} {cells.problems.get((number, column), "")}')
             else:
-                checks.that(mark != '+', f'{row.title} by {column} is found now: take it from KNOWN')
+                checks.that(mark not in '+L', f'{row.title} by {column} is found now: take it from KNOWN')
                 marks[column] = mark = 'x'
             counts[mark] = counts.get(mark, 0) + 1
         paths = {f['path'] for f in verdict.files[network.CLIENT, address(number, next(iter(row.columns)))]}

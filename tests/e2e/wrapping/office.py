@@ -14,6 +14,9 @@ SCHEMAS = 'http://schemas.openxmlformats.org/'
 RELATION = SCHEMAS + 'officeDocument/2006/relationships'
 OPEN_XML, ODF = 'application/vnd.openxmlformats-officedocument.', 'application/vnd.oasis.opendocument.'
 FAMILIES = {'docx': 'wordprocessingml.document', 'xlsx': 'spreadsheetml.sheet', 'pptx': 'presentationml.presentation'}
+# What a slide says of its shapes before the first text.
+SHAPE = ('<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/>'
+         '<p:sp><p:nvSpPr><p:cNvPr id="2" name="text"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr/>')
 MAIN_PARTS = {'docx': 'word/document.xml', 'xlsx': 'xl/workbook.xml', 'pptx': 'ppt/presentation.xml'}
 
 
@@ -24,7 +27,8 @@ def packed(folder, name, kind, parts):
         os.makedirs(os.path.dirname(os.path.join(tree, path)), exist_ok=True)
         with open(os.path.join(tree, path), 'w', encoding='utf-8') as out:
             out.write(text)
-    tool('zip', '-q', '-X', os.path.join('..', name), *parts, folder=tree)
+    # A part called mimetype stands first and is stored, so that its text is at a fixed place.
+    tool('zip', '-q', '-X', '-n', 'mimetype', os.path.join('..', name), *parts, folder=tree)
     return Wrapped(read(folder, name), name, kind)
 
 
@@ -94,7 +98,7 @@ def pptx(folder):
             'ppt/presentation.xml': f'{XML}<p:presentation {space} xmlns:r="{RELATION}"><p:sldIdLst>'
             '<p:sldId id="256" r:id="rId1"/></p:sldIdLst></p:presentation>',
             'ppt/_rels/presentation.xml.rels': relations(('slide', 'slides/slide1.xml')),
-            'ppt/slides/slide1.xml': f'{XML}<p:sld {space}><p:cSld><p:spTree><p:sp><p:txBody><a:bodyPr/>{body}'
+            'ppt/slides/slide1.xml': f'{XML}<p:sld {space}><p:cSld><p:spTree>{SHAPE}<p:txBody><a:bodyPr/>{body}'
             '</p:txBody></p:sp></p:spTree></p:cSld></p:sld>'
         })
 
@@ -119,7 +123,8 @@ def odf(folder, suffix):
         folder, f'people.{suffix}', kind, {
             'mimetype': kind,
             'META-INF/manifest.xml': f'{XML}<manifest:manifest xmlns:manifest="{space}manifest:1.0">'
-            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+            '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>',
             'content.xml': f'{XML}<office:document-content {spaces} office:version="1.2"><office:body>{body}'
             '</office:body></office:document-content>'
         })

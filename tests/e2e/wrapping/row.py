@@ -2,7 +2,7 @@
 """One row of the matrix: a wrapping, who makes it, and where it exists at all."""
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Callable
 
 REQUEST, RESPONSE, SMTP, FTP, SMB, WEBSOCKET = 'request', 'response', 'smtp', 'ftp', 'smb', 'websocket'
@@ -24,12 +24,12 @@ class Wrapped:
 class Row:
     title: str
     make: Callable  # folder -> Wrapped
-    needs: tuple = ()  # programs and Python modules, without which the row is skipped
+    needs: tuple = ()  # programs without which the row is skipped
     hidden: bool = True  # no value may stand readable in what travels
     columns: tuple = COLUMNS  # where the wrapping exists
     why: str = ''  # why it exists nowhere else
-    how: frozenset = field(
-        default_factory=frozenset)  # what the carrier must do: chunked, http2, range, form, raw_mail
+    how: frozenset = frozenset()  # what the carrier must do, e.g. chunked, http2, range, form, raw_mail
+    locked: str = ''  # only a password opens it: nothing is found, a file of this name (* any) is told
 
     def missing(self):
         return [program for program in self.needs if shutil.which(program) is None]
