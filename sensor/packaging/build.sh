@@ -14,7 +14,20 @@ install_packages() {
   fi
   echo "Installing ${#missing[@]} packages ..." >&2
   ${sudo:-} apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive ${sudo:-} apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # Servers would be started, now and at each boot; the tests start their own, in namespaces of their own.
+  local policy=/usr/sbin/policy-rc.d made= status=0
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | ${sudo:-} tee "$policy" >/dev/null
+    ${sudo:-} chmod 755 "$policy"
+    made=1
+  fi
+  DEBIAN_FRONTEND=noninteractive ${sudo:-} apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+    status=$?
+  [ -z "$made" ] || ${sudo:-} rm -f "$policy"
+  for name in nginx vsftpd; do
+    [[ " ${missing[*]} " != *" $name"* ]] || ${sudo:-} systemctl disable --quiet "$name" 2>/dev/null || true
+  done
+  return "$status"
 }
 
 # build_preset PRESET TARGET... : configures once, builds what changed; quiet when nothing did. The tests are part of
