@@ -36,7 +36,7 @@ class NoSink final : public TextSink {
 
 }  // namespace
 
-const CounterName<Counters> Counters::kNames[19] = {
+const CounterName<Counters> Counters::kNames[20] = {
     {"bodies", "Bodies begun.", &Counters::bodies},
     {"files", "Files reported.", &Counters::files},
     {"gzip", "gzip codings taken off.", &Counters::gzip},
@@ -46,6 +46,7 @@ const CounterName<Counters> Counters::kNames[19] = {
     {"quoted_printable", "Quoted-printable parts decoded.", &Counters::quoted_printable},
     {"multipart", "Multiparts taken apart.", &Counters::multipart},
     {"form", "URL-encoded forms decoded.", &Counters::form},
+    {"archives", "Archives taken apart.", &Counters::archives},
     {"undecodable", "Codings that were corrupt or are not supported.", &Counters::undecodable},
     {"locked", "Files that cannot be read without a password or a key.", &Counters::locked},
     {"kept_too_large", "Files too large to be kept, or no memory for it.", &Counters::kept_too_large},
@@ -106,13 +107,23 @@ bool Body::MayReportFile() noexcept {
 
 void Body::ReportLocked(std::string_view name, std::uint64_t size, std::string_view magic) noexcept {
   ++counters->locked;
+  ReportUnread(name, size, magic, true);
+}
+
+void Body::ReportUndecodable(std::string_view name, std::uint64_t size, std::string_view magic) noexcept {
+  ++counters->undecodable;
+  ReportUnread(name, size, magic, false);
+}
+
+void Body::ReportUnread(std::string_view name, std::uint64_t size, std::string_view magic, bool locked) noexcept {
   if (!MayReportFile()) return;
   FileFacts facts;
   facts.name = name;
   facts.path = path.text();
   facts.magic = magic;
   facts.size = size;
-  facts.encrypted = true;
+  facts.encrypted = locked;
+  if (!locked) facts.end = protocol::BodyEnd::kTruncated;  // none of it was seen
   facts.direction = direction;
   facts.tx_id = tx_id;
   ++counters->files;

@@ -27,18 +27,37 @@ void CodingLayer::Open(Body& body, LayerPtr inner, const char* name, bool declar
   name_ = name;
   declared_ = declared;
   state_ = State::kUndecided;
-  pushed_ = false;
+  member_ = pushed_ = false;
+  decoded_ = 0;
   held_ = 0;
   buffer_ = body.buffers++;
 }
 
+void CodingLayer::OpenMember(Body& body, LayerPtr inner) noexcept {
+  Open(body, std::move(inner), "", false);
+  member_ = true;
+}
+
 Uninspected CodingLayer::Feed(Bytes in) noexcept {
-  if (state_ != State::kUndecided || in.empty()) return Take(in);
+  Uninspected total = FeedMember(in);
+  total += Take(in);
+  return total;
+}
+
+Uninspected CodingLayer::FeedMember(Bytes& in) noexcept {
+  Uninspected total;
+  if (state_ == State::kUndecided && !in.empty()) total = Decide(in);
+  if (state_ == State::kCoded && !in.empty()) total += Decompress(in);
+  return total;
+}
+
+// Looks at the first bytes where they are, or gathers them.
+Uninspected CodingLayer::Decide(Bytes& in) noexcept {
   if (held_ == 0) {
     const Guess guess = Recognise(in.first(std::min(in.size(), kPrefixBytes)), false);
     if (guess != Guess::kNeedMore) {
       Settle(guess);
-      return Take(in);
+      return {};
     }
   }
   Uninspected total;
@@ -52,7 +71,6 @@ Uninspected CodingLayer::Feed(Bytes in) noexcept {
     Settle(guess);
     total += Take(prefix);
   }
-  total += Take(in);
   return total;
 }
 
@@ -69,7 +87,7 @@ void CodingLayer::End(protocol::BodyEnd end) noexcept {
   inner_.reset();
   if (pushed_) body_->path.Pop(path_before_);
   --body_->buffers;
-  --body_->depth;
+  if (!member_) --body_->depth;
   Close();
 }
 
@@ -92,8 +110,8 @@ void CodingLayer::Settle(Guess guess) noexcept {
   if (guess == Guess::kCoded) {
     state_ = State::kCoded;
     CountBody(*body_->counters);
-    path_before_ = body_->path.Push(name_);
-    pushed_ = true;
+    if (!member_) path_before_ = body_->path.Push(name_);
+    pushed_ = !member_;
     return;
   }
   state_ = State::kPlain;
@@ -104,8 +122,12 @@ Uninspected CodingLayer::Take(Bytes in) noexcept {
   switch (state_) {
     case State::kUndecided:
       return {};
-    case State::kCoded:
-      return in.empty() ? Uninspected{} : Decompress(in);
+    case State::kCoded: {
+      if (in.empty()) return {};
+      Uninspected total = Decompress(in);
+      if (state_ != State::kCoded) total += Take(in);
+      return total;
+    }
     case State::kPlain:
       return inner_->Feed(in);
     case State::kEnded:
@@ -117,7 +139,7 @@ Uninspected CodingLayer::Take(Bytes in) noexcept {
   return {};
 }
 
-Uninspected CodingLayer::Decompress(Bytes in) noexcept {
+Uninspected CodingLayer::Decompress(Bytes& in) noexcept {
   const std::span<std::byte> out = body_->pool->Buffer(buffer_);
   const std::size_t size = in.size();
   Uninspected within;  // in decoded bytes
@@ -144,9 +166,8 @@ Uninspected CodingLayer::Decompress(Bytes in) noexcept {
       break;
     }
   }
-  Uninspected total = within.Scaled(decoded, size - in.size());
-  if (state_ != State::kCoded) total += Take(in);
-  return total;
+  decoded_ += decoded;
+  return within.Scaled(decoded, size - in.size());
 }
 
 void CodingLayer::Stop(Step step) noexcept {

@@ -17,6 +17,19 @@ class CodingLayer : public Layer {
   // `name`: as declared ("gzip", "deflate", "br"), static. `declared` is false for a coding found by its
   // magic.
   void Open(Body& body, LayerPtr inner, const char* name, bool declared) noexcept;
+  // For a member of an archive: the path does not say how it is packed, and it is no wrapping of its own.
+  void OpenMember(Body& body, LayerPtr inner) noexcept;
+
+  // Takes from the front of `in` what belongs to the coded stream, all of it while the stream goes on. How a member's
+  // end is found whose size nobody told.
+  Uninspected FeedMember(Bytes& in) noexcept;
+  // The coded stream is complete: what follows is not part of it.
+  bool ended() const noexcept { return state_ == State::kEnded || (state_ == State::kCoded && Complete()); }
+  // It is damaged, or was none.
+  bool failed() const noexcept { return state_ == State::kCorrupt || state_ == State::kPlain; }
+  // A cap forbids to go on.
+  bool capped() const noexcept { return state_ == State::kCapped; }
+  std::uint64_t decoded() const noexcept { return decoded_; }  // bytes that came out
 
   Uninspected Feed(Bytes in) noexcept final;
   void End(protocol::BodyEnd end) noexcept final;
@@ -56,9 +69,10 @@ class CodingLayer : public Layer {
  private:
   enum class State : std::uint8_t { kUndecided, kCoded, kPlain, kEnded, kCorrupt, kCapped };
 
+  Uninspected Decide(Bytes& in) noexcept;
   void Settle(Guess guess) noexcept;
   Uninspected Take(Bytes in) noexcept;
-  Uninspected Decompress(Bytes in) noexcept;
+  Uninspected Decompress(Bytes& in) noexcept;
   void Stop(Step step) noexcept;
 
   Body* body_ = nullptr;
@@ -66,9 +80,11 @@ class CodingLayer : public Layer {
   const char* name_ = "";
   State state_ = State::kUndecided;
   bool declared_ = false;
+  bool member_ = false;
   bool pushed_ = false;
   std::size_t path_before_ = 0;
   std::size_t buffer_ = 0;
+  std::uint64_t decoded_ = 0;
   std::size_t held_ = 0;
   std::array<std::byte, kPrefixBytes> hold_;
 };

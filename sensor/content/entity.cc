@@ -105,7 +105,8 @@ void Entity::Start() noexcept {
   if (!type.empty()) body_->path.Push(type);
   pushed_ = true;
   if (kind_ != Kind::kUnknown) return;
-  if (meta_.is_file && (body_->options->sha256 || body_->options->md5)) {
+  const bool told = body_->files < body_->options->max_files;  // nobody will ask for the digests of the others
+  if (meta_.is_file && told && (body_->options->sha256 || body_->options->md5)) {
     hash_ = body_->pool->Take<FileHash>();
     if (hash_ != nullptr) hash_->Begin(body_->options->sha256, body_->options->md5);
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content/formats.h"
 
+#include "content/format_layer.h"
 #include "content/open.h"
+#include "content/zip_layer.h"
 
 namespace gander::content {
 namespace {
@@ -14,6 +16,11 @@ LayerPtr Compressed(Body& body, const EntityMeta& meta, Bytes) noexcept {
   return OpenCoding(body, OpenEntity(body, inside));
 }
 
+template <class T>
+LayerPtr Opened(Body& body, const EntityMeta& meta, Bytes) noexcept {
+  return OpenFormat<T>(body, meta, T::kSegment);
+}
+
 struct Format {
   std::string_view magic;
   LayerPtr (*open)(Body& body, const EntityMeta& meta, Bytes prefix) noexcept;
@@ -21,6 +28,7 @@ struct Format {
 
 constexpr Format kFormats[] = {
     {"gzip", Compressed<OpenGzip>},
+    {"zip", Opened<ZipLayer>},
 };
 
 }  // namespace

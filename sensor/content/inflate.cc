@@ -51,6 +51,10 @@ bool InflateLayer::StartGzip(bool magic_seen) noexcept {
 }
 
 CodingLayer::Guess InflateLayer::Recognise(Bytes prefix, bool all) noexcept {
+  if (raw_only_) {
+    Start(kRawBits);
+    return Guess::kCoded;
+  }
   const std::uint8_t* p = Octets(prefix);
   if (prefix.size() < 2) {
     return all ? Guess::kPlain : Guess::kNeedMore;

@@ -16,13 +16,15 @@ class InflateLayer final : public CodingLayer {
   InflateLayer() = default;
   ~InflateLayer() override;
   void GiveBack() noexcept override;
+  // To be called before it is opened: bare deflate and nothing else, as archives hold it.
+  void ExpectRaw() noexcept { raw_only_ = true; }
 
  protected:
   Guess Recognise(Bytes prefix, bool all) noexcept override;
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
   bool Complete() const noexcept override { return member_ >= Member::kTrailer; }
   void CountBody(Counters& counters) const noexcept override;
-  void Close() noexcept override {}  // the window is kept for the next body
+  void Close() noexcept override { raw_only_ = false; }  // the window is kept for the next body
 
  private:
   // Where in a file of gzip members the input stands.
@@ -35,6 +37,7 @@ class InflateLayer final : public CodingLayer {
   z_stream stream_{};
   bool made_ = false;
   bool gzip_ = false;
+  bool raw_only_ = false;
   std::uint8_t trailer_left_ = 0;
   GzipHeader header_;
   Member member_ = Member::kInside;

@@ -72,6 +72,11 @@ struct Body {
   bool MayReportFile() noexcept;
   // A file that cannot be looked into: its name and its size are all there is. No view is kept.
   void ReportLocked(std::string_view name, std::uint64_t size, std::string_view magic) noexcept;
+  // The same for a file whose coding nobody here reads.
+  void ReportUndecodable(std::string_view name, std::uint64_t size, std::string_view magic) noexcept;
+
+ private:
+  void ReportUnread(std::string_view name, std::uint64_t size, std::string_view magic, bool locked) noexcept;
 };
 
 class Layer {

@@ -21,6 +21,8 @@ constexpr Magic kMagics[] = {
     {"\x1f\x8b"sv, 0, "gzip"},
     {"PK\x03\x04"sv, 0, "zip"},
     {"PK\x05\x06"sv, 0, "zip"},
+    {"PK\x07\x08PK\x03\x04"sv, 0, "zip"},  // one of several volumes, or meant to be
+    {"PK00PK\x03\x04"sv, 0, "zip"},
     {"%PDF-"sv, 0, "pdf"},
     {"\x89PNG\r\n\x1a\n"sv, 0, "png"},
     {"\xff\xd8\xff"sv, 0, "jpeg"},

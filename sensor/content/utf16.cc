@@ -2,6 +2,7 @@
 #include "content/utf16.h"
 
 #include "content/decoder_pool.h"
+#include "content/utf8.h"
 
 namespace gander::content {
 namespace {
@@ -12,30 +13,6 @@ constexpr std::size_t kMinGuessBytes = 8;
 
 constexpr bool IsHigh(std::uint32_t u) noexcept { return u >= 0xd800 && u < 0xdc00; }
 constexpr bool IsLow(std::uint32_t u) noexcept { return u >= 0xdc00 && u < 0xe000; }
-
-std::size_t PutUtf8(std::uint32_t c, std::span<std::byte> out) noexcept {
-  const auto put = [&](std::size_t i, std::uint32_t v) { out[i] = static_cast<std::byte>(v); };
-  if (c < 0x80) {
-    put(0, c);
-    return 1;
-  }
-  if (c < 0x800) {
-    put(0, 0xc0 | c >> 6);
-    put(1, 0x80 | (c & 0x3f));
-    return 2;
-  }
-  if (c < 0x10000) {
-    put(0, 0xe0 | c >> 12);
-    put(1, 0x80 | (c >> 6 & 0x3f));
-    put(2, 0x80 | (c & 0x3f));
-    return 3;
-  }
-  put(0, 0xf0 | c >> 18);
-  put(1, 0x80 | (c >> 12 & 0x3f));
-  put(2, 0x80 | (c >> 6 & 0x3f));
-  put(3, 0x80 | (c & 0x3f));
-  return 4;
-}
 
 }  // namespace
 

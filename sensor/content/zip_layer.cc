@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/zip_layer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "content/member_name.h"
+#include "content/open.h"
+
+namespace gander::content {
+namespace {
+
+// What opening and closing a member costs, in decoded bytes: an archive of tiny members is slower than its size says.
+constexpr std::uint64_t kMemberWork = 1024;
+
+constexpr std::byte kSignatureStart[2] = {std::byte{'P'}, std::byte{'K'}};
+
+// A descriptor is read by the member it belongs to.
+bool Announces(ZipRecord record) noexcept {
+  return record != ZipRecord::kNone && record != ZipRecord::kDescriptor;
+}
+
+}  // namespace
+
+void ZipLayer::GiveBack() noexcept { body().pool->Give(this); }
+
+void ZipLayer::Begin() noexcept {
+  ++body().counters->archives;
+  at_ = At::kBetween;
+  gap_ = Gap::kOpaque;
+  held_ = left_ = 0;
+  seen_ = listed_ = 0;
+  comparable_ = true;
+  ended_ = told_inconsistent_ = told_traversal_ = false;
+}
+
+Uninspected ZipLayer::Read(Bytes in) noexcept {
+  Uninspected total;
+  while (!in.empty()) {
+    switch (at_) {
+      case At::kBetween:
+        total += Between(in);
+        break;
+      case At::kFixed:
+        Fixed(in);
+        break;
+      case At::kName:
+        total += Gather(in, raw_name_, kMaxMemberName);
+        break;
+      case At::kExtra:
+        total += Gather(in, extra_, kMaxExtra);
+        break;
+      case At::kComment: {
+        const Bytes text = TakeFront(in, left_);
+        left_ -= text.size();
+        total += Leaf(text);
+        break;
+      }
+      case At::kMember:
+        total += Member(in);
+        break;
+    }
+    if (at_ >= At::kName && at_ <= At::kComment && left_ == 0) FieldsRead();
+  }
+  return total;
+}
+
+// Hands on what is no record, up to the signature of one.
+Uninspected ZipLayer::Between(Bytes& in) noexcept {
+  Uninspected total;
+  while (!in.empty()) {
+    if (held_ == 0) {
+      const auto start = std::find(in.begin(), in.end(), kSignatureStart[0]);
+      total += Leaf(TakeFront(in, static_cast<std::size_t>(start - in.begin())));
+      if (in.empty()) break;
+    }
+    head_[held_++] = TakeFront(in, 1)[0];
+    if (held_ < kZipSignatureBytes && (held_ < 2 || head_[1] == kSignatureStart[1])) continue;
+    record_ = ZipRecordOf(Bytes(head_.data(), held_));
+    if (Announces(record_)) {
+      CloseLeaf();
+      gap_ = Gap::kOpaque;
+      held_ = 0;
+      at_ = At::kFixed;
+      break;
+    }
+    total += DropNoSignature();
+  }
+  return total;
+}
+
+// Hands on held bytes up to where a signature may still begin.
+Uninspected ZipLayer::DropNoSignature() noexcept {
+  std::size_t n = 1;
+  while (n < held_ && head_[n] != kSignatureStart[0]) ++n;
+  const Uninspected total = Leaf(Bytes(head_.data(), n));
+  held_ -= n;
+  std::memmove(head_.data(), head_.data() + n, held_);
+  return total;
+}
+
+Uninspected ZipLayer::Leaf(Bytes bytes) noexcept {
+  if (bytes.empty()) return {};
+  if (gap_ == Gap::kLost) return {.lost = bytes.size()};
+  if (leaf_ == nullptr) leaf_ = OpenLeaf(body(), meta().name);
+  Uninspected total = leaf_->Feed(bytes);
+  if (gap_ == Gap::kUndecodable) std::swap(total.opaque, total.undecodable);
+  return total;
+}
+
+void ZipLayer::CloseLeaf() noexcept {
+  if (leaf_ == nullptr) return;
+  leaf_->End(protocol::BodyEnd::kComplete);
+  leaf_.reset();
+}
+
+void ZipLayer::Fixed(Bytes& in) noexcept {
+  const std::size_t size = ZipFixedBytes(record_);
+  const Bytes more = TakeFront(in, size - held_);
+  std::memcpy(head_.data() + held_, more.data(), more.size());
+  held_ += more.size();
+  if (held_ == size) FixedRead();
+}
+
+void ZipLayer::FixedRead() noexcept {
+  const Bytes fixed(head_.data(), held_);
+  held_ = 0;
+  raw_name_.clear();
+  extra_.clear();
+  at_ = At::kBetween;
+  switch (record_) {
+    case ZipRecord::kLocal:
+    case ZipRecord::kCentral:
+      entry_ = record_ == ZipRecord::kLocal ? ReadZipLocal(fixed) : ReadZipCentral(fixed);
+      left_ = entry_.name_length;
+      at_ = At::kName;
+      break;
+    case ZipRecord::kEnd:
+      left_ = ZipCommentLength(fixed);
+      at_ = At::kComment;
+      ArchiveEnds();
+      break;
+    default:
+      return;
+  }
+  if (left_ == 0) FieldsRead();
+}
+
+// A field of a record; what is longer than anybody needs is looked at all the same.
+Uninspected ZipLayer::Gather(Bytes& in, std::string& into, std::size_t cap) noexcept {
+  Bytes field = TakeFront(in, left_);
+  left_ -= field.size();
+  into.append(AsText(TakeFront(field, cap - into.size())));
+  return Leaf(field);
+}
+
+// The field at hand is complete: on to the next that is not empty.
+void ZipLayer::FieldsRead() noexcept {
+  CloseLeaf();
+  if (at_ == At::kName) {
+    at_ = At::kExtra;
+    left_ = entry_.extra_length;
+    if (left_ > 0) return;
+  }
+  if (at_ == At::kExtra && record_ == ZipRecord::kLocal) return OpenMember();
+  if (at_ == At::kExtra) {
+    CentralRead();
+    at_ = At::kComment;
+    left_ = entry_.comment_length;
+    if (left_ > 0) return;
+  }
+  at_ = At::kBetween;
+}
+
+void ZipLayer::OpenMember() noexcept {
+  const std::string_view unicode = ReadZipExtra(AsBytes(extra_), AsBytes(raw_name_), entry_);
+  AssignMemberName(unicode.empty() ? std::string_view(raw_name_) : unicode, name_);
+  TellName();
+  body().work += kMemberWork;
+  EntityMeta inside;
+  inside.name = name_;
+  inside.is_file = true;
+  member_.Open(body(), entry_, inside);
+  at_ = At::kMember;
+}
+
+// A name is text that leaves with the archive.
+void ZipLayer::TellName() noexcept {
+  if (name_.empty()) return;
+  if (LeavesFolder(name_)) Tell("archive_path_traversal", told_traversal_);
+  TextPiece piece;
+  piece.text = AsBytes(name_);
+  piece.path = body().path.text();
+  piece.name = "filename";
+  piece.direction = body().direction;
+  body().sink->OnText(piece);
+}
+
+Uninspected ZipLayer::Member(Bytes& in) noexcept {
+  Uninspected total = member_.Feed(in);
+  if (!member_.over()) return total;
+  member_.End(protocol::BodyEnd::kComplete);
+  if (member_.capped() || entry_.masked()) comparable_ = false;
+  if (!member_.sound()) Tell("archive_inconsistent", told_inconsistent_);
+  seen_ += ZipFingerprint(raw_name_, member_.packed(), member_.size());
+  ended_ = false;
+  at_ = At::kBetween;
+  gap_ = member_.capped() ? Gap::kLost : member_.damaged() ? Gap::kUndecodable : Gap::kOpaque;
+  Bytes behind = member_.behind();
+  while (!behind.empty()) total += Read(TakeFront(behind, behind.size()));
+  return total;
+}
+
+void ZipLayer::CentralRead() noexcept {
+  ReadZipExtra(AsBytes(extra_), {}, entry_);
+  if (entry_.masked()) comparable_ = false;
+  listed_ += ZipFingerprint(raw_name_, entry_.packed, entry_.size);
+}
+
+void ZipLayer::ArchiveEnds() noexcept {
+  ended_ = true;
+  if (comparable_ && seen_ != listed_) Tell("archive_inconsistent", told_inconsistent_);
+  seen_ = listed_ = 0;
+  comparable_ = true;
+}
+
+void ZipLayer::Tell(const char* anomaly, bool& told) noexcept {
+  if (!told) body().sink->OnAnomaly(anomaly);
+  told = true;
+}
+
+void ZipLayer::Finish(protocol::BodyEnd end) noexcept {
+  const bool cut = !ended_ || at_ != At::kBetween;
+  if (at_ == At::kMember) {
+    member_.End(end);
+    Leaf(member_.behind());
+  } else {
+    Leaf(AsBytes(raw_name_).first(at_ == At::kName ? raw_name_.size() : 0));
+    Leaf(Bytes(head_.data(), held_));
+  }
+  CloseLeaf();
+  if (cut && end == protocol::BodyEnd::kComplete) body().sink->OnAnomaly("archive_truncated");
+}
+
+}  // namespace gander::content
