@@ -3,6 +3,7 @@
 
 #include "content/format_layer.h"
 #include "content/open.h"
+#include "content/tar_layer.h"
 #include "content/zip_layer.h"
 
 namespace gander::content {
@@ -29,6 +30,7 @@ struct Format {
 constexpr Format kFormats[] = {
     {"gzip", Compressed<OpenGzip>},
     {"zip", Opened<ZipLayer>},
+    {"tar", Opened<TarLayer>},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "content/tar_header.h"
 #include "protocol/mime/header_value.h"
 
 namespace gander::content {
@@ -60,6 +61,9 @@ constexpr std::string_view kTextWords[] = {"json",  "xml",      "javascript", "e
 }  // namespace
 
 std::string_view MagicOf(Bytes prefix) noexcept {
+  // First, as the name of its first member may look like anything.
+  TarHeader header;
+  if (prefix.size() >= kTarBlock && ReadTarHeader(prefix.first(kTarBlock), header)) return "tar";
   const std::string_view s = AsText(prefix);
   for (const Magic& m : kMagics) {
     if (s.size() >= m.offset + m.bytes.size() && s.substr(m.offset, m.bytes.size()) == m.bytes) return m.name;

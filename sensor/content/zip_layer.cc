@@ -10,9 +10,6 @@
 namespace gander::content {
 namespace {
 
-// What opening and closing a member costs, in decoded bytes: an archive of tiny members is slower than its size says.
-constexpr std::uint64_t kMemberWork = 1024;
-
 constexpr std::byte kSignatureStart[2] = {std::byte{'P'}, std::byte{'K'}};
 
 // A descriptor is read by the member it belongs to.
@@ -25,13 +22,13 @@ bool Announces(ZipRecord record) noexcept {
 void ZipLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 void ZipLayer::Begin() noexcept {
-  ++body().counters->archives;
+  BeginArchive();
   at_ = At::kBetween;
   gap_ = Gap::kOpaque;
   held_ = left_ = 0;
   seen_ = listed_ = 0;
   comparable_ = true;
-  ended_ = told_inconsistent_ = told_traversal_ = false;
+  ended_ = false;
 }
 
 Uninspected ZipLayer::Read(Bytes in) noexcept {
@@ -71,7 +68,7 @@ Uninspected ZipLayer::Between(Bytes& in) noexcept {
   while (!in.empty()) {
     if (held_ == 0) {
       const auto start = std::find(in.begin(), in.end(), kSignatureStart[0]);
-      total += Leaf(TakeFront(in, static_cast<std::size_t>(start - in.begin())));
+      total += Outside(TakeFront(in, static_cast<std::size_t>(start - in.begin())));
       if (in.empty()) break;
     }
     head_[held_++] = TakeFront(in, 1)[0];
@@ -93,25 +90,18 @@ Uninspected ZipLayer::Between(Bytes& in) noexcept {
 Uninspected ZipLayer::DropNoSignature() noexcept {
   std::size_t n = 1;
   while (n < held_ && head_[n] != kSignatureStart[0]) ++n;
-  const Uninspected total = Leaf(Bytes(head_.data(), n));
+  const Uninspected total = Outside(Bytes(head_.data(), n));
   held_ -= n;
   std::memmove(head_.data(), head_.data() + n, held_);
   return total;
 }
 
-Uninspected ZipLayer::Leaf(Bytes bytes) noexcept {
-  if (bytes.empty()) return {};
+// What is no text of it is called by what went before.
+Uninspected ZipLayer::Outside(Bytes bytes) noexcept {
   if (gap_ == Gap::kLost) return {.lost = bytes.size()};
-  if (leaf_ == nullptr) leaf_ = OpenLeaf(body(), meta().name);
-  Uninspected total = leaf_->Feed(bytes);
+  Uninspected total = Leaf(bytes);
   if (gap_ == Gap::kUndecodable) std::swap(total.opaque, total.undecodable);
   return total;
-}
-
-void ZipLayer::CloseLeaf() noexcept {
-  if (leaf_ == nullptr) return;
-  leaf_->End(protocol::BodyEnd::kComplete);
-  leaf_.reset();
 }
 
 void ZipLayer::Fixed(Bytes& in) noexcept {
@@ -175,8 +165,7 @@ void ZipLayer::FieldsRead() noexcept {
 void ZipLayer::OpenMember() noexcept {
   const std::string_view unicode = ReadZipExtra(AsBytes(extra_), AsBytes(raw_name_), entry_);
   AssignMemberName(unicode.empty() ? std::string_view(raw_name_) : unicode, name_);
-  TellName();
-  body().work += kMemberWork;
+  BeginMember(name_);
   EntityMeta inside;
   inside.name = name_;
   inside.is_file = true;
@@ -184,24 +173,12 @@ void ZipLayer::OpenMember() noexcept {
   at_ = At::kMember;
 }
 
-// A name is text that leaves with the archive.
-void ZipLayer::TellName() noexcept {
-  if (name_.empty()) return;
-  if (LeavesFolder(name_)) Tell("archive_path_traversal", told_traversal_);
-  TextPiece piece;
-  piece.text = AsBytes(name_);
-  piece.path = body().path.text();
-  piece.name = "filename";
-  piece.direction = body().direction;
-  body().sink->OnText(piece);
-}
-
 Uninspected ZipLayer::Member(Bytes& in) noexcept {
   Uninspected total = member_.Feed(in);
   if (!member_.over()) return total;
   member_.End(protocol::BodyEnd::kComplete);
   if (member_.capped() || entry_.masked()) comparable_ = false;
-  if (!member_.sound()) Tell("archive_inconsistent", told_inconsistent_);
+  if (!member_.sound()) TellInconsistent();
   seen_ += ZipFingerprint(raw_name_, member_.packed(), member_.size());
   ended_ = false;
   at_ = At::kBetween;
@@ -219,14 +196,9 @@ void ZipLayer::CentralRead() noexcept {
 
 void ZipLayer::ArchiveEnds() noexcept {
   ended_ = true;
-  if (comparable_ && seen_ != listed_) Tell("archive_inconsistent", told_inconsistent_);
+  if (comparable_ && seen_ != listed_) TellInconsistent();
   seen_ = listed_ = 0;
   comparable_ = true;
-}
-
-void ZipLayer::Tell(const char* anomaly, bool& told) noexcept {
-  if (!told) body().sink->OnAnomaly(anomaly);
-  told = true;
 }
 
 void ZipLayer::Finish(protocol::BodyEnd end) noexcept {
@@ -239,7 +211,7 @@ void ZipLayer::Finish(protocol::BodyEnd end) noexcept {
     Leaf(Bytes(head_.data(), held_));
   }
   CloseLeaf();
-  if (cut && end == protocol::BodyEnd::kComplete) body().sink->OnAnomaly("archive_truncated");
+  if (cut && end == protocol::BodyEnd::kComplete) TellTruncated();
 }
 
 }  // namespace gander::content

@@ -8,12 +8,12 @@
 #include <array>
 #include <string>
 
-#include "content/format_layer.h"
+#include "content/archive_layer.h"
 #include "content/zip_member.h"
 
 namespace gander::content {
 
-class ZipLayer final : public FormatLayer {
+class ZipLayer final : public ArchiveLayer {
  public:
   static constexpr std::string_view kSegment = "zip";
   // So much of an extra field is read; more is looked at as a leaf.
@@ -33,8 +33,7 @@ class ZipLayer final : public FormatLayer {
 
   Uninspected Between(Bytes& in) noexcept;
   Uninspected DropNoSignature() noexcept;
-  Uninspected Leaf(Bytes bytes) noexcept;
-  void CloseLeaf() noexcept;
+  Uninspected Outside(Bytes bytes) noexcept;
   void Fixed(Bytes& in) noexcept;
   void FixedRead() noexcept;
   Uninspected Gather(Bytes& in, std::string& into, std::size_t cap) noexcept;
@@ -43,8 +42,6 @@ class ZipLayer final : public FormatLayer {
   Uninspected Member(Bytes& in) noexcept;
   void CentralRead() noexcept;
   void ArchiveEnds() noexcept;
-  void TellName() noexcept;
-  void Tell(const char* anomaly, bool& told) noexcept;
 
   At at_ = At::kBetween;
   Gap gap_ = Gap::kOpaque;
@@ -55,11 +52,9 @@ class ZipLayer final : public FormatLayer {
   ZipEntry entry_;
   std::string raw_name_, name_, extra_;
   ZipMember member_;
-  LayerPtr leaf_;
   std::uint64_t seen_ = 0, listed_ = 0;  // fingerprints of the members seen, and of those in the directory
   bool comparable_ = true;               // all sizes are known
   bool ended_ = false;                   // the record that ends an archive was seen
-  bool told_inconsistent_ = false, told_traversal_ = false;
 };
 
 }  // namespace gander::content

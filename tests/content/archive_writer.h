@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes ZIP archives for tests, right ones and wrong ones.
+// Writes ZIP and tar archives for tests, right ones and wrong ones.
 #ifndef GANDER_TESTS_CONTENT_ARCHIVE_WRITER_H_
 #define GANDER_TESTS_CONTENT_ARCHIVE_WRITER_H_
 
@@ -93,6 +93,63 @@ inline ZipItem Packed(const std::string& name, const std::string& data) {
   ZipItem item = Stored(name, data);
   item.method = 8;
   return item;
+}
+
+struct TarItem {
+  std::string name, data;
+  char type = '0';
+  std::string magic = std::string("ustar\0" "00", 8);  // "ustar  " and a zero for GNU, empty for what was before
+  std::string prefix;
+  std::optional<std::string> size_field;  // of 12 bytes
+  bool signed_sum = false;
+  char fill = '\0';       // up to the whole block
+  bool more_map = false;  // of a sparse file
+};
+
+inline std::string Octal(std::uint64_t value, std::size_t digits) {
+  std::string out(digits, '0');
+  for (std::size_t i = digits; i-- > 0; value >>= 3) out[i] = static_cast<char>('0' + value % 8);
+  return out + '\0';
+}
+
+inline std::string TarHead(const TarItem& item) {
+  std::string head(512, '\0');
+  const auto put = [&](std::size_t at, const std::string& field) { head.replace(at, field.size(), field); };
+  put(0, item.name.substr(0, 100));
+  put(100, Octal(0644, 7));
+  put(108, Octal(1000, 7));
+  put(116, Octal(1000, 7));
+  put(124, item.size_field.value_or(Octal(item.data.size(), 11)));
+  put(136, Octal(1700000000, 11));
+  put(148, std::string(8, ' '));
+  head[156] = item.type;
+  put(257, item.magic);
+  put(345, item.prefix);
+  if (item.more_map) head[482] = '\1';
+  long sum = 0;
+  for (const char c : head) sum += item.signed_sum ? static_cast<signed char>(c) : static_cast<unsigned char>(c);
+  put(148, Octal(static_cast<std::uint64_t>(sum), 6) + ' ');
+  return head;
+}
+
+inline std::string TarMember(const TarItem& item) {
+  return TarHead(item) + item.data + std::string((512 - item.data.size() % 512) % 512, item.fill);
+}
+inline std::string TarMember(const std::string& name, const std::string& data, char type = '0') {
+  TarItem item;
+  item.name = name;
+  item.data = data;
+  item.type = type;
+  return TarMember(item);
+}
+inline std::string TarEnd() { return std::string(1024, '\0'); }
+
+// One record of pax.
+inline std::string PaxRecord(const std::string& key, const std::string& value) {
+  const std::size_t rest = 1 + key.size() + 1 + value.size() + 1;
+  std::size_t length = rest + 1;
+  while (std::to_string(length).size() + rest != length) ++length;
+  return std::to_string(length) + ' ' + key + '=' + value + '\n';
 }
 
 }  // namespace gander::content
