@@ -94,9 +94,9 @@ def nested_zips(levels, copies, bottom):
 
 
 def many_in_zip(count):
-    name = b'a'
-    locals_ = local_header(name, 0, 0, 0, 0) * count
-    central = central_header(name, 0, 0, 0, 0) * count
+    name, data = b'a', b'x'
+    locals_ = (local_header(name, zlib.crc32(data), len(data), len(data), 0) + data) * count
+    central = central_header(name, zlib.crc32(data), len(data), len(data), 0) * count
     return locals_ + central + end_of_central(count, len(central), len(locals_))
 
 

@@ -87,7 +87,7 @@ def smb(address, row, wrapped, path, number):
 def web_socket(address, row, wrapped, path, number):
     del path, number
     try:
-        is_text = wrapped.data.decode('utf-8') is not None
+        is_text = '\0' not in wrapped.data.decode('utf-8')
     except UnicodeDecodeError:
         is_text = False
     websocket.send(address, servers.WEBSOCKET_PORT, wrapped.data, is_text, 'deflate' in row.how, 'window' in row.how,
