@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content/formats.h"
 
+#include "content/archive_formats.h"
 #include "content/format_layer.h"
+#include "content/iso_probe.h"
 #include "content/open.h"
 #include "content/tar_layer.h"
 #include "content/zip_layer.h"
@@ -36,11 +38,11 @@ constexpr Format kFormats[] = {
 }  // namespace
 
 LayerPtr OpenFile(Body& body, const EntityMeta& meta, std::string_view magic, Bytes prefix) noexcept {
-  if (magic.empty()) return nullptr;
+  if (magic.empty()) return OpenIsoProbe(body, meta, prefix);
   for (const Format& format : kFormats) {
     if (format.magic == magic) return format.open(body, meta, prefix);
   }
-  return nullptr;
+  return OpenArchive(body, meta, magic, prefix);
 }
 
 }  // namespace gander::content

@@ -19,16 +19,25 @@ BlockHead* HeadOf(void* block) noexcept { return static_cast<BlockHead*>(block) 
 
 }  // namespace
 
+bool Memory::Charge(std::size_t bytes) noexcept {
+  if (bytes > budget_) return false;
+  if (bytes > budget_ - in_use_ && give_up_idle_) give_up_idle_();
+  if (bytes > budget_ - in_use_) return false;
+  in_use_ += bytes;
+  peak_ = std::max(peak_, in_use_);
+  return true;
+}
+
 void* Memory::Allocate(std::size_t bytes) noexcept {
   if (bytes > budget_) return nullptr;
   const std::size_t all = bytes + sizeof(BlockHead);
-  if (all > budget_ - in_use_ && give_up_idle_) give_up_idle_();
-  if (all > budget_ - in_use_) return nullptr;
+  if (!Charge(all)) return nullptr;
   auto* const head = static_cast<BlockHead*>(std::malloc(all));
-  if (head == nullptr) return nullptr;
+  if (head == nullptr) {
+    Refund(all);
+    return nullptr;
+  }
   head->bytes = all;
-  in_use_ += all;
-  peak_ = std::max(peak_, in_use_);
   return head + 1;
 }
 
@@ -51,7 +60,7 @@ void* Memory::Resize(void* block, std::size_t bytes) noexcept {
 
 void Memory::Free(void* block) noexcept {
   if (block == nullptr) return;
-  in_use_ -= HeadOf(block)->bytes;
+  Refund(HeadOf(block)->bytes);
   std::free(HeadOf(block));
 }
 

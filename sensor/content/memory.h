@@ -24,6 +24,10 @@ class Memory {
   void* Resize(void* block, std::size_t bytes) noexcept;
   void Free(void* block) noexcept;
 
+  // Only the account: of memory that someone takes elsewhere. False when the budget has not so much left.
+  bool Charge(std::size_t bytes) noexcept;
+  void Refund(std::size_t bytes) noexcept { in_use_ -= bytes; }
+
   // Asked to free what is only kept for reuse, before anything is refused.
   void OnShortage(std::function<void()> give_up_idle) { give_up_idle_ = std::move(give_up_idle); }
 

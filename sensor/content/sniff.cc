@@ -42,6 +42,13 @@ constexpr Magic kMagics[] = {
     {"\x28\xb5\x2f\xfd"sv, 0, "zstd"},
     {"7z\xbc\xaf\x27\x1c"sv, 0, "7z"},
     {"Rar!\x1a\x07"sv, 0, "rar"},
+    {"MSCF\0\0\0\0"sv, 0, "cab"},
+    {"070701"sv, 0, "cpio"},
+    {"070702"sv, 0, "cpio"},
+    {"070707"sv, 0, "cpio"},
+    {"!<arch>\n"sv, 0, "ar"},
+    {"xar!\0"sv, 0, "xar"},
+    {"WARC/1."sv, 0, "warc"},
     {"wOFF"sv, 0, "woff"},
     {"wOF2"sv, 0, "woff2"},
     {"OggS"sv, 0, "ogg"},
@@ -53,6 +60,28 @@ constexpr Magic kMagics[] = {
     {"\xca\xfe\xba\xbe"sv, 0, "java"},
     {"\0asm"sv, 0, "wasm"},
 };
+
+// A member's method ("-lh5-", "-lzs-") behind the size and the sum of its header.
+bool IsLha(std::string_view s) noexcept {
+  constexpr std::size_t kMethod = 2, kMethodBytes = 5;
+  if (s.size() < kMethod + kMethodBytes) return false;
+  return s[2] == '-' && s[3] == 'l' && (s[4] == 'h' || s[4] == 'z') && s[6] == '-';
+}
+
+// cpio(5), the old binary format: 16-bit words in either order, 13 of them before the first member's name, which ends in
+// a zero byte.
+bool IsOldCpio(Bytes prefix) noexcept {
+  constexpr std::size_t kModeAt = 6, kNameBytesAt = 20, kNameAt = 26;
+  if (prefix.size() < kNameAt) return false;
+  const std::uint8_t* const p = Octets(prefix);
+  const bool little = p[0] == 0xc7 && p[1] == 0x71;
+  if (!little && (p[0] != 0x71 || p[1] != 0xc7)) return false;
+  const auto word = [&](std::size_t at) { return little ? p[at] | p[at + 1] << 8 : p[at] << 8 | p[at + 1]; };
+  const int type = word(kModeAt) >> 12;  // 1 fifo, 2 character device, 4 folder, 6 block device, 8 file, 10 link
+  const auto name_bytes = static_cast<std::size_t>(word(kNameBytesAt));
+  if ((type != 8 && (type > 10 || type % 2 != 0) && type != 1) || name_bytes < 2) return false;
+  return kNameAt + name_bytes > prefix.size() || p[kNameAt + name_bytes - 1] == 0;
+}
 
 constexpr std::string_view kTextWords[] = {"json",  "xml",      "javascript", "ecmascript", "csv",
                                            "sql",   "yaml",     "html",       "graphql",    "ldif",
@@ -68,6 +97,8 @@ std::string_view MagicOf(Bytes prefix) noexcept {
   for (const Magic& m : kMagics) {
     if (s.size() >= m.offset + m.bytes.size() && s.substr(m.offset, m.bytes.size()) == m.bytes) return m.name;
   }
+  if (IsLha(s)) return "lha";
+  if (IsOldCpio(prefix)) return "cpio";
   return {};
 }
 
