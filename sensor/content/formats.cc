@@ -5,6 +5,7 @@
 #include "content/format_layer.h"
 #include "content/iso_probe.h"
 #include "content/open.h"
+#include "content/pdf.h"
 #include "content/tar_layer.h"
 #include "content/zip_layer.h"
 
@@ -33,6 +34,7 @@ constexpr Format kFormats[] = {
     {"gzip", Compressed<OpenGzip>},
     {"zip", Opened<ZipLayer>},
     {"tar", Opened<TarLayer>},
+    {"pdf", Opened<PdfLayer>},
 };
 
 }  // namespace

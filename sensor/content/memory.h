@@ -59,6 +59,8 @@ class HeldBytes {
   bool empty() const noexcept { return size_ == 0; }
   // Drops the first `n` bytes.
   void DropFront(std::size_t n) noexcept;
+  // Keeps the first `n` bytes.
+  void Truncate(std::size_t n) noexcept { size_ = n < size_ ? n : size_; }
   void Clear() noexcept { size_ = 0; }  // keeps the memory
   void Release() noexcept;              // gives it back
 

@@ -7,12 +7,8 @@
 namespace gander::content {
 namespace {
 
-constexpr std::uint32_t kReplacement = 0xfffd;
 constexpr std::uint32_t kByteOrderMark = 0xfeff;
 constexpr std::size_t kMinGuessBytes = 8;
-
-constexpr bool IsHigh(std::uint32_t u) noexcept { return u >= 0xd800 && u < 0xdc00; }
-constexpr bool IsLow(std::uint32_t u) noexcept { return u >= 0xdc00 && u < 0xe000; }
 
 }  // namespace
 
@@ -51,14 +47,14 @@ std::size_t Utf16Layer::Unit(std::uint32_t unit, std::span<std::byte> out) noexc
   if (high_ != 0) {
     const std::uint32_t high = high_;
     high_ = 0;
-    if (IsLow(unit)) return PutUtf8(0x10000 + ((high & 0x3ff) << 10 | (unit & 0x3ff)), out);
+    if (IsLowSurrogate(unit)) return PutUtf8(FromSurrogates(high, unit), out);
     n = PutUtf8(kReplacement, out);
   }
-  if (IsHigh(unit)) {
+  if (IsHighSurrogate(unit)) {
     high_ = unit;
     return n;
   }
-  return n + PutUtf8(IsLow(unit) ? kReplacement : unit, out.subspan(n));
+  return n + PutUtf8(IsLowSurrogate(unit) ? kReplacement : unit, out.subspan(n));
 }
 
 std::size_t Utf16Layer::Convert(Bytes& in, std::span<std::byte> out) noexcept {
