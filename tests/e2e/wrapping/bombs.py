@@ -2,8 +2,10 @@
 """Bodies made to cost more than they weigh, and bodies that lie. What each must run into is said beside it."""
 import functools
 import io
+import os
 import struct
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -105,6 +107,38 @@ def many_in_tar(count):
     with tarfile.open(fileobj=out, mode='w', format=tarfile.USTAR_FORMAT) as made:
         made.addfile(tarfile.TarInfo('a'))
     return packed('gzip', out.getvalue()[:512] * count + bytes(1024))
+
+
+def many_in_cpio(count):
+    fields = [1, 0o100644, 0, 0, 1, 0, 1, 0, 0, 0, 0, 2, 0]
+    entry = b'070701' + b''.join(b'%08X' % field for field in fields) + b'a\0'
+    entry += b'x\0\0\0'  # both name and data end at a multiple of four
+    return packed('gzip', entry * count)
+
+
+def in_7z(data, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, 'zeros'), 'wb') as out:
+            out.write(data)
+        tool('7z', 'a', '-bso0', '-bsp0', *options, 'made.7z', 'zeros', folder=folder)
+        with open(os.path.join(folder, 'made.7z'), 'rb') as made:
+            return made.read()
+
+
+def looping_iso():
+    """A directory whose entry says that it lies where its parent lies."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.makedirs(os.path.join(folder, 'tree', 'inner'))
+        with open(os.path.join(folder, 'tree', 'a.txt'), 'wb') as out:
+            out.write(b'nothing of note\n')
+        tool('genisoimage', '-quiet', '-o', 'made.iso', 'tree', folder=folder)
+        with open(os.path.join(folder, 'made.iso'), 'rb') as made:
+            data = bytearray(made.read())
+    root = struct.unpack_from('<I', data, 16 * 2048 + 156 + 2)[0]
+    entry = data.index(b'\5INNER', root * 2048) - 32
+    struct.pack_into('<I', data, entry + 2, root)
+    struct.pack_into('>I', data, entry + 6, root)
+    return bytes(data)
 
 
 def climbing_tar():
@@ -255,6 +289,12 @@ BOMBS = [
     Bomb('100,000 files, zip', file(lambda: many_in_zip(100_000), 'm.zip', 'application/zip'), COUNT),
     Bomb('a million files, tar.gz', file(lambda: many_in_tar(MB), 'm.tar.gz', 'application/gzip'), DECODED | COUNT,
          ('gzip',)),
+    Bomb('a million files, cpio in gzip', file(lambda: many_in_cpio(MB), 'm.cpio.gz', 'application/gzip'), DECODED | COUNT,
+         ('gzip',)),
+    Bomb('7z, 400 MB of zeros', file(lambda: in_7z(bytes(400 * MB)), 'z.7z'), DECODED, ('7z',)),
+    Bomb('7z, PPMd with 192 MB', file(lambda: in_7z(bytes(MB), '-m0=PPMd:mem=192m'), 'z.7z'), MEMORY | {'undecodable'}, ('7z',)),
+    Bomb('ISO 9660, a directory in itself', file(looping_iso, 'l.iso', 'application/x-iso9660-image'), frozenset(),
+         ('genisoimage',)),
     Bomb('multipart in multipart, 2,000 levels', file(lambda: nested_multipart(2000), 'm.eml', 'message/rfc822'),
          DEPTH),
     Bomb('message in message, 20,000 levels', file(lambda: nested_messages(20_000), 'm.eml', 'message/rfc822'),
