@@ -17,6 +17,13 @@ Uninspected FormatLayer::Feed(Bytes in) noexcept {
   return Read(in);
 }
 
+void FormatLayer::Rename(std::string_view segment) noexcept {
+  segment_ = segment;
+  if (!pushed_) return;
+  body_->path.Pop(path_before_);
+  body_->path.Push(segment_);
+}
+
 void FormatLayer::End(protocol::BodyEnd end) noexcept {
   Finish(end);
   if (pushed_) body_->path.Pop(path_before_);

@@ -31,6 +31,10 @@ class FormatLayer : public Layer {
   // Of the file itself.
   const EntityMeta& meta() const noexcept { return meta_; }
 
+  std::string_view segment() const noexcept { return segment_; }
+  // It turned out to be something more special. Not while a layer within is open.
+  void Rename(std::string_view segment) noexcept;
+
  private:
   Body* body_ = nullptr;
   EntityMeta meta_;

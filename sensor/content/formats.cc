@@ -4,6 +4,7 @@
 #include "content/archive_formats.h"
 #include "content/format_layer.h"
 #include "content/iso_probe.h"
+#include "content/office_names.h"
 #include "content/open.h"
 #include "content/pdf.h"
 #include "content/tar_layer.h"
@@ -25,6 +26,11 @@ LayerPtr Opened(Body& body, const EntityMeta& meta, Bytes) noexcept {
   return OpenFormat<T>(body, meta, T::kSegment);
 }
 
+LayerPtr Zip(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {
+  const std::string_view office = OfficeKindByPrefix(prefix);
+  return OpenFormat<ZipLayer>(body, meta, office.empty() ? ZipLayer::kSegment : office);
+}
+
 struct Format {
   std::string_view magic;
   LayerPtr (*open)(Body& body, const EntityMeta& meta, Bytes prefix) noexcept;
@@ -32,7 +38,7 @@ struct Format {
 
 constexpr Format kFormats[] = {
     {"gzip", Compressed<OpenGzip>},
-    {"zip", Opened<ZipLayer>},
+    {"zip", Zip},
     {"tar", Opened<TarLayer>},
     {"pdf", Opened<PdfLayer>},
 };

@@ -15,6 +15,7 @@
 namespace gander::content {
 
 class DecoderPool;
+class SharedStrings;
 
 // How many of the bytes fed to a layer were not inspected, in units of those bytes. Never more than were fed,
 // but for a few bytes a layer held back earlier.
@@ -100,6 +101,7 @@ struct EntityMeta {
   std::string_view name;          // file name, or the form field's name
   bool keep = false;              // a file as it was sent, not the member of one: may be kept for the operator
   bool is_file = false;           // reported as a file when it turns out to be a leaf
+  SharedStrings* document = nullptr;  // it is a part of an office document: of all its parts
 };
 
 }  // namespace gander::content

@@ -61,6 +61,8 @@ class HeldBytes {
   void DropFront(std::size_t n) noexcept;
   // Keeps the first `n` bytes.
   void Truncate(std::size_t n) noexcept { size_ = n < size_ ? n : size_; }
+  // To change what is held.
+  std::byte* data() noexcept { return data_; }
   void Clear() noexcept { size_ = 0; }  // keeps the memory
   void Release() noexcept;              // gives it back
 

@@ -5,6 +5,8 @@
 #include <cstring>
 
 #include "content/member_name.h"
+#include "content/office_names.h"
+#include "content/office_text.h"
 #include "content/open.h"
 
 namespace gander::content {
@@ -29,6 +31,7 @@ void ZipLayer::Begin() noexcept {
   seen_ = listed_ = 0;
   comparable_ = true;
   ended_ = false;
+  office_ = segment().starts_with("od");
 }
 
 Uninspected ZipLayer::Read(Bytes in) noexcept {
@@ -168,9 +171,22 @@ void ZipLayer::OpenMember() noexcept {
   BeginMember(name_);
   EntityMeta inside;
   inside.name = name_;
-  inside.is_file = true;
+  inside.document = IsDocumentPart() ? document_ : nullptr;
+  inside.is_file = inside.document == nullptr;
   member_.Open(body(), entry_, inside);
   at_ = At::kMember;
+}
+
+// Parts of office documents are no files to anybody; pictures in them are.
+bool ZipLayer::IsDocumentPart() noexcept {
+  const std::string_view kind = OfficeKindByMember(name_);
+  if (!IsOfficePart(name_, office_)) return false;
+  office_ = office_ || !kind.empty() || name_.starts_with('[');
+  if (!kind.empty() && kind != segment()) Rename(kind);
+  if (document_ != nullptr) return true;
+  document_ = body().pool->Take<SharedStrings>();
+  document_->Begin(body().pool->memory);
+  return true;
 }
 
 Uninspected ZipLayer::Member(Bytes& in) noexcept {
@@ -211,6 +227,12 @@ void ZipLayer::Finish(protocol::BodyEnd end) noexcept {
     Leaf(Bytes(head_.data(), held_));
   }
   CloseLeaf();
+  if (document_ != nullptr) {
+    OfficeText::TellRest(body(), *document_, meta().name);
+    document_->Release();
+    body().pool->Give(document_);
+    document_ = nullptr;
+  }
   if (cut && end == protocol::BodyEnd::kComplete) TellTruncated();
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "content/archive_layer.h"
+#include "content/shared_strings.h"
 #include "content/zip_member.h"
 
 namespace gander::content {
@@ -39,6 +40,7 @@ class ZipLayer final : public ArchiveLayer {
   Uninspected Gather(Bytes& in, std::string& into, std::size_t cap) noexcept;
   void FieldsRead() noexcept;
   void OpenMember() noexcept;
+  bool IsDocumentPart() noexcept;
   Uninspected Member(Bytes& in) noexcept;
   void CentralRead() noexcept;
   void ArchiveEnds() noexcept;
@@ -52,6 +54,8 @@ class ZipLayer final : public ArchiveLayer {
   ZipEntry entry_;
   std::string raw_name_, name_, extra_;
   ZipMember member_;
+  bool office_ = false;               // it is an office document
+  SharedStrings* document_ = nullptr;  // of the pool, once a part of one was seen
   std::uint64_t seen_ = 0, listed_ = 0;  // fingerprints of the members seen, and of those in the directory
   bool comparable_ = true;               // all sizes are known
   bool ended_ = false;                   // the record that ends an archive was seen

@@ -4,22 +4,23 @@
 #define GANDER_TESTS_CONTENT_ARCHIVE_READING_H_
 
 #include <string>
-#include <vector>
 
 #include "content/decoder_pool.h"
 #include "content/recording_sink.h"
 
 namespace gander::content {
 
-// Text by member, files, remarks.
-struct Seen {
-  std::vector<SeenText> texts;
-  std::vector<SeenFile> files;
-  std::vector<std::string> anomalies;
-  bool operator==(const Seen&) const = default;
-};
-
-inline Seen Of(const RecordingSink& sink) { return {sink.texts, sink.files, sink.anomalies}; }
+// Text by member, files, remarks: what two readings must agree on, in words.
+inline std::string Of(const RecordingSink& sink) {
+  std::string all;
+  for (const SeenText& t : sink.texts) all += t.path + " [" + t.name + "]\n" + t.text + "\n";
+  for (const SeenFile& f : sink.files) {
+    all += f.path + " [" + f.name + "] " + f.magic + " " + std::to_string(f.size) + " " + f.sha256 + " " +
+           std::to_string(static_cast<int>(f.end)) + "\n";
+  }
+  for (const std::string& a : sink.anomalies) all += a + "\n";
+  return all;
+}
 
 inline constexpr char kOuterName[] = "outer";
 
