@@ -36,7 +36,7 @@ class NoSink final : public TextSink {
 
 }  // namespace
 
-const CounterName<Counters> Counters::kNames[20] = {
+const CounterName<Counters> Counters::kNames[23] = {
     {"bodies", "Bodies begun.", &Counters::bodies},
     {"files", "Files reported.", &Counters::files},
     {"gzip", "gzip codings taken off.", &Counters::gzip},
@@ -47,6 +47,9 @@ const CounterName<Counters> Counters::kNames[20] = {
     {"multipart", "Multiparts taken apart.", &Counters::multipart},
     {"form", "URL-encoded forms decoded.", &Counters::form},
     {"archives", "Archives taken apart.", &Counters::archives},
+    {"charset", "Texts brought to UTF-8 from another character set.", &Counters::charset},
+    {"charset_label", "Texts that are not in the character set they are labelled with.", &Counters::charset_label},
+    {"charset_malformed", "Texts with bytes that mean nothing in their character set.", &Counters::charset_malformed},
     {"undecodable", "Codings that were corrupt or are not supported.", &Counters::undecodable},
     {"locked", "Files that cannot be read without a password or a key.", &Counters::locked},
     {"kept_too_large", "Files too large to be kept, or no memory for it.", &Counters::kept_too_large},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A layer that rewrites bytes and cannot fail: base64, quoted-printable, form encoding, UTF-16. The subclass
+// A layer that rewrites bytes and cannot fail: base64, quoted-printable, form encoding, character sets. The subclass
 // converts a stretch; this class moves it, and translates what the inner layer left uninspected.
 #ifndef GANDER_CONTENT_CONVERTING_LAYER_H_
 #define GANDER_CONTENT_CONVERTING_LAYER_H_

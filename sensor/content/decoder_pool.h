@@ -14,6 +14,7 @@
 
 #include "content/layer.h"
 #include "content/memory.h"
+#include "content/transcoder.h"
 
 namespace gander::content {
 
@@ -95,6 +96,7 @@ class DecoderPool {
   std::string boundary;  // scratch of whoever opens a multipart
   Memory memory;         // outlives the layers, which give back to it
   Memory kept;           // of files
+  ConverterPool converters;
 
  private:
   static std::size_t NextKind() noexcept;

@@ -9,8 +9,8 @@
 #include "content/open.h"
 #include "content/sniff.h"
 #include "content/text_layers.h"
+#include "content/unicode_form.h"
 #include "protocol/mime/header_value.h"
-#include "protocol/plain_text/plain_text.h"
 
 namespace gander::content {
 namespace {
@@ -27,6 +27,7 @@ void Entity::Begin(Body& body, std::string_view name) noexcept {
   meta_.name = name;
   kind_ = Kind::kUnknown;
   pushed_ = text_open_ = block_is_text_ = false;
+  form_ = nullptr;
   magic_ = {};
   size_ = offset_ = 0;
   block_left_ = held_ = 0;
@@ -39,9 +40,10 @@ void Entity::Open(Body& body, const EntityMeta& meta) noexcept {
   meta_ = meta;
 }
 
-void Entity::OpenText(Body& body, std::string_view segment, std::string_view name) noexcept {
+void Entity::OpenText(Body& body, std::string_view segment, std::string_view name, std::uint64_t offset) noexcept {
   Begin(body, name);
   meta_.content_type = segment;
+  offset_ = offset;
   kind_ = Kind::kText;
 }
 
@@ -120,13 +122,16 @@ void Entity::Start() noexcept {
 void Entity::End(protocol::BodyEnd end) noexcept {
   if (kind_ == Kind::kUnknown && held_ > 0) TakeHeld();
   if (kind_ == Kind::kMixed && held_ > 0) Judge(Held());
-  if (inside_ != nullptr) {
-    inside_->End(end);
-    inside_.reset();
-  }
+  EndInside(end);
   CloseText();
   ReportFile(end);
   if (pushed_) body_->path.Pop(path_before_);
+}
+
+void Entity::EndInside(protocol::BodyEnd end) noexcept {
+  if (inside_ == nullptr) return;
+  inside_->End(end);
+  inside_.reset();
 }
 
 // Composite types are what they say; everything else is looked at first.
@@ -144,14 +149,9 @@ void Entity::Settle(Bytes prefix) noexcept {
   inside_ = OpenFile(*body_, meta_, magic_, prefix);
   if (inside_ == nullptr && magic_.empty()) {
     inside_ = OpenTextLayers(*body_, meta_, prefix);
-    if (inside_ != nullptr || protocol::ReadsAsText(prefix)) magic_ = "text";
+    if (inside_ != nullptr || LooksLikeText(prefix)) magic_ = "text";
   }
-  if (inside_ != nullptr) {
-    kind_ = Kind::kInside;
-  } else {
-    const bool text = IsTextType(MainValue(meta_.content_type)) && protocol::ReadsAsText(prefix);
-    kind_ = text ? Kind::kText : Kind::kMixed;
-  }
+  kind_ = inside_ != nullptr ? Kind::kInside : Kind::kMixed;
 }
 
 Uninspected Entity::TakeHeld() noexcept {
@@ -208,15 +208,19 @@ Uninspected Entity::TakeMixed(Bytes in) noexcept {
   return total;
 }
 
+// Text that is to be read another way than the text before it is another text.
 Uninspected Entity::Judge(Bytes block_head) noexcept {
-  block_is_text_ = protocol::ReadsAsText(block_head);
+  const Charset* const form = GuessUnicode(block_head);
+  block_is_text_ = form != nullptr || LooksLikeText(block_head);
+  if (!block_is_text_ || form != form_) EndInside(protocol::BodyEnd::kComplete);
+  form_ = form;
+  if (block_is_text_ && inside_ == nullptr) inside_ = OpenTextRun(*body_, meta_, block_head, offset_);
   return HandOn(block_head);
 }
 
 Uninspected Entity::HandOn(Bytes in) noexcept {
-  if (block_is_text_) return Emit(in);
-  CloseText();
   offset_ += in.size();
+  if (block_is_text_) return inside_->Feed(in);
   return {.opaque = in.size()};
 }
 

@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "content/charset.h"
 #include "content/file_hash.h"
 #include "content/kept_file.h"
 #include "content/layer.h"
@@ -27,9 +28,9 @@ struct SniffBuffer {
 class Entity final : public Layer {
  public:
   void Open(Body& body, const EntityMeta& meta) noexcept;
-  // A leaf that is known to be text (converted UTF-16, a preamble). `segment` as in Path::Push(), may be
-  // empty.
-  void OpenText(Body& body, std::string_view segment, std::string_view name) noexcept;
+  // A leaf that is known to be text (a preamble, what comes out of a conversion). `segment` as in Path::Push(), may be
+  // empty; `offset` is told of its first byte.
+  void OpenText(Body& body, std::string_view segment, std::string_view name, std::uint64_t offset) noexcept;
 
   // A leaf that is judged block by block: what a format could not read.
   void OpenLeaf(Body& body, std::string_view name) noexcept;
@@ -46,7 +47,7 @@ class Entity final : public Layer {
   enum class Kind : std::uint8_t {
     kUnknown,  // not enough bytes yet
     kText,
-    kMixed,   // judged block by block
+    kMixed,   // judged block by block; `inside_` takes those that are text
     kInside,  // `inside_` takes the bytes
     kLost,    // one wrapping too many
   };
@@ -57,6 +58,7 @@ class Entity final : public Layer {
   void Release() noexcept;
   void Start() noexcept;
   void OpenDeclared() noexcept;
+  void EndInside(protocol::BodyEnd end) noexcept;
   void Settle(Bytes prefix) noexcept;
   Uninspected TakeHeld() noexcept;
   Uninspected Take(Bytes in) noexcept;
@@ -80,6 +82,7 @@ class Entity final : public Layer {
   std::uint64_t size_ = 0;        // bytes of the entity so far
   std::uint64_t offset_ = 0;      // of the next byte to hand on
   LayerPtr inside_;
+  const Charset* form_ = nullptr;  // kMixed: of the text at hand, when it is UTF-16 or UTF-32
   EntityMeta meta_;
   std::string_view magic_;
   SniffBuffer* hold_ = nullptr;  // of the pool

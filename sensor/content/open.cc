@@ -12,7 +12,6 @@
 #include "content/multipart.h"
 #include "content/transfer_encoding.h"
 #include "content/unknown_coding.h"
-#include "content/utf16.h"
 #include "protocol/mime/header_value.h"
 
 namespace gander::content {
@@ -62,9 +61,9 @@ LayerPtr OpenEntity(Body& body, const EntityMeta& meta) noexcept {
   return LayerPtr(entity);
 }
 
-LayerPtr OpenText(Body& body, std::string_view segment, std::string_view name) noexcept {
+LayerPtr OpenText(Body& body, std::string_view segment, std::string_view name, std::uint64_t offset) noexcept {
   Entity* const entity = body.pool->Take<Entity>();
-  entity->OpenText(body, segment, name);
+  entity->OpenText(body, segment, name, offset);
   return LayerPtr(entity);
 }
 
@@ -146,13 +145,6 @@ LayerPtr OpenMessage(Body& body) noexcept {
 
 LayerPtr OpenForm(Body& body, LayerPtr inner) noexcept {
   FormLayer* const layer = body.pool->Take<FormLayer>();
-  layer->Open(body, std::move(inner), {});
-  return LayerPtr(layer);
-}
-
-LayerPtr OpenUtf16(Body& body, bool big_endian, LayerPtr inner) noexcept {
-  Utf16Layer* const layer = body.pool->Take<Utf16Layer>();
-  layer->SetOrder(big_endian ? Utf16Order::kBig : Utf16Order::kLittle);
   layer->Open(body, std::move(inner), {});
   return LayerPtr(layer);
 }

@@ -9,7 +9,8 @@
 namespace gander::content {
 
 LayerPtr OpenEntity(Body& body, const EntityMeta& meta) noexcept;
-LayerPtr OpenText(Body& body, std::string_view segment, std::string_view name) noexcept;
+// A text. `offset`: where it begins within its file.
+LayerPtr OpenText(Body& body, std::string_view segment, std::string_view name, std::uint64_t offset = 0) noexcept;
 // Judged block by block, text or not: for what a format could not read.
 LayerPtr OpenLeaf(Body& body, std::string_view name) noexcept;
 LayerPtr OpenLost(Body& body) noexcept;
@@ -27,7 +28,6 @@ LayerPtr OpenMultipart(Body& body, std::string_view content_type) noexcept;
 LayerPtr OpenMimePart(Body& body) noexcept;
 LayerPtr OpenMessage(Body& body) noexcept;
 LayerPtr OpenForm(Body& body, LayerPtr inner) noexcept;
-LayerPtr OpenUtf16(Body& body, bool big_endian, LayerPtr inner) noexcept;
 
 }  // namespace gander::content
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "content/tar_header.h"
+#include "content/unicode_form.h"
 #include "protocol/mime/header_value.h"
+#include "protocol/plain_text/plain_text.h"
 
 namespace gander::content {
 namespace {
@@ -122,6 +124,15 @@ bool IsTextType(std::string_view type) noexcept {
     const auto at = std::search(type.begin(), type.end(), word.begin(), word.end(),
                                 [](char a, char b) { return (a | 0x20) == b; });
     return at != type.end();
+  });
+}
+
+bool LooksLikeText(Bytes prefix) noexcept {
+  constexpr std::size_t kShort = 64;
+  if (protocol::ReadsAsText(prefix) || GuessUnicode(prefix) != nullptr) return true;
+  const std::string_view s = AsText(prefix);
+  return !s.empty() && s.size() < kShort && std::none_of(s.begin(), s.end(), [](char c) {
+    return (c >= 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
   });
 }
 

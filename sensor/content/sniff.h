@@ -20,6 +20,10 @@ bool WantsLongerLook(Bytes prefix) noexcept;
 // their like.
 bool IsTextType(std::string_view type) noexcept;
 
+// Whether a leaf that begins so is text: what protocol::ReadsAsText() says, UTF-16 and UTF-32 of any script, and values too
+// short to be judged by shares (a word in KOI8-R) that have no control characters.
+bool LooksLikeText(Bytes prefix) noexcept;
+
 }  // namespace gander::content
 
 #endif  // GANDER_CONTENT_SNIFF_H_

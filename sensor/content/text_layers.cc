@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content/text_layers.h"
 
+#include "content/charset_layer.h"
 #include "content/office_text.h"
 #include "content/open.h"
 #include "content/sniff.h"
-#include "content/utf16.h"
+#include "content/unicode_form.h"
 #include "protocol/mime/header_value.h"
-#include "protocol/plain_text/plain_text.h"
 
 namespace gander::content {
 namespace {
@@ -20,12 +20,9 @@ bool LooksLikeForm(Bytes prefix) noexcept {
   return s.empty() || (s.front() != '{' && s.front() != '[' && s.front() != '<');
 }
 
-// XML may be UTF-16 too.
 LayerPtr OpenDocument(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {
-  const Utf16Order order = GuessUtf16(prefix);
-  if (order == Utf16Order::kNone && !protocol::ReadsAsText(prefix)) return nullptr;
-  LayerPtr text = OpenOfficePart(body, *meta.document, meta.name);
-  return order == Utf16Order::kNone ? std::move(text) : OpenUtf16(body, order == Utf16Order::kBig, std::move(text));
+  if (!LooksLikeText(prefix)) return nullptr;
+  return OpenCharset(body, meta.content_type, prefix, OpenOfficePart(body, *meta.document, meta.name));
 }
 
 }  // namespace
@@ -33,18 +30,21 @@ LayerPtr OpenDocument(Body& body, const EntityMeta& meta, Bytes prefix) noexcept
 LayerPtr OpenTextLayers(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {
   if (meta.document != nullptr) return OpenDocument(body, meta, prefix);
   const std::string_view type = MainValue(meta.content_type);
-  if (IsTextType(type) || type.empty() || type == "application/octet-stream") {
-    const Utf16Order order = GuessUtf16(prefix);
-    if (order != Utf16Order::kNone) {
-      return OpenUtf16(body, order == Utf16Order::kBig, OpenText(body, "utf-16", meta.name));
-    }
-  }
-  if (!protocol::ReadsAsText(prefix)) return nullptr;
+  const bool text = IsTextType(type) && LooksLikeText(prefix);
+  const bool unknown = type.empty() || type == "application/octet-stream";
+  if (!text && !(unknown && GuessUnicode(prefix) != nullptr)) return nullptr;
+  LayerPtr layer = OpenText(body, {}, meta.name);
+  // From the text outwards: what was done to it first is taken off last.
   if (EqualsIgnoreCase(type, "application/x-www-form-urlencoded") && LooksLikeForm(prefix)) {
     ++body.counters->form;
-    return OpenForm(body, OpenText(body, {}, meta.name));
+    // A form's escapes stand for bytes of its character set.
+    return OpenForm(body, OpenCharset(body, meta.content_type, {}, std::move(layer)));
   }
-  return nullptr;
+  return OpenCharset(body, meta.content_type, prefix, std::move(layer));
+}
+
+LayerPtr OpenTextRun(Body& body, const EntityMeta& meta, Bytes prefix, std::uint64_t offset) noexcept {
+  return OpenCharset(body, meta.content_type, prefix, OpenText(body, {}, meta.name, offset));
 }
 
 }  // namespace gander::content

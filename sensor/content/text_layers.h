@@ -7,9 +7,11 @@
 
 namespace gander::content {
 
-// The layers for a text of the declared type whose first bytes are `prefix` (no magic number known). Null when it may be
-// handed on as it stands, or is no text.
+// The layers for a text of the declared type whose first bytes are `prefix` (no magic number known). Null when it is no
+// text by its type, or by its bytes.
 LayerPtr OpenTextLayers(Body& body, const EntityMeta& meta, Bytes prefix) noexcept;
+// The layers for text found in something that is not text as a whole; it begins at `offset` with `prefix`.
+LayerPtr OpenTextRun(Body& body, const EntityMeta& meta, Bytes prefix, std::uint64_t offset) noexcept;
 
 }  // namespace gander::content
 
