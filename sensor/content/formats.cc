@@ -7,6 +7,7 @@
 #include "content/office_names.h"
 #include "content/open.h"
 #include "content/pdf.h"
+#include "content/sqlite.h"
 #include "content/tar_layer.h"
 #include "content/zip_layer.h"
 
@@ -41,6 +42,8 @@ constexpr Format kFormats[] = {
     {"zip", Zip},
     {"tar", Opened<TarLayer>},
     {"pdf", Opened<PdfLayer>},
+    {"sqlite", Opened<SqliteLayer>},
+    {"sqlite-wal", Opened<SqliteLogLayer>},
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ std::string_view PdfStringDecoder::Decode(const PdfLexer& piece) noexcept {
 }
 
 std::string_view PdfStringDecoder::Begin(std::string_view piece) noexcept {
-  high_ = 0;
+  units_.Begin();
   if (piece.starts_with(kUtf16Mark)) {
     form_ = Form::kUtf16;
     piece.remove_prefix(kUtf16Mark.size());
@@ -67,14 +67,7 @@ void PdfStringDecoder::Utf16(std::string_view piece) noexcept {
   for (std::size_t i = 0; i + 1 < piece.size(); i += 2) {
     const std::uint32_t unit = static_cast<std::uint32_t>(static_cast<unsigned char>(piece[i])) << 8 |
                                static_cast<unsigned char>(piece[i + 1]);
-    if (high_ != 0 && IsLowSurrogate(unit)) {
-      Put(FromSurrogates(high_, unit));
-      high_ = 0;
-      continue;
-    }
-    if (high_ != 0) Put(kReplacement);
-    high_ = IsHighSurrogate(unit) ? unit : 0;
-    if (high_ == 0) Put(unit);
+    units_.Take(unit, [&](std::uint32_t c) { Put(c); });
   }
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "content/pdf_lexer.h"
+#include "content/utf16_units.h"
 
 namespace gander::content {
 
@@ -24,7 +25,7 @@ class PdfStringDecoder {
   void Put(std::uint32_t c) noexcept;
 
   Form form_ = Form::kDocument;
-  std::uint32_t high_ = 0;  // surrogate that waits for its low one
+  Utf16Units units_;
   std::size_t used_ = 0;
   // A byte gives at most three, two bytes at most three, a surrogate kept from the piece before four.
   std::array<std::byte, PdfLexer::kMaxPiece * 3 + 4> out_;

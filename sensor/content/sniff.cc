@@ -58,6 +58,8 @@ constexpr Magic kMagics[] = {
     {"fLaC"sv, 0, "flac"},
     {"\x1a\x45\xdf\xa3"sv, 0, "matroska"},
     {"SQLite format 3\0"sv, 0, "sqlite"},
+    {"\x37\x7f\x06\x82"sv, 0, "sqlite-wal"},
+    {"\x37\x7f\x06\x83"sv, 0, "sqlite-wal"},
     {"PAR1"sv, 0, "parquet"},
     {"\xca\xfe\xba\xbe"sv, 0, "java"},
     {"\0asm"sv, 0, "wasm"},
