@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "content/codings.h"
 #include "content/decoder_pool.h"
 #include "content/open.h"
 #include "protocol/mime/header_value.h"
@@ -36,12 +37,18 @@ class NoSink final : public TextSink {
 
 }  // namespace
 
-const CounterName<Counters> Counters::kNames[23] = {
+const CounterName<Counters> Counters::kNames[29] = {
     {"bodies", "Bodies begun.", &Counters::bodies},
     {"files", "Files reported.", &Counters::files},
     {"gzip", "gzip codings taken off.", &Counters::gzip},
     {"deflate", "zlib and bare deflate codings taken off.", &Counters::deflate},
     {"brotli", "Brotli codings taken off.", &Counters::brotli},
+    {"zstd", "Zstandard codings taken off.", &Counters::zstd},
+    {"compress", "compress (LZW) codings taken off.", &Counters::compress},
+    {"bzip2", "bzip2 codings taken off.", &Counters::bzip2},
+    {"lzma", "LZMA and lzip codings taken off.", &Counters::lzma},
+    {"xz", "xz codings taken off.", &Counters::xz},
+    {"lz4", "LZ4 codings taken off.", &Counters::lz4},
     {"base64", "base64 parts decoded.", &Counters::base64},
     {"quoted_printable", "Quoted-printable parts decoded.", &Counters::quoted_printable},
     {"multipart", "Multiparts taken apart.", &Counters::multipart},
@@ -150,7 +157,7 @@ class BodyReader::Impl {
     body_.sink = &sink;
     body_.direction = meta.direction;
     body_.tx_id = meta.tx_id;
-    body_.wire = body_.output = 0;
+    body_.wire = body_.output = body_.coding_memory = 0;
     body_.depth = body_.buffers = body_.parts = body_.files = 0;
     body_.capped = body_.told_depth = body_.told_files = false;
     owed_ = {};

@@ -4,13 +4,6 @@
 #include "content/decoder_pool.h"
 
 namespace gander::content {
-namespace {
-
-void* Allocate(void* memory, std::size_t bytes) { return static_cast<Memory*>(memory)->Allocate(bytes); }
-void Free(void* memory, void* block) { static_cast<Memory*>(memory)->Free(block); }
-
-}  // namespace
-
 void BrotliLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 void BrotliLayer::Close() noexcept {
@@ -20,14 +13,14 @@ void BrotliLayer::Close() noexcept {
 
 bool BrotliLayer::Start() noexcept {
   Close();
-  decoder_ = BrotliDecoderCreateInstance(Allocate, Free, &body().pool->memory);
+  decoder_ = BrotliDecoderCreateInstance(CodingMemory::AllocateFor, CodingMemory::FreeFor, &memory());
   return decoder_ != nullptr;
 }
 
 CodingLayer::Guess BrotliLayer::Recognise(Bytes prefix, bool all) noexcept {
   if (!all && prefix.size() < kPrefixBytes) return Guess::kNeedMore;
   if (!Start()) return Guess::kCoded;  // Decode() then says that the budget is used up
-  const Guess guess = Try(prefix, all);
+  const Guess guess = Try(prefix, all, declared());
   if (guess == Guess::kCoded) Start();
   return guess;
 }

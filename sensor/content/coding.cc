@@ -4,13 +4,21 @@
 #include <algorithm>
 #include <cstring>
 
+#include "content/codings.h"
 #include "content/decoder_pool.h"
+#include "content/open.h"
+#include "content/sniff.h"
+#include "protocol/plain_text/plain_text.h"
 
 namespace gander::content {
 namespace {
 
 // A coded body of at least so many bytes holds some that are not printable.
 constexpr std::size_t kSurelyPlainBytes = 16;
+// Decoding on trial stops behind so much output: a few bytes may stand for megabytes of zeros.
+constexpr std::size_t kMaxTrialOutput = 64 * 1024;
+// So much of it is looked at.
+constexpr std::size_t kLookAtOutput = 512;
 
 bool AllPrintable(Bytes bytes) noexcept {
   return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) {
@@ -19,18 +27,44 @@ bool AllPrintable(Bytes bytes) noexcept {
   });
 }
 
+// Whether bytes are what they seem to be and no coding: text, or a file of a known format.
+bool Meaningful(Bytes bytes) noexcept { return protocol::ReadsAsText(bytes) || !MagicOf(bytes).empty(); }
+
 }  // namespace
 
-void CodingLayer::Open(Body& body, LayerPtr inner, const char* name, bool declared) noexcept {
+void CodingLayer::Begin(Body& body, const char* name, bool declared) noexcept {
   body_ = &body;
-  inner_ = std::move(inner);
   name_ = name;
   declared_ = declared;
   state_ = State::kUndecided;
-  member_ = pushed_ = false;
+  member_ = pushed_ = refused_ = false;
   decoded_ = 0;
   held_ = 0;
   buffer_ = body.buffers++;
+  memory_.Enter(body);
+}
+
+void CodingLayer::Leave() noexcept {
+  --body_->buffers;
+  Close();
+  memory_.Leave();
+}
+
+void CodingLayer::Open(Body& body, LayerPtr inner, const char* name, bool declared) noexcept {
+  Begin(body, name, declared);
+  inner_ = std::move(inner);
+}
+
+bool CodingLayer::OpenIfFits(Body& body, LayerPtr& inner, const char* name, Bytes prefix, bool all) noexcept {
+  Begin(body, name, false);
+  const Bytes look = prefix.first(std::min(prefix.size(), kTrialBytes));
+  if (Recognise(look, all && look.size() == prefix.size()) != Guess::kCoded) {
+    Leave();
+    return false;
+  }
+  inner_ = std::move(inner);
+  Settle(Guess::kCoded, prefix, all);
+  return true;
 }
 
 void CodingLayer::OpenMember(Body& body, LayerPtr inner) noexcept {
@@ -54,21 +88,22 @@ Uninspected CodingLayer::FeedMember(Bytes& in) noexcept {
 // Looks at the first bytes where they are, or gathers them.
 Uninspected CodingLayer::Decide(Bytes& in) noexcept {
   if (held_ == 0) {
-    const Guess guess = Recognise(in.first(std::min(in.size(), kPrefixBytes)), false);
+    const Bytes prefix = in.first(std::min(in.size(), kTrialBytes));
+    const Guess guess = Look(prefix, false);
     if (guess != Guess::kNeedMore) {
-      Settle(guess);
+      Settle(guess, prefix, false);
       return {};
     }
   }
   Uninspected total;
   while (state_ == State::kUndecided && !in.empty()) {
-    const Bytes more = TakeFront(in, kPrefixBytes - held_);
+    const Bytes more = TakeFront(in, (held_ < kPrefixBytes ? kPrefixBytes : kTrialBytes) - held_);
     std::memcpy(hold_.data() + held_, more.data(), more.size());
     held_ += more.size();
     const Bytes prefix(hold_.data(), held_);
-    const Guess guess = Recognise(prefix, false);
+    const Guess guess = Look(prefix, false);
     if (guess == Guess::kNeedMore) continue;
-    Settle(guess);
+    Settle(guess, prefix, false);
     total += Take(prefix);
   }
   return total;
@@ -77,7 +112,7 @@ Uninspected CodingLayer::Decide(Bytes& in) noexcept {
 void CodingLayer::End(protocol::BodyEnd end) noexcept {
   if (state_ == State::kUndecided && held_ > 0) {
     const Bytes prefix(hold_.data(), held_);
-    Settle(Recognise(prefix, true));
+    Settle(Look(prefix, true), prefix, true);
     Take(prefix);
   }
   const bool cut =
@@ -86,44 +121,81 @@ void CodingLayer::End(protocol::BodyEnd end) noexcept {
   inner_->End(end);
   inner_.reset();
   if (pushed_) body_->path.Pop(path_before_);
-  --body_->buffers;
   if (!member_) --body_->depth;
-  Close();
+  Leave();
 }
 
-CodingLayer::Guess CodingLayer::Try(Bytes prefix, bool all) noexcept {
+// A label that does not fit is reconsidered with the bytes at hand: what reads as text or has a magic number is told by
+// kPrefixBytes, another coding without one takes more.
+CodingLayer::Guess CodingLayer::Look(Bytes prefix, bool all) noexcept {
+  const Bytes front = prefix.first(std::min(prefix.size(), kPrefixBytes));
+  all = all && front.size() == prefix.size();
+  if (!refused_) {
+    const Guess guess = Recognise(front, all);
+    if (guess != Guess::kPlain || !declared_) return guess;
+    refused_ = true;
+  }
+  if (all || prefix.size() >= kTrialBytes) return Guess::kPlain;
+  if (prefix.size() < kPrefixBytes) return Guess::kNeedMore;
+  return Meaningful(front) ? Guess::kPlain : Guess::kNeedMore;
+}
+
+CodingLayer::Guess CodingLayer::Try(Bytes prefix, bool all, bool surely) noexcept {
   if (!all && prefix.size() < kPrefixBytes) return Guess::kNeedMore;
   if (prefix.size() >= kSurelyPlainBytes && AllPrintable(prefix)) return Guess::kPlain;
+  if (!MagicOf(prefix).empty()) return Guess::kPlain;
   const std::span<std::byte> out = body_->pool->Buffer(buffer_);
-  std::size_t produced = 0;
+  const bool printable = AllPrintable(prefix);
+  std::size_t total = 0;
+  bool meaningful = false;
   Step step = Step::kMore;
-  while (step == Step::kMore && !prefix.empty()) {
+  while (step == Step::kMore && !prefix.empty() && total < kMaxTrialOutput) {
     const std::size_t before = prefix.size();
+    std::size_t produced = 0;
     step = Decode(prefix, out, &produced);
+    if (total == 0 && produced > 0) meaningful = Meaningful(Bytes(out).first(std::min(produced, kLookAtOutput)));
+    total += produced;
     if (before == prefix.size() && produced == 0) break;
   }
-  if (step == Step::kCorrupt) return Guess::kPlain;
-  return all && !Complete() ? Guess::kPlain : Guess::kCoded;
+  if (step == Step::kCorrupt || (total == 0 && printable)) return Guess::kPlain;
+  const bool cut = all && total < kMaxTrialOutput && !Complete(), surplus = step == Step::kEnd && !prefix.empty();
+  return meaningful || (surely && !cut && !surplus) ? Guess::kCoded : Guess::kPlain;
 }
 
-void CodingLayer::Settle(Guess guess) noexcept {
-  if (guess == Guess::kCoded) {
-    state_ = State::kCoded;
-    CountBody(*body_->counters);
-    if (!member_) path_before_ = body_->path.Push(name_);
-    pushed_ = !member_;
+CodingLayer::Guess CodingLayer::StartsWith(Bytes prefix, bool all, std::string_view magic) noexcept {
+  const std::string_view front = AsText(prefix).substr(0, magic.size());
+  if (front == magic) return Guess::kCoded;
+  return !all && front.size() < magic.size() && magic.starts_with(front) ? Guess::kNeedMore : Guess::kPlain;
+}
+
+void CodingLayer::Settle(Guess guess, Bytes prefix, bool all) noexcept {
+  if (guess == Guess::kPlain && declared_) {
+    if (!OpenFitting(*body_, inner_, prefix, all) && !Supported() && !Meaningful(prefix)) {
+      guess = Guess::kCoded;
+    } else {
+      body_->sink->OnAnomaly("content_encoding_mismatch");
+    }
+  }
+  if (guess != Guess::kCoded) {
+    state_ = State::kPlain;
+    if (!declared_ && !member_) {  // its magic number would be found again, and again
+      inner_->End(protocol::BodyEnd::kTruncated);
+      inner_ = OpenLeaf(*body_, {});
+    }
     return;
   }
-  state_ = State::kPlain;
-  if (declared_) body_->sink->OnAnomaly("content_encoding_mismatch");
+  state_ = State::kCoded;
+  CountBody(*body_->counters);
+  if (!member_) path_before_ = body_->path.Push(name_);
+  pushed_ = !member_;
 }
 
 Uninspected CodingLayer::Take(Bytes in) noexcept {
+  if (in.empty()) return {};
   switch (state_) {
     case State::kUndecided:
       return {};
     case State::kCoded: {
-      if (in.empty()) return {};
       Uninspected total = Decompress(in);
       if (state_ != State::kCoded) total += Take(in);
       return total;
@@ -132,11 +204,35 @@ Uninspected CodingLayer::Take(Bytes in) noexcept {
       return inner_->Feed(in);
     case State::kEnded:
     case State::kCorrupt:
-      return {.undecodable = in.size()};
+      OpenRest();
+      return TakeRest(in);
+    case State::kBehindEnd:
+    case State::kBehindDamage:
+      return TakeRest(in);
     case State::kCapped:
       return {.lost = in.size()};
   }
   return {};
+}
+
+// Behind the stream there may be another file; where damage is noticed depends on how the body was cut, and the stream's
+// own magic number may stand there again.
+void CodingLayer::OpenRest() noexcept {
+  const bool ended = state_ == State::kEnded;
+  inner_->End(ended ? protocol::BodyEnd::kComplete : protocol::BodyEnd::kTruncated);
+  if (pushed_) body_->path.Pop(path_before_);
+  pushed_ = false;
+  inner_ = ended ? OpenEntity(*body_, {}) : OpenLeaf(*body_, {});
+  state_ = ended ? State::kBehindEnd : State::kBehindDamage;
+  if (ended) inner_->Feed(Unread());
+}
+
+// Undecodable, but for the text in it.
+Uninspected CodingLayer::TakeRest(Bytes in) noexcept {
+  Uninspected rest = inner_->Feed(in);
+  rest.undecodable += rest.opaque;
+  rest.opaque = 0;
+  return rest;
 }
 
 Uninspected CodingLayer::Decompress(Bytes& in) noexcept {

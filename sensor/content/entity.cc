@@ -148,6 +148,9 @@ void Entity::Settle(Bytes prefix) noexcept {
   magic_ = MagicOf(prefix);
   inside_ = OpenFile(*body_, meta_, magic_, prefix);
   if (inside_ == nullptr && magic_.empty()) {
+    inside_ = OpenUnmarkedFile(*body_, meta_, prefix, prefix.size() < kSniffBytes, &magic_);
+  }
+  if (inside_ == nullptr && magic_.empty()) {
     inside_ = OpenTextLayers(*body_, meta_, prefix);
     if (inside_ != nullptr || LooksLikeText(prefix)) magic_ = "text";
   }

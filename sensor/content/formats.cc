@@ -2,11 +2,13 @@
 #include "content/formats.h"
 
 #include "content/archive_formats.h"
+#include "content/codings.h"
 #include "content/format_layer.h"
 #include "content/iso_probe.h"
 #include "content/office_names.h"
 #include "content/open.h"
 #include "content/pdf.h"
+#include "content/sniff.h"
 #include "content/sqlite.h"
 #include "content/tar_layer.h"
 #include "content/zip_layer.h"
@@ -14,12 +16,15 @@
 namespace gander::content {
 namespace {
 
-// A compressed file. What is inside has no name of its own that we know, so it keeps the file's.
-template <LayerPtr (*OpenCoding)(Body&, LayerPtr)>
-LayerPtr Compressed(Body& body, const EntityMeta& meta, Bytes) noexcept {
+// What is inside of a compressed file has no name of its own that we know, so it keeps the file's.
+LayerPtr OpenInside(Body& body, const EntityMeta& meta) noexcept {
   EntityMeta inside;
   inside.name = meta.name;
-  return OpenCoding(body, OpenEntity(body, inside));
+  return OpenEntity(body, inside);
+}
+
+LayerPtr Compressed(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {
+  return OpenCodingOf(body, MagicOf(prefix), OpenInside(body, meta));
 }
 
 template <class T>
@@ -38,7 +43,13 @@ struct Format {
 };
 
 constexpr Format kFormats[] = {
-    {"gzip", Compressed<OpenGzip>},
+    {"gzip", Compressed},
+    {"zstd", Compressed},
+    {"bzip2", Compressed},
+    {"xz", Compressed},
+    {"lz4", Compressed},
+    {"lzip", Compressed},
+    {"compress", Compressed},
     {"zip", Zip},
     {"tar", Opened<TarLayer>},
     {"pdf", Opened<PdfLayer>},
@@ -54,6 +65,14 @@ LayerPtr OpenFile(Body& body, const EntityMeta& meta, std::string_view magic, By
     if (format.magic == magic) return format.open(body, meta, prefix);
   }
   return OpenArchive(body, meta, magic, prefix);
+}
+
+LayerPtr OpenUnmarkedFile(Body& body, const EntityMeta& meta, Bytes prefix, bool all, std::string_view* format) noexcept {
+  const std::string_view name = UnmarkedFormat(prefix);
+  if (name.empty()) return nullptr;
+  LayerPtr layer = OpenUnmarked(body, name, OpenInside(body, meta), prefix, all);
+  if (layer != nullptr) *format = name;
+  return layer;
 }
 
 }  // namespace gander::content

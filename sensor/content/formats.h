@@ -11,6 +11,9 @@ namespace gander::content {
 // on. Null when the format is not looked into: the file is a leaf.
 LayerPtr OpenFile(Body& body, const EntityMeta& meta, std::string_view magic, Bytes prefix) noexcept;
 
+// The same for a file that has no magic number; then `*format` is its name. `all`: the prefix is the whole file.
+LayerPtr OpenUnmarkedFile(Body& body, const EntityMeta& meta, Bytes prefix, bool all, std::string_view* format) noexcept;
+
 }  // namespace gander::content
 
 #endif  // GANDER_CONTENT_FORMATS_H_

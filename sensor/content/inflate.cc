@@ -12,17 +12,18 @@ constexpr std::uint8_t kTrailerBytes = 8;
 constexpr int kZlibBits = MAX_WBITS;
 constexpr int kRawBits = -MAX_WBITS;
 
-// RFC 1950 §2.2: method 8, window at most 32 KiB, the two bytes a multiple of 31, no preset dictionary.
-bool IsZlibHeader(std::uint8_t cmf, std::uint8_t flags) noexcept {
-  return (cmf & 0x0f) == 8 && cmf >> 4 <= 7 && (cmf << 8 | flags) % 31 == 0 && (flags & 0x20) == 0;
-}
-
 void* Allocate(void* memory, uInt items, uInt size) {
-  return static_cast<Memory*>(memory)->Allocate(std::size_t{items} * size);
+  return static_cast<CodingMemory*>(memory)->Allocate(std::size_t{items} * size);
 }
-void Free(void* memory, void* block) { static_cast<Memory*>(memory)->Free(block); }
 
 }  // namespace
+
+// RFC 1950 §2.2: method 8, window at most 32 KiB, the two bytes a multiple of 31, no preset dictionary.
+bool InflateLayer::HasZlibHeader(Bytes prefix) noexcept {
+  if (prefix.size() < 2) return false;
+  const std::uint8_t cmf = Octets(prefix)[0], flags = Octets(prefix)[1];
+  return (cmf & 0x0f) == 8 && cmf >> 4 <= 7 && (cmf << 8 | flags) % 31 == 0 && (flags & 0x20) == 0;
+}
 
 InflateLayer::~InflateLayer() {
   if (made_) inflateEnd(&stream_);
@@ -33,13 +34,23 @@ void InflateLayer::GiveBack() noexcept { body().pool->Give(this); }
 bool InflateLayer::Start(int window_bits) noexcept {
   member_ = Member::kInside;
   gzip_ = false;
-  if (made_) return inflateReset2(&stream_, window_bits) == Z_OK;
+  next_.Clear();
+  if (!made_) {
+    made_ = Make(window_bits);
+  } else if (inflateReset2(&stream_, window_bits) != Z_OK) {
+    return false;
+  }
+  // A wrong checksum takes nothing away from who reads the text, and summing takes time.
+  if (made_) inflateValidate(&stream_, 0);
+  return made_;
+}
+
+bool InflateLayer::Make(int window_bits) noexcept {
   stream_ = {};
   stream_.zalloc = Allocate;
-  stream_.zfree = Free;
-  stream_.opaque = &body().pool->memory;
-  made_ = inflateInit2(&stream_, window_bits) == Z_OK;
-  return made_;
+  stream_.zfree = CodingMemory::FreeFor;
+  stream_.opaque = &memory();
+  return inflateInit2(&stream_, window_bits) == Z_OK;
 }
 
 bool InflateLayer::StartGzip(bool magic_seen) noexcept {
@@ -65,14 +76,14 @@ CodingLayer::Guess InflateLayer::Recognise(Bytes prefix, bool all) noexcept {
   }
   // Two letters can look like a zlib header ("x" and a newline is no text's beginning, "HG" is): on trial
   // too.
-  if (IsZlibHeader(p[0], p[1])) {
+  if (HasZlibHeader(prefix)) {
     if (!Start(kZlibBits)) return Guess::kCoded;
-    const Guess zlib = Try(prefix, all);
+    const Guess zlib = Try(prefix, all, true);
     if (zlib == Guess::kCoded) Start(kZlibBits);
     if (zlib != Guess::kPlain) return zlib;
   }
   if (!Start(kRawBits)) return Guess::kCoded;
-  const Guess raw = Try(prefix, all);
+  const Guess raw = Try(prefix, all, declared());
   if (raw == Guess::kCoded) Start(kRawBits);
   return raw;
 }
@@ -117,17 +128,11 @@ CodingLayer::Step InflateLayer::Between(Bytes& in) noexcept {
     if (trailer_left_ > 0) return Step::kMore;
     member_ = Member::kBetween;
   }
-  while (!in.empty()) {
-    const std::uint8_t c = Octets(in)[0];
-    if (!gzip_ || c != (member_ == Member::kBetween ? kMagic0 : kMagic1)) return Step::kEnd;
-    in = in.subspan(1);
-    if (member_ == Member::kBetween) {
-      member_ = Member::kHalfMagic;
-      continue;
-    }
-    return StartGzip(true) ? Step::kMore : Step::kNoMemory;
-  }
-  return Step::kMore;
+  if (!gzip_ && !in.empty()) return Step::kEnd;
+  if (!next_.Gather(in, 2)) return Step::kMore;
+  const std::uint8_t* const magic = Octets(next_.bytes());
+  if (magic[0] != kMagic0 || magic[1] != kMagic1) return Step::kEnd;
+  return StartGzip(true) ? Step::kMore : Step::kNoMemory;
 }
 
 void InflateLayer::CountBody(Counters& counters) const noexcept {

@@ -8,6 +8,7 @@
 
 #include "content/coding.h"
 #include "content/gzip_header.h"
+#include "content/stream_start.h"
 
 namespace gander::content {
 
@@ -19,18 +20,22 @@ class InflateLayer final : public CodingLayer {
   // To be called before it is opened: bare deflate and nothing else, as archives hold it.
   void ExpectRaw() noexcept { raw_only_ = true; }
 
+  static bool HasZlibHeader(Bytes prefix) noexcept;
+
  protected:
   Guess Recognise(Bytes prefix, bool all) noexcept override;
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
   bool Complete() const noexcept override { return member_ >= Member::kTrailer; }
+  Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override;
   void Close() noexcept override { raw_only_ = false; }  // the window is kept for the next body
 
  private:
   // Where in a file of gzip members the input stands.
-  enum class Member : std::uint8_t { kHeader, kInside, kTrailer, kBetween, kHalfMagic };
+  enum class Member : std::uint8_t { kHeader, kInside, kTrailer, kBetween };
 
   bool Start(int window_bits) noexcept;
+  bool Make(int window_bits) noexcept;
   bool StartGzip(bool magic_seen) noexcept;
   Step Between(Bytes& in) noexcept;
 
@@ -40,6 +45,7 @@ class InflateLayer final : public CodingLayer {
   bool raw_only_ = false;
   std::uint8_t trailer_left_ = 0;
   GzipHeader header_;
+  StreamStart next_;
   Member member_ = Member::kInside;
 };
 

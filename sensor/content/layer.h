@@ -55,6 +55,7 @@ struct Body {
   Counters* counters = nullptr;
   DecoderPool* pool = nullptr;
   std::uint64_t output = 0;   // bytes decompressed so far, over all layers
+  std::size_t coding_memory = 0;  // bytes that the decoders of the open codings hold
   std::uint32_t depth = 0;    // wrappings now open
   std::uint32_t buffers = 0;  // output buffers in use by the open layers
   std::uint32_t parts = 0;    // MIME parts begun

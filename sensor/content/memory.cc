@@ -64,6 +64,8 @@ void Memory::Free(void* block) noexcept {
   std::free(HeadOf(block));
 }
 
+std::size_t Memory::BytesOf(const void* block) noexcept { return (static_cast<const BlockHead*>(block) - 1)->bytes; }
+
 void HeldBytes::Begin(Memory& memory, std::size_t cap) noexcept {
   Release();
   memory_ = &memory;

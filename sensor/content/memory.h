@@ -23,6 +23,8 @@ class Memory {
   // As realloc(3): null leaves the old block as it is.
   void* Resize(void* block, std::size_t bytes) noexcept;
   void Free(void* block) noexcept;
+  // What a block takes of the budget.
+  static std::size_t BytesOf(const void* block) noexcept;
 
   // Only the account: of memory that someone takes elsewhere. False when the budget has not so much left.
   bool Charge(std::size_t bytes) noexcept;

@@ -1,59 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content/open.h"
 
-#include <iterator>
-
-#include "content/brotli.h"
 #include "content/decoder_pool.h"
 #include "content/entity.h"
 #include "content/form.h"
-#include "content/inflate.h"
 #include "content/mime_part.h"
 #include "content/multipart.h"
 #include "content/transfer_encoding.h"
-#include "content/unknown_coding.h"
 #include "protocol/mime/header_value.h"
 
 namespace gander::content {
-namespace {
 
 using protocol::mime::EqualsIgnoreCase;
-using protocol::mime::Trim;
-
-CodingLayer* NewInflate(DecoderPool& pool) { return pool.Take<InflateLayer>(); }
-CodingLayer* NewBrotli(DecoderPool& pool) { return pool.Take<BrotliLayer>(); }
-CodingLayer* NewUnknown(DecoderPool& pool) { return pool.Take<UnknownCoding>(); }
-
-// One line a content coding: its name on the wire, its name in paths, who decodes it.
-struct Coding {
-  std::string_view token;
-  const char* name;
-  CodingLayer* (*make)(DecoderPool& pool);
-};
-constexpr Coding kCodings[] = {
-    {"gzip", "gzip", NewInflate},
-    {"x-gzip", "gzip", NewInflate},
-    {"deflate", "deflate", NewInflate},
-    {"x-deflate", "deflate", NewInflate},
-    {"br", "br", NewBrotli},
-};
-constexpr Coding kUnknownCoding = {"", "unknown", NewUnknown};
-
-const Coding& FindCoding(std::string_view token) noexcept {
-  for (const Coding& c : kCodings) {
-    if (EqualsIgnoreCase(c.token, token)) return c;
-  }
-  return kUnknownCoding;
-}
-
-void Discard(LayerPtr layer) noexcept { layer->End(protocol::BodyEnd::kTruncated); }
-
-LayerPtr Wrap(Body& body, CodingLayer* layer, LayerPtr inner, const char* name, bool declared) noexcept {
-  layer->Open(body, std::move(inner), name, declared);
-  return LayerPtr(layer);
-}
-
-}  // namespace
 
 LayerPtr OpenEntity(Body& body, const EntityMeta& meta) noexcept {
   Entity* const entity = body.pool->Take<Entity>();
@@ -77,30 +35,6 @@ LayerPtr OpenLost(Body& body) noexcept {
   Entity* const entity = body.pool->Take<Entity>();
   entity->OpenLost(body);
   return LayerPtr(entity);
-}
-
-LayerPtr OpenCodings(Body& body, std::string_view declared, LayerPtr inner) noexcept {
-  while (!declared.empty()) {
-    const std::size_t comma = declared.find(',');
-    const std::string_view token = Trim(declared.substr(0, comma));
-    declared.remove_prefix(comma == std::string_view::npos ? declared.size() : comma + 1);
-    if (token.empty() || EqualsIgnoreCase(token, "identity")) continue;
-    if (!body.MayNest()) {
-      Discard(std::move(inner));
-      return OpenLost(body);
-    }
-    const Coding& coding = FindCoding(token);
-    inner = Wrap(body, coding.make(*body.pool), std::move(inner), coding.name, true);
-  }
-  return inner;
-}
-
-LayerPtr OpenGzip(Body& body, LayerPtr inner) noexcept {
-  if (!body.MayNest()) {
-    Discard(std::move(inner));
-    return OpenLost(body);
-  }
-  return Wrap(body, NewInflate(*body.pool), std::move(inner), "gzip", false);
 }
 
 LayerPtr OpenTransferEncoding(Body& body, std::string_view declared, LayerPtr inner) noexcept {

@@ -15,10 +15,6 @@ LayerPtr OpenText(Body& body, std::string_view segment, std::string_view name, s
 LayerPtr OpenLeaf(Body& body, std::string_view name) noexcept;
 LayerPtr OpenLost(Body& body) noexcept;
 
-// The content codings of `declared` ("gzip, br": applied in this order) around `inner`.
-LayerPtr OpenCodings(Body& body, std::string_view declared, LayerPtr inner) noexcept;
-// gzip found by its magic number.
-LayerPtr OpenGzip(Body& body, LayerPtr inner) noexcept;
 // The transfer encoding of a MIME part around `inner`.
 LayerPtr OpenTransferEncoding(Body& body, std::string_view declared, LayerPtr inner) noexcept;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "content/compress.h"
 #include "content/tar_header.h"
 #include "content/unicode_form.h"
 #include "protocol/mime/header_value.h"
@@ -21,7 +22,7 @@ struct Magic {
 
 // From the formats' own specifications.
 constexpr Magic kMagics[] = {
-    {"\x1f\x8b"sv, 0, "gzip"},
+    {"\x1f\x8b\x08"sv, 0, "gzip"},
     {"PK\x03\x04"sv, 0, "zip"},
     {"PK\x05\x06"sv, 0, "zip"},
     {"PK\x07\x08PK\x03\x04"sv, 0, "zip"},  // one of several volumes, or meant to be
@@ -37,11 +38,12 @@ constexpr Magic kMagics[] = {
      0, "elf"},
     {"ftyp"sv, 4, "mp4"},
     {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, 0, "ole"},
-    {"BZh"sv, 0, "bzip2"},
     {"\xfd"
      "7zXZ\0"sv,
      0, "xz"},
     {"\x28\xb5\x2f\xfd"sv, 0, "zstd"},
+    {"\x04\x22\x4d\x18"sv, 0, "lz4"},
+    {"LZIP\x01"sv, 0, "lzip"},
     {"7z\xbc\xaf\x27\x1c"sv, 0, "7z"},
     {"Rar!\x1a\x07"sv, 0, "rar"},
     {"MSCF\0\0\0\0"sv, 0, "cab"},
@@ -91,6 +93,18 @@ constexpr std::string_view kTextWords[] = {"json",  "xml",      "javascript", "e
                                            "sql",   "yaml",     "html",       "graphql",    "ldif",
                                            "vcard", "calendar", "urlencoded"};
 
+// Three letters are a text's as well: the first block, or the end of a stream without one, has a magic number too.
+bool IsBzip2(std::string_view s) noexcept {
+  constexpr std::size_t kLevel = 3, kBlock = 4;
+  return s.size() > kBlock && s.starts_with("BZh") && s[kLevel] >= '1' && s[kLevel] <= '9' &&
+         (s.substr(kBlock).starts_with("1AY&SY") || s.substr(kBlock).starts_with("\x17rE8P\x90"));
+}
+
+// RFC 8878 §3.1.2; LZ4 has them too.
+bool IsSkippableFrame(std::string_view s) noexcept {
+  return s.size() >= 4 && (s[0] & 0xf0) == 0x50 && s.substr(1).starts_with("\x2a\x4d\x18");
+}
+
 }  // namespace
 
 std::string_view MagicOf(Bytes prefix) noexcept {
@@ -101,6 +115,9 @@ std::string_view MagicOf(Bytes prefix) noexcept {
   for (const Magic& m : kMagics) {
     if (s.size() >= m.offset + m.bytes.size() && s.substr(m.offset, m.bytes.size()) == m.bytes) return m.name;
   }
+  if (IsBzip2(s)) return "bzip2";
+  if (IsSkippableFrame(s)) return "zstd";
+  if (CompressLayer::HasMagic(prefix)) return "compress";
   if (IsLha(s)) return "lha";
   if (IsOldCpio(prefix)) return "cpio";
   return {};

@@ -2,16 +2,10 @@
 #include "content/unknown_coding.h"
 
 #include "content/decoder_pool.h"
-#include "protocol/plain_text/plain_text.h"
 
 namespace gander::content {
 
 void UnknownCoding::GiveBack() noexcept { body().pool->Give(this); }
-
-CodingLayer::Guess UnknownCoding::Recognise(Bytes prefix, bool all) noexcept {
-  if (!all && prefix.size() < kPrefixBytes) return Guess::kNeedMore;
-  return protocol::ReadsAsText(prefix) ? Guess::kPlain : Guess::kCoded;
-}
 
 CodingLayer::Step UnknownCoding::Decode(Bytes&, std::span<std::byte>, std::size_t* produced) noexcept {
   *produced = 0;

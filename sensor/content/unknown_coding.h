@@ -12,7 +12,8 @@ class UnknownCoding final : public CodingLayer {
   void GiveBack() noexcept override;
 
  protected:
-  Guess Recognise(Bytes prefix, bool all) noexcept override;
+  Guess Recognise(Bytes, bool) noexcept override { return Guess::kPlain; }
+  bool Supported() const noexcept override { return false; }
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
   bool Complete() const noexcept override { return true; }
   void CountBody(Counters&) const noexcept override {}

@@ -7,6 +7,7 @@
 #include "base/byte_reader.h"
 #include "protocol/amqp/amqp.h"
 #include "protocol/amqp/method.h"
+#include "protocol/content_coding.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/framing/printable.h"
 #include "protocol/mime/header_value.h"
@@ -40,7 +41,7 @@ std::uint64_t Measure(Bytes front) noexcept {
 
 // Only codings that content/ takes off; some clients name a charset here.
 std::string_view Coding(std::string_view name) noexcept {
-  for (const std::string_view known : {"gzip", "x-gzip", "deflate", "br"}) {
+  for (const std::string_view known : kContentCodings) {
     if (mime::EqualsIgnoreCase(name, known)) return name;
   }
   return {};

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <string>
 
+#include "protocol/content_coding.h"
 #include "protocol/http_message/syntax.h"
 
 namespace gander::protocol::http {
@@ -148,11 +149,10 @@ constexpr std::size_t kMaxCodings = 128;  // bytes of their list
 
 // Adds the words of `value` that name a coding.
 void AddCodings(std::string_view value, std::string& out) {
-  static constexpr std::string_view kCodings[] = {"gzip", "x-gzip", "deflate", "x-deflate", "br", "zstd", "compress"};
   while (!value.empty() && out.size() < kMaxCodings) {
     std::size_t n = 0;
     while (n < value.size() && IsNameChar(value[n])) ++n;
-    for (const std::string_view coding : kCodings) {
+    for (const std::string_view coding : kContentCodings) {
       if (EqualsNoCase(value.substr(0, n), coding)) out.append(out.empty() ? "" : ", ").append(coding);
     }
     value.remove_prefix(std::max<std::size_t>(n, 1));
