@@ -21,6 +21,7 @@ class Bzip2Layer final : public CodingLayer {
   Guess Recognise(Bytes prefix, bool all) noexcept override;
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
   bool Complete() const noexcept override { return between_; }
+  bool StopsAtDamage() const noexcept override { return true; }
   Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override { ++counters.bzip2; }
   std::uint32_t Cost() const noexcept override { return 4; }

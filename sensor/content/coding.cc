@@ -38,8 +38,8 @@ void CodingLayer::Begin(Body& body, const char* name, bool declared) noexcept {
   declared_ = declared;
   state_ = State::kUndecided;
   member_ = pushed_ = refused_ = false;
-  decoded_ = 0;
-  held_ = 0;
+  coded_ = decoded_ = 0;
+  damage_skip_ = held_ = 0;
   buffer_ = body.buffers++;
   memory_.Enter(body);
 }
@@ -82,6 +82,7 @@ Uninspected CodingLayer::FeedMember(Bytes& in) noexcept {
   Uninspected total;
   if (state_ == State::kUndecided && !in.empty()) total = Decide(in);
   if (state_ == State::kCoded && !in.empty()) total += Decompress(in);
+  if (state_ == State::kCorrupt) total += SkipDamage(in);
   return total;
 }
 
@@ -170,7 +171,8 @@ CodingLayer::Guess CodingLayer::StartsWith(Bytes prefix, bool all, std::string_v
 
 void CodingLayer::Settle(Guess guess, Bytes prefix, bool all) noexcept {
   if (guess == Guess::kPlain && declared_) {
-    if (!OpenFitting(*body_, inner_, prefix, all) && !Supported() && !Meaningful(prefix)) {
+    const bool plain = Supported() || Meaningful(prefix.first(std::min(prefix.size(), kPrefixBytes))) || Meaningful(prefix);
+    if (!OpenFitting(*body_, inner_, prefix, all) && !plain) {
       guess = Guess::kCoded;
     } else {
       body_->sink->OnAnomaly("content_encoding_mismatch");
@@ -202,8 +204,14 @@ Uninspected CodingLayer::Take(Bytes in) noexcept {
     }
     case State::kPlain:
       return inner_->Feed(in);
+    case State::kCorrupt: {
+      Uninspected total = SkipDamage(in);
+      if (in.empty()) return total;
+      OpenRest();
+      total += TakeRest(in);
+      return total;
+    }
     case State::kEnded:
-    case State::kCorrupt:
       OpenRest();
       return TakeRest(in);
     case State::kBehindEnd:
@@ -215,8 +223,14 @@ Uninspected CodingLayer::Take(Bytes in) noexcept {
   return {};
 }
 
-// Behind the stream there may be another file; where damage is noticed depends on how the body was cut, and the stream's
-// own magic number may stand there again.
+Uninspected CodingLayer::SkipDamage(Bytes& in) noexcept {
+  const std::size_t bytes = TakeFront(in, damage_skip_).size();
+  damage_skip_ -= bytes;
+  return {.undecodable = bytes};
+}
+
+// Behind the stream there may be another file. Behind damage there is at most text: the stream's own magic number may
+// stand there again.
 void CodingLayer::OpenRest() noexcept {
   const bool ended = state_ == State::kEnded;
   inner_->End(ended ? protocol::BodyEnd::kComplete : protocol::BodyEnd::kTruncated);
@@ -235,11 +249,30 @@ Uninspected CodingLayer::TakeRest(Bytes in) noexcept {
   return rest;
 }
 
+// Hands the decoder slices that end at fixed places of the stream, each when it is done with the one before: where it
+// finds damage does not depend on how the body was cut.
 Uninspected CodingLayer::Decompress(Bytes& in) noexcept {
-  const std::span<std::byte> out = body_->pool->Buffer(buffer_);
-  const std::size_t size = in.size();
+  const std::uint64_t size = in.size();
   Uninspected within;  // in decoded bytes
   std::uint64_t decoded = 0;
+  do {
+    Bytes slice = in.first(std::min(in.size(), kSliceBytes - coded_ % kSliceBytes));
+    const std::size_t offered = slice.size();
+    damage_skip_ = kSliceBytes - coded_ % kSliceBytes;
+    within += DecompressSlice(slice, &decoded);
+    const std::size_t read = offered - slice.size();
+    coded_ += read;
+    damage_skip_ -= read;
+    in = in.subspan(read);
+  } while (state_ == State::kCoded && !in.empty());
+  if (StopsAtDamage()) damage_skip_ = 0;
+  decoded_ += decoded;
+  return within.Scaled(decoded, size - in.size());
+}
+
+Uninspected CodingLayer::DecompressSlice(Bytes& in, std::uint64_t* decoded) noexcept {
+  const std::span<std::byte> out = body_->pool->Buffer(buffer_);
+  Uninspected within;
   while (state_ == State::kCoded) {
     if (body_->capped) {
       state_ = State::kCapped;
@@ -249,7 +282,7 @@ Uninspected CodingLayer::Decompress(Bytes& in) noexcept {
     std::size_t produced = 0;
     const Step step = Decode(in, out, &produced);
     if (produced > 0) {
-      decoded += produced;
+      *decoded += produced;
       within += inner_->Feed(Bytes(out.data(), produced));
       if (!body_->MayOutput(produced, Cost())) state_ = State::kCapped;
     }
@@ -262,8 +295,7 @@ Uninspected CodingLayer::Decompress(Bytes& in) noexcept {
       break;
     }
   }
-  decoded_ += decoded;
-  return within.Scaled(decoded, size - in.size());
+  return within;
 }
 
 void CodingLayer::Stop(Step step) noexcept {

@@ -38,7 +38,7 @@ class CodingLayer : public Layer {
   }
   // It is damaged, or was none.
   bool failed() const noexcept {
-    return state_ == State::kCorrupt || state_ == State::kBehindDamage || state_ == State::kPlain;
+    return (state_ == State::kCorrupt && damage_skip_ == 0) || state_ == State::kBehindDamage || state_ == State::kPlain;
   }
   // A cap forbids to go on.
   bool capped() const noexcept { return state_ == State::kCapped; }
@@ -64,6 +64,9 @@ class CodingLayer : public Layer {
   virtual Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept = 0;
   // Whether the stream is complete as it stands.
   virtual bool Complete() const noexcept = 0;
+  // Whether Decode() has read exactly up to the damage when it says kCorrupt. What follows is then searched for text at
+  // once, and else from the next slice on.
+  virtual bool StopsAtDamage() const noexcept { return false; }
   // After kEnd: bytes taken off the input that are not part of the stream.
   virtual Bytes Unread() const noexcept { return {}; }
   virtual void CountBody(Counters& counters) const noexcept = 0;
@@ -90,6 +93,8 @@ class CodingLayer : public Layer {
   CodingMemory& memory() noexcept { return memory_; }
 
  private:
+  static constexpr std::size_t kSliceBytes = 4096;
+
   enum class State : std::uint8_t { kUndecided, kCoded, kPlain, kEnded, kCorrupt, kBehindEnd, kBehindDamage, kCapped };
 
   void Begin(Body& body, const char* name, bool declared) noexcept;
@@ -99,7 +104,9 @@ class CodingLayer : public Layer {
   Uninspected Take(Bytes in) noexcept;
   void OpenRest() noexcept;
   Uninspected TakeRest(Bytes in) noexcept;
+  Uninspected SkipDamage(Bytes& in) noexcept;
   Uninspected Decompress(Bytes& in) noexcept;
+  Uninspected DecompressSlice(Bytes& in, std::uint64_t* decoded) noexcept;
   void Stop(Step step) noexcept;
   void Leave() noexcept;
 
@@ -113,7 +120,9 @@ class CodingLayer : public Layer {
   bool refused_ = false;  // the declared decoder says that it is not its coding
   std::size_t path_before_ = 0;
   std::size_t buffer_ = 0;
-  std::uint64_t decoded_ = 0;
+  std::uint64_t coded_ = 0;      // bytes of the stream read
+  std::uint64_t decoded_ = 0;    // bytes that came out
+  std::size_t damage_skip_ = 0;  // bytes to the end of the slice that is damaged
   std::size_t held_ = 0;
   CodingMemory memory_;
   std::array<std::byte, kTrialBytes> hold_;

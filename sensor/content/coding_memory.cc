@@ -21,7 +21,8 @@ void CodingMemory::Leave() noexcept {
 
 std::size_t CodingMemory::FairShare() const noexcept {
   if (body_ == nullptr || body_->coding_memory > kMaxOfBody) return 0;
-  return std::min((kMaxOfBody - body_->coding_memory) / 2, (memory_->budget() - memory_->in_use()) / 8);
+  return std::min((kMaxOfBody - body_->coding_memory + in_use_) / 2,
+                  (memory_->budget() - memory_->in_use() + in_use_) / 4);
 }
 
 void* CodingMemory::Allocate(std::size_t bytes) noexcept {

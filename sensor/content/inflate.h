@@ -26,6 +26,7 @@ class InflateLayer final : public CodingLayer {
   Guess Recognise(Bytes prefix, bool all) noexcept override;
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
   bool Complete() const noexcept override { return member_ >= Member::kTrailer; }
+  bool StopsAtDamage() const noexcept override { return true; }
   Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override;
   void Close() noexcept override { raw_only_ = false; }  // the window is kept for the next body

@@ -20,7 +20,7 @@ class Lz4Layer final : public CodingLayer {
  protected:
   Guess Recognise(Bytes prefix, bool all) noexcept override;
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
-  bool Complete() const noexcept override { return between_; }
+  bool Complete() const noexcept override { return between_ && begun_; }
   Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override { ++counters.lz4; }
   void Close() noexcept override;
@@ -35,7 +35,9 @@ class Lz4Layer final : public CodingLayer {
 
   LZ4F_dctx_s* decoder_ = nullptr;
   StreamStart next_;
-  bool between_ = false;  // a frame is over, its successor has not begun
+  std::size_t wanted_ = 0;  // bytes that the decoder asks for: a block and the head of the next
+  bool begun_ = false;    // a frame has begun
+  bool between_ = false;  // the next one has not
 };
 
 }  // namespace gander::content

@@ -13,6 +13,7 @@ class UnknownCoding final : public CodingLayer {
 
  protected:
   Guess Recognise(Bytes, bool) noexcept override { return Guess::kPlain; }
+  bool StopsAtDamage() const noexcept override { return true; }
   bool Supported() const noexcept override { return false; }
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
   bool Complete() const noexcept override { return true; }

@@ -6,6 +6,8 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include <algorithm>
+
 #include "content/decoder_pool.h"
 
 namespace gander::content {
@@ -13,6 +15,7 @@ namespace {
 
 // RFC 8878 §3.1.1 and §3.1.2: 0xFD2FB528 and 0x184D2A50 to 0x184D2A5F, little-endian.
 constexpr std::size_t kMagicBytes = 4;
+constexpr std::size_t kBlockHead = 3;  // RFC 8878 §3.1.1.2
 bool IsMagic(Bytes four) noexcept {
   using namespace std::string_view_literals;
   const std::string_view s = AsText(four);
@@ -33,7 +36,8 @@ void ZstdLayer::Close() noexcept {
 }
 
 bool ZstdLayer::Start() noexcept {
-  between_ = false;
+  begun_ = false;
+  between_ = true;
   next_.Clear();
   if (decoder_ != nullptr) return ZSTD_isError(ZSTD_DCtx_reset(decoder_, ZSTD_reset_session_only)) == 0;
   decoder_ = ZSTD_createDCtx_advanced({CodingMemory::AllocateFor, CodingMemory::FreeFor, &memory()});
@@ -55,21 +59,27 @@ CodingLayer::Step ZstdLayer::Decode(Bytes& in, std::span<std::byte> out, std::si
   *produced = 0;
   if (decoder_ == nullptr) return Step::kNoMemory;
   if (!between_) return Read(in, out, produced);
-  if (member()) return Step::kEnd;
+  if (begun_ && member()) return Step::kEnd;
   if (!next_.Gather(in, kMagicBytes)) return Step::kMore;
   if (!IsMagic(next_.bytes())) return Step::kEnd;
+  begun_ = true;
   between_ = false;
+  // By itself: from a whole frame in one piece the library makes all or nothing, whatever is damaged.
+  wanted_ = kMagicBytes + kBlockHead;
   Bytes magic = next_.bytes();
   next_.Clear();
   return Read(magic, out, produced);
 }
 
 CodingLayer::Step ZstdLayer::Read(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept {
-  ZSTD_inBuffer from = {in.data(), in.size(), 0};
+  // A block without the head of the next: what is found damaged there would take the block along.
+  const std::size_t most = wanted_ > kBlockHead ? wanted_ - kBlockHead : wanted_;
+  ZSTD_inBuffer from = {in.data(), std::min(in.size(), most), 0};
   ZSTD_outBuffer to = {out.data(), out.size(), 0};
   const std::size_t result = ZSTD_decompressStream(decoder_, &to, &from);
   *produced = to.pos;
   in = in.subspan(from.pos);
+  wanted_ = result;
   if (result == 0) between_ = true;
   switch (ZSTD_getErrorCode(result)) {
     case ZSTD_error_no_error:

@@ -23,7 +23,7 @@ class ZstdLayer final : public CodingLayer {
  protected:
   Guess Recognise(Bytes prefix, bool all) noexcept override;
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
-  bool Complete() const noexcept override { return between_; }
+  bool Complete() const noexcept override { return between_ && begun_; }
   Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override { ++counters.zstd; }
   void Close() noexcept override;
@@ -38,7 +38,9 @@ class ZstdLayer final : public CodingLayer {
 
   ZSTD_DCtx_s* decoder_ = nullptr;
   StreamStart next_;
-  bool between_ = false;  // a frame is over, its successor has not begun
+  std::size_t wanted_ = 0;  // bytes that the decoder asks for: a block and the head of the next
+  bool begun_ = false;    // a frame has begun
+  bool between_ = false;  // the next one has not
 };
 
 }  // namespace gander::content

@@ -154,8 +154,9 @@ TEST(Coding, TextBehindTheStreamIsFound) {
     EXPECT_EQ(Read({"text/csv", "gzip", Gzip(plain) + noise + hidden}, step).Unnamed(), plain + hidden);
     EXPECT_EQ(Read({"text/csv", "br", FromHex(kBrotliHex) + Gzip(hidden)}, step).Unnamed(), kBrotliPlain + hidden);
     EXPECT_EQ(Read({"text/csv", "unheard-of", noise + hidden}, step).Unnamed(), hidden);
-    const RecordingSink sink = Read({"text/csv", "gzip", damaged}, step);
+    const RecordingSink sink = Read({"text/csv", "gzip", damaged}, step), whole = Read({"text/csv", "gzip", damaged});
     EXPECT_NE(sink.Unnamed().find(plain), std::string::npos);
+    EXPECT_EQ(sink.texts, whole.texts);
     EXPECT_TRUE(sink.Saw("decompression_failed"));
   }
 }

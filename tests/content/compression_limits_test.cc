@@ -211,7 +211,7 @@ TEST(Lzma, LargeDictionariesAreGivenLess) {
 
 TEST(Lzma, ADictionaryThatIsReallyNeededIsRefused) {
   PoolLimits limits;
-  limits.memory = 4u << 20;  // half a megabyte for a dictionary
+  limits.memory = 2u << 20;  // half a megabyte for a dictionary
   const std::string noise = Noise((512u << 10) + 4096);
   for (const auto& [label, body] : {std::pair{"xz", Xz(noise + noise, 1)}, {"lzma", Lzma(noise + noise, 1)}}) {
     DecoderPool pool(limits);
