@@ -25,7 +25,7 @@ class InflateLayer final : public CodingLayer {
  protected:
   Guess Recognise(Bytes prefix, bool all) noexcept override;
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
-  bool Complete() const noexcept override { return member_ >= Member::kTrailer; }
+  bool Complete() const noexcept override { return member_ >= Member::kTrailer || Flushed(); }
   bool StopsAtDamage() const noexcept override { return true; }
   Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override;
@@ -35,6 +35,7 @@ class InflateLayer final : public CodingLayer {
   // Where in a file of gzip members the input stands.
   enum class Member : std::uint8_t { kHeader, kInside, kTrailer, kBetween };
 
+  bool Flushed() const noexcept;
   bool Start(int window_bits) noexcept;
   bool Make(int window_bits) noexcept;
   bool StartGzip(bool magic_seen) noexcept;

@@ -10,7 +10,7 @@
 namespace gander::content {
 
 // window_bits as in deflateInit2: 31 gzip, 15 zlib, -15 bare deflate.
-inline std::string Deflated(const std::string& plain, int window_bits, int level = 9) {
+inline std::string Deflated(const std::string& plain, int window_bits, int level = 9, int flush = Z_FINISH) {
   z_stream s{};
   deflateInit2(&s, level, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
   std::string out(deflateBound(&s, plain.size()) + 64, '\0');
@@ -18,7 +18,7 @@ inline std::string Deflated(const std::string& plain, int window_bits, int level
   s.avail_in = static_cast<uInt>(plain.size());
   s.next_out = reinterpret_cast<Bytef*>(out.data());
   s.avail_out = static_cast<uInt>(out.size());
-  deflate(&s, Z_FINISH);
+  deflate(&s, flush);
   out.resize(s.total_out);
   deflateEnd(&s);
   return out;

@@ -81,6 +81,22 @@ TEST(Coding, TinyBodies) {
   }
 }
 
+// Servers that write answers piece by piece flush their encoder and often never close it.
+TEST(Coding, DeflateThatIsFlushedAndNotClosedIsComplete) {
+  for (const std::string& plain : {std::string("ssn=078-05-1120"), std::string("Hello, / , http: true"), Lines(30)}) {
+    for (const int level : {0, 9}) {
+      for (const int bits : {15, -15}) {
+        const std::string file = Deflated(plain, bits, level, Z_SYNC_FLUSH);
+        ExpectPlain({"text/plain", "deflate", file}, plain, "http.response.body > deflate > text/plain");
+      }
+    }
+  }
+  const std::string plain = Lines(30), file = Deflated(plain, -15, 9, Z_SYNC_FLUSH);
+  const RecordingSink cut = Read({"text/plain", "deflate", file.substr(0, file.size() - 1)});
+  ASSERT_EQ(cut.files.size(), 1u);
+  EXPECT_EQ(cut.files[0].end, protocol::BodyEnd::kTruncated);
+}
+
 TEST(Coding, StackedInTheOrderTheyWereApplied) {
   const std::string plain = Lines(50);
   ExpectPlain({"text/csv", "deflate, gzip", Gzip(Deflated(plain, 15))}, plain,
