@@ -26,6 +26,11 @@ bool IsFile(const protocol::BodyMeta& meta) noexcept {
   return !composite || where.starts_with("http.");
 }
 
+// Whether the message brings a stretch of a larger body.
+bool IsStretch(const protocol::BodyRange& range) noexcept {
+  return range.start >= 0 && (range.start > 0 || range.end + 1 != range.size);
+}
+
 // Takes what still comes out of a body whose reader is destroyed.
 class NoSink final : public TextSink {
  public:
@@ -157,6 +162,9 @@ class BodyReader::Impl {
     body_.sink = &sink;
     body_.direction = meta.direction;
     body_.tx_id = meta.tx_id;
+    body_.range = meta.range;
+    body_.messages = 0;
+    body_.from_start = meta.range.start <= 0;
     body_.wire = body_.output = body_.coding_memory = 0;
     body_.depth = body_.buffers = body_.parts = body_.files = 0;
     body_.capped = body_.told_depth = body_.told_files = false;
@@ -169,7 +177,15 @@ class BodyReader::Impl {
     entity.content_type = content_type_;
     entity.name = name_;
     entity.is_file = entity.keep = IsFile(meta);
+    entity.in_parts = IsStretch(meta.range);
     root_ = OpenCodings(body_, meta.content_encoding, OpenEntity(body_, entity));
+  }
+
+  // Another message goes on with the body.
+  void GoOn(const protocol::BodyMeta& meta) noexcept {
+    body_.tx_id = meta.tx_id;
+    body_.range = meta.range;
+    ++body_.messages;
   }
 
   void Feed(Bytes part, TextSink& sink) noexcept {
@@ -188,6 +204,7 @@ class BodyReader::Impl {
   void End(protocol::BodyEnd end, TextSink& sink) noexcept {
     if (root_ == nullptr) return;
     body_.sink = &sink;
+    if (end == protocol::BodyEnd::kPart) return root_->EndPart();
     root_->End(end);
     root_.reset();
   }
@@ -229,6 +246,7 @@ BodyReader::~BodyReader() {
 }
 
 void BodyReader::Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept {
+  if (meta.continues && impl_->open()) return impl_->GoOn(meta);
   impl_->End(protocol::BodyEnd::kTruncated, sink);
   impl_->Begin(meta, sink);
 }

@@ -43,7 +43,7 @@ class BodyReader {
   // With the worker's, which must outlive it.
   BodyReader(const Options& options, Counters& counters, DecoderPool& pool);
   ~BodyReader();
-  // A body that is still open is ended as truncated.
+  // A body that is still open is ended as truncated, unless this one `continues` it.
   void Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept;
   // All bytes of `part` count as inspected but for those said otherwise by OnFate() within this call.
   void Feed(Bytes part, TextSink& sink) noexcept;

@@ -45,6 +45,7 @@ class CodingLayer : public Layer {
   std::uint64_t decoded() const noexcept { return decoded_; }  // bytes that came out
 
   Uninspected Feed(Bytes in) noexcept final;
+  void EndPart() noexcept final { inner_->EndPart(); }
   void End(protocol::BodyEnd end) noexcept final;
 
  protected:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "content/decoder_pool.h"
 #include "content/formats.h"
@@ -33,6 +34,7 @@ void Entity::Begin(Body& body, std::string_view name) noexcept {
   block_left_ = held_ = 0;
   hash_ = nullptr;
   kept_ = nullptr;
+  part_ = nullptr;
 }
 
 void Entity::Open(Body& body, const EntityMeta& meta) noexcept {
@@ -81,6 +83,7 @@ Uninspected Entity::Feed(Bytes in) noexcept {
   size_ += in.size();
   if (hash_ != nullptr) hash_->Update(in);
   if (kept_ != nullptr) kept_->Update(in);
+  if (part_ != nullptr && part_->began > 0) [[unlikely]] part_->hash.Update(in);
   if (kind_ != Kind::kUnknown) return Take(in);
   if (held_ == 0 && in.size() >= kSniffBytes) {
     const std::size_t look = WantsLongerLook(in.first(kSniffBytes)) ? kLookBytes : kSniffBytes;
@@ -116,6 +119,7 @@ void Entity::Start() noexcept {
     kept_ = body_->pool->Take<KeptFile>();
     kept_->Begin(body_->pool->kept, body_->options->keep_file);
   }
+  if (meta_.is_file && meta_.in_parts) OpenPart();
   OpenDeclared();
 }
 
@@ -254,22 +258,59 @@ void Entity::CloseText() noexcept {
   body_->sink->OnText(piece);
 }
 
+FileFacts Entity::Facts(protocol::BodyEnd end) const noexcept {
+  FileFacts facts;
+  facts.name = meta_.name;
+  facts.path = body_->path.text();
+  facts.magic = magic_;
+  facts.size = size_;
+  facts.end = end;
+  facts.direction = body_->direction;
+  facts.tx_id = body_->tx_id;
+  return facts;
+}
+
+void Entity::OpenPart() noexcept {
+  part_ = body_->pool->Take<FilePart>();
+  part_->began = 0;
+  part_->path_length = body_->path.text().size();
+}
+
+// Needs no cap as files do: whoever wants many stretches reported has to ask for each.
+void Entity::ReportPart(protocol::BodyEnd end) noexcept {
+  if (part_ == nullptr || part_->began == size_) return;
+  FileFacts facts = Facts(end);
+  facts.path = facts.path.substr(0, part_->path_length);
+  facts.size = size_ - part_->began;
+  facts.range = body_->range;
+  if (part_->began > 0) {
+    facts.magic = {};
+    part_->hash.Finish(facts);
+  } else if (hash_ != nullptr) {
+    FileHash so_far = *hash_;
+    so_far.Finish(facts);
+  }
+  ++body_->counters->files;
+  body_->sink->OnFile(facts);
+  part_->began = size_;
+  part_->hash.Begin(body_->options->sha256, body_->options->md5);
+  if (!body_->from_start && hash_ != nullptr) body_->pool->Give(std::exchange(hash_, nullptr));
+}
+
+// Of a body in parts the whole is told of only when there is more to it than the one part already reported.
 void Entity::ReportFile(protocol::BodyEnd end) noexcept {
-  if (meta_.is_file && size_ > 0 && body_->MayReportFile()) {
-    FileFacts facts;
-    facts.name = meta_.name;
-    facts.path = body_->path.text();
-    facts.magic = magic_;
-    facts.size = size_;
-    facts.end = end;
-    facts.direction = body_->direction;
-    facts.tx_id = body_->tx_id;
+  ReportPart(end);
+  const bool told = part_ != nullptr && (body_->messages == 0 || !body_->from_start);
+  if (meta_.is_file && size_ > 0 && !told && body_->MayReportFile()) {
+    FileFacts facts = Facts(end);
     if (hash_ != nullptr) hash_->Finish(facts);
     if (kept_ != nullptr) facts.bytes = kept_->bytes();
     if (kept_ != nullptr && !kept_->whole()) ++body_->counters->kept_too_large;
     ++body_->counters->files;
     body_->sink->OnFile(facts);
   }
+  if (part_ != nullptr) body_->pool->Give(part_);
+  part_ = nullptr;
   if (hash_ != nullptr) body_->pool->Give(hash_);
   hash_ = nullptr;
   if (kept_ == nullptr) return;

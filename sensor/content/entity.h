@@ -38,6 +38,7 @@ class Entity final : public Layer {
   void OpenLost(Body& body) noexcept;
 
   Uninspected Feed(Bytes in) noexcept override;
+  void EndPart() noexcept override { ReportPart(protocol::BodyEnd::kComplete); }
   void End(protocol::BodyEnd end) noexcept override;
   void GiveBack() noexcept override;
 
@@ -67,7 +68,10 @@ class Entity final : public Layer {
   Uninspected HandOn(Bytes in) noexcept;
   Uninspected Emit(Bytes in) noexcept;
   void CloseText() noexcept;
+  void ReportPart(protocol::BodyEnd end) noexcept;
   void ReportFile(protocol::BodyEnd end) noexcept;
+  FileFacts Facts(protocol::BodyEnd end) const noexcept;
+  void OpenPart() noexcept;
 
   // What each piece of a text needs stands first.
   Body* body_ = nullptr;
@@ -86,6 +90,7 @@ class Entity final : public Layer {
   EntityMeta meta_;
   std::string_view magic_;
   SniffBuffer* hold_ = nullptr;  // of the pool
+  FilePart* part_ = nullptr;     // of the pool; of a file that comes in parts
   std::size_t path_before_ = 0;
 };
 

@@ -24,6 +24,13 @@ class FileHash {
   bool md5_on_ = false;
 };
 
+// The stretch of a file that one message brought, where several bring one.
+struct FilePart {
+  FileHash hash;             // of a stretch that begins behind the file's first byte; else that of the file serves
+  std::uint64_t began = 0;   // bytes of the file before it
+  std::size_t path_length = 0;  // of the file's own path, without what is open inside it
+};
+
 }  // namespace gander::content
 
 #endif  // GANDER_CONTENT_FILE_HASH_H_

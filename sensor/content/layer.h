@@ -61,6 +61,9 @@ struct Body {
   std::uint32_t parts = 0;    // MIME parts begun
   std::uint32_t files = 0;    // files reported
   std::uint64_t work = 0;     // decoded bytes of the part at hand, each times what it costs
+  protocol::BodyRange range;  // of the message at hand
+  std::uint32_t messages = 0;  // behind the first, that went on with the body
+  bool from_start = true;      // the first began where the whole does
   bool capped = false;        // output or ratio cap reached: nothing more is decompressed
   bool told_depth = false;    // the depth anomaly is reported once a body
   bool told_files = false;    // so is that of too many files
@@ -85,6 +88,9 @@ class Layer {
  public:
   virtual ~Layer() = default;
   virtual Uninspected Feed(Bytes in) noexcept = 0;
+  // The message is complete that brought this stretch of the body, which may go on in another. Of interest to whoever
+  // reports the body as a file, and on the way to it.
+  virtual void EndPart() noexcept {}
   // Hands on what is held back, ends the layer within, and takes its place in the path back.
   virtual void End(protocol::BodyEnd end) noexcept = 0;
   // Returns to the pool it came from.
@@ -103,6 +109,7 @@ struct EntityMeta {
   bool keep = false;              // a file as it was sent, not the member of one: may be kept for the operator
   bool is_file = false;           // reported as a file when it turns out to be a leaf
   SharedStrings* document = nullptr;  // it is a part of an office document: of all its parts
+  bool in_parts = false;          // comes in stretches, which are reported too
 };
 
 }  // namespace gander::content

@@ -32,6 +32,7 @@ struct FileFacts {
   std::uint64_t size = 0;  // bytes after transfer and content codings
   bool encrypted = false;  // not looked into: a password or a key is wanted; `size` is what its container declares
   Bytes bytes;             // the file, where Options::keep_file asks for it and it was held whole; else empty
+  protocol::BodyRange range;  // of a stretch that is reported apart from the whole
   bool has_sha256 = false, has_md5 = false;
   std::uint8_t sha256[32], md5[16];
   protocol::BodyEnd end = protocol::BodyEnd::kComplete;

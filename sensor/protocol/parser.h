@@ -16,6 +16,11 @@
 
 namespace gander::protocol {
 
+// Where a stretch of a larger body lies: first and last byte, and the size of the whole; -1 = not told.
+struct BodyRange {
+  std::int64_t start = -1, end = -1, size = -1;
+};
+
 // What is known of a body before its first byte. Views live for the call.
 struct BodyMeta {
   const char* where = "";             // static: "http.response.body", "smtp.data", "ftp-data"
@@ -26,11 +31,14 @@ struct BodyMeta {
   std::int64_t declared_length = -1;  // bytes, -1 = unknown
   std::uint32_t tx_id = 0;            // transaction within the flow, from 0
   bool range_part = false;            // a 206 part: not a whole file
+  BodyRange range;                    // of this message's part, where a part is told from the whole by numbers
+  bool continues = false;             // goes on with the body that ended as kPart: the same body, not another
   bool is_file = true;                // false for text a parser made (rows of a query): neither hashed nor reported
 };
 
-// How a body ended.
-enum class BodyEnd : std::uint8_t { kComplete, kTruncated, kGap };
+// How a body ended. kPart: the message is complete, but the body may go on in a later one. It is still open: the next of
+// its direction `continues` it, or it is ended once more, as something else.
+enum class BodyEnd : std::uint8_t { kComplete, kTruncated, kGap, kPart };
 
 // A data connection announced by a control connection (FTP PORT, PASV, EPRT, EPSV; TFTP).
 struct ExpectedFlow {

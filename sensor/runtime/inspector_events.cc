@@ -25,6 +25,10 @@ const char* StateName(protocol::BodyEnd end) noexcept {
 
 void Inspector::OnBodyBegin(const protocol::BodyMeta& meta) noexcept {
   auto& reader = conversation_->readers[Index(meta.direction)];
+  if (meta.continues && (reader != nullptr || conversation_->body_shed[Index(meta.direction)])) {
+    if (reader != nullptr) reader->Begin(meta, *this);
+    return;
+  }
   if (reader == nullptr) reader = readers_.Take();
   conversation_->body_read[Index(meta.direction)] = 0;
   conversation_->body_shed[Index(meta.direction)] = false;
@@ -48,6 +52,7 @@ void Inspector::OnBodyEnd(Direction direction, protocol::BodyEnd end) noexcept {
   auto& reader = conversation_->readers[Index(direction)];
   if (reader == nullptr) return;
   reader->End(end, *this);
+  if (end == protocol::BodyEnd::kPart) return;
   readers_.Give(std::move(reader));
 }
 
@@ -265,11 +270,9 @@ void Inspector::OnFile(const content::FileFacts& file) noexcept {
   if (file.has_md5) body.String("md5", WriteHex(file.md5, sizeof file.md5, hex));
   if (file.has_sha256) body.String("sha256", WriteHex(file.sha256, sizeof file.sha256, hex));
   if (file.encrypted) body.Boolean("encrypted", true);
-  body.Boolean("stored", stored)
-      .Integer("size", static_cast<std::int64_t>(file.size))
-      .Integer("tx_id", file.tx_id)
-      .String("path", file.path, Privacy::kIdentifier)
-      .EndObject();
+  body.Boolean("stored", stored).Integer("size", static_cast<std::int64_t>(file.size));
+  if (file.range.start >= 0) body.Integer("start", file.range.start).Integer("end", file.range.end);
+  body.Integer("tx_id", file.tx_id).String("path", file.path, Privacy::kIdentifier).EndObject();
   if (conversation_->parser != nullptr) conversation_->parser->DescribeTransaction(file.tx_id, body);
   WriteEvent();
 }

@@ -25,6 +25,7 @@ struct SeenFile {
   std::string name, path, magic, sha256, md5;
   std::uint64_t size = 0;
   protocol::BodyEnd end = protocol::BodyEnd::kComplete;
+  std::int64_t start = -1;  // of a stretch
   bool operator==(const SeenFile&) const = default;
 };
 
@@ -55,7 +56,7 @@ class RecordingSink final : public TextSink {
     t.closed = piece.last;
   }
   void OnFile(const FileFacts& f) noexcept override {
-    SeenFile s{std::string(f.name), std::string(f.path), std::string(f.magic), {}, {}, f.size, f.end};
+    SeenFile s{std::string(f.name), std::string(f.path), std::string(f.magic), {}, {}, f.size, f.end, f.range.start};
     if (f.has_sha256) s.sha256 = Hex(f.sha256, sizeof f.sha256);
     if (f.has_md5) s.md5 = Hex(f.md5, sizeof f.md5);
     files.push_back(s);

@@ -39,17 +39,20 @@ class CheckingSink final : public MessageSink {
     Touch(value);
   }
   void OnBodyBegin(const BodyMeta& m) noexcept override {
-    Require(!open_[Index(m.direction)]);
+    Require(m.continues == waiting_[Index(m.direction)]);
+    Require(m.continues == open_[Index(m.direction)]);
     open_[Index(m.direction)] = true;
+    waiting_[Index(m.direction)] = false;
     for (const std::string_view s : {m.content_type, m.content_encoding, m.file_name}) Touch(AsBytes(s));
   }
   void OnBodyPart(Direction d, Bytes part) noexcept override {
-    Require(open_[Index(d)]);
+    Require(open_[Index(d)] && !waiting_[Index(d)]);
     Touch(part);
   }
-  void OnBodyEnd(Direction d, BodyEnd) noexcept override {
-    Require(open_[Index(d)]);
-    open_[Index(d)] = false;
+  void OnBodyEnd(Direction d, BodyEnd end) noexcept override {
+    const bool part = end == BodyEnd::kPart;
+    Require(open_[Index(d)] && !(part && waiting_[Index(d)]));
+    open_[Index(d)] = waiting_[Index(d)] = part;
   }
   void OnFate(ByteFate, std::uint64_t) noexcept override {}
   void OnExpectedFlow(const ExpectedFlow& f) noexcept override { Touch(AsBytes(f.file_name)); }
@@ -63,6 +66,7 @@ class CheckingSink final : public MessageSink {
     for (const std::byte x : b) sum_ = sum_ + static_cast<std::uint8_t>(x);
   }
   bool open_[2] = {};
+  bool waiting_[2] = {};  // between two messages of one body
   volatile std::uint32_t sum_ = 0;
 };
 

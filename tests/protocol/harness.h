@@ -76,6 +76,12 @@ class RecordingSink final : public MessageSink {
                      std::string(AsText(value)));
   }
   void OnBodyBegin(const BodyMeta& m) noexcept override {
+    EXPECT_EQ(m.continues, part_ended_[Index(m.direction)]) << "what goes on is no part, or what waits is left";
+    part_ended_[Index(m.direction)] = false;
+    if (m.continues) {
+      text_[Index(m.direction)] += "|#" + std::to_string(m.tx_id) + "|";
+      return;
+    }
     EXPECT_FALSE(open_[Index(m.direction)]) << "a body begins within another";
     open_[Index(m.direction)] = true;
     std::string& text = text_[Index(m.direction)];
@@ -85,11 +91,15 @@ class RecordingSink final : public MessageSink {
   }
   void OnBodyPart(Direction direction, Bytes part) noexcept override {
     EXPECT_TRUE(open_[Index(direction)]) << "a body part outside a body";
+    EXPECT_FALSE(part_ended_[Index(direction)]) << "a body part between two messages";
     text_[Index(direction)] += AsText(part);
     body_bytes += part.size();
   }
   void OnBodyEnd(Direction direction, BodyEnd end) noexcept override {
     EXPECT_TRUE(open_[Index(direction)]) << "a body ends that did not begin";
+    EXPECT_FALSE(end == BodyEnd::kPart && part_ended_[Index(direction)]);
+    part_ended_[Index(direction)] = end == BodyEnd::kPart;
+    if (end == BodyEnd::kPart) return;
     open_[Index(direction)] = false;
     constexpr const char* kEnds[] = {"|complete", "|truncated", "|gap"};
     bodies.push_back(std::exchange(text_[Index(direction)], {}) + kEnds[static_cast<int>(end)]);
@@ -121,6 +131,7 @@ class RecordingSink final : public MessageSink {
  private:
   static std::string Arrow(Direction d) { return d == Direction::kToServer ? " > " : " < "; }
   std::array<bool, 2> open_{};
+  std::array<bool, 2> part_ended_{};  // open, but between two messages
   std::array<std::string, 2> text_;
 };
 

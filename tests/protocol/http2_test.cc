@@ -94,6 +94,30 @@ TEST(Http2Test, PlainBodiesOfConcurrentStreamsAreReadInTurn) {
                                        "http.response.body #1 < ||/b|-1|b1 b2|complete"));
 }
 
+// As http_ranges_test.cc has it, on streams instead of one behind the other.
+Talk Ranges(const std::string& second_path, const std::string& last) {
+  const std::string asked = Field("range", "bytes=0-");
+  const auto partial = [](unsigned stream, const std::string& range) {
+    return Frame(kHeaders, kEndHeaders, stream, Field(":status", "206") + Field("content-range", range));
+  };
+  const unsigned ask = kEndHeaders | kEndStream;
+  return {Client(kPreface + Frame(kHeaders, ask, 1, Get("/a") + asked) + Frame(kHeaders, ask, 3, Get(second_path) + asked) +
+                 Frame(kHeaders, ask, 5, Get("/a") + asked)),
+          Server(partial(1, "bytes 0-3/*") + partial(3, "bytes 4-7/*") + Frame(kData, 0, 1, "01") +
+                 Frame(kData, 0, 3, "4567") + Frame(kData, kEndStream, 1, "23") + Frame(kData, kEndStream, 3, "")),
+          Server(last)};
+}
+
+TEST(Http2Test, RangesThatFollowEachOtherAreOneBody) {
+  const std::string refused = Frame(kHeaders, kEndHeaders | kEndStream, 5, Field(":status", "416") + Field("content-range", "bytes */8"));
+  const Talk whole = Ranges("/a", refused);
+  EXPECT_THAT(Play(kHttp2, whole).bodies, ElementsAre("http.response.body #0 < ||/a|-1|part|0123|#1|4567|complete"));
+  ExpectSameAtEverySplit(kHttp2, whole);
+  ExpectSurvivesDamage(kHttp2, whole);
+  EXPECT_THAT(Play(kHttp2, Ranges("/a", "")).bodies, ElementsAre(HasSubstr("0123|#1|4567|truncated")));
+  EXPECT_THAT(Play(kHttp2, Ranges("/b", refused)).bodies, ElementsAre(HasSubstr("0123|truncated"), HasSubstr("4567|truncated")));
+}
+
 TEST(Http2Test, WhatWaitsIsBounded) {
   const std::string piece(16000, 'b');
   const auto talk = [&](const std::string& coding) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/http/http.h"
+#include "protocol/http_message/range_body.h"
 
 namespace gander::protocol::http {
 
@@ -15,6 +16,7 @@ void Exchange::Begin(std::uint32_t id, bool wanted) {
   }
   url.clear();
   tx_id = id;
+  resource = 0;
   is_head = is_connect = is_simple = answered = false;
 }
 
@@ -23,6 +25,7 @@ void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts) {
   is_connect = line.method == "CONNECT";
   is_simple = line.version.empty();
   url.assign(line.target.substr(0, Record::kMaxString));
+  if (!facts.range.empty() || !facts.content_range.empty()) resource = HashResource(facts.host, line.target);
   if (record == nullptr) return;
   std::string_view authority = facts.host;
   if (authority.empty()) authority = is_connect ? line.target : AuthorityOf(line.target);
@@ -60,7 +63,7 @@ void Exchange::Complete(std::int64_t length) {
 // "bytes 500-1000/146515" (RFC 9110 §14.4); parts that are no number are left out.
 void Exchange::AddContentRange(std::string_view raw, Record& out) {
   out.BeginObject("content_range").String("raw", raw);
-  const ContentRange range = ParseContentRange(raw);
+  const BodyRange range = ParseContentRange(raw);
   if (range.start >= 0) out.Integer("start", range.start);
   if (range.end >= 0) out.Integer("end", range.end);
   if (range.size >= 0) out.Integer("size", range.size);

@@ -18,6 +18,7 @@ namespace gander::protocol::http {
 struct Exchange {
   std::unique_ptr<Record> record;  // {"http": {...  open until Complete(); null while nobody reads events
   std::string url;                 // of the request
+  std::uint64_t resource = 0;      // HashResource() of a request for a range, or with one
   std::uint32_t tx_id = 0;
   bool is_head = false;  // method HEAD: no body in the response
   bool is_connect = false;

@@ -9,7 +9,7 @@ namespace gander::protocol::http {
 namespace {
 
 constexpr int kContinueStatus = 100, kSwitchingProtocols = 101, kNoContent = 204, kPartialContent = 206,
-              kNotModified = 304;
+              kNotModified = 304, kRangeNotSatisfiable = 416;
 
 bool IsInterim(int status) noexcept {
   return status >= kContinueStatus && status < 200 && status != kSwitchingProtocols;
@@ -87,12 +87,16 @@ ParseStatus HttpParser::EndResponseHead(Side& side, std::string_view lines, Mess
   Exchange& exchange = exchanges_.front();
   exchange.AddResponse(line, facts);
   side.tx_id = exchange.tx_id;
+  if (line.status == kRangeNotSatisfiable) {
+    side.range.EndsAt(exchange.resource, ParseContentRange(facts.content_range).size, side.direction, sink);
+  }
   const bool tunnel = exchange.is_connect && line.status >= 200 && line.status < 300;
   const bool has_body = facts.chunked || facts.content_length > 0;
   // Without a word of an upgrade it is an answer like others.
   const bool switches = line.status == kSwitchingProtocols && (!facts.upgrade.empty() || !has_body);
   if (tunnel || switches) {
     if (!tunnel) SetSuccessor(facts);
+    for (Side& each : sides_) each.range.Drop(each.direction, BodyEnd::kTruncated, sink);
     EmitFront(0, sink);
     return ParseStatus::kSwitch;
   }
@@ -144,12 +148,24 @@ void HttpParser::BeginBody(Side& side, const HeadFacts& facts, const Exchange& e
   meta.declared_length = facts.chunked || facts.length_ambiguous ? -1 : facts.content_length;
   meta.tx_id = exchange.tx_id;
   meta.range_part = status == kPartialContent;
+  BeginRange(side, facts, exchange, meta, sink);
   side.encoded = !meta.content_encoding.empty();
   side.chunk_line.Clear();
   side.body_open = true;
   side.body_bytes = 0;
   side.tx_id = exchange.tx_id;
   sink.OnBodyBegin(meta);
+}
+
+// Whether the body is a stretch of a larger one, and of which.
+void HttpParser::BeginRange(Side& side, const HeadFacts& facts, const Exchange& exchange, BodyMeta& meta,
+                            MessageSink& sink) noexcept {
+  RangeOf of;
+  if (!facts.content_range.empty() && (meta.range_part || IsRequest(side))) {
+    meta.range = ParseContentRange(facts.content_range);
+    of = IdentifyRange(exchange.resource, facts.etag, meta.content_encoding);
+  }
+  side.range.Begin(of, meta, sink);
 }
 
 void HttpParser::EndMessage(Side& side, BodyEnd end, HeadReader* trailers, MessageSink& sink) noexcept {

@@ -298,6 +298,7 @@ void HttpParser::ReadData(Side& side, Bytes& rest, MessageSink& sink) noexcept {
 void HttpParser::BodyPart(Side& side, Bytes part, MessageSink& sink) noexcept {
   if (part.empty()) return;
   side.body_bytes += part.size();
+  side.range.Pass(part.size());
   if (!side.body_open) {
     if (side.encoded) return sink.OnFate(ByteFate::kOpaqueUndecodable, part.size());
     // Behind a gap: a new text, no longer a file.
@@ -306,6 +307,7 @@ void HttpParser::BodyPart(Side& side, Bytes part, MessageSink& sink) noexcept {
     meta.direction = side.direction;
     meta.tx_id = side.tx_id;
     meta.range_part = true;
+    side.range.Drop(side.direction, BodyEnd::kTruncated, sink);
     sink.OnBodyBegin(meta);
     side.body_open = true;
   }
@@ -318,7 +320,7 @@ void HttpParser::FlushPending(Side& side, MessageSink& sink) noexcept {
 }
 
 void HttpParser::CloseBody(Side& side, BodyEnd end, MessageSink& sink) noexcept {
-  if (std::exchange(side.body_open, false)) sink.OnBodyEnd(side.direction, end);
+  if (std::exchange(side.body_open, false)) sink.OnBodyEnd(side.direction, side.range.End(end));
 }
 
 void HttpParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
@@ -347,6 +349,7 @@ void HttpParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
       EndMessage(side, side.may_lack_body && side.body_bytes == 0 ? BodyEnd::kComplete : BodyEnd::kTruncated, sink);
       break;
   }
+  side.range.Drop(side.direction, BodyEnd::kTruncated, sink);
   if (!sides_[0].ended || !sides_[1].ended) return;
   while (!exchanges_.empty()) EmitFront(-1, sink);
 }

@@ -11,6 +11,7 @@
 #include "protocol/http/chunk_line.h"
 #include "protocol/http/exchange.h"
 #include "protocol/http/head_reader.h"
+#include "protocol/http_message/range_body.h"
 #include "protocol/parser.h"
 
 namespace gander::protocol::http {
@@ -52,6 +53,7 @@ class HttpParser final : public Parser {
     std::uint64_t remaining = 0;  // of the body or chunk
     std::uint64_t body_bytes = 0;
     ChunkLine chunk_line;
+    RangeBody range;
     // Made by the first head that spans chunks and kept: most heads lie in one, and are read without.
     std::unique_ptr<HeadReader> head;
     std::array<char, kStartBytes> pending;  // first bytes of a message, too few to judge; what `chunk_line` has seen
@@ -75,6 +77,7 @@ class HttpParser final : public Parser {
   ParseStatus EndResponseHead(Side& side, std::string_view lines, MessageSink& sink);
   void SetSuccessor(const HeadFacts& facts);
   void BeginBody(Side& side, const HeadFacts& facts, const Exchange& exchange, int status, MessageSink& sink);
+  void BeginRange(Side& side, const HeadFacts& facts, const Exchange& exchange, BodyMeta& meta, MessageSink& sink) noexcept;
   void ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   bool LacksBody(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void PassLineEnd(Side& side, Bytes& rest) noexcept;

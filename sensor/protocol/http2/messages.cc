@@ -14,7 +14,7 @@
 namespace gander::protocol::http2 {
 namespace {
 
-constexpr int kPartialContent = 206;
+constexpr int kPartialContent = 206, kRangeNotSatisfiable = 416;
 
 // Payload of HEADERS or PUSH_PROMISE without its padding. False when there is more padding than payload.
 bool TakePadding(const FrameHeader& frame, Bytes& payload) noexcept {
@@ -147,6 +147,10 @@ void Http2Parser::OnHeaderList(Side& side, Stream& stream, bool request, Message
   const bool identity = http::EqualsNoCase(facts.content_encoding, "identity");
   message.content_encoding = identity ? "" : facts.content_encoding;
   message.partial = status == kPartialContent;
+  if (request && (!facts.range.empty() || !facts.content_range.empty())) {
+    stream.resource = http::HashResource(list_.authority.empty() ? facts.host : list_.authority, list_.path);
+  }
+  if (!facts.content_range.empty()) OnContentRange(stream, owner, status, facts, sink);
   message.file_name = http::DispositionFileName(facts.disposition, scratch_);
   if (message.is_grpc) {
     for (const HeaderList::Field& f : list_.fields) {
@@ -173,6 +177,17 @@ void Http2Parser::OnHeaderList(Side& side, Stream& stream, bool request, Message
     if (status > 0) out.Integer("status", status);
     if (!facts.location.empty()) out.String("redirect", facts.location, Privacy::kIdentifier);
   }
+}
+
+// A stretch of a larger body, or that there is no more of one.
+void Http2Parser::OnContentRange(Stream& stream, Direction owner, int status, const http::HeadFacts& facts,
+                                 MessageSink& sink) noexcept {
+  Message& message = stream.messages[Index(owner)];
+  const BodyRange range = http::ParseContentRange(facts.content_range);
+  if (status == kRangeNotSatisfiable) streams_.EndRangeAt(stream, owner, range.size, sink);
+  if (!message.partial && owner != client_) return;
+  message.range = range;
+  message.range_of = http::IdentifyRange(stream.resource, facts.etag, message.content_encoding);
 }
 
 // Frames of no stream make an event each, as Suricata has it.

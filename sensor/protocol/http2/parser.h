@@ -10,6 +10,7 @@
 #include "protocol/http2/frame.h"
 #include "protocol/http2/header_decoder.h"
 #include "protocol/http2/stream_table.h"
+#include "protocol/http_message/head.h"
 #include "protocol/parser.h"
 
 namespace gander::protocol::http2 {
@@ -62,6 +63,7 @@ class Http2Parser final : public Parser {
   void BeginBlock(Side& side, std::uint32_t stream, Bytes fragment, bool promise, bool ends_stream, MessageSink& sink);
   void EndBlock(Side& side, Bytes block, MessageSink& sink);
   void OnHeaderList(Side& side, Stream& stream, bool request, MessageSink& sink);
+  void OnContentRange(Stream& stream, Direction owner, int status, const http::HeadFacts& facts, MessageSink& sink) noexcept;
   void OnSettings(Side& side, Bytes payload, MessageSink& sink);
   void OnResetStream(Side& side, Bytes payload, MessageSink& sink);
   void OnGoAway(Side& side, Bytes payload, MessageSink& sink);

@@ -9,6 +9,7 @@
 
 #include "base/record.h"
 #include "protocol/http2/grpc.h"
+#include "protocol/http_message/range_body.h"
 #include "protocol/parser.h"
 
 namespace gander::protocol::http2 {
@@ -26,6 +27,8 @@ struct Message {
   bool partial = false;  // status 206
   BodyEnd end = BodyEnd::kComplete;
   std::int64_t declared_length = -1;
+  BodyRange range;
+  http::RangeOf range_of;
   std::uint64_t body_bytes = 0;
   std::string content_type, content_encoding, file_name;
   std::string waiting;  // body bytes that came while another stream's body was read
@@ -39,6 +42,7 @@ struct Stream {
   Record facts;  // method, url, host, agent, status: fields of the event
   Record request, response;  // of its http2 object: priority, error code
   std::string path;
+  std::uint64_t resource = 0;  // http::HashResource() of a request for a range, or with one
   std::array<Message, 2> messages;  // by direction
 
   bool done() const noexcept {

@@ -37,12 +37,14 @@ void StreamTable::BeginBody(const Stream& stream, Direction direction, bool comp
   meta.declared_length = message.is_grpc ? -1 : message.declared_length;
   meta.tx_id = stream.tx_id;
   meta.range_part = message.partial || message.parked;
+  if (!message.parked) meta.range = message.range;
   body_open_[Index(direction)] = true;
+  ranges_[Index(direction)].Begin(message.range_of, meta, sink);
   sink.OnBodyBegin(meta);
 }
 
 void StreamTable::CloseBody(Direction direction, BodyEnd end, MessageSink& sink) noexcept {
-  if (std::exchange(body_open_[Index(direction)], false)) sink.OnBodyEnd(direction, end);
+  if (std::exchange(body_open_[Index(direction)], false)) sink.OnBodyEnd(direction, ranges_[Index(direction)].End(end));
 }
 
 void StreamTable::CloseMessage(Stream& stream, Direction direction, MessageSink& sink) {
@@ -78,6 +80,7 @@ void StreamTable::Deliver(Stream& stream, Direction direction, Bytes bytes, Mess
   const bool encoded = !message.content_encoding.empty();
   if (message.damaged && encoded) return sink.OnFate(ByteFate::kOpaqueUndecodable, bytes.size());
   if (!body_open_[Index(direction)]) BeginBody(stream, direction, true, sink);
+  ranges_[Index(direction)].Pass(bytes.size());
   sink.OnBodyPart(direction, bytes);
 }
 
@@ -199,17 +202,22 @@ void StreamTable::EndSide(Direction direction, MessageSink& sink) {
   for (const std::uint32_t id : open) {
     if (Stream* stream = Find(id)) EndMessage(*stream, direction, BodyEnd::kTruncated, sink);
   }
+  ranges_[Index(direction)].Drop(direction, BodyEnd::kTruncated, sink);
 }
 
 void StreamTable::EndAll(MessageSink& sink) {
   for (const Direction d : {Direction::kToServer, Direction::kToClient}) EndSide(d, sink);
   while (!streams_.empty()) Finish(0, sink);
+  for (const Direction d : {Direction::kToServer, Direction::kToClient}) {
+    ranges_[Index(d)].Drop(d, BodyEnd::kTruncated, sink);
+  }
 }
 
 void StreamTable::Reset() noexcept {
   streams_.clear();
   current_ = {};
   body_open_ = {};
+  ranges_ = {};
   waiting_ = 0;
   next_tx_ = 0;
   client_ = Direction::kToServer;

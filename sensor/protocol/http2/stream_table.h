@@ -26,6 +26,10 @@ class StreamTable {
   void OnHole(Stream& stream, Direction direction, MessageSink& sink) noexcept;
   // Nothing more comes on this side of the stream. The stream may be gone behind this call.
   void EndMessage(Stream& stream, Direction direction, BodyEnd end, MessageSink& sink);
+  // The resource of `stream` has `size` bytes: a body of it that waits for more may be complete.
+  void EndRangeAt(const Stream& stream, Direction direction, std::int64_t size, MessageSink& sink) noexcept {
+    ranges_[Index(direction)].EndsAt(stream.resource, size, direction, sink);
+  }
   // Nothing more comes on this side of any stream.
   void EndSide(Direction direction, MessageSink& sink);
   void EndAll(MessageSink& sink);
@@ -49,6 +53,7 @@ class StreamTable {
   std::vector<std::unique_ptr<Stream>> streams_;  // in the order they were opened
   std::array<std::uint32_t, 2> current_{};        // stream whose body is handed on, 0 = none
   std::array<bool, 2> body_open_{};               // between OnBodyBegin and OnBodyEnd
+  std::array<http::RangeBody, 2> ranges_;         // bodies that several streams make, one behind the other
   std::size_t waiting_ = 0;                       // bytes, of all streams
   std::uint32_t next_tx_ = 0;
   Direction client_ = Direction::kToServer;

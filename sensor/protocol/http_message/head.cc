@@ -22,8 +22,10 @@ enum class Name : std::uint8_t {
   kContentRange,
   kContentType,
   kCookie,
+  kEtag,
   kHost,
   kLocation,
+  kRange,
   kReferer,
   kTransferEncoding,
   kUpgrade,
@@ -66,7 +68,7 @@ constexpr KnownName kNames[] = {
     {"content-range", Name::kContentRange},
     {"date", Name::kDull},
     {"dnt", Name::kDull},
-    {"etag", Name::kDull},
+    {"etag", Name::kEtag},
     {"expect", Name::kDull},
     {"expires", Name::kDull},
     {"if-modified-since", Name::kDull},
@@ -75,7 +77,7 @@ constexpr KnownName kNames[] = {
     {"last-modified", Name::kDull},
     {"pragma", Name::kDull},
     {"proxy-connection", Name::kDull},
-    {"range", Name::kDull},
+    {"range", Name::kRange},
     {"sec-fetch-dest", Name::kDull},
     {"sec-fetch-mode", Name::kDull},
     {"sec-fetch-site", Name::kDull},
@@ -249,6 +251,12 @@ void ReadHeaders(std::string_view lines, bool request, Direction direction, Head
         break;
       case Name::kContentRange:
         SetFirst(facts.content_range, value);
+        break;
+      case Name::kEtag:
+        SetFirst(facts.etag, value);
+        break;
+      case Name::kRange:
+        SetFirst(facts.range, value);
         break;
       case Name::kContentEncoding:
         ReadContentEncoding(value, facts);

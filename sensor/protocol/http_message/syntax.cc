@@ -171,8 +171,8 @@ bool ParseStatusLine(std::string_view line, StatusLine& out) noexcept {
   return out.status >= 100;
 }
 
-ContentRange ParseContentRange(std::string_view value) noexcept {
-  ContentRange range;
+BodyRange ParseContentRange(std::string_view value) noexcept {
+  BodyRange range;
   const std::string_view numbers = Trim(value.substr(std::min(value.find_first_of("0123456789*"), value.size())));
   const char* const end = numbers.data() + numbers.size();
   const char* at = std::from_chars(numbers.data(), end, range.start).ptr;

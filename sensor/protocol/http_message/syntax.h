@@ -36,11 +36,8 @@ struct StatusLine {
 };
 bool ParseStatusLine(std::string_view line, StatusLine& out) noexcept;
 
-// Content-Range (RFC 9110 §14.4): first and last byte, and the size of the whole; -1 = not told.
-struct ContentRange {
-  std::int64_t start = -1, end = -1, size = -1;
-};
-ContentRange ParseContentRange(std::string_view value) noexcept;
+// Content-Range (RFC 9110 §14.4).
+BodyRange ParseContentRange(std::string_view value) noexcept;
 
 // One line off the front of `text`, without its line end.
 std::string_view TakeLine(std::string_view& text) noexcept;
