@@ -107,6 +107,19 @@ bool Body::MayNest() noexcept {
   return false;
 }
 
+bool Body::MayBeginPart() noexcept {
+  if (parts < options->max_parts) {
+    ++parts;
+    return true;
+  }
+  if (!told_parts) {
+    ++counters->cap_parts;
+    sink->OnAnomaly("mime_too_many_parts");
+    told_parts = true;
+  }
+  return false;
+}
+
 bool Body::MayReportFile() noexcept {
   if (files < options->max_files) {
     ++files;
@@ -167,7 +180,7 @@ class BodyReader::Impl {
     body_.from_start = meta.range.start <= 0;
     body_.wire = body_.output = body_.coding_memory = 0;
     body_.depth = body_.buffers = body_.parts = body_.files = 0;
-    body_.capped = body_.told_depth = body_.told_files = false;
+    body_.capped = body_.told_depth = body_.told_parts = body_.told_files = false;
     owed_ = {};
     body_.path.Begin(meta.where);
     content_type_.assign(meta.content_type.substr(0, kMaxHeaderValue));

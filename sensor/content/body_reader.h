@@ -16,7 +16,7 @@ struct Options {
   std::uint64_t max_output = 256ull << 20;  // decoded bytes of one body
   std::uint32_t max_ratio = 200;            // decoded : wire, looked at once 1 MiB came out
   std::uint64_t max_burst = 4ull << 20;     // decoded bytes that one part fed may give, slow codings counted more
-  std::uint32_t max_parts = 1000;           // MIME and multipart parts of one body
+  std::uint32_t max_parts = 1000;           // MIME and multipart parts and embedded values of one body
   std::uint32_t max_files = 1000;           // files reported of one body; further ones are read, not reported
   std::uint64_t memory = 64ull << 20;       // of a worker, for all its bodies: PoolLimits
   std::uint64_t keep_file = 0;              // bytes of the largest file handed to the sink whole; 0 = none is

@@ -20,7 +20,7 @@ class ConvertingLayer : public Layer {
 
  protected:
   // No conversion writes more for one byte of input, nor for what Finish() hands on.
-  static constexpr std::size_t kMaxExpansion = 8;
+  static constexpr std::size_t kMaxExpansion = 40;
 
   virtual void Start() noexcept = 0;
   // Converts from the front of `in`, removing what was read, until fewer than kMaxExpansion bytes are free in

@@ -32,6 +32,9 @@ struct Uninspected {
     lost += o.lost;
     return *this;
   }
+  Uninspected operator-(const Uninspected& o) const noexcept {
+    return {opaque - o.opaque, undecodable - o.undecodable, locked - o.locked, lost - o.lost};
+  }
   // The same shares of `to` bytes instead of `of`: decoded bytes translated to the coded ones they came from.
   Uninspected Scaled(std::uint64_t of, std::uint64_t to) const noexcept {
     if (of == 0) return {};
@@ -58,7 +61,7 @@ struct Body {
   std::size_t coding_memory = 0;  // bytes that the decoders of the open codings hold
   std::uint32_t depth = 0;    // wrappings now open
   std::uint32_t buffers = 0;  // output buffers in use by the open layers
-  std::uint32_t parts = 0;    // MIME parts begun
+  std::uint32_t parts = 0;    // MIME parts and embedded values begun
   std::uint32_t files = 0;    // files reported
   std::uint64_t work = 0;     // decoded bytes of the part at hand, each times what it costs
   protocol::BodyRange range;  // of the message at hand
@@ -66,6 +69,7 @@ struct Body {
   bool from_start = true;      // the first began where the whole does
   bool capped = false;        // output or ratio cap reached: nothing more is decompressed
   bool told_depth = false;    // the depth anomaly is reported once a body
+  bool told_parts = false;    // so is that of too many parts
   bool told_files = false;    // so is that of too many files
 
   // Whether `produced` more decompressed bytes are within the caps; counts the cap and reports it when not. `cost`:
@@ -73,6 +77,8 @@ struct Body {
   bool MayOutput(std::uint64_t produced, std::uint32_t cost = 1) noexcept;
   // Whether one more wrapping may be opened; counts and reports when not. Whoever asked takes it off `depth` again.
   bool MayNest() noexcept;
+  // Whether one more part may be begun; counts and reports when not.
+  bool MayBeginPart() noexcept;
   // Whether one more file may be reported; past the cap files are read all the same, and counted.
   bool MayReportFile() noexcept;
   // A file that cannot be looked into: its name and its size are all there is. No view is kept.

@@ -152,13 +152,10 @@ void Multipart::NextSection() noexcept {
     section_ = Section::kEpilogue;
     return;
   }
-  if (body_->parts == body_->options->max_parts) {
+  if (!body_->MayBeginPart()) {
     section_ = Section::kTooMany;
-    ++body_->counters->cap_parts;
-    body_->sink->OnAnomaly("mime_too_many_parts");
     return;
   }
-  ++body_->parts;
   section_ = Section::kPart;
   inner_ = OpenMimePart(*body_);
 }

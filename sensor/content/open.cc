@@ -2,6 +2,7 @@
 #include "content/open.h"
 
 #include "content/decoder_pool.h"
+#include "content/embedded_values.h"
 #include "content/entity.h"
 #include "content/form.h"
 #include "content/mime_part.h"
@@ -80,6 +81,12 @@ LayerPtr OpenMessage(Body& body) noexcept {
 LayerPtr OpenForm(Body& body, LayerPtr inner) noexcept {
   FormLayer* const layer = body.pool->Take<FormLayer>();
   layer->Open(body, std::move(inner), {});
+  return LayerPtr(layer);
+}
+
+LayerPtr OpenEmbeddedValues(Body& body, bool declared_text, bool lines, std::string_view name) noexcept {
+  EmbeddedValues* const layer = body.pool->Take<EmbeddedValues>();
+  layer->Open(body, declared_text, lines, name);
   return LayerPtr(layer);
 }
 

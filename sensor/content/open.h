@@ -24,6 +24,8 @@ LayerPtr OpenMultipart(Body& body, std::string_view content_type) noexcept;
 LayerPtr OpenMimePart(Body& body) noexcept;
 LayerPtr OpenMessage(Body& body) noexcept;
 LayerPtr OpenForm(Body& body, LayerPtr inner) noexcept;
+// A text leaf before which values of base64 are decoded; see embedded_values.h.
+LayerPtr OpenEmbeddedValues(Body& body, bool declared_text, bool lines, std::string_view name) noexcept;
 
 }  // namespace gander::content
 

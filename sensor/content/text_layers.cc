@@ -2,6 +2,7 @@
 #include "content/text_layers.h"
 
 #include "content/charset_layer.h"
+#include "content/notation.h"
 #include "content/office_text.h"
 #include "content/open.h"
 #include "content/sniff.h"
@@ -11,14 +12,7 @@
 namespace gander::content {
 namespace {
 
-using protocol::mime::EqualsIgnoreCase;
 using protocol::mime::MainValue;
-
-// curl and scripts send JSON and XML under the type of forms; decoding those would turn "+49" into " 49".
-bool LooksLikeForm(Bytes prefix) noexcept {
-  const std::string_view s = protocol::mime::Trim(AsText(prefix));
-  return s.empty() || (s.front() != '{' && s.front() != '[' && s.front() != '<');
-}
 
 LayerPtr OpenDocument(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {
   if (!LooksLikeText(prefix)) return nullptr;
@@ -30,17 +24,22 @@ LayerPtr OpenDocument(Body& body, const EntityMeta& meta, Bytes prefix) noexcept
 LayerPtr OpenTextLayers(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {
   if (meta.document != nullptr) return OpenDocument(body, meta, prefix);
   const std::string_view type = MainValue(meta.content_type);
-  const bool text = IsTextType(type) && LooksLikeText(prefix);
+  const Notation notation = NotationOf(type, prefix);
+  const bool readable = LooksLikeText(prefix);
   const bool unknown = type.empty() || type == "application/octet-stream";
-  if (!text && !(unknown && GuessUnicode(prefix) != nullptr)) return nullptr;
-  LayerPtr layer = OpenText(body, {}, meta.name);
+  const bool text = (IsTextType(type) && readable) || (unknown && GuessUnicode(prefix) != nullptr);
+  // A notation is taken off whatever the label. What is not declared as text may turn into something else further on.
+  if (!text && (!readable || notation == Notation::kPlain)) return nullptr;
   // From the text outwards: what was done to it first is taken off last.
-  if (EqualsIgnoreCase(type, "application/x-www-form-urlencoded") && LooksLikeForm(prefix)) {
-    ++body.counters->form;
-    // A form's escapes stand for bytes of its character set.
-    return OpenForm(body, OpenCharset(body, meta.content_type, {}, std::move(layer)));
-  }
-  return OpenCharset(body, meta.content_type, prefix, std::move(layer));
+  LayerPtr layer = notation == Notation::kPlain
+                       ? OpenText(body, {}, meta.name)
+                       : OpenEmbeddedValues(body, text, notation != Notation::kForm, meta.name);
+  layer = OpenEscapes(body, notation, std::move(layer));
+  // A form's escapes stand for bytes of its character set.
+  const bool form = notation == Notation::kForm;
+  layer = OpenCharset(body, meta.content_type, form ? Bytes{} : prefix, std::move(layer));
+  if (form) ++body.counters->form;
+  return form ? OpenForm(body, std::move(layer)) : std::move(layer);
 }
 
 LayerPtr OpenTextRun(Body& body, const EntityMeta& meta, Bytes prefix, std::uint64_t offset) noexcept {
