@@ -19,9 +19,10 @@ void LibarchiveLayer::Begin() noexcept {
   BeginArchive();
   capped_ = locked_ = ending_ = cut_ = told_memory_ = false;
   skips_ = rest_is_ = Unread::kNot;
-  fed_ = read_to_ = produced_ = expanded_ = member_bytes_ = of_members_from_ = 0;
+  size_ = fed_ = read_to_ = produced_ = expanded_ = member_bytes_ = of_members_from_ = 0;
   of_members_ = {};
   DecoderPool& pool = *body().pool;
+  filter_.Begin(pool.memory);
   if (pool.Of<ArchiveRun>().open() < kMaxOpen) {
     run_ = pool.Take<ArchiveRun>();
     if (run_->Start(kind_->format, pool.memory)) return;
@@ -33,11 +34,54 @@ void LibarchiveLayer::Begin() noexcept {
 }
 
 Uninspected LibarchiveLayer::Read(Bytes in) noexcept {
+  size_ += in.size();
   if (capped_) return {.lost = in.size()};
   apart_ = {};
   apart_bytes_ = 0;
-  fed_ += in.size();
   const std::uint64_t read_before = read_to_;
+  if (kind_->format == ArchiveRun::Format::kRar5) {
+    ReadRar5(in);
+  } else {
+    ReadOn(in);
+  }
+  return InArchiveBytes(read_to_ - read_before);
+}
+
+void LibarchiveLayer::ReadRar5(Bytes in) noexcept {
+  while (!in.empty()) {
+    const Rar5Filter::Piece piece = filter_.Next(in);
+    if (piece.fate == Rar5Filter::Fate::kRead) {
+      ReadOn(piece.bytes);
+    } else {
+      LeaveOut(piece);
+    }
+  }
+}
+
+void LibarchiveLayer::LeaveOut(const Rar5Filter::Piece& piece) noexcept {
+  using Fate = Rar5Filter::Fate;
+  if (piece.fate == Fate::kAllLocked) {
+    AllLocked();
+    return TakeRest(piece.bytes);
+  }
+  const bool locked = piece.fate == Fate::kLocked;
+  if (piece.file_begins) {
+    EndMember(protocol::BodyEnd::kTruncated);
+    AssignMemberName(filter_.name(), name_);
+    CloseLeaf();
+    BeginMember(name_);
+    if (locked) {
+      body().ReportLocked(name_, filter_.size(), kind_->magic);
+    } else {
+      TellMemory();
+      body().ReportUndecodable(name_, filter_.size(), kind_->magic);
+    }
+  }
+  Count(locked ? Unread::kLocked : Unread::kLost, piece.bytes.size());
+}
+
+void LibarchiveLayer::ReadOn(Bytes in) noexcept {
+  fed_ += in.size();
   Bytes left = in;
   if (run_ != nullptr) {
     run_->Feed(in);
@@ -49,7 +93,6 @@ Uninspected LibarchiveLayer::Read(Bytes in) noexcept {
   } else if (run_ == nullptr) {
     TakeRest(left);
   }
-  return InArchiveBytes(read_to_ - read_before);
 }
 
 // A decoder reads a block before it gives anything, or gives it before it has read it: what came out is set against what
@@ -67,13 +110,15 @@ Uninspected LibarchiveLayer::InArchiveBytes(std::uint64_t read) noexcept {
 void LibarchiveLayer::Finish(protocol::BodyEnd end) noexcept {
   ending_ = true;
   cut_ = end != protocol::BodyEnd::kComplete;
+  if (kind_->format == ArchiveRun::Format::kRar5) ReadOn(filter_.Held());
+  filter_.Release();
   if (run_ != nullptr) {
     run_->FeedEnd();
     Pump();
   }
   EndMember(protocol::BodyEnd::kTruncated);
   CloseLeaf();
-  if (locked_) body().ReportLocked(meta().name, fed_, kind_->magic);
+  if (locked_) body().ReportLocked(meta().name, size_, kind_->magic);
 }
 
 void LibarchiveLayer::Pump() noexcept {
@@ -106,10 +151,7 @@ void LibarchiveLayer::OnEvent(ArchiveRun::Event event) noexcept {
       skips_ = TellWrong();
       return;
     case Event::kLocked:
-      locked_ = true;
-      skips_ = Unread::kNot;
-      rest_is_ = Unread::kLocked;
-      return;
+      return AllLocked();
     case Event::kDamaged:
       skips_ = Unread::kNot;
       rest_is_ = TellWrong();
@@ -126,6 +168,7 @@ void LibarchiveLayer::OnMember() noexcept {
   AssignMemberName(member.name, name_);
   is_file_ = member.is_file;
   skips_ = Unread::kNot;
+  CloseLeaf();
   BeginMember(name_);
   if (!member.locked) return;
   skips_ = Unread::kLocked;
@@ -189,15 +232,26 @@ void LibarchiveLayer::StopReading() noexcept {
   run_ = nullptr;
 }
 
+void LibarchiveLayer::AllLocked() noexcept {
+  locked_ = true;
+  skips_ = Unread::kNot;
+  rest_is_ = Unread::kLocked;
+}
+
+void LibarchiveLayer::TellMemory() noexcept {
+  if (told_memory_) return;
+  told_memory_ = true;
+  ++body().counters->cap_memory;
+  body().sink->OnAnomaly("decompression_memory_cap");
+}
+
 // What is not read for it then counts as what is returned. A body that was cut is not damaged.
 LibarchiveLayer::Unread LibarchiveLayer::TellWrong() noexcept {
   const bool memory = run_->out_of_memory();
-  if (memory && !told_memory_) {
-    told_memory_ = true;
-    ++body().counters->cap_memory;
-    body().sink->OnAnomaly("decompression_memory_cap");
+  if (memory) {
+    TellMemory();
+    return Unread::kLost;
   }
-  if (memory) return Unread::kLost;
   if (!ending_) {
     TellDamaged();
   } else if (!cut_) {

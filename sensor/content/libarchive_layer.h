@@ -8,6 +8,7 @@
 
 #include "content/archive_layer.h"
 #include "content/archive_run.h"
+#include "content/rar5_filter.h"
 
 namespace gander::content {
 
@@ -39,6 +40,9 @@ class LibarchiveLayer final : public ArchiveLayer {
   // What bytes of the archive are that give no text.
   enum class Unread : std::uint8_t { kNot, kLocked, kUndecodable, kLost };
 
+  void ReadRar5(Bytes in) noexcept;
+  void LeaveOut(const Rar5Filter::Piece& piece) noexcept;
+  void ReadOn(Bytes in) noexcept;
   void Pump() noexcept;
   void OnEvent(ArchiveRun::Event event) noexcept;
   void OnMember() noexcept;
@@ -49,12 +53,15 @@ class LibarchiveLayer final : public ArchiveLayer {
   bool Allowed(std::uint64_t produced) noexcept;
   void StopReading() noexcept;
   Unread TellWrong() noexcept;
+  void TellMemory() noexcept;
+  void AllLocked() noexcept;
   Uninspected InArchiveBytes(std::uint64_t read) noexcept;
   void Count(Unread as, std::uint64_t bytes) noexcept;
 
   const ArchiveKind* kind_ = nullptr;
   ArchiveRun* run_ = nullptr;  // of the pool; null when nothing more is read as an archive
   LayerPtr member_;
+  Rar5Filter filter_;
   std::string name_;  // of the member
   bool is_file_ = false;
   bool capped_ = false;
@@ -63,8 +70,9 @@ class LibarchiveLayer final : public ArchiveLayer {
   bool told_memory_ = false;
   Unread skips_ = Unread::kNot;    // bytes that are read and give nothing
   Unread rest_is_ = Unread::kNot;  // of the rest what is no text; kNot: opaque
-  std::uint64_t fed_ = 0;
-  std::uint64_t read_to_ = 0;  // of them, those that the run has read
+  std::uint64_t size_ = 0;     // of the archive so far
+  std::uint64_t fed_ = 0;      // bytes that the run was to read
+  std::uint64_t read_to_ = 0;  // of them, those that it has read
   std::uint64_t produced_ = 0, expanded_ = 0;  // bytes of members; of them, beyond what went in
   // In bytes of the archive: what the part at hand gave beside members.
   Uninspected apart_;

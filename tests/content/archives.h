@@ -58,6 +58,16 @@ inline std::string Rar5(const std::vector<Member>& files) {
   return out + Rar5End();
 }
 
+// An extra area that says the file is encrypted: AES-256, no check value.
+inline std::string Rar5Encrypted() {
+  const std::string record = RarNumber(1) + RarNumber(0) + RarNumber(0) + '\x0f' + std::string(32, 's');
+  return RarNumber(record.size()) + record;
+}
+// What stands in front of encrypted headers.
+inline std::string Rar5HeadersEncrypted() {
+  return Rar5Block(RarNumber(4) + RarNumber(0) + RarNumber(0) + RarNumber(0) + '\x0f' + std::string(16, 's'));
+}
+
 // RAR 4: the header's sum is the low half of a CRC-32.
 inline std::string Rar4Block(char type, unsigned flags, const std::string& fields) {
   const std::string rest = type + Little(flags, 2) + Little(7 + fields.size(), 2) + fields;

@@ -185,6 +185,45 @@ TEST(Libarchive, LockedMembersAreToldAndTheOthersRead) {
   EXPECT_LT(sink.Of(ByteFate::kOpaqueLocked), 4200u);
 }
 
+TEST(Libarchive, LockedFilesOfRar5) {
+  const std::string bytes = Rar5Start() + Rar5File({"open.txt", Lines(20)}) +
+                            Rar5File({"secret.txt", Noise(4000)}, Rar5Encrypted()) +
+                            Rar5File({"behind.txt", Lines(30)}) + Rar5End();
+  for (const std::size_t step : {std::size_t{1}, std::size_t{500}, bytes.size()}) {
+    const RecordingSink sink = Read(BodyOf(bytes), step);
+    ASSERT_EQ(sink.files.size(), 4u);
+    EXPECT_EQ(sink.files[1].name, "secret.txt");
+    EXPECT_EQ(sink.files[1].size, 4000u);
+    EXPECT_TRUE(Found(sink, Lines(20)));
+    EXPECT_TRUE(Found(sink, Lines(30)));
+    EXPECT_GE(sink.Of(ByteFate::kOpaqueLocked), 4000u);
+    EXPECT_LT(sink.Of(ByteFate::kOpaqueLocked), 4200u);
+    EXPECT_TRUE(sink.anomalies.empty());
+  }
+}
+
+TEST(Libarchive, AnArchiveWhoseHeadersAreLocked) {
+  const std::string bytes = std::string(kRar5Mark, 8) + Rar5HeadersEncrypted() + Noise(20000);
+  const RecordingSink sink = Read(BodyOf(bytes), 1000);
+  ASSERT_EQ(sink.files.size(), 2u);
+  EXPECT_EQ(sink.files[0].name, "box");
+  EXPECT_EQ(sink.files[0].size, bytes.size());
+  EXPECT_GE(sink.Of(ByteFate::kOpaqueLocked), 19000u);
+  EXPECT_TRUE(sink.anomalies.empty());
+}
+
+TEST(Libarchive, AFileWithTooLargeADictionaryIsLeftOutAndTheOthersRead) {
+  const std::string bytes = Rar5Start() + Rar5File({"open.txt", Lines(20)}) +
+                            Rar5File({"large.bin", Noise(4000)}, {}, 11) +  // 256 MiB
+                            Rar5File({"behind.txt", Lines(30)}) + Rar5End();
+  const RecordingSink sink = Read(BodyOf(bytes), 500);
+  EXPECT_TRUE(Found(sink, Lines(20)));
+  EXPECT_TRUE(Found(sink, Lines(30)));
+  EXPECT_GE(sink.Of(ByteFate::kLostUnwrapCap), 4000u);
+  EXPECT_LT(sink.Of(ByteFate::kLostUnwrapCap), 4200u);
+  EXPECT_TRUE(sink.Saw("decompression_memory_cap"));
+}
+
 TEST(Libarchive, OnlySoManyAtATime) {
   DecoderPool pool;
   Counters counters{};
