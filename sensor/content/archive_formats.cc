@@ -10,10 +10,10 @@ namespace {
 using Format = ArchiveRun::Format;
 
 constexpr ArchiveKind kKinds[] = {
-    {"rar", Format::kRar, 8},  {"cab", Format::kCab, 4}, {"lha", Format::kLha, 4},   {"cpio", Format::kCpio, 0},
-    {"ar", Format::kAr, 0},    {"xar", Format::kXar, 1}, {"warc", Format::kWarc, 0},
+    {"rar", Format::kRar, 6},  {"cab", Format::kCab, 4}, {"lha", Format::kLha, 4},   {"cpio", Format::kCpio, 0},
+    {"ar", Format::kAr, 0},    {"xar", Format::kXar, 8}, {"warc", Format::kWarc, 0},
 };
-constexpr ArchiveKind kRar5 = {"rar", Format::kRar5, 8};
+constexpr ArchiveKind kRar5 = {"rar", Format::kRar5, 6};
 constexpr ArchiveKind kIso9660 = {"iso9660", Format::kIso9660, 0};
 
 // The seventh byte tells the version.

@@ -27,6 +27,9 @@ constexpr Support kSupport[] = {
     archive_read_support_format_7zip,
 };
 
+// Of a symbol of PPMd: 150 ns against 2.5 of a byte of deflate, and lower than that, so that 64 KiB at once are read when
+// they expand to less than twice as much.
+constexpr std::uint64_t kSymbolCost = 40;
 // A decoder that so often in a row neither reads nor writes never will.
 constexpr int kMaxIdleReads = 64;
 
@@ -45,6 +48,7 @@ bool ArchiveRun::Start(Format format, Memory& memory, Bytes whole) noexcept {
   seek_ = 0;
   ended_ = stopping_ = false;
   position_ = 0;
+  symbols_ = 0;
   archive_ = nullptr;
   memory_.Begin(memory);
   return fiber_.Start(Enter, this);
@@ -52,9 +56,10 @@ bool ArchiveRun::Start(Format format, Memory& memory, Bytes whole) noexcept {
 
 ArchiveRun::Event ArchiveRun::Step() noexcept {
   const LibarchiveCaller outer = libarchive_caller;
-  libarchive_caller = {&memory_, GiveUp, this};
+  libarchive_caller = {&memory_, GiveUp, OnSlowWork, this, symbols_};
   event_ = Event::kEnd;
   fiber_.Resume();
+  symbols_ = libarchive_caller.symbols;
   libarchive_caller = outer;
   if (!fiber_.running()) memory_.ReleaseAll();
   return event_;
@@ -70,9 +75,16 @@ void ArchiveRun::Enter(void* self) noexcept { static_cast<ArchiveRun*>(self)->Re
 // What it held is memory alone, all of it of `memory_`.
 void ArchiveRun::GiveUp(void* self) noexcept {
   auto* const run = static_cast<ArchiveRun*>(self);
-  run->event_ = Event::kEnd;
+  run->event_ = Event::kGivenUp;
   run->fiber_.Abandon();
   run->fiber_.Yield();
+}
+
+void ArchiveRun::OnSlowWork(void* self, std::uint32_t symbols) noexcept {
+  auto* const run = static_cast<ArchiveRun*>(self);
+  run->slow_work_ = std::uint64_t{symbols} * kSymbolCost;
+  run->Say(Event::kSlowWork);
+  if (run->stopping_) GiveUp(run);  // the block would be decoded to its end
 }
 
 void ArchiveRun::Say(Event event) noexcept {

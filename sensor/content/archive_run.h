@@ -38,7 +38,9 @@ class ArchiveRun {
     kMemberWrong,  // it is not: damaged, cut, or of a kind that libarchive cannot decode
     kLocked,       // nothing can be told of what follows without a password
     kDamaged,      // what follows is not the format
+    kSlowWork,     // slow_work(): so much was done, and nothing else happened
     kRest,         // block(): bytes that belong to no member
+    kGivenUp,      // libarchive ran out of memory or at odds with itself; this is the end
     kEnd,
   };
 
@@ -48,7 +50,7 @@ class ArchiveRun {
   void Feed(Bytes in) noexcept { in_ = in; }
   // Nothing follows.
   void FeedEnd() noexcept { ended_ = true; }
-  // Goes on to the next event. Not after kEnd.
+  // Goes on to the next event. Not after the end.
   Event Step() noexcept;
   // Ends it, wherever it stands, without decoding anything more.
   void Stop() noexcept;
@@ -57,6 +59,8 @@ class ArchiveRun {
   Bytes block() const noexcept { return block_; }
   // Zeros that stand before block() and are not in it: a hole in a sparse file.
   std::uint64_t hole() const noexcept { return hole_; }
+  // In bytes that deflate decodes in the same time.
+  std::uint64_t slow_work() const noexcept { return slow_work_; }
   // Bytes of the archive that are read so far; no more than were fed.
   std::uint64_t position() const noexcept { return position_; }
   // Memory was refused: the worker's is used up or one archive wants too much.
@@ -66,6 +70,7 @@ class ArchiveRun {
  private:
   static void Enter(void* self) noexcept;
   static void GiveUp(void* self) noexcept;
+  static void OnSlowWork(void* self, std::uint32_t symbols) noexcept;
   static long OnRead(archive*, void* self, const void** out) noexcept;
   static std::int64_t OnSeek(archive*, void* self, std::int64_t offset, int whence) noexcept;
 
@@ -90,6 +95,8 @@ class ArchiveRun {
   ArchiveMember member_;
   Bytes block_;
   std::uint64_t hole_ = 0;
+  std::uint64_t slow_work_ = 0;
+  std::uint32_t symbols_ = 0;  // LibarchiveCaller::symbols between two steps
   std::uint64_t position_ = 0;
   archive* archive_ = nullptr;
   ArchiveMemory memory_;

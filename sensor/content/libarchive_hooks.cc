@@ -31,6 +31,20 @@ void* Bz2Allocate(void*, int count, int size) {
 }
 void FreeBlock(void*, void* block) { ArchiveMemory::Free(block); }
 
+// libarchive looks at the result of allocating a large block, but not always at that of a small one, nor at that of
+// calloc(3).
+constexpr std::size_t kLarge = 1u << 20;
+
+[[noreturn]] void GiveUp() noexcept {
+  libarchive_caller.give_up(libarchive_caller.self);
+  std::abort();
+}
+
+void* OrGiveUp(void* block, std::size_t bytes) noexcept {
+  if (block == nullptr && bytes < kLarge) GiveUp();
+  return block;
+}
+
 z_stream* InOurMemory(z_stream* stream) noexcept {
   stream->zalloc = ZlibAllocate;
   stream->zfree = FreeBlock;
@@ -45,22 +59,53 @@ lzma_stream* InOurMemory(lzma_stream* stream) noexcept {
 }  // namespace
 }  // namespace gander::content
 
+// The functions of libarchive's PPMd, variant H, in its order.
+struct PpmdFunctions {
+  void* before[8];
+  int (*decode_symbol)(void* model, void* range);
+  void* behind[3];
+};
+extern "C" const PpmdFunctions gander_archive_ppmd7_real;
+
+namespace {
+
+int CountedDecodeSymbol(void* model, void* range) {
+  gander::content::LibarchiveCaller& caller = gander::content::libarchive_caller;
+  if (++caller.symbols == gander::content::kSlowWorkStep) {
+    caller.symbols = 0;
+    caller.on_slow_work(caller.self, gander::content::kSlowWorkStep);
+  }
+  return gander_archive_ppmd7_real.decode_symbol(model, range);
+}
+
+PpmdFunctions WithCount(PpmdFunctions functions) {
+  functions.decode_symbol = CountedDecodeSymbol;
+  return functions;
+}
+
+}  // namespace
+
 using gander::content::ArchiveMemory;
 using gander::content::Here;
 using gander::content::InOurMemory;
 using gander::content::kLzmaAllocator;
 using gander::content::libarchive_caller;
+using gander::content::OrGiveUp;
 
 extern "C" {
 
-void* gander_archive_malloc(std::size_t bytes) { return Here().Allocate(bytes); }
-void* gander_archive_calloc(std::size_t count, std::size_t size) { return Here().AllocateZeroed(count, size); }
-void* gander_archive_realloc(void* block, std::size_t bytes) { return Here().Resize(block, bytes); }
+extern const PpmdFunctions gander_archive_ppmd7;
+const PpmdFunctions gander_archive_ppmd7 = WithCount(gander_archive_ppmd7_real);
+
+void* gander_archive_malloc(std::size_t bytes) { return OrGiveUp(Here().Allocate(bytes), bytes); }
+void* gander_archive_calloc(std::size_t count, std::size_t size) {
+  return OrGiveUp(Here().AllocateZeroed(count, size), 0);
+}
+void* gander_archive_realloc(void* block, std::size_t bytes) { return OrGiveUp(Here().Resize(block, bytes), bytes); }
 void gander_archive_free(void* block) { ArchiveMemory::Free(block); }
 char* gander_archive_strdup(const char* text) {
   const std::size_t bytes = std::strlen(text) + 1;
-  void* const copy = Here().Allocate(bytes);
-  return copy == nullptr ? nullptr : static_cast<char*>(std::memcpy(copy, text, bytes));
+  return static_cast<char*>(std::memcpy(OrGiveUp(Here().Allocate(bytes), 0), text, bytes));
 }
 
 int gander_archive_inflate_init(z_stream* stream, const char* version, int size) {
@@ -90,11 +135,8 @@ lzma_ret gander_archive_lzma_properties(lzma_filter* filter, const lzma_allocato
   return lzma_properties_decode(filter, &kLzmaAllocator, properties, size);
 }
 
-[[noreturn]] void gander_archive_abort() {
-  libarchive_caller.give_up(libarchive_caller.self);
-  std::abort();
-}
-[[noreturn]] void gander_archive_exit(int) { gander_archive_abort(); }
+[[noreturn]] void gander_archive_abort() { gander::content::GiveUp(); }
+[[noreturn]] void gander_archive_exit(int) { gander::content::GiveUp(); }
 ssize_t gander_archive_write(int, const void*, std::size_t bytes) { return static_cast<ssize_t>(bytes); }
 int gander_archive_open(const char*, int, ...) {
   errno = EACCES;

@@ -156,8 +156,15 @@ void LibarchiveLayer::OnEvent(ArchiveRun::Event event) noexcept {
       skips_ = Unread::kNot;
       rest_is_ = TellWrong();
       return;
+    case Event::kSlowWork:
+      body().work += run_->slow_work();
+      capped_ = !body().MayOutput(0);
+      return;
     case Event::kRest:
       return TakeRest(run_->block());
+    case Event::kGivenUp:
+      rest_is_ = TellWrong();
+      return StopReading();
     case Event::kEnd:
       return StopReading();
   }

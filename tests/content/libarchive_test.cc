@@ -259,6 +259,25 @@ TEST(Libarchive, MemoryIsTheWorkersAndBounded) {
   EXPECT_EQ(pool.open(), 0u);
 }
 
+TEST(Libarchive, WithSoLittleMemoryAsThereMayBe) {
+  for (const Case& c : Cases()) {
+    SCOPED_TRACE(c.name);
+    for (std::size_t budget = 2000; budget < 300000; budget += 1 + budget / 5) {
+      PoolLimits limits;
+      limits.memory = budget;
+      DecoderPool pool(limits);
+      Counters counters{};
+      {
+        BodyReader reader({}, counters, pool);
+        RecordingSink sink;
+        Drive(reader, BodyOf(c.bytes), sink, 3000);
+      }
+      EXPECT_LE(pool.memory.peak(), budget);
+      EXPECT_EQ(pool.open(), 0u);
+    }
+  }
+}
+
 TEST(Libarchive, NothingIsDecodedBeyondACap) {
   const std::string zeros(20u << 20, '\0');
   const RecordingSink sink = Read(BodyOf(Cab({{"zeros", zeros}})), 1460);
