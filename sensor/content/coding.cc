@@ -117,7 +117,7 @@ void CodingLayer::End(protocol::BodyEnd end) noexcept {
     Take(prefix);
   }
   const bool cut =
-      state_ == State::kCorrupt || state_ == State::kCapped || (state_ == State::kCoded && !Complete());
+      state_ == State::kCorrupt || state_ == State::kCapped || (state_ == State::kCoded && !MayEndHere());
   if (cut && end == protocol::BodyEnd::kComplete) end = protocol::BodyEnd::kTruncated;
   inner_->End(end);
   inner_.reset();
@@ -159,7 +159,7 @@ CodingLayer::Guess CodingLayer::Try(Bytes prefix, bool all, bool surely) noexcep
     if (before == prefix.size() && produced == 0) break;
   }
   if (step == Step::kCorrupt || (total == 0 && printable)) return Guess::kPlain;
-  const bool cut = all && total < kMaxTrialOutput && !Complete(), surplus = step == Step::kEnd && !prefix.empty();
+  const bool cut = all && total < kMaxTrialOutput && !MayEndHere(), surplus = step == Step::kEnd && !prefix.empty();
   return meaningful || (surely && !cut && !surplus) ? Guess::kCoded : Guess::kPlain;
 }
 

@@ -65,6 +65,8 @@ class CodingLayer : public Layer {
   virtual Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept = 0;
   // Whether the stream is complete as it stands.
   virtual bool Complete() const noexcept = 0;
+  // Whether a sender may have stopped here, though the coding does not say that it ends.
+  virtual bool MayEndHere() const noexcept { return Complete(); }
   // Whether Decode() has read exactly up to the damage when it says kCorrupt. What follows is then searched for text at
   // once, and else from the next slice on.
   virtual bool StopsAtDamage() const noexcept { return false; }

@@ -25,7 +25,8 @@ class InflateLayer final : public CodingLayer {
  protected:
   Guess Recognise(Bytes prefix, bool all) noexcept override;
   Step Decode(Bytes& in, std::span<std::byte> out, std::size_t* produced) noexcept override;
-  bool Complete() const noexcept override { return member_ >= Member::kTrailer || Flushed(); }
+  bool Complete() const noexcept override { return member_ >= Member::kTrailer; }
+  bool MayEndHere() const noexcept override { return Complete() || Flushed(); }
   bool StopsAtDamage() const noexcept override { return true; }
   Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override;

@@ -62,7 +62,7 @@ TEST(JsonEscapes, WhatHasNoWidthPartsNoNumber) {
 TEST(JsonEscapes, UndeclaredJsonIsKnownByItsBegin) {
   for (const char* type : {"", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded",
                            "application/x-ndjson", "text/javascript", "text/event-stream"}) {
-    EXPECT_EQ(TextOf(type, "\xef\xbb\xbf {\"a\":\"\\u0031\"}\n{\"a\":\"\\u0032\"}\n"), "\xef\xbb\xbf {\"a\":\"1\"}\n{\"a\":\"2\"}\n") << type;
+    EXPECT_EQ(TextOf(type, "\xef\xbb\xbf {\"a\":\"\\u0031\"}\n{\"a\":\"\\u0032\"}\n"), " {\"a\":\"1\"}\n{\"a\":\"2\"}\n") << type;
   }
   EXPECT_EQ(TextOf("text/plain", R"([2024-01-01] C:\new\temp)"), R"([2024-01-01] C:\new\temp)");
   EXPECT_EQ(TextOf("text/plain", R"({\rtf1\ansi \u8364?})"), R"({\rtf1\ansi \u8364?})");
@@ -190,7 +190,7 @@ TEST(Escapes, DamagedBytesAreSurvivedAndAccountedFor) {
     const Body1 body = {types[round % 4], "", bytes};
     const RecordingSink whole = Read(body), cut = Read(body, 1 + random() % 7);
     EXPECT_EQ(cut.texts, whole.texts);
-    EXPECT_LE(whole.text_bytes, bytes.size());
+    EXPECT_LE(whole.text_bytes, 3 * bytes.size());  // an octet of no character set becomes U+FFFD
   }
 }
 
