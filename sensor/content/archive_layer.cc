@@ -39,9 +39,9 @@ Uninspected ArchiveLayer::Leaf(Bytes bytes) noexcept {
 }
 
 Uninspected ArchiveLayer::WholeLeaf(Bytes bytes) noexcept {
-  const Uninspected total = Leaf(bytes);
+  Uninspected total = Leaf(bytes);
   CloseLeaf();
-  return total;
+  return total += body().TakeLate(bytes.size(), bytes.size());
 }
 
 void ArchiveLayer::CloseLeaf() noexcept {

@@ -181,7 +181,7 @@ class BodyReader::Impl {
     body_.wire = body_.output = body_.coding_memory = 0;
     body_.depth = body_.buffers = body_.parts = body_.files = 0;
     body_.capped = body_.told_depth = body_.told_parts = body_.told_files = false;
-    owed_ = {};
+    owed_ = body_.late = {};
     body_.path.Begin(meta.where);
     content_type_.assign(meta.content_type.substr(0, kMaxHeaderValue));
     name_.assign(meta.file_name.substr(0, kMaxHeaderValue));

@@ -124,8 +124,8 @@ void Entity::Start() noexcept {
 }
 
 void Entity::End(protocol::BodyEnd end) noexcept {
-  if (kind_ == Kind::kUnknown && held_ > 0) TakeHeld();
-  if (kind_ == Kind::kMixed && held_ > 0) Judge(Held());
+  if (kind_ == Kind::kUnknown && held_ > 0) body_->late += TakeHeld();
+  if (kind_ == Kind::kMixed && held_ > 0) body_->late += Judge(Held());
   EndInside(end);
   CloseText();
   ReportFile(end);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "content/body_reader.h"
 #include "content/path.h"
@@ -67,11 +68,16 @@ struct Body {
   protocol::BodyRange range;  // of the message at hand
   std::uint32_t messages = 0;  // behind the first, that went on with the body
   bool from_start = true;      // the first began where the whole does
+  Uninspected late;           // what ended layers had held back and could no longer return, for whoever ended them
   bool capped = false;        // output or ratio cap reached: nothing more is decompressed
   bool told_depth = false;    // the depth anomaly is reported once a body
   bool told_parts = false;    // so is that of too many parts
   bool told_files = false;    // so is that of too many files
 
+  // What ended within a member of `of` bytes, in the `to` bytes it stands for; it is told once.
+  Uninspected TakeLate(std::uint64_t of, std::uint64_t to) noexcept {
+    return std::exchange(late, Uninspected{}).Scaled(of, to);
+  }
   // Whether `produced` more decompressed bytes are within the caps; counts the cap and reports it when not. `cost`:
   // of a byte, against one of deflate.
   bool MayOutput(std::uint64_t produced, std::uint32_t cost = 1) noexcept;

@@ -140,10 +140,11 @@ Uninspected TarLayer::Data(Bytes& in) noexcept {
   const Bytes data = in.first(static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size())));
   in = in.subspan(data.size());
   left_ -= data.size();
-  const Uninspected total = file_->Feed(data);
+  Uninspected total = file_->Feed(data);
   if (left_ > 0) return total;
   file_->End(protocol::BodyEnd::kComplete);
   file_.reset();
+  total += body().TakeLate(header_.size, header_.size);
   DataRead();
   return total;
 }

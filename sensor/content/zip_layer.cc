@@ -192,7 +192,7 @@ bool ZipLayer::IsDocumentPart() noexcept {
 Uninspected ZipLayer::Member(Bytes& in) noexcept {
   Uninspected total = member_.Feed(in);
   if (!member_.over()) return total;
-  member_.End(protocol::BodyEnd::kComplete);
+  total += member_.End(protocol::BodyEnd::kComplete);
   if (member_.capped() || entry_.masked()) comparable_ = false;
   if (!member_.sound()) TellInconsistent();
   seen_ += ZipFingerprint(raw_name_, member_.packed(), member_.size());

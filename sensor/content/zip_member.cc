@@ -213,11 +213,12 @@ void ZipMember::Stop(bool sound) noexcept {
   if (!sound) sound_ = false;
 }
 
-void ZipMember::End(protocol::BodyEnd end) noexcept {
+Uninspected ZipMember::End(protocol::BodyEnd end) noexcept {
   const bool data_missing = at_ != At::kOver && at_ != At::kDescriptor;
   if (at_ == At::kSearching) Put(search_.held());
   if (!data_missing) end = cut_ ? protocol::BodyEnd::kTruncated : protocol::BodyEnd::kComplete;
   if (data_missing && end == protocol::BodyEnd::kComplete) end = protocol::BodyEnd::kTruncated;
+  const std::uint64_t decoded = coding_ != nullptr ? coding_->decoded() : packed_;
   if (inner_ != nullptr) inner_->End(end);
   inner_.reset();
   coding_ = nullptr;
@@ -225,6 +226,7 @@ void ZipMember::End(protocol::BodyEnd end) noexcept {
   const std::uint64_t size = at_ == At::kOver ? size_ : std::max(entry_.size, packed_);
   if (kind_ == Kind::kLocked) body_->ReportLocked(meta_.name, size, {});
   if (kind_ == Kind::kUndecodable) body_->ReportUndecodable(meta_.name, size, {});
+  return body_->TakeLate(decoded, packed_);
 }
 
 }  // namespace gander::content

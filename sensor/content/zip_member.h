@@ -21,8 +21,8 @@ class ZipMember {
   bool over() const noexcept { return at_ == At::kOver; }
   // What was taken and stands behind the member, once it is over or ended.
   Bytes behind() const noexcept { return at_ == At::kSearching ? Bytes() : Bytes(behind_.data(), behind_size_); }
-  // `end`: of the archive, should the member not be over.
-  void End(protocol::BodyEnd end) noexcept;
+  // `end`: of the archive, should the member not be over. Returns what only now is known of bytes fed before.
+  Uninspected End(protocol::BodyEnd end) noexcept;
 
   // Once over: header, data and descriptor say the same.
   bool sound() const noexcept { return sound_; }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "content/archive_writer.h"
 #include "content/coded.h"
 #include "content/decoder_pool.h"
 #include "content/recording_sink.h"
@@ -46,6 +47,13 @@ TEST(Allocation, NoneInSteadyState) {
        "Content-Disposition: attachment; filename=\"a name that is not short at all.csv\"\r\n\r\n" +
            Base64(csv),
        "", "smtp.data"},
+      {"", "", ZipWriter().Add(Packed("a name that is not short at all.csv", csv)).Add(Stored("b", csv)).Finish()},
+      {"", "", TarMember("a name that is not short at all.csv", csv) + TarMember("b", csv) + TarEnd()},
+      {"", "",
+       ZipWriter()
+           .Add(Packed("[Content_Types].xml", "<Types/>"))
+           .Add(Packed("word/document.xml", "<w:p><w:t>" + csv + "</w:t></w:p>"))
+           .Finish()},
   };
   DecoderPool pool;
   Counters counters{};

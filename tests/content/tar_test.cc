@@ -213,6 +213,14 @@ TEST(Tar, NestedUpToTheCap) {
   EXPECT_GT(sink.Of(ByteFate::kLostUnwrapCap), 0u);
 }
 
+TEST(Tar, TheLedgerOfSmallMembers) {
+  std::string archive;
+  for (std::uint32_t i = 1; i <= 100; ++i) archive += TarMember("n", Noise(60, i));
+  for (const std::size_t step : {std::size_t{1}, std::size_t{100}, SIZE_MAX}) {
+    EXPECT_EQ(ReadArchive(archive + TarEnd(), step).Of(ByteFate::kOpaqueBinary), 6000u);
+  }
+}
+
 TEST(Tar, ManyMembers) {
   Counters counters{};
   DecoderPool pool;

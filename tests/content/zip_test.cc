@@ -304,6 +304,23 @@ TEST(Zip, BombsAreStoppedAndTheRestIsRead) {
   }
 }
 
+// Members too small to be looked at before they end are counted as what they are.
+TEST(Zip, TheLedgerOfSmallMembers) {
+  ZipWriter stored, packed;
+  std::uint64_t size = 0;
+  for (std::uint32_t i = 1; i <= 100; ++i) {
+    const ZipItem item = Packed("n", Noise(60, i));
+    packed.Add(item);
+    stored.Add(Stored("n", item.data));
+    size += Deflated(item.data, -15).size();
+  }
+  for (const std::size_t step : {std::size_t{1}, std::size_t{100}, SIZE_MAX}) {
+    EXPECT_EQ(ReadArchive(stored.Finish(), step).Of(ByteFate::kOpaqueBinary), 6000u);
+    EXPECT_NEAR(static_cast<double>(ReadArchive(packed.Finish(), step).Of(ByteFate::kOpaqueBinary)),
+                static_cast<double>(size), 300.0);
+  }
+}
+
 // A million members: each is opened, few are told, and nothing grows with them.
 TEST(Zip, AMillionMembers) {
   Counters counters{};
