@@ -2,6 +2,7 @@
 #include "content/formats.h"
 
 #include "content/archive_formats.h"
+#include "content/avro.h"
 #include "content/codings.h"
 #include "content/format_layer.h"
 #include "content/iso_probe.h"
@@ -53,6 +54,7 @@ constexpr Format kFormats[] = {
     {"zip", Zip},
     {"tar", Opened<TarLayer>},
     {"pdf", Opened<PdfLayer>},
+    {"avro", Opened<AvroLayer>},
     {"sqlite", Opened<SqliteLayer>},
     {"sqlite-wal", Opened<SqliteLogLayer>},
 };

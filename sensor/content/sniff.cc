@@ -63,6 +63,7 @@ constexpr Magic kMagics[] = {
     {"\x37\x7f\x06\x82"sv, 0, "sqlite-wal"},
     {"\x37\x7f\x06\x83"sv, 0, "sqlite-wal"},
     {"PAR1"sv, 0, "parquet"},
+    {"Obj\1"sv, 0, "avro"},
     {"\xca\xfe\xba\xbe"sv, 0, "java"},
     {"\0asm"sv, 0, "wasm"},
 };
