@@ -14,6 +14,7 @@ constexpr ArchiveKind kKinds[] = {
     {"ar", Format::kAr, 0},    {"xar", Format::kXar, 8}, {"warc", Format::kWarc, 0},
 };
 constexpr ArchiveKind kRar5 = {"rar", Format::kRar5, 6};
+constexpr ArchiveKind kSevenZip = {"7z", Format::kSevenZip, 1};
 constexpr ArchiveKind kIso9660 = {"iso9660", Format::kIso9660, 0};
 
 // The seventh byte tells the version.
@@ -22,7 +23,7 @@ bool IsRar5(Bytes prefix) noexcept { return prefix.size() > 6 && prefix[6] == st
 LayerPtr Open(Body& body, const EntityMeta& meta, const ArchiveKind& kind) noexcept {
   if (!body.MayNest()) return OpenLost(body);
   LibarchiveLayer* const layer = body.pool->Take<LibarchiveLayer>();
-  layer->SetKind(kind);
+  layer->SetKind(kind, kind.cost);
   layer->Open(body, meta, kind.magic);
   return LayerPtr(layer);
 }
@@ -38,5 +39,15 @@ LayerPtr OpenArchive(Body& body, const EntityMeta& meta, std::string_view magic,
 }
 
 LayerPtr OpenIso9660(Body& body, const EntityMeta& meta) noexcept { return Open(body, meta, kIso9660); }
+
+void ReadSevenZipWhole(Body& body, const EntityMeta& meta, Bytes whole, std::uint32_t cost) noexcept {
+  ++body.depth;  // the layer takes it off again; it is no wrapping more
+  LibarchiveLayer* const layer = body.pool->Take<LibarchiveLayer>();
+  layer->SetKind(kSevenZip, cost);
+  layer->Open(body, meta, {});
+  const LayerPtr owner(layer);
+  owner->Feed(whole);
+  owner->End(protocol::BodyEnd::kComplete);
+}
 
 }  // namespace gander::content

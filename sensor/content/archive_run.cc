@@ -98,7 +98,7 @@ void ArchiveRun::ReadAll() noexcept {
   archive_ = archive_read_new();
   if (archive_ != nullptr && Open(archive_)) {
     ReadMembers(archive_);
-    PassOnRest(archive_);
+    if (whole_.empty()) PassOnRest(archive_);
   }
   if (archive_ != nullptr) archive_read_free(archive_);
   archive_ = nullptr;

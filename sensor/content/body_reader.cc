@@ -135,15 +135,20 @@ bool Body::MayReportFile() noexcept {
 
 void Body::ReportLocked(std::string_view name, std::uint64_t size, std::string_view magic) noexcept {
   ++counters->locked;
-  ReportUnread(name, size, magic, true);
+  ReportUnread(name, size, magic, true, protocol::BodyEnd::kComplete);
 }
 
 void Body::ReportUndecodable(std::string_view name, std::uint64_t size, std::string_view magic) noexcept {
   ++counters->undecodable;
-  ReportUnread(name, size, magic, false);
+  ReportUnread(name, size, magic, false, protocol::BodyEnd::kTruncated);  // none of it was seen
 }
 
-void Body::ReportUnread(std::string_view name, std::uint64_t size, std::string_view magic, bool locked) noexcept {
+void Body::ReportListed(std::string_view name, std::uint64_t size, std::string_view magic) noexcept {
+  ReportUnread(name, size, magic, false, protocol::BodyEnd::kComplete);
+}
+
+void Body::ReportUnread(std::string_view name, std::uint64_t size, std::string_view magic, bool locked,
+                        protocol::BodyEnd end) noexcept {
   if (!MayReportFile()) return;
   FileFacts facts;
   facts.name = name;
@@ -151,7 +156,7 @@ void Body::ReportUnread(std::string_view name, std::uint64_t size, std::string_v
   facts.magic = magic;
   facts.size = size;
   facts.encrypted = locked;
-  if (!locked) facts.end = protocol::BodyEnd::kTruncated;  // none of it was seen
+  facts.end = end;
   facts.direction = direction;
   facts.tx_id = tx_id;
   ++counters->files;

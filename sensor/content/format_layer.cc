@@ -12,8 +12,10 @@ void FormatLayer::Open(Body& body, const EntityMeta& meta, std::string_view segm
 }
 
 Uninspected FormatLayer::Feed(Bytes in) noexcept {
-  if (!pushed_) path_before_ = body_->path.Push(segment_);
-  pushed_ = true;
+  if (!pushed_ && !segment_.empty()) {
+    path_before_ = body_->path.Push(segment_);
+    pushed_ = true;
+  }
   return Read(in);
 }
 

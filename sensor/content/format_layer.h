@@ -14,7 +14,7 @@ namespace gander::content {
 
 class FormatLayer : public Layer {
  public:
-  // The wrapping is counted in `body.depth` already. `segment`: what the path says of it, static.
+  // The wrapping is counted in `body.depth` already. `segment`: what the path says of it, static; empty = nothing.
   void Open(Body& body, const EntityMeta& meta, std::string_view segment) noexcept;
   Uninspected Feed(Bytes in) noexcept final;
   void End(protocol::BodyEnd end) noexcept final;

@@ -11,6 +11,7 @@
 #include "content/pdf.h"
 #include "content/sniff.h"
 #include "content/sqlite.h"
+#include "content/seven_zip_layer.h"
 #include "content/tar_layer.h"
 #include "content/zip_layer.h"
 
@@ -57,6 +58,7 @@ constexpr Format kFormats[] = {
     {"avro", Opened<AvroLayer>},
     {"sqlite", Opened<SqliteLayer>},
     {"sqlite-wal", Opened<SqliteLogLayer>},
+    {"7z", Opened<SevenZipLayer>},
 };
 
 }  // namespace

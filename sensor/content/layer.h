@@ -91,9 +91,12 @@ struct Body {
   void ReportLocked(std::string_view name, std::uint64_t size, std::string_view magic) noexcept;
   // The same for a file whose coding nobody here reads.
   void ReportUndecodable(std::string_view name, std::uint64_t size, std::string_view magic) noexcept;
+  // And for one whose text was read without knowing where in it the file begins and ends.
+  void ReportListed(std::string_view name, std::uint64_t size, std::string_view magic) noexcept;
 
  private:
-  void ReportUnread(std::string_view name, std::uint64_t size, std::string_view magic, bool locked) noexcept;
+  void ReportUnread(std::string_view name, std::uint64_t size, std::string_view magic, bool locked,
+                    protocol::BodyEnd end) noexcept;
 };
 
 class Layer {

@@ -16,16 +16,23 @@ constexpr std::array<std::byte, 4096> kZeros{};
 }  // namespace
 
 void LibarchiveLayer::Begin() noexcept {
-  BeginArchive();
+  whole_ = kind_->format == ArchiveRun::Format::kSevenZip;
+  if (!whole_) BeginArchive();
   capped_ = locked_ = ending_ = cut_ = told_memory_ = false;
   skips_ = rest_is_ = Unread::kNot;
   size_ = fed_ = read_to_ = produced_ = expanded_ = member_bytes_ = of_members_from_ = 0;
   of_members_ = {};
   DecoderPool& pool = *body().pool;
   filter_.Begin(pool.memory);
+  if (!whole_) StartRun({});
+}
+
+// `whole`: all of the archive, where it is not read forwards.
+void LibarchiveLayer::StartRun(Bytes whole) noexcept {
+  DecoderPool& pool = *body().pool;
   if (pool.Of<ArchiveRun>().open() < kMaxOpen) {
     run_ = pool.Take<ArchiveRun>();
-    if (run_->Start(kind_->format, pool.memory)) return;
+    if (run_->Start(kind_->format, pool.memory, whole)) return;
     StopReading();
   }
   rest_is_ = Unread::kLost;
@@ -81,6 +88,7 @@ void LibarchiveLayer::LeaveOut(const Rar5Filter::Piece& piece) noexcept {
 }
 
 void LibarchiveLayer::ReadOn(Bytes in) noexcept {
+  if (whole_) return ReadWhole(in);
   fed_ += in.size();
   Bytes left = in;
   if (run_ != nullptr) {
@@ -93,6 +101,12 @@ void LibarchiveLayer::ReadOn(Bytes in) noexcept {
   } else if (run_ == nullptr) {
     TakeRest(left);
   }
+}
+
+void LibarchiveLayer::ReadWhole(Bytes archive) noexcept {
+  StartRun(archive);
+  Pump();
+  if (!capped_ && rest_is_ != Unread::kNot) TakeRest(archive);
 }
 
 // A decoder reads a block before it gives anything, or gives it before it has read it: what came out is set against what
@@ -123,10 +137,10 @@ void LibarchiveLayer::Finish(protocol::BodyEnd end) noexcept {
 
 void LibarchiveLayer::Pump() noexcept {
   while (run_ != nullptr) {
-    if (body().capped && kind_->cost > 0) capped_ = true;
+    if (body().capped && cost_ > 0) capped_ = true;
     if (capped_) return StopReading();
     const ArchiveRun::Event event = run_->Step();
-    const std::uint64_t read = run_->position() - read_to_;
+    const std::uint64_t read = whole_ ? 0 : run_->position() - read_to_;
     read_to_ += read;
     if (skips_ != Unread::kNot) apart_bytes_ += read;
     Count(skips_, read);
@@ -206,7 +220,7 @@ void LibarchiveLayer::GiveMember(Bytes bytes) noexcept {
 }
 
 bool LibarchiveLayer::Allowed(std::uint64_t produced) noexcept {
-  if (kind_->cost > 0) return body().MayOutput(produced, kind_->cost);
+  if (cost_ > 0) return body().MayOutput(produced, cost_);
   if (produced_ <= fed_ + expanded_) return true;
   const std::uint64_t beyond = produced_ - fed_ - expanded_;
   expanded_ += beyond;

@@ -28,7 +28,10 @@ class LibarchiveLayer final : public ArchiveLayer {
 
   LibarchiveLayer() = default;
   // Before Open().
-  void SetKind(const ArchiveKind& kind) noexcept { kind_ = &kind; }
+  void SetKind(const ArchiveKind& kind, std::uint32_t cost) noexcept {
+    kind_ = &kind;
+    cost_ = cost;
+  }
   void GiveBack() noexcept override { body().pool->Give(this); }
 
  protected:
@@ -40,9 +43,11 @@ class LibarchiveLayer final : public ArchiveLayer {
   // What bytes of the archive are that give no text.
   enum class Unread : std::uint8_t { kNot, kLocked, kUndecodable, kLost };
 
+  void StartRun(Bytes whole) noexcept;
   void ReadRar5(Bytes in) noexcept;
   void LeaveOut(const Rar5Filter::Piece& piece) noexcept;
   void ReadOn(Bytes in) noexcept;
+  void ReadWhole(Bytes archive) noexcept;
   void Pump() noexcept;
   void OnEvent(ArchiveRun::Event event) noexcept;
   void OnMember() noexcept;
@@ -59,10 +64,12 @@ class LibarchiveLayer final : public ArchiveLayer {
   void Count(Unread as, std::uint64_t bytes) noexcept;
 
   const ArchiveKind* kind_ = nullptr;
+  std::uint32_t cost_ = 0;
   ArchiveRun* run_ = nullptr;  // of the pool; null when nothing more is read as an archive
   LayerPtr member_;
   Rar5Filter filter_;
   std::string name_;  // of the member
+  bool whole_ = false;  // of a format that is not read forwards: all of it comes at once
   bool is_file_ = false;
   bool capped_ = false;
   bool locked_ = false;  // all of it, from the headers on
