@@ -142,12 +142,11 @@ void SevenZipLayer::BeginStream(Bytes in) noexcept {
   }
 }
 
-// For a small archive no more than it is likely to reach back: should it not be enough, libarchive reads it from what is
-// kept.
+// No more than it is likely to reach back.
 std::uint32_t SevenZipLayer::Dictionary() const noexcept {
-  constexpr std::uint64_t kLikelyRatio = 32;
+  constexpr std::uint64_t kLikelyRatio = 64;
   const std::uint64_t packed = std::min<std::uint64_t>(header_at_ - kStartBytes, kMaxDictionary);
-  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(packed * kLikelyRatio, 1u << 20, kMaxDictionary));
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(packed * kLikelyRatio, 2 * kMaxDecoded, kMaxDictionary));
 }
 
 Uninspected SevenZipLayer::Decode(Bytes& in) noexcept {
