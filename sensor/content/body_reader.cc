@@ -42,7 +42,7 @@ class NoSink final : public TextSink {
 
 }  // namespace
 
-const CounterName<Counters> Counters::kNames[29] = {
+const CounterName<Counters> Counters::kNames[30] = {
     {"bodies", "Bodies begun.", &Counters::bodies},
     {"files", "Files reported.", &Counters::files},
     {"gzip", "gzip codings taken off.", &Counters::gzip},
@@ -60,6 +60,7 @@ const CounterName<Counters> Counters::kNames[29] = {
     {"form", "URL-encoded forms decoded.", &Counters::form},
     {"archives", "Archives taken apart.", &Counters::archives},
     {"charset", "Texts brought to UTF-8 from another character set.", &Counters::charset},
+    {"protobuf", "Messages of protobuf walked.", &Counters::protobuf},
     {"charset_label", "Texts that are not in the character set they are labelled with.", &Counters::charset_label},
     {"charset_malformed", "Texts with bytes that mean nothing in their character set.", &Counters::charset_malformed},
     {"undecodable", "Codings that were corrupt or are not supported.", &Counters::undecodable},

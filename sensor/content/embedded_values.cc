@@ -37,7 +37,7 @@ void EmbeddedValues::Begin(Body& body) noexcept {
   state_ = State::kText;
   held_ = 0;
   last_ = 0;
-  owed_ = {};
+  owed_.Clear();
   token_capped_ = false;
   buffer_ = body.buffers++;
 }
@@ -80,7 +80,7 @@ Uninspected EmbeddedValues::Feed(Bytes in) noexcept {
         break;
     }
   }
-  return Owed(fed);
+  return owed_.Tell(fed);
 }
 
 void EmbeddedValues::End(protocol::BodyEnd end) noexcept {
@@ -340,23 +340,6 @@ void EmbeddedValues::EndText(protocol::BodyEnd end) noexcept {
   if (leaf_ == nullptr) return;
   leaf_->End(end);
   leaf_.reset();
-}
-
-// What was held is told with the bytes that made its fate known: never more than these, the rest with the next.
-Uninspected EmbeddedValues::Owed(std::size_t fed) noexcept {
-  std::uint64_t left = fed;
-  const auto tell = [&left](std::uint64_t& owed) {
-    const std::uint64_t n = std::min(owed, left);
-    owed -= n;
-    left -= n;
-    return n;
-  };
-  Uninspected told;
-  told.lost = tell(owed_.lost);
-  told.undecodable = tell(owed_.undecodable);
-  told.locked = tell(owed_.locked);
-  told.opaque = tell(owed_.opaque);
-  return told;
 }
 
 }  // namespace gander::content

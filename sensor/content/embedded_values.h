@@ -17,6 +17,7 @@
 #include "content/base64_run.h"
 #include "content/layer.h"
 #include "content/memory.h"
+#include "content/owed.h"
 #include "protocol/mime/base64.h"
 
 namespace gander::content {
@@ -76,7 +77,6 @@ class EmbeddedValues final : public Layer {
   // Text goes to the leaf, or to the layer around.
   void Out(Bytes text) noexcept;
   void EndText(protocol::BodyEnd end) noexcept;
-  Uninspected Owed(std::size_t fed) noexcept;
 
   // What each piece of a text needs stands first.
   Body* body_ = nullptr;
@@ -89,7 +89,7 @@ class EmbeddedValues final : public Layer {
   bool token_capped_ = false;
   std::uint8_t token_part_ = 0;  // 0 header, 1 claims, then signature
   std::uint16_t held_ = 0;       // bytes in `hold_`
-  Uninspected owed_;
+  Owed owed_;
   std::string_view name_;
   std::size_t buffer_ = 0;
   ValueBuffer* hold_ = nullptr;  // of the pool

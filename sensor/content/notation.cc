@@ -7,6 +7,7 @@
 
 #include "content/character_references.h"
 #include "content/decoder_pool.h"
+#include "content/directory_lines.h"
 #include "content/json_escapes.h"
 #include "content/percent_escapes.h"
 #include "protocol/mime/header_value.h"
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::string_view kJsonTypes[] = {"json", "javascript", "ecmascript", "event-stream"};
 constexpr std::string_view kMarkupTypes[] = {"html", "xml", "svg"};
+constexpr std::string_view kCardTypes[] = {"vcard", "text/directory", "calendar"};
+constexpr std::string_view kLdifTypes[] = {"ldif"};
 
 template <std::size_t kCount>
 bool NamesOne(std::string_view type, const std::string_view (&words)[kCount]) noexcept {
@@ -57,6 +60,15 @@ bool BeginsMarkup(std::string_view s) noexcept {
   return (next >= 'a' && next <= 'z') || s[1] == '!' || s[1] == '?' || s[1] == '/';
 }
 
+bool BeginsCard(std::string_view s) noexcept {
+  using protocol::mime::StartsWithIgnoreCase;
+  return StartsWithIgnoreCase(s, "BEGIN:VCARD") || StartsWithIgnoreCase(s, "BEGIN:VCALENDAR");
+}
+
+bool BeginsLdif(std::string_view s) noexcept {
+  return s.starts_with("dn: ") || s.starts_with("dn:: ") || s.starts_with("version: 1\n") || s.starts_with("version: 1\r\n");
+}
+
 LayerPtr Put(Body& body, ConvertingLayer* layer, LayerPtr inner) noexcept {
   layer->Open(body, std::move(inner), {});
   return LayerPtr(layer);
@@ -86,6 +98,8 @@ Notation NotationOf(std::string_view type, Bytes prefix) noexcept {
   if (protocol::mime::EqualsIgnoreCase(type, "application/x-www-form-urlencoded")) return Notation::kForm;
   if (NamesOne(type, kJsonTypes)) return Notation::kJson;
   if (NamesOne(type, kMarkupTypes)) return Notation::kMarkup;
+  if (BeginsCard(start) || NamesOne(type, kCardTypes)) return Notation::kCard;
+  if (BeginsLdif(start) || NamesOne(type, kLdifTypes)) return Notation::kLdif;
   return Notation::kPlain;
 }
 
@@ -106,6 +120,12 @@ LayerPtr OpenEscapes(Body& body, Notation notation, LayerPtr inner) noexcept {
       inner = OpenReferences(body, std::move(inner));
       inner = OpenJson(body, true, std::move(inner));
       return OpenPercent(body, std::move(inner));
+    case Notation::kCard:
+    case Notation::kLdif: {
+      DirectoryLines* const lines = body.pool->Take<DirectoryLines>();
+      lines->SetLdif(notation == Notation::kLdif);
+      return Put(body, lines, std::move(inner));
+    }
   }
   return inner;
 }

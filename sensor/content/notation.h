@@ -14,7 +14,12 @@ enum class Notation : std::uint8_t {
   kJson,    // and scripts, lines of JSON, events of a stream
   kMarkup,  // HTML, XML
   kForm,    // URL-encoded
+  kCard,    // vCard, iCalendar
+  kLdif,
 };
+
+// Whether a value of it may be broken into lines; else a line is a value.
+constexpr bool BreaksValues(Notation n) noexcept { return n == Notation::kJson || n == Notation::kMarkup; }
 
 // What a text of the media type `type` that begins with `prefix` is written in. Either says it: much JSON comes as
 // text/plain, and curl sends JSON and XML as a form.

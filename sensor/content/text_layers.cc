@@ -2,6 +2,8 @@
 #include "content/text_layers.h"
 
 #include "content/charset_layer.h"
+#include "content/grpc_frames.h"
+#include "content/item_layer.h"
 #include "content/notation.h"
 #include "content/office_text.h"
 #include "content/open.h"
@@ -24,6 +26,10 @@ LayerPtr OpenDocument(Body& body, const EntityMeta& meta, Bytes prefix) noexcept
 LayerPtr OpenTextLayers(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {
   if (meta.document != nullptr) return OpenDocument(body, meta, prefix);
   const std::string_view type = MainValue(meta.content_type);
+  if (IsProtobufType(type)) {
+    if (LayerPtr protobuf = OpenProtobuf(body, meta, prefix)) return protobuf;
+  }
+  if (const ItemFormat* const items = FindItemFormat(type, prefix)) return OpenItems(body, meta, *items);
   const Notation notation = NotationOf(type, prefix);
   const bool readable = LooksLikeText(prefix);
   const bool unknown = type.empty() || type == "application/octet-stream";
@@ -33,7 +39,7 @@ LayerPtr OpenTextLayers(Body& body, const EntityMeta& meta, Bytes prefix) noexce
   // From the text outwards: what was done to it first is taken off last.
   LayerPtr layer = notation == Notation::kPlain
                        ? OpenText(body, {}, meta.name)
-                       : OpenEmbeddedValues(body, text, notation != Notation::kForm, meta.name);
+                       : OpenEmbeddedValues(body, text, BreaksValues(notation), meta.name);
   layer = OpenEscapes(body, notation, std::move(layer));
   // A form's escapes stand for bytes of its character set.
   const bool form = notation == Notation::kForm;
