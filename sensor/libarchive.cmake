@@ -1,10 +1,10 @@
-# gander_libarchive: Debian's libarchive.a with the names of content/libarchive_symbols.txt changed, so that it finds our
-# functions in place of the C library's (content/libarchive_hooks.h). The PPMd decoder alone gets a second name for its
+# gander_libarchive: Debian's libarchive.a with the names of content/archive/libarchive_symbols.txt changed, so that it finds our
+# functions in place of the C library's (content/archive/libarchive_hooks.h). The PPMd decoder alone gets a second name for its
 # table of functions: the others find ours, ours finds it.
 find_path(LIBARCHIVE_INCLUDE archive_entry.h REQUIRED)
 find_library(LIBARCHIVE_A libarchive.a REQUIRED)
 find_library(NETTLE_LIBRARY nettle REQUIRED)
-set(symbols ${CMAKE_CURRENT_SOURCE_DIR}/content/libarchive_symbols.txt)
+set(symbols ${CMAKE_CURRENT_SOURCE_DIR}/content/archive/libarchive_symbols.txt)
 set(folder ${CMAKE_BINARY_DIR}/libarchive)
 set(renamed ${folder}/libarchive.a)
 file(MAKE_DIRECTORY ${folder})

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "content/codings.h"
+#include "content/coding/codings.h"
 #include "content/decoder_pool.h"
 #include "content/open.h"
 #include "protocol/mime/header_value.h"

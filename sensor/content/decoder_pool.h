@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "content/charset/transcoder.h"
 #include "content/layer.h"
 #include "content/memory.h"
-#include "content/transcoder.h"
 
 namespace gander::content {
 

@@ -5,12 +5,12 @@
 #include <cstring>
 #include <utility>
 
+#include "content/charset/unicode_form.h"
 #include "content/decoder_pool.h"
 #include "content/formats.h"
 #include "content/open.h"
 #include "content/sniff.h"
 #include "content/text_layers.h"
-#include "content/unicode_form.h"
 #include "protocol/mime/header_value.h"
 
 namespace gander::content {

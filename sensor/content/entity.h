@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "content/charset.h"
+#include "content/charset/charset.h"
 #include "content/file_hash.h"
 #include "content/kept_file.h"
 #include "content/layer.h"

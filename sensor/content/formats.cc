@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content/formats.h"
 
-#include "content/archive_formats.h"
-#include "content/avro.h"
-#include "content/codings.h"
+#include "content/archive/archive_formats.h"
+#include "content/archive/iso_probe.h"
+#include "content/archive/seven_zip_layer.h"
+#include "content/archive/tar_layer.h"
+#include "content/archive/zip_layer.h"
+#include "content/coding/codings.h"
+#include "content/database/avro.h"
+#include "content/database/sqlite.h"
+#include "content/document/office_names.h"
+#include "content/document/pdf.h"
 #include "content/format_layer.h"
-#include "content/iso_probe.h"
-#include "content/office_names.h"
 #include "content/open.h"
-#include "content/pdf.h"
 #include "content/sniff.h"
-#include "content/sqlite.h"
-#include "content/seven_zip_layer.h"
-#include "content/tar_layer.h"
-#include "content/zip_layer.h"
 
 namespace gander::content {
 namespace {

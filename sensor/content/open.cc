@@ -2,12 +2,12 @@
 #include "content/open.h"
 
 #include "content/decoder_pool.h"
-#include "content/embedded_values.h"
 #include "content/entity.h"
-#include "content/form.h"
-#include "content/mime_part.h"
-#include "content/multipart.h"
-#include "content/transfer_encoding.h"
+#include "content/mail/mime_part.h"
+#include "content/mail/multipart.h"
+#include "content/mail/transfer_encoding.h"
+#include "content/notation/embedded_values.h"
+#include "content/notation/form.h"
 #include "protocol/mime/header_value.h"
 
 namespace gander::content {

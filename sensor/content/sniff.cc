@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "content/compress.h"
-#include "content/tar_header.h"
-#include "content/unicode_form.h"
+#include "content/archive/tar_header.h"
+#include "content/charset/unicode_form.h"
+#include "content/coding/compress.h"
 #include "protocol/mime/header_value.h"
 #include "protocol/plain_text/plain_text.h"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content/text_layers.h"
 
-#include "content/charset_layer.h"
-#include "content/grpc_frames.h"
-#include "content/item_layer.h"
-#include "content/notation.h"
-#include "content/office_text.h"
+#include "content/charset/charset_layer.h"
+#include "content/charset/unicode_form.h"
+#include "content/document/office_text.h"
+#include "content/notation/grpc_frames.h"
+#include "content/notation/item_layer.h"
+#include "content/notation/notation.h"
 #include "content/open.h"
 #include "content/sniff.h"
-#include "content/unicode_form.h"
 #include "protocol/mime/header_value.h"
 
 namespace gander::content {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Avro files: objects of every type as rows, in every codec; what does not fit its schema; Snappy by itself.
-#include "content/avro.h"
+#include "content/database/avro.h"
 
 #include <gtest/gtest.h>
 

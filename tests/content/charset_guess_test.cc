@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guessing by a few words, as a form value or a header has them; held against ICU's detector.
-#include "content/charset_guess.h"
+#include "content/charset/charset_guess.h"
 
 #include <gtest/gtest.h>
 #include <unicode/ucsdet.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bodies in other character sets than UTF-8: told, untold and told wrongly, whole and cut at every byte.
-#include "content/charset_layer.h"
+#include "content/charset/charset_layer.h"
 
 #include <gtest/gtest.h>
 
-#include "content/charset_declaration.h"
+#include "content/charset/charset_declaration.h"
 #include "content/coded.h"
 #include "content/decoder_pool.h"
 #include "content/recording_sink.h"

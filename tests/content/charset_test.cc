@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of character sets, and the converters behind them.
-#include "content/charset.h"
+#include "content/charset/charset.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
+#include "content/charset/transcoder.h"
 #include "content/text_in.h"
-#include "content/transcoder.h"
 
 namespace gander::content {
 namespace {

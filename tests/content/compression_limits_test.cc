@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "content/coded.h"
-#include "content/coding_memory.h"
+#include "content/coding/coding_memory.h"
 #include "content/compressed.h"
 #include "content/decoder_pool.h"
 #include "content/recording_sink.h"

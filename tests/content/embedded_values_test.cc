@@ -4,10 +4,10 @@
 
 #include <random>
 
-#include "content/base64_run.h"
 #include "content/coded.h"
-#include "content/embedded_values.h"
 #include "content/every_cut.h"
+#include "content/notation/base64_run.h"
+#include "content/notation/embedded_values.h"
 
 namespace gander::content {
 namespace {

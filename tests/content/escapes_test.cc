@@ -4,9 +4,9 @@
 
 #include <random>
 
-#include "content/character_names.h"
 #include "content/coded.h"
 #include "content/every_cut.h"
+#include "content/notation/character_names.h"
 
 namespace gander::content {
 namespace {

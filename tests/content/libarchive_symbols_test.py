@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What the linked part of our libarchive asks of other libraries, against what it may: nothing that allocates memory of its
-own, opens a file, exits, takes a lock or looks at the locale (sensor/content/libarchive_hooks.h).
+own, opens a file, exits, takes a lock or looks at the locale (sensor/content/archive/libarchive_hooks.h).
 
   libarchive_symbols_test.py RENAMED_LIBARCHIVE_A LIBGANDER_CONTENT_A
 """

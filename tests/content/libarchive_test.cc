@@ -2,7 +2,7 @@
 // Archives that libarchive reads.
 #include <gtest/gtest.h>
 
-#include "content/libarchive_layer.h"
+#include "content/archive/libarchive_layer.h"
 #include "content/archives.h"
 #include "content/coded.h"
 #include "content/decoder_pool.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What PDF does to streams, each undone, alone and stacked.
-#include "content/pdf_filters.h"
+#include "content/document/pdf_filters.h"
 
 #include <gtest/gtest.h>
 

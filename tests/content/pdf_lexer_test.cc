@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of PDF, and that they do not depend on how the bytes come.
-#include "content/pdf_lexer.h"
+#include "content/document/pdf_lexer.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // PDF files: text of pages, whatever order their objects have, and everything else that holds text.
-#include "content/pdf.h"
+#include "content/document/pdf.h"
 
 #include <gtest/gtest.h>
 

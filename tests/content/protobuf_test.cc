@@ -6,7 +6,7 @@
 
 #include "content/coded.h"
 #include "content/every_cut.h"
-#include "content/protobuf.h"
+#include "content/notation/protobuf.h"
 
 namespace gander::content {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "content/seven_zip_layer.h"
+#include "content/archive/seven_zip_layer.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SQLite databases: rows as lines, wherever their pages lie; long values; values that are files; what is no
 // database.
-#include "content/sqlite.h"
+#include "content/database/sqlite.h"
 
 #include <gtest/gtest.h>
 

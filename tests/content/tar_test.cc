@@ -2,10 +2,10 @@
 // tar archives of all dialects, and what is none.
 #include <gtest/gtest.h>
 
+#include "content/archive/member_name.h"
+#include "content/archive/tar_layer.h"
 #include "content/archive_reading.h"
 #include "content/archive_writer.h"
-#include "content/member_name.h"
-#include "content/tar_layer.h"
 
 namespace gander::content {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // UTF-8, UTF-16 and UTF-32 known by their bytes, and what must not be taken for them.
-#include "content/unicode_form.h"
+#include "content/charset/unicode_form.h"
 
 #include <gtest/gtest.h>
 

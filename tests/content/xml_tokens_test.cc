@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // XML in pieces: the same tokens however it is cut, whatever it is.
-#include "content/xml_tokens.h"
+#include "content/document/xml_tokens.h"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 // be cut; the rest: the archive. Checks order, accounts, that all is given back and that memory keeps to its bound.
 #include <cstdlib>
 
-#include "content/archive_run.h"
+#include "content/archive/archive_run.h"
 #include "content/body_reader.h"
 #include "content/decoder_pool.h"
 
