@@ -83,7 +83,7 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
   Finding& f = found_.emplace_back();
   f.tag = SipHash13Roomy(key_, AsBytes(normalised));
   f.offset = window_->Offset(begin);
-  f.length = static_cast<std::uint32_t>(window_->Offset(end) - f.offset);
+  f.length = static_cast<std::uint32_t>(window_->EndOffset(end) - f.offset);
   f.type = rule;
   f.direction = window_->direction;
   f.evidence = opinion.evidence;

@@ -95,9 +95,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
     const Span s = FindEmail(window.text, at);
     if (!s.found()) return;
     // Full-width letters make an address only when both of its sides are written in them.
-    const bool wide_local = window.Offset(at) - window.Offset(s.begin) != at - s.begin;
-    const bool wide_domain = window.Offset(s.end) - window.Offset(at + 1) != s.end - at - 1;
-    if (wide_local != wide_domain) return;
+    if (window.fold != nullptr && window.fold->HasWideIn(s.begin, at) != window.fold->HasWideIn(at + 1, s.end)) return;
     judge.Pass(rules.email, s.begin, s.end, Support::kNone);
   }
 

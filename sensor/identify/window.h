@@ -30,6 +30,8 @@ struct Window {
   std::uint64_t Offset(std::size_t i) const noexcept {
     return base + (fold != nullptr ? fold->Original(i) : i);
   }
+  // Where what ends before text[i] ends within its text.
+  std::uint64_t EndOffset(std::size_t i) const noexcept { return base + (fold != nullptr ? fold->End(i) : i); }
   // Position in `text` of the byte at `offset` of the text.
   std::size_t Position(std::uint64_t offset) const noexcept {
     const auto at = static_cast<std::size_t>(offset - base);

@@ -9,7 +9,6 @@
 #include <string>
 
 #include "identify/field_value.h"
-#include "identify/fold_text.h"
 #include "identify/key_finder.h"
 #include "identify/table_columns.h"
 
@@ -152,18 +151,6 @@ TEST(TableColumns, ValuesAreNoHeader) {
   TableColumns columns;
   EXPECT_FALSE(columns.BeginCsv("12345,anna@example.org,x", 24, both));
   EXPECT_FALSE(columns.BeginCsv("one field", 9, both));
-}
-
-TEST(FoldText, BringsDigitsToAsciiAndBack) {
-  EXPECT_FALSE(NeedsFold("plain ascii 123 and 身份证号 and é and العربية"));
-  const std::string text = "号：４７ １٢۳ x−y";
-  ASSERT_TRUE(NeedsFold(text));
-  FoldedText folded;
-  folded.Fold(text);
-  EXPECT_EQ(folded.text(), "号:47 123 x-y");
-  EXPECT_EQ(folded.Original(folded.text().find('4')), text.find("４"));
-  EXPECT_EQ(folded.Folded(text.find("x")), folded.text().find('x'));
-  EXPECT_EQ(folded.Original(folded.text().size()), text.size());
 }
 
 }  // namespace

@@ -39,6 +39,34 @@ TEST_F(ScannerTest, SpansAreExactSeparatorsIncluded) {
   EXPECT_EQ(Scan("信用卡４７１６４６１５８３３２２１０３。"), Found{"global.payment_card@9+48"});
 }
 
+// The span is that of the original, from the value's first byte to its last.
+TEST_F(ScannerTest, ValuesInOtherDigitsAndSigns) {
+  const auto card = [](const std::string& value) {
+    return Found{"global.payment_card@5+" + std::to_string(value.size())};
+  };
+  for (const std::string value : {
+           "４７１６　２２１０　５１８８　５６６２", "4716\u00a02210\u202f5188\u20095662", "4716‐2210–5188−5662", "4716－2210﹣5188﹘5662",
+           "४७१६२२१०५१८८५६६२", "৪৭১৬২২১০৫১৮৮৫৬৬২", "๔๗๑๖๒๒๑๐๕๑๘๘๕๖๖๒", "٤٧١٦ ٢٢١٠ ٥١٨٨ ٥٦٦٢", "۴۷۱۶۲۲۱۰۵۱۸۸۵۶۶۲",
+           "𝟒𝟕𝟏𝟔𝟐𝟐𝟏𝟎𝟓𝟏𝟖𝟖𝟓𝟔𝟔𝟐", "𝟺𝟽𝟷𝟼 𝟸𝟸𝟷𝟶 𝟻𝟷𝟾𝟾 𝟻𝟼𝟼𝟸", "4７𝟏६ 2210 5188 5662",
+           "4\u200b7\u200c1\u200d6\u20602\ufeff2\u00ad1\ufe0f0\u200e5\u200f1885662", "4716\u200b-2210\u00ad-5188-5662",
+       }) {
+    EXPECT_EQ(Scan("card " + value + "\u200f, thanks"), card(value)) << value;
+    EXPECT_EQ(Scan("card " + value), card(value)) << value;
+  }
+  EXPECT_EQ(Scan("ca\u00adrd\u00a04716461583322103"), Found{"global.payment_card@8+16"});
+  EXPECT_EQ(Scan("ｓｓｎ　５３６－９０－４３９９"), Found{"us.ssn@12+33"});
+  EXPECT_EQ(Scan("card ４７１６４６１５８３３２２１０４"), Found{});
+}
+
+TEST_F(ScannerTest, AddressesOfFullWidthAsAWhole) {
+  EXPECT_EQ(Scan("ｌｉ．ｎａ＠ｅｘａｍｐｌｅ．ｏｒｇ"), Found{"global.email@0+51"});
+  EXPECT_EQ(Scan("ｌｉ＿ｎａ＠ｅｘａｍｐｌｅ。ｏｒｇ。"), Found{"global.email@0+51"});
+  EXPECT_EQ(Scan("邮箱：li.na@example。org。"), Found{"global.email@9+19"});
+  EXPECT_EQ(Scan("li.na＠example．org"), Found{"global.email@0+21"});
+  EXPECT_EQ(Scan("li\u200b.na@exam\u00adple.org"), Found{"global.email@0+22"});
+  EXPECT_EQ(Scan("ｌｉ@example.org"), Found{});
+}
+
 TEST_F(ScannerTest, BordersAreRespected) {
   for (const char* text :
        {"ssn 1536-90-4399", "ssn 536-90-43991", "ssn x536-90-4399", "ssn 536-90-4399-1", "ssn 536-90-4399_x",

@@ -34,6 +34,9 @@ std::string Row(std::mt19937& random) {
                                  "ssn 536 90 4399",
                                  "姓名: 赵静\n",
                                  "card ４７１６４６１５８３３２２１０３ ",
+                                 "card 4716\u00a02210\u202f5188\u200b\u20095662",
+                                 "card 𝟒𝟕𝟏𝟔\u00ad४६१५ 8332－2103\u200f",
+                                 "li.na@example。org。",
                                  "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"};
   std::string row;
   for (int i = 0; i < 6; ++i) {
