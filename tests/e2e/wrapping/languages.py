@@ -17,8 +17,8 @@ class Language:
     iban: str
     email: str
     phone: str
-    national: str   # before the country's own number
-    rule: str       # the rule of that number
+    national: str   # before the country's own number, or a name whose letters are not ASCII
+    rule: str       # the rule of that number or name
     value: str
 
     def fields(self):
@@ -47,10 +47,15 @@ def _tw_id():
     return 'A' + body + str(-total % 10)
 
 
+def _ending_in_digit(make):
+    """A number whose check character has a full-width form: not X."""
+    return next(number for number in iter(make, None) if number[-1].isdigit())
+
+
 _RNG = random.Random(60)
 CHINESE = Language('会议安排在星期二下午举行。请各部门提前准备材料，并把名单交给办公室。仓库里的灯已经修好，钥匙放在门卫那里。',
                    '银行卡号', '账户', '电子邮件', '电话', '身份证号码', 'cn.resident_id',
-                   identifiers.cn_resident_id(_RNG, BORN).replace('X', '0'))
+                   _ending_in_digit(lambda: identifiers.cn_resident_id(_RNG, BORN)))
 TAIWANESE = Language('會議安排在星期二下午舉行。請各部門提前準備資料，並把名單交給辦公室。倉庫裡的燈已經修好，鑰匙放在警衛那裡。',
                      '信用卡號', '帳戶', '電子郵件', '電話', '身分證字號', 'tw.national_id', _tw_id())
 JAPANESE = Language('会議は火曜日の午後に開かれます。各部署は資料を準備し、名簿を事務室に提出してください。倉庫の電灯は直りました。',
@@ -66,10 +71,14 @@ FRENCH = Language('La réunion aura lieu mardi après-midi. Les services sont pr
                   identifiers.fr_nir(_RNG, BORN, True))
 GERMAN = Language('Die Sitzung findet am Dienstag nach der Mittagspause statt. Bitte die Unterlagen für alle Räume vorbereiten und '
                   'die Liste im Büro abgeben. Die Lampe über der Tür leuchtet wieder.',
-                  'Kreditkarte', 'Kontonummer', 'E-Mail', 'Telefon', 'Steuer-ID', 'de.steuer_id', identifiers.de_steuer_id(_RNG))
+                  'Kreditkarte', 'Kontonummer', 'E-Mail', 'Telefon', 'Vor- und Nachname', 'global.person_name', 'Jörg Müßiggang')
+SPANISH = Language('La reunión será el martes por la mañana. Se ruega a las secciones que preparen la documentación y entreguen la '
+                   'lista en la oficina del señor Ibáñez. Ya se arregló la lámpara del almacén.',
+                   'número de tarjeta', 'cuenta', 'correo electrónico', 'teléfono', 'Nombre y apellidos', 'global.person_name',
+                   'Begoña Núñez')
 POLISH = Language('Zebranie odbędzie się we wtorek po południu. Prosimy wszystkie działy o przygotowanie materiałów i złożenie '
                   'listy w sekretariacie. Żarówkę w magazynie już wymieniono.',
-                  'numer karty', 'konto', 'poczta', 'telefon', 'numer pesel', 'pl.pesel', identifiers.pl_pesel(_RNG, BORN))
+                  'numer karty', 'konto', 'poczta', 'telefon', 'imię i nazwisko', 'global.person_name', 'Zdzisława Święcicka')
 TURKISH = Language('Toplantı salı günü öğleden sonra yapılacak. Bütün bölümlerin belgelerini hazırlaması ve listeyi büroya '
                    'bırakması rica olunur. Depodaki ışık onarıldı, anahtarlar bekçide.',
                    'kart numarası', 'hesap', 'e-posta', 'phone', 'kimlik numarası', 'tr.tckn', '10000000146')
@@ -80,6 +89,6 @@ CHARSETS = {
     'UTF-32BE': (FRENCH, False), 'GB18030': (CHINESE, True), 'GBK': (CHINESE, True), 'BIG5': (TAIWANESE, True),
     'SHIFT_JIS': (JAPANESE, True), 'EUC-JP': (JAPANESE, True), 'EUC-KR': (KOREAN, True), 'KOI8-R': (RUSSIAN, False),
     'WINDOWS-1251': (RUSSIAN, False), 'ISO-8859-5': (RUSSIAN, False), 'WINDOWS-1252': (FRENCH, False),
-    'ISO-8859-1': (GERMAN, False), 'ISO-8859-2': (POLISH, False), 'WINDOWS-1250': (POLISH, False),
+    'ISO-8859-1': (SPANISH, False), 'ISO-8859-15': (GERMAN, False), 'ISO-8859-2': (POLISH, False), 'WINDOWS-1250': (POLISH, False),
     'ISO-8859-9': (TURKISH, False), 'WINDOWS-1254': (TURKISH, False),
 }
