@@ -42,7 +42,7 @@ class NoSink final : public TextSink {
 
 }  // namespace
 
-const CounterName<Counters> Counters::kNames[30] = {
+const CounterName<Counters> Counters::kNames[31] = {
     {"bodies", "Bodies begun.", &Counters::bodies},
     {"files", "Files reported.", &Counters::files},
     {"gzip", "gzip codings taken off.", &Counters::gzip},
@@ -56,6 +56,7 @@ const CounterName<Counters> Counters::kNames[30] = {
     {"lz4", "LZ4 codings taken off.", &Counters::lz4},
     {"base64", "base64 parts decoded.", &Counters::base64},
     {"quoted_printable", "Quoted-printable parts decoded.", &Counters::quoted_printable},
+    {"encoded_files", "Files decoded that were written into a text: uuencode, yEnc, base64.", &Counters::encoded_files},
     {"multipart", "Multiparts taken apart.", &Counters::multipart},
     {"form", "URL-encoded forms decoded.", &Counters::form},
     {"archives", "Archives taken apart.", &Counters::archives},

@@ -27,9 +27,9 @@ struct Options {
 
 struct Counters {
   std::uint64_t bodies, files, gzip, deflate, brotli, zstd, compress, bzip2, lzma, xz, lz4, base64,
-      quoted_printable, multipart, form, archives, protobuf, charset, charset_label, charset_malformed, undecodable, locked,
+      quoted_printable, encoded_files, multipart, form, archives, protobuf, charset, charset_label, charset_malformed, undecodable, locked,
       kept_too_large, cap_ratio, cap_burst, cap_output, cap_memory, cap_depth, cap_parts, cap_files;
-  static const CounterName<Counters> kNames[30];
+  static const CounterName<Counters> kNames[31];
 };
 
 class DecoderPool;

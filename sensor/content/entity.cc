@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "content/archive/zip_behind.h"
 #include "content/charset/unicode_form.h"
 #include "content/decoder_pool.h"
 #include "content/formats.h"
@@ -16,9 +17,7 @@
 namespace gander::content {
 namespace {
 
-using protocol::mime::EqualsIgnoreCase;
 using protocol::mime::MainValue;
-using protocol::mime::StartsWithIgnoreCase;
 
 }  // namespace
 
@@ -49,8 +48,9 @@ void Entity::OpenText(Body& body, std::string_view segment, std::string_view nam
   kind_ = Kind::kText;
 }
 
-void Entity::OpenLeaf(Body& body, std::string_view name) noexcept {
+void Entity::OpenLeaf(Body& body, std::string_view name, std::string_view content_type) noexcept {
   Begin(body, name);
+  meta_.content_type = content_type;
   kind_ = Kind::kMixed;
 }
 
@@ -107,7 +107,7 @@ Uninspected Entity::Feed(Bytes in) noexcept {
 void Entity::Start() noexcept {
   const std::string_view type = MainValue(meta_.content_type);
   path_before_ = body_->path.text().size();
-  if (!type.empty()) body_->path.Push(type);
+  if (!type.empty() && kind_ != Kind::kMixed) body_->path.Push(type);
   pushed_ = true;
   if (kind_ != Kind::kUnknown) return;
   const bool told = body_->files < body_->options->max_files;  // nobody will ask for the digests of the others
@@ -140,11 +140,7 @@ void Entity::EndInside(protocol::BodyEnd end) noexcept {
 
 // Composite types are what they say; everything else is looked at first.
 void Entity::OpenDeclared() noexcept {
-  const std::string_view type = MainValue(meta_.content_type);
-  const bool multipart = StartsWithIgnoreCase(type, "multipart/");
-  const bool message = EqualsIgnoreCase(type, "message/rfc822") || EqualsIgnoreCase(type, "message/global");
-  if (!multipart && !message) return;
-  inside_ = multipart ? OpenMultipart(*body_, meta_.content_type) : OpenMessage(*body_);
+  inside_ = OpenComposite(*body_, meta_.content_type);
   if (inside_ != nullptr) kind_ = Kind::kInside;
 }
 
@@ -158,6 +154,7 @@ void Entity::Settle(Bytes prefix) noexcept {
     inside_ = OpenTextLayers(*body_, meta_, prefix);
     if (inside_ != nullptr || LooksLikeText(prefix)) magic_ = "text";
   }
+  if (inside_ == nullptr && magic_.empty() && meta_.is_file) inside_ = OpenZipBehind(*body_, meta_);
   kind_ = inside_ != nullptr ? Kind::kInside : Kind::kMixed;
 }
 

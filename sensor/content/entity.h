@@ -32,8 +32,9 @@ class Entity final : public Layer {
   // empty; `offset` is told of its first byte.
   void OpenText(Body& body, std::string_view segment, std::string_view name, std::uint64_t offset) noexcept;
 
-  // A leaf that is judged block by block: what a format could not read.
-  void OpenLeaf(Body& body, std::string_view name) noexcept;
+  // A leaf that is judged block by block: what a format could not read. `content_type`: of what it is a stretch of, whose
+  // place in the path is taken.
+  void OpenLeaf(Body& body, std::string_view name, std::string_view content_type) noexcept;
   // A leaf whose bytes are counted as lost: a cap forbids to look at them.
   void OpenLost(Body& body) noexcept;
 
@@ -41,6 +42,8 @@ class Entity final : public Layer {
   void EndPart() noexcept override { ReportPart(protocol::BodyEnd::kComplete); }
   void End(protocol::BodyEnd end) noexcept override;
   void GiveBack() noexcept override;
+  // The name became known late: it is that of what is still to be said. The view outlives the entity.
+  void Rename(std::string_view name) noexcept { meta_.name = name; }
 
  private:
   static constexpr std::size_t kBlockBytes = 4096;

@@ -5,6 +5,7 @@
 #include "content/archive/iso_probe.h"
 #include "content/archive/seven_zip_layer.h"
 #include "content/archive/tar_layer.h"
+#include "content/archive/zip_behind.h"
 #include "content/archive/zip_layer.h"
 #include "content/coding/codings.h"
 #include "content/database/avro.h"
@@ -12,8 +13,12 @@
 #include "content/document/office_names.h"
 #include "content/document/pdf.h"
 #include "content/format_layer.h"
+#include "content/mail/mail_file.h"
+#include "content/mail/mailbox.h"
+#include "content/mail/tnef.h"
 #include "content/open.h"
 #include "content/sniff.h"
+#include "protocol/mime/header_value.h"
 
 namespace gander::content {
 namespace {
@@ -39,6 +44,22 @@ LayerPtr Zip(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {
   return OpenFormat<ZipLayer>(body, meta, office.empty() ? ZipLayer::kSegment : office);
 }
 
+LayerPtr ZipBehind(Body& body, const EntityMeta& meta, Bytes) noexcept { return OpenZipBehind(body, meta); }
+
+LayerPtr OpenMail(Body& body, const EntityMeta& meta, Bytes prefix, std::string_view* format) noexcept {
+  switch (MailFileOf(protocol::mime::MainValue(meta.content_type), prefix)) {
+    case MailFile::kNone:
+      return nullptr;
+    case MailFile::kMailbox:
+      *format = Mailbox::kSegment;
+      return OpenFormat<Mailbox>(body, meta, Mailbox::kSegment);
+    case MailFile::kMessage:
+      *format = "mail";
+      break;
+  }
+  return OpenMessage(body);
+}
+
 struct Format {
   std::string_view magic;
   LayerPtr (*open)(Body& body, const EntityMeta& meta, Bytes prefix) noexcept;
@@ -59,6 +80,12 @@ constexpr Format kFormats[] = {
     {"sqlite", Opened<SqliteLayer>},
     {"sqlite-wal", Opened<SqliteLogLayer>},
     {"7z", Opened<SevenZipLayer>},
+    {"tnef", Opened<Tnef>},
+    {"elf", ZipBehind},
+    {"exe", ZipBehind},
+    {"png", ZipBehind},
+    {"jpeg", ZipBehind},
+    {"gif", ZipBehind},
 };
 
 }  // namespace
@@ -72,6 +99,7 @@ LayerPtr OpenFile(Body& body, const EntityMeta& meta, std::string_view magic, By
 }
 
 LayerPtr OpenUnmarkedFile(Body& body, const EntityMeta& meta, Bytes prefix, bool all, std::string_view* format) noexcept {
+  if (LayerPtr mail = OpenMail(body, meta, prefix, format)) return mail;
   const std::string_view name = UnmarkedFormat(prefix);
   if (name.empty()) return nullptr;
   LayerPtr layer = OpenUnmarked(body, name, OpenInside(body, meta), prefix, all);

@@ -78,6 +78,8 @@ struct Body {
   Uninspected TakeLate(std::uint64_t of, std::uint64_t to) noexcept {
     return std::exchange(late, Uninspected{}).Scaled(of, to);
   }
+  // The same of what stands for itself.
+  Uninspected TakeLate() noexcept { return std::exchange(late, Uninspected{}); }
   // Whether `produced` more decompressed bytes are within the caps; counts the cap and reports it when not. `cost`:
   // of a byte, against one of deflate.
   bool MayOutput(std::uint64_t produced, std::uint32_t cost = 1) noexcept;

@@ -6,6 +6,7 @@
 #include "content/archive/tar_header.h"
 #include "content/charset/unicode_form.h"
 #include "content/coding/compress.h"
+#include "content/mail/mail_file.h"
 #include "protocol/mime/header_value.h"
 #include "protocol/plain_text/plain_text.h"
 
@@ -53,6 +54,7 @@ constexpr Magic kMagics[] = {
     {"!<arch>\n"sv, 0, "ar"},
     {"xar!\0"sv, 0, "xar"},
     {"WARC/1."sv, 0, "warc"},
+    {"\x78\x9f\x3e\x22"sv, 0, "tnef"},
     {"wOFF"sv, 0, "woff"},
     {"wOF2"sv, 0, "woff2"},
     {"OggS"sv, 0, "ogg"},
@@ -90,6 +92,14 @@ bool IsOldCpio(Bytes prefix) noexcept {
   return kNameAt + name_bytes > prefix.size() || p[kNameAt + name_bytes - 1] == 0;
 }
 
+// MS-DOS: behind the two letters the bytes on the last page, of 512, and the pages. A word that begins so is none.
+bool IsProgram(Bytes prefix) noexcept {
+  constexpr std::size_t kHeaderBytes = 28, kPage = 512;
+  if (prefix.size() < kHeaderBytes || !AsText(prefix).starts_with("MZ")) return false;
+  const std::uint8_t* const p = Octets(prefix);
+  return (p[2] | p[3] << 8) < static_cast<int>(kPage) && (p[4] | p[5]) != 0;
+}
+
 constexpr std::string_view kTextWords[] = {"json",  "xml",      "javascript", "ecmascript", "csv",
                                            "sql",   "yaml",     "html",       "graphql",    "ldif",
                                            "vcard", "calendar", "urlencoded"};
@@ -121,11 +131,13 @@ std::string_view MagicOf(Bytes prefix) noexcept {
   if (CompressLayer::HasMagic(prefix)) return "compress";
   if (IsLha(s)) return "lha";
   if (IsOldCpio(prefix)) return "cpio";
+  if (IsProgram(prefix)) return "exe";
   return {};
 }
 
 // POSIX pax(1), ustar: the mode of the first member stands in bytes 100 to 107, octal, behind its name.
 bool WantsLongerLook(Bytes prefix) noexcept {
+  if (MayBeMailFile(prefix)) return true;
   constexpr std::size_t kMode = 100, kModeBytes = 8;
   if (prefix.size() < kMode + kModeBytes) return false;
   const std::string_view mode = AsText(prefix).substr(kMode, kModeBytes);

@@ -13,7 +13,8 @@ namespace gander::content {
 // none.
 std::string_view MagicOf(Bytes prefix) noexcept;
 
-// Whether what follows the 128 bytes of `prefix` is wanted too: a tar archive has its magic number in byte 257.
+// Whether what follows the 128 bytes of `prefix` is wanted too: a tar archive has its magic number in byte 257, of a mail
+// more than the first field must be seen.
 bool WantsLongerLook(Bytes prefix) noexcept;
 
 // Whether a media type (no parameters) is text by its name: text/*, JSON, XML, JavaScript, SQL, YAML and

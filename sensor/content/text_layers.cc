@@ -4,6 +4,7 @@
 #include "content/charset/charset_layer.h"
 #include "content/charset/unicode_form.h"
 #include "content/document/office_text.h"
+#include "content/mail/encoded_files.h"
 #include "content/notation/grpc_frames.h"
 #include "content/notation/item_layer.h"
 #include "content/notation/notation.h"
@@ -34,16 +35,19 @@ LayerPtr OpenTextLayers(Body& body, const EntityMeta& meta, Bytes prefix) noexce
   const bool readable = LooksLikeText(prefix);
   const bool unknown = type.empty() || type == "application/octet-stream";
   const bool text = (IsTextType(type) && readable) || (unknown && GuessUnicode(prefix) != nullptr);
+  const bool plain = notation == Notation::kPlain;
   // A notation is taken off whatever the label. What is not declared as text may turn into something else further on.
-  if (!text && (!readable || notation == Notation::kPlain)) return nullptr;
+  if (!text && !readable && !BeginsEncodedFile(prefix)) return nullptr;
+  if (!text && plain) return OpenEncodedFiles(body, meta, prefix, OpenLeaf(body, meta.name, meta.content_type));
   // From the text outwards: what was done to it first is taken off last.
-  LayerPtr layer = notation == Notation::kPlain
+  LayerPtr layer = plain
                        ? OpenText(body, {}, meta.name)
                        : OpenEmbeddedValues(body, text, BreaksValues(notation), meta.name);
   layer = OpenEscapes(body, notation, std::move(layer));
   // A form's escapes stand for bytes of its character set.
   const bool form = notation == Notation::kForm;
   layer = OpenCharset(body, meta.content_type, form ? Bytes{} : prefix, std::move(layer));
+  if (plain) return OpenEncodedFiles(body, meta, prefix, std::move(layer));
   if (form) ++body.counters->form;
   return form ? OpenForm(body, std::move(layer)) : std::move(layer);
 }

@@ -15,9 +15,11 @@ using protocol::mime::FindParameter;
 using protocol::mime::MainValue;
 using protocol::mime::StartsWithIgnoreCase;
 
-void MimePart::Open(Body& body, bool nested) noexcept {
+void MimePart::Open(Body& body, bool nested, std::string_view default_type) noexcept {
   body_ = &body;
   nested_ = nested;
+  default_type_ = default_type;
+  words_.Begin(body);
   first_line_ = true;
   told_ = false;
   for (std::string* s :
@@ -86,20 +88,23 @@ void MimePart::FinishField() noexcept {
   if (field_.empty() || !protocol::mime::SplitField(field_, &name, &value)) return;
   if (value.find("=?") != std::string_view::npos) {
     decoded_.clear();
-    protocol::mime::DecodeWords(value, decoded_);
+    protocol::mime::DecodeWords(value, decoded_, &words_);
   } else {
     decoded_.assign(value);
+    words_.ToUtf8({}, decoded_, 0);
   }
   Keep(name, value);
-  if (!decoded_.empty()) {
-    TextPiece piece;
-    piece.text = AsBytes(decoded_);
-    piece.path = body_->path.text();
-    piece.name = name;
-    piece.direction = body_->direction;
-    body_->sink->OnText(piece);
-  }
+  if (!decoded_.empty()) Tell(name, decoded_);
   field_.clear();
+}
+
+void MimePart::Tell(std::string_view name, std::string_view text) noexcept {
+  TextPiece piece;
+  piece.text = AsBytes(text);
+  piece.path = body_->path.text();
+  piece.name = name;
+  piece.direction = body_->direction;
+  body_->sink->OnText(piece);
 }
 
 void MimePart::Keep(std::string_view name, std::string_view value) noexcept {
@@ -112,14 +117,19 @@ void MimePart::Keep(std::string_view name, std::string_view value) noexcept {
 }
 
 void MimePart::OpenBody() noexcept {
+  if (MainValue(content_type_).empty()) content_type_.assign(default_type_);
   const std::string_view type = MainValue(content_type_);
   const std::string_view disposition = MainValue(disposition_);
   const bool composite = StartsWithIgnoreCase(type, "multipart/") || StartsWithIgnoreCase(type, "message/");
   const bool named =
-      FindParameter(disposition_, "filename", name_) || FindParameter(content_type_, "name", name_);
+      FindParameter(disposition_, "filename", name_, &words_) || FindParameter(content_type_, "name", name_, &words_);
+  // The field was told as it stands; a name that is written in escapes is readable only here.
+  if (named && disposition_.find(name_) == std::string::npos && content_type_.find(name_) == std::string::npos) {
+    Tell("filename", name_);
+  }
   EntityMeta meta;
   meta.is_file = meta.keep = !composite && (named || EqualsIgnoreCase(disposition, "attachment"));
-  if (!named) FindParameter(disposition_, "name", name_);
+  if (!named) FindParameter(disposition_, "name", name_, &words_);
   meta.name = name_;
   meta.content_type = content_type_;
   inner_ = OpenTransferEncoding(*body_, transfer_encoding_, OpenEntity(*body_, meta));

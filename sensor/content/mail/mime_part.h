@@ -7,6 +7,7 @@
 #include <string>
 
 #include "content/layer.h"
+#include "content/mail/header_words.h"
 
 namespace gander::content {
 
@@ -15,8 +16,9 @@ class MimePart final : public Layer {
   // Longest header field, continuation lines included; the rest of a longer one is counted as lost.
   static constexpr std::size_t kMaxField = 16 * 1024;
 
-  // `nested`: counted as a wrapping by whoever opened it.
-  void Open(Body& body, bool nested) noexcept;
+  // `nested`: counted as a wrapping by whoever opened it. `default_type`: static; of a body that says nothing of
+  // itself.
+  void Open(Body& body, bool nested, std::string_view default_type) noexcept;
   Uninspected Feed(Bytes in) noexcept override;
   void End(protocol::BodyEnd end) noexcept override;
   void GiveBack() noexcept override;
@@ -28,15 +30,18 @@ class MimePart final : public Layer {
   void Line(std::string_view line_end, Uninspected& total) noexcept;
   void FinishField() noexcept;
   void Keep(std::string_view name, std::string_view value) noexcept;
+  void Tell(std::string_view name, std::string_view text) noexcept;
   void OpenBody() noexcept;
 
   Body* body_ = nullptr;
   bool nested_ = false;
+  std::string_view default_type_;
   bool first_line_ = true;
   bool told_ = false;  // the cap is reported once a part
   std::string line_;   // the line at hand, without its end
   std::string field_;  // the field at hand, unfolded so far
   std::string decoded_;
+  HeaderWords words_;
   std::string content_type_, transfer_encoding_, disposition_;
   std::string name_;  // file name, or the form field's name
   LayerPtr inner_;    // once the empty line was seen

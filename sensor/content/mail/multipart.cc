@@ -18,8 +18,9 @@ constexpr bool MayFollowBoundary(char c) noexcept {
 
 }  // namespace
 
-void Multipart::Open(Body& body, std::string_view boundary) noexcept {
+void Multipart::Open(Body& body, std::string_view boundary, std::string_view part_type) noexcept {
   body_ = &body;
+  part_type_ = part_type;
   delimiter_.assign("--").append(boundary);
   section_ = Section::kPreamble;
   at_ = At::kLineStart;
@@ -157,7 +158,7 @@ void Multipart::NextSection() noexcept {
     return;
   }
   section_ = Section::kPart;
-  inner_ = OpenMimePart(*body_);
+  inner_ = OpenMimePart(*body_, part_type_);
 }
 
 Uninspected Multipart::Put(Bytes bytes) noexcept {

@@ -14,7 +14,8 @@ class Multipart final : public Layer {
   // RFC 2046 allows 70.
   static constexpr std::size_t kMaxBoundary = 256;
 
-  void Open(Body& body, std::string_view boundary) noexcept;
+  // `part_type`: static; of parts that say nothing of themselves. Empty: they are text.
+  void Open(Body& body, std::string_view boundary, std::string_view part_type) noexcept;
   Uninspected Feed(Bytes in) noexcept override;
   void End(protocol::BodyEnd end) noexcept override;
   void GiveBack() noexcept override;
@@ -50,6 +51,7 @@ class Multipart final : public Layer {
   Body* body_ = nullptr;
   LayerPtr inner_;
   std::string delimiter_;  // "--boundary"
+  std::string_view part_type_;
   Section section_ = Section::kPreamble;
   At at_ = At::kLineStart;
   std::string_view pending_eol_;  // static; the line end before the line at hand, not handed on

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kMaxWord = 1024;
 
 struct Word {
+  std::string_view charset;  // without a language (RFC 2231 §5)
   char encoding = 0;
   std::string_view text;
   std::size_t length = 0;  // of the whole word
@@ -22,6 +23,8 @@ bool ParseWord(std::string_view s, Word& word) noexcept {
   const std::size_t charset_end = s.find('?', 2);
   if (charset_end == std::string_view::npos || charset_end + 2 >= s.size() || s[charset_end + 2] != '?')
     return false;
+  word.charset = s.substr(2, charset_end - 2);
+  word.charset = word.charset.substr(0, word.charset.find('*'));
   word.encoding = static_cast<char>(s[charset_end + 1] & ~0x20);
   if (word.encoding != 'B' && word.encoding != 'Q') return false;
   const std::size_t begin = charset_end + 3;
@@ -63,8 +66,16 @@ void AppendB(std::string_view text, std::string& out) {
 
 }  // namespace
 
-void DecodeWords(std::string_view value, std::string& out) {
+void DecodeWords(std::string_view value, std::string& out, WordConverter* converter) {
+  // Words of one charset that follow each other, from `run` on in `out`.
+  std::string_view charset;
+  std::size_t run = out.size();
   bool after_word = false;
+  const auto end_run = [&] {
+    if (converter != nullptr && run < out.size()) converter->ToUtf8(charset, out, run);
+    charset = {};
+    run = out.size();
+  };
   std::size_t i = 0;
   while (i < value.size()) {
     const std::size_t start = value.find("=?", i);
@@ -73,14 +84,18 @@ void DecodeWords(std::string_view value, std::string& out) {
     const bool is_word = start != std::string_view::npos && ParseWord(value.substr(start), word);
     // White space between two words belongs to the folding.
     const bool only_blank = between.find_first_not_of(" \t\r\n") == std::string_view::npos;
-    if (!(after_word && is_word && only_blank)) out.append(between);
-    if (start == std::string_view::npos) return;
+    const bool joins = after_word && is_word && only_blank;
+    if (!joins || word.charset != charset) end_run();
+    if (!joins) out.append(between);
+    if (start == std::string_view::npos) break;
     if (!is_word) {
       out.append("=?");
       i = start + 2;
       after_word = false;
       continue;
     }
+    if (word.charset != charset) end_run();
+    charset = word.charset;
     if (word.encoding == 'B') {
       AppendB(word.text, out);
     } else {
@@ -89,6 +104,7 @@ void DecodeWords(std::string_view value, std::string& out) {
     i = start + word.length;
     after_word = true;
   }
+  end_run();
 }
 
 }  // namespace gander::protocol::mime

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "protocol/mime/encoded_word.h"
 
@@ -85,11 +86,24 @@ void AppendPercentDecoded(std::string_view s, std::string& out) {
 }
 
 // "charset'language'text" of the first extended section: only the text.
-std::string_view WithoutCharset(std::string_view s) noexcept {
+std::string_view WithoutCharset(std::string_view s, std::string_view& charset) noexcept {
   const std::size_t first = s.find('\'');
   if (first == std::string_view::npos) return s;
   const std::size_t second = s.find('\'', first + 1);
-  return second == std::string_view::npos ? s : s.substr(second + 1);
+  if (second == std::string_view::npos) return s;
+  charset = s.substr(0, first);
+  return s.substr(second + 1);
+}
+
+// Encoded words have no place in a parameter (RFC 2047 §5), and stand there all the same.
+void DecodeStandingWords(std::string& value, WordConverter* converter) {
+  if (value.find("=?") == std::string::npos) {
+    if (converter != nullptr) converter->ToUtf8({}, value, 0);
+    return;
+  }
+  std::string decoded;
+  DecodeWords(value, decoded, converter);
+  value = std::move(decoded);
 }
 
 // The part of a parameter's name behind `name`: "" is the plain form, "*" extended, "*2" and "*2*" sections.
@@ -138,7 +152,7 @@ std::string_view MainValue(std::string_view header) noexcept {
   return Trim(header.substr(0, std::min(header.find(';'), header.size())));
 }
 
-bool FindParameter(std::string_view header, std::string_view name, std::string& out) {
+bool FindParameter(std::string_view header, std::string_view name, std::string& out, WordConverter* converter) {
   out.clear();
   std::array<Section, kMaxSections> sections;
   std::size_t sections_seen = 0;
@@ -159,20 +173,22 @@ bool FindParameter(std::string_view header, std::string_view name, std::string& 
     }
   }
   // RFC 2231 §3 lets a reader that knows the extended form prefer it.
+  std::string_view charset;
+  bool any_extended = false;
   for (std::size_t i = 0; i < sections_seen; ++i) {
     const Section& s = sections[i];
+    any_extended = any_extended || s.extended;
     if (s.extended) {
-      AppendPercentDecoded(i == 0 ? WithoutCharset(s.parameter.value) : s.parameter.value, out);
+      AppendPercentDecoded(i == 0 ? WithoutCharset(s.parameter.value, charset) : s.parameter.value, out);
     } else {
       AppendUnquoted(s.parameter, out);
     }
   }
-  if (sections_seen == 0 && have_plain) {
-    if (plain.value.find("=?") != std::string_view::npos) {
-      DecodeWords(plain.value, out);
-    } else {
-      AppendUnquoted(plain, out);
-    }
+  if (sections_seen == 0 && have_plain) AppendUnquoted(plain, out);
+  if (!any_extended) {
+    DecodeStandingWords(out, converter);
+  } else if (converter != nullptr) {
+    converter->ToUtf8(charset, out, 0);
   }
   if (out.size() > kMaxParameter) out.resize(kMaxParameter);
   return have_plain || sections_seen > 0;
