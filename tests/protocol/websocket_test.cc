@@ -65,6 +65,14 @@ TEST(WebSocketTest, LongAndBinaryMessagesAreBodies) {
   EXPECT_THAT(sink.fields, IsEmpty());
 }
 
+TEST(WebSocketTest, TextWithAStructureIsABody) {
+  for (const std::string text : {"{\"a\":1}", "[1]", "<p>x</p>", "two\nlines"}) {
+    const RecordingSink sink = Play(kWebSocket, {Server(Frame(kFin | kText, text))});
+    EXPECT_THAT(sink.bodies, ElementsAre("websocket.message #0 < text/plain|||-1|" + text + "|complete"));
+    EXPECT_THAT(sink.fields, IsEmpty());
+  }
+}
+
 // As a sender with a window from message to message does it.
 class Deflater {
  public:

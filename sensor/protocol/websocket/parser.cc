@@ -168,8 +168,17 @@ class WebSocketParser final : public Parser {
     side.undecodable = true;
   }
 
+  // Whether the message up to `content` is short and has no structure of its own.
+  static bool MayBeWords(const Side& side, Bytes content) noexcept {
+    constexpr std::string_view kOpening = "{[<";
+    const std::string_view more = AsText(content);
+    const std::string_view begin = side.text.empty() ? more : std::string_view(side.text);
+    return side.text.size() + more.size() <= websocket::kMaxField && more.find('\n') == more.npos &&
+           (begin.empty() || kOpening.find(begin[0]) == kOpening.npos);
+  }
+
   void OnContent(Side& side, Bytes content, MessageSink& sink) noexcept {
-    if (side.is_text && !side.body_open && side.text.size() + content.size() <= websocket::kMaxField) {
+    if (side.is_text && !side.body_open && MayBeWords(side, content)) {
       side.text += AsText(content);
       return;
     }
@@ -178,11 +187,12 @@ class WebSocketParser final : public Parser {
       meta.where = "websocket.message";
       meta.direction = side.direction;
       meta.content_type = side.is_text ? "text/plain" : "";
+      meta.is_file = !side.is_text;
       meta.tx_id = side.tx_id;
       sink.OnBodyBegin(meta);
       side.body_open = true;
       if (!side.text.empty()) sink.OnBodyPart(side.direction, AsBytes(side.text));
-      ClearText(side);
+      side.text.clear();
     }
     sink.OnBodyPart(side.direction, content);
   }
@@ -204,15 +214,7 @@ class WebSocketParser final : public Parser {
       sink.OnField("websocket.message", {}, side.direction, AsBytes(side.text));
     }
     side.body_open = side.undecodable = false;
-    ClearText(side);
-  }
-
-  static void ClearText(Side& side) noexcept {
-    if (side.text.capacity() > websocket::kKeptBuffer) {
-      std::string().swap(side.text);
-    } else {
-      side.text.clear();
-    }
+    side.text.clear();
   }
 
   void OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcept {

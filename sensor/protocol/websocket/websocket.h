@@ -12,12 +12,11 @@ extern const ProtocolInfo kWebSocket;
 
 namespace websocket {
 
-// A text message up to this is scanned as one field; a longer one, and all binary ones, as a body.
-inline constexpr std::size_t kMaxField = 64 << 10;
+// A text message up to this, in one line and no JSON or markup, is words: scanned as one field. Others, and all binary ones,
+// are bodies, in which there may be anything.
+inline constexpr std::size_t kMaxField = 256;
 // What one compressed message may inflate to; the rest of the direction is not decoded behind it.
 inline constexpr std::size_t kMaxInflated = 4 << 20;
-// Memory a direction keeps between two messages.
-inline constexpr std::size_t kKeptBuffer = 2 << 10;
 
 }  // namespace websocket
 }  // namespace gander::protocol
