@@ -15,6 +15,7 @@ void ItemLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 void ItemLayer::Begin() noexcept {
   state_ = State::kHead;
+  any_ = false;
   head_size_ = held_size_ = depth_ = 0;
   left_ = 0;
   used_ = 0;
@@ -40,7 +41,8 @@ void ItemLayer::TakeHead(Bytes& in) noexcept {
   if (size == 0) return Fail();
   if (head_size_ < size) return;
   const Item item = format_->read(head_.data());
-  if (depth_ == 0 && !BeginsStream(item.kind)) return Fail();
+  if (depth_ == 0 && (any_ ? item.kind == ItemKind::kEnd : !BeginsStream(item.kind))) return Fail();
+  any_ = true;
   OnItem(item);
 }
 
@@ -94,18 +96,12 @@ void ItemLayer::BeginBytes(std::uint64_t size) noexcept {
   left_ = size;
   held_size_ = 0;
   state_ = State::kBytes;
-  if (size > kHeldBytes) {
-    if (body().MayBeginPart()) {
-      OpenInside(false);
-    } else {
-      state_ = State::kSkip;
-    }
-  }
   if (left_ == 0) EndBytes();
 }
 
 void ItemLayer::TakeContent(Bytes& in) noexcept {
-  const Bytes part = TakeFront(in, static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size())));
+  const std::uint64_t most = state_ == State::kBytes ? std::min<std::uint64_t>(left_, kHeldBytes - held_size_) : left_;
+  const Bytes part = TakeFront(in, static_cast<std::size_t>(std::min<std::uint64_t>(most, in.size())));
   left_ -= part.size();
   if (state_ == State::kText) PutText(part);
   if (state_ == State::kInside) owed_ += inside_->Feed(part);
@@ -113,25 +109,35 @@ void ItemLayer::TakeContent(Bytes& in) noexcept {
   if (state_ == State::kBytes) {
     std::memcpy(held_.data() + held_size_, part.data(), part.size());
     held_size_ = static_cast<std::uint8_t>(held_size_ + part.size());
+    if (left_ > 0 && held_size_ == kHeldBytes) JudgeBytes();
   }
   if (left_ == 0) EndBytes();
 }
 
-// A string, or what is held of one, is complete.
-void ItemLayer::EndBytes() noexcept {
+// What is held of a byte string says what it is.
+void ItemLayer::JudgeBytes() noexcept {
   const Bytes held(held_.data(), held_size_);
-  if (state_ == State::kBytes && held_size_ > 0) {
-    if (!MagicOf(held).empty() && body().MayBeginPart()) {
-      OpenInside(true);
+  const bool file = !MagicOf(held).empty();
+  if (file || left_ > 0) {
+    if (body().MayBeginPart()) {
+      OpenInside(file);
       owed_ += inside_->Feed(held);
-    } else if (protocol::ReadsAsText(held)) {
-      PutText(held);
     } else {
-      owed_ += {.opaque = held.size()};
+      state_ = State::kSkip;
+      owed_ += {.lost = held.size()};
     }
+  } else if (protocol::ReadsAsText(held)) {
+    PutText(held);
+  } else {
+    owed_ += {.opaque = held.size()};
   }
-  const bool text = state_ == State::kText;
   held_size_ = 0;
+}
+
+// A string is complete.
+void ItemLayer::EndBytes() noexcept {
+  const bool text = state_ == State::kText;
+  if (held_size_ > 0) JudgeBytes();
   CloseInside(protocol::BodyEnd::kComplete);
   state_ = State::kHead;
   head_size_ = 0;
@@ -176,8 +182,8 @@ void ItemLayer::EndItem() noexcept {
 
 void ItemLayer::EndContainer() noexcept {
   const Container& in = containers_[--depth_];
-  // A line ends with each map, for that is a row.
-  Put(in.chunks ? "\"" : in.map ? "}\n" : "]");
+  // A line ends with each map, for that is a row, as it does with what is in no other item.
+  Put(in.chunks ? "\"" : !in.map ? "]" : depth_ > 0 ? "}\n" : "}");
   EndItem();
 }
 
@@ -216,8 +222,8 @@ void ItemLayer::Put(std::string_view text) noexcept {
 
 void ItemLayer::Flush() noexcept {
   if (used_ == 0) return;
-  if (text_ == nullptr) text_ = OpenText(body(), {}, meta().name);
-  text_->Feed({out_.data(), used_});
+  if (text_ == nullptr) text_ = OpenEmbeddedValues(body(), true, true, meta().name);
+  owed_ += text_->Feed({out_.data(), used_});
   used_ = 0;
 }
 
@@ -229,7 +235,7 @@ void ItemLayer::EndText() noexcept {
 }
 
 void ItemLayer::Finish(protocol::BodyEnd end) noexcept {
-  if (state_ == State::kBytes && held_size_ > 0) EndBytes();
+  if (held_size_ > 0) JudgeBytes();
   CloseInside(end);
   EndText();
 }

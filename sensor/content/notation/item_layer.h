@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// MessagePack and CBOR as the JSON they stand for, as they stream by: {"key":"value", 1}, a line for each map. Numbers with a
-// point, dates and what is neither true nor there are 0. Byte strings that begin with a magic number or are longer than
-// kHeldBytes are opened as entities of their own; shorter ones are text where they read as text.
+// MessagePack and CBOR as the JSON they stand for, as they stream by: {"key":"value","number":1}, a line for each map. Numbers
+// with a point, dates and what is neither true nor there are 0. Byte strings that begin with a magic number are files, those
+// longer than kHeldBytes entities of their own; shorter ones are text where they read as text.
 #ifndef GANDER_CONTENT_ITEM_LAYER_H_
 #define GANDER_CONTENT_ITEM_LAYER_H_
 
@@ -50,6 +50,7 @@ class ItemLayer final : public FormatLayer {
   void BeginContainer(const Item& item) noexcept;
   void BeginBytes(std::uint64_t size) noexcept;
   void TakeContent(Bytes& in) noexcept;
+  void JudgeBytes() noexcept;
   void EndBytes() noexcept;
   void OpenInside(bool file) noexcept;
   void CloseInside(protocol::BodyEnd end) noexcept;
@@ -66,6 +67,7 @@ class ItemLayer final : public FormatLayer {
 
   const ItemFormat* format_ = nullptr;
   State state_ = State::kHead;
+  bool any_ = false;  // a head was read
   std::uint8_t head_size_ = 0;
   std::uint8_t held_size_ = 0;
   std::uint8_t depth_ = 0;
