@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content/formats.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "content/archive/archive_formats.h"
 #include "content/archive/iso_probe.h"
 #include "content/archive/seven_zip_layer.h"
@@ -22,6 +25,9 @@
 
 namespace gander::content {
 namespace {
+
+using protocol::mime::EqualsIgnoreCase;
+using protocol::mime::MainValue;
 
 // What is inside of a compressed file has no name of its own that we know, so it keeps the file's.
 LayerPtr OpenInside(Body& body, const EntityMeta& meta) noexcept {
@@ -47,7 +53,7 @@ LayerPtr Zip(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {
 LayerPtr ZipBehind(Body& body, const EntityMeta& meta, Bytes) noexcept { return OpenZipBehind(body, meta); }
 
 LayerPtr OpenMail(Body& body, const EntityMeta& meta, Bytes prefix, std::string_view* format) noexcept {
-  switch (MailFileOf(protocol::mime::MainValue(meta.content_type), prefix)) {
+  switch (MailFileOf(MainValue(meta.content_type), prefix)) {
     case MailFile::kNone:
       return nullptr;
     case MailFile::kMailbox:
@@ -88,6 +94,22 @@ constexpr Format kFormats[] = {
     {"gif", ZipBehind},
 };
 
+bool SaysBrotli(const EntityMeta& meta) noexcept {
+  constexpr std::string_view kEnding = ".br";
+  constexpr std::string_view kTypes[] = {"application/brotli", "application/x-brotli", "application/x-br"};
+  const std::string_view type = MainValue(meta.content_type), name = meta.name;
+  const bool ends = name.size() > kEnding.size() && EqualsIgnoreCase(name.substr(name.size() - kEnding.size()), kEnding);
+  return ends || std::any_of(std::begin(kTypes), std::end(kTypes),
+                             [&](std::string_view t) { return EqualsIgnoreCase(type, t); });
+}
+
+// On trial, where nothing is said: of 128 random bytes seven in a hundred thousand decode to what reads as text.
+bool MayBeBrotli(const EntityMeta& meta, Bytes prefix) noexcept {
+  const std::string_view type = MainValue(meta.content_type);
+  const bool unknown = type.empty() || EqualsIgnoreCase(type, "application/octet-stream");
+  return unknown && !LooksLikeText(prefix);
+}
+
 }  // namespace
 
 LayerPtr OpenFile(Body& body, const EntityMeta& meta, std::string_view magic, Bytes prefix) noexcept {
@@ -100,9 +122,11 @@ LayerPtr OpenFile(Body& body, const EntityMeta& meta, std::string_view magic, By
 
 LayerPtr OpenUnmarkedFile(Body& body, const EntityMeta& meta, Bytes prefix, bool all, std::string_view* format) noexcept {
   if (LayerPtr mail = OpenMail(body, meta, prefix, format)) return mail;
-  const std::string_view name = UnmarkedFormat(prefix);
+  std::string_view name = UnmarkedFormat(prefix);
+  const bool told = name.empty() && SaysBrotli(meta);
+  if (told || (name.empty() && MayBeBrotli(meta, prefix))) name = kBrotliFormat;
   if (name.empty()) return nullptr;
-  LayerPtr layer = OpenUnmarked(body, name, OpenInside(body, meta), prefix, all);
+  LayerPtr layer = OpenUnmarked(body, name, OpenInside(body, meta), prefix, all, told);
   if (layer != nullptr) *format = name;
   return layer;
 }

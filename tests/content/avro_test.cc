@@ -9,6 +9,7 @@
 
 #include "content/avro_writer.h"
 #include "content/coded.h"
+#include "content/compressed.h"
 #include "content/decoder_pool.h"
 #include "content/recording_sink.h"
 
@@ -61,6 +62,12 @@ TEST(Avro, BlocksAreDecompressed) {
   const std::string data = kJane + kOscar;
   EXPECT_EQ(RowsOf(AvroWriter(kPerson, "deflate").Block(Deflated(data, -15), 2).Done()), kPeople);
   EXPECT_EQ(RowsOf(AvroWriter(kPerson, "snappy").Block(SnappyBlock(data) + "summ", 2).Done(), 1), kPeople);
+  for (const std::size_t step : {std::size_t{1}, std::size_t{30}, SIZE_MAX}) {
+    EXPECT_EQ(RowsOf(AvroWriter(kPerson, "zstandard").Block(Zstd(data), 2).Block(Zstd(kJane)).Done(), step),
+              kPeople + std::string("Jane Griffin\t078-05-1120\t-7\n"));
+    EXPECT_EQ(RowsOf(AvroWriter(kPerson, "bzip2").Block(Bzip2(data, 1), 2).Done(), step), kPeople);
+    EXPECT_EQ(RowsOf(AvroWriter(kPerson, "xz").Block(Xz(data, 1), 2).Done(), step), kPeople);
+  }
 }
 
 TEST(Avro, TypesThatHoldOthers) {

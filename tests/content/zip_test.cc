@@ -123,7 +123,7 @@ TEST(Zip, LockedMembersAreNamedAndCounted) {
 TEST(Zip, UnknownMethodsAreUndecodable) {
   for (const bool follows : {false, true}) {
     ZipItem item = Stored("old.bin", Noise(3000, 4));
-    item.method = 9;
+    item.method = 98;  // PPMd
     item.told_size = 5000;
     item.follows = follows;
     const RecordingSink sink = ReadAnyhow(ZipWriter().Add(item).Add(Packed("open.csv", kCsv)).Finish());

@@ -43,6 +43,8 @@ struct ZipEntry {
   // 4.4.4, bits 0 and 6; method 99 is AES as WinZip does it.
   bool encrypted() const noexcept { return (flags & 0x41) != 0 || method == 99; }
   bool size_follows() const noexcept { return (flags & 0x08) != 0; }
+  // Of members packed with LZMA (5.8.9).
+  bool has_end_marker() const noexcept { return (flags & 0x02) != 0; }
   bool utf8() const noexcept { return (flags & 0x0800) != 0; }
   // The header hides its values (bit 13): sizes and names of the directory are others.
   bool masked() const noexcept { return (flags & 0x2000) != 0; }

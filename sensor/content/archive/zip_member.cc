@@ -42,7 +42,7 @@ void ZipMember::OpenInside(const EntityMeta& meta) noexcept {
     inner_ = OpenEntity(*body_, meta);
     return;
   }
-  coding_ = TakeZipDecoder(*body_->pool, entry_.method);
+  coding_ = TakeZipDecoder(*body_->pool, entry_);
   kind_ = coding_ == nullptr ? Kind::kUndecodable : Kind::kCoded;
   if (coding_ == nullptr) return;
   coding_->OpenMember(*body_, OpenEntity(*body_, meta));

@@ -5,14 +5,15 @@
 
 #include <cstdint>
 
+#include "content/archive/zip_entry.h"
 #include "content/coding/coding.h"
 
 namespace gander::content {
 
 inline constexpr std::uint16_t kZipStored = 0;
 
-// The decoder of a method, not open yet; null where there is none.
-CodingLayer* TakeZipDecoder(DecoderPool& pool, std::uint16_t method) noexcept;
+// The decoder of a member, not open yet; null where there is none.
+CodingLayer* TakeZipDecoder(DecoderPool& pool, const ZipEntry& entry) noexcept;
 
 }  // namespace gander::content
 

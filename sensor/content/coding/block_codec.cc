@@ -2,9 +2,12 @@
 #include "content/coding/block_codec.h"
 
 #include "content/coding/brotli.h"
+#include "content/coding/bzip2.h"
 #include "content/coding/inflate.h"
 #include "content/coding/lz4_block.h"
 #include "content/coding/snappy.h"
+#include "content/coding/xz.h"
+#include "content/coding/zstd.h"
 #include "content/decoder_pool.h"
 #include "content/open.h"
 
@@ -22,6 +25,12 @@ CodingLayer* TakeDecoder(DecoderPool& pool, BlockCodec codec) noexcept {
       return pool.Take<InflateLayer>();
     case BlockCodec::kSnappy:
       return pool.Take<SnappyLayer>();
+    case BlockCodec::kZstd:
+      return pool.Take<ZstdLayer>();
+    case BlockCodec::kBzip2:
+      return pool.Take<Bzip2Layer>();
+    case BlockCodec::kXz:
+      return pool.Take<XzLayer>();
     case BlockCodec::kBrotli:
       return pool.Take<BrotliLayer>();
     case BlockCodec::kLz4:

@@ -18,8 +18,8 @@ bool BrotliLayer::Start() noexcept {
 }
 
 CodingLayer::Guess BrotliLayer::Recognise(Bytes prefix, bool all) noexcept {
-  if (!all && prefix.size() < kPrefixBytes) return Guess::kNeedMore;
-  if (!Start()) return Guess::kCoded;  // Decode() then says that the budget is used up
+  if (!member() && !all && prefix.size() < kPrefixBytes) return Guess::kNeedMore;
+  if (!Start() || member()) return Guess::kCoded;  // Decode() then says that the budget is used up
   const Guess guess = Try(prefix, all, declared());
   if (guess == Guess::kCoded) Start();
   return guess;

@@ -39,8 +39,10 @@ bool Bzip2Layer::Start() noexcept {
 }
 
 CodingLayer::Guess Bzip2Layer::Recognise(Bytes prefix, bool all) noexcept {
-  if (prefix.size() < kMagicBytes) return all ? Guess::kPlain : Guess::kNeedMore;
-  if (!IsMagic(prefix.first(kMagicBytes))) return Guess::kPlain;
+  if (!member()) {
+    if (prefix.size() < kMagicBytes) return all ? Guess::kPlain : Guess::kNeedMore;
+    if (!IsMagic(prefix.first(kMagicBytes))) return Guess::kPlain;
+  }
   Start();
   return Guess::kCoded;  // Decode() says it when the memory for it is used up
 }

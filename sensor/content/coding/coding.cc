@@ -55,8 +55,9 @@ void CodingLayer::Open(Body& body, LayerPtr inner, const char* name, bool declar
   inner_ = std::move(inner);
 }
 
-bool CodingLayer::OpenIfFits(Body& body, LayerPtr& inner, const char* name, Bytes prefix, bool all) noexcept {
-  Begin(body, name, false);
+bool CodingLayer::OpenIfFits(Body& body, LayerPtr& inner, const char* name, Bytes prefix, bool all,
+                             bool surely) noexcept {
+  Begin(body, name, surely);
   const Bytes look = prefix.first(std::min(prefix.size(), kTrialBytes));
   if (Recognise(look, all && look.size() == prefix.size()) != Guess::kCoded) {
     Leave();

@@ -23,8 +23,8 @@ class CodingLayer : public Layer {
   // `name`: of the coding in paths, static. `declared` is false for a coding found by its magic.
   void Open(Body& body, LayerPtr inner, const char* name, bool declared) noexcept;
   // For one that nobody declared and whose magic number, if it has one, proves nothing: whether `prefix` is of this
-  // coding (`all`: the whole body). Only then is `inner` taken; when not, nothing is open.
-  bool OpenIfFits(Body& body, LayerPtr& inner, const char* name, Bytes prefix, bool all) noexcept;
+  // coding (`all`: the whole body; `surely`: as for Try()). Only then is `inner` taken; when not, nothing is open.
+  bool OpenIfFits(Body& body, LayerPtr& inner, const char* name, Bytes prefix, bool all, bool surely) noexcept;
   // For a member of an archive: the path does not say how it is packed, it is no wrapping of its own, and one stream is
   // all of it.
   void OpenMember(Body& body, LayerPtr inner) noexcept;
@@ -58,7 +58,8 @@ class CodingLayer : public Layer {
   };
 
   // What the first bytes say; after kCoded the decoder is ready for byte 0. `all`: nothing follows the
-  // prefix. Must answer when the prefix has kPrefixBytes or is all.
+  // prefix. Must answer when the prefix has kPrefixBytes or is all. Of a member it is known: kCoded at once, for what is
+  // gathered to be looked at might stand behind its end.
   virtual Guess Recognise(Bytes prefix, bool all) noexcept = 0;
   // Decodes from the front of `in`, removing what was read. Produces less than out.size() only when it is
   // starved.

@@ -66,6 +66,7 @@ constexpr Coding kFormats[] = {
     {"lzip", "lzip", New<LzmaLayer>},
     {"xz", "xz", New<XzLayer>},
     {"lz4", "lz4", New<Lz4Layer>},
+    {kBrotliFormat, "br", New<BrotliLayer>},
 };
 
 // Told by nothing but trial, the surest first.
@@ -94,9 +95,9 @@ LayerPtr Wrap(Body& body, const Coding& coding, LayerPtr inner, bool declared) n
   return LayerPtr(layer);
 }
 
-bool WrapIfFits(Body& body, const Coding& coding, LayerPtr& inner, Bytes prefix, bool all) noexcept {
+bool WrapIfFits(Body& body, const Coding& coding, LayerPtr& inner, Bytes prefix, bool all, bool surely) noexcept {
   CodingLayer* const layer = coding.make(*body.pool);
-  if (!layer->OpenIfFits(body, inner, coding.name, prefix, all)) {
+  if (!layer->OpenIfFits(body, inner, coding.name, prefix, all, surely)) {
     layer->GiveBack();
     return false;
   }
@@ -137,7 +138,7 @@ bool OpenFitting(Body& body, LayerPtr& inner, Bytes prefix, bool all) noexcept {
   }
   if (protocol::ReadsAsText(front) || protocol::ReadsAsText(prefix)) return false;
   return std::any_of(std::begin(kOnTrial), std::end(kOnTrial),
-                     [&](const Coding& coding) { return WrapIfFits(body, coding, inner, prefix, all); });
+                     [&](const Coding& coding) { return WrapIfFits(body, coding, inner, prefix, all, false); });
 }
 
 std::string_view UnmarkedFormat(Bytes prefix) noexcept {
@@ -146,9 +147,9 @@ std::string_view UnmarkedFormat(Bytes prefix) noexcept {
   return {};
 }
 
-LayerPtr OpenUnmarked(Body& body, std::string_view format, LayerPtr inner, Bytes prefix, bool all) noexcept {
+LayerPtr OpenUnmarked(Body& body, std::string_view format, LayerPtr inner, Bytes prefix, bool all, bool surely) noexcept {
   const Coding* const coding = Find(kFormats, format);
-  if (coding == nullptr || !WrapIfFits(body, *coding, inner, prefix, all)) return nullptr;
+  if (coding == nullptr || !WrapIfFits(body, *coding, inner, prefix, all, surely)) return nullptr;
   return inner;
 }
 

@@ -21,8 +21,11 @@ bool OpenFitting(Body& body, LayerPtr& inner, Bytes prefix, bool all) noexcept;
 // Name of the coded file that begins like `prefix`, among those that have no magic number but a header that little else
 // begins with: "zlib", "lzma", empty when none.
 std::string_view UnmarkedFormat(Bytes prefix) noexcept;
-// Its coding around `inner`; null, and `inner` is gone, when the prefix does not decode.
-LayerPtr OpenUnmarked(Body& body, std::string_view format, LayerPtr inner, Bytes prefix, bool all) noexcept;
+// What has no magic number at all: it is told by a name or a type, or on trial.
+inline constexpr std::string_view kBrotliFormat = "brotli";
+// The coding of either around `inner`; null, and `inner` is gone, when the prefix does not decode. `surely`: something but
+// the prefix speaks for it.
+LayerPtr OpenUnmarked(Body& body, std::string_view format, LayerPtr inner, Bytes prefix, bool all, bool surely) noexcept;
 
 }  // namespace gander::content
 

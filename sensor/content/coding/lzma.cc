@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::string_view kLzipMagic = "LZIP";
 constexpr std::size_t kDictionaryAt = 1, kLengthAt = 5, kLzipDictionaryAt = 5;
-constexpr std::uint64_t kUnknownLength = ~std::uint64_t{0};
 // As XZ Utils: a larger one is no length but bytes of something else.
 constexpr std::uint64_t kMaxLength = std::uint64_t{1} << 38;
 constexpr std::uint32_t kMinDictionary = 4096;
@@ -22,8 +21,8 @@ std::uint64_t Little(const std::byte* p, std::size_t bytes) noexcept {
   return v;
 }
 
-void PutLittle32(std::byte* p, std::uint32_t v) noexcept {
-  for (int i = 0; i < 4; ++i) p[i] = static_cast<std::byte>(v >> 8 * i);
+void PutLittle(std::byte* p, std::uint64_t v, std::size_t bytes) noexcept {
+  for (std::size_t i = 0; i < bytes; ++i) p[i] = static_cast<std::byte>(v >> 8 * i);
 }
 
 bool IsUsualDictionary(std::uint32_t size) noexcept {
@@ -35,7 +34,7 @@ bool IsPossibleHeader(const std::byte* h) noexcept {
   const auto properties = static_cast<std::uint8_t>(h[0]);  // (pb * 5 + lp) * 9 + lc
   const std::uint64_t length = Little(h + kLengthAt, 8);
   return properties < 9 * 5 * 5 && properties % 9 + properties / 9 % 5 <= 4 &&
-         (length == kUnknownLength || length < kMaxLength);
+         (length == LzmaLayer::kUnknownLength || length < kMaxLength);
 }
 
 }  // namespace
@@ -44,6 +43,7 @@ void LzmaLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 void LzmaLayer::Close() noexcept {
   if (memory().in_use() > kKeepBytes) stream_.Drop();
+  zip_only_ = false;
 }
 
 bool LzmaLayer::HasUsualHeader(Bytes prefix) noexcept {
@@ -67,6 +67,10 @@ bool LzmaLayer::Start(bool lzip) noexcept {
 }
 
 CodingLayer::Guess LzmaLayer::Recognise(Bytes prefix, bool all) noexcept {
+  if (zip_only_) {
+    Start(false);
+    return Guess::kCoded;
+  }
   const Guess lzip = StartsWith(prefix, all, kLzipMagic);
   if (lzip == Guess::kCoded) Start(true);  // Decode() says it when the memory for it is used up
   if (lzip != Guess::kPlain) return lzip;
@@ -89,20 +93,29 @@ CodingLayer::Step LzmaLayer::Decode(Bytes& in, std::span<std::byte> out, std::si
     return Header(magic);
   }
   if (!made_) return Step::kNoMemory;
-  if (header_size_ < (lzip_ ? kLzipHeader : kAloneHeader)) return Header(in);
+  if (header_size_ < HeaderBytes()) return Header(in);
   return Verdict(stream_.Code(in, out, produced));
 }
 
 // Gathers the header and hands it on with a dictionary that is not too large.
 CodingLayer::Step LzmaLayer::Header(Bytes& in) noexcept {
-  const std::size_t size = lzip_ ? kLzipHeader : kAloneHeader;
-  for (const std::byte b : TakeFront(in, size - header_size_)) header_[header_size_++] = b;
-  if (header_size_ < size) return Step::kMore;
+  for (const std::byte b : TakeFront(in, HeaderBytes() - header_size_)) header_[header_size_++] = b;
+  if (header_size_ < HeaderBytes()) return Step::kMore;
+  if (zip_only_ && !FromZip()) return Step::kCorrupt;
   shrunk_ = ShrinkDictionary();
-  Bytes header(header_.data(), size);
+  Bytes header(header_.data(), lzip_ ? kLzipHeader : kAloneHeader);
   std::byte unused[1];  // liblzma reads nothing when there is nowhere to write
   std::size_t produced = 0;
   return Verdict(stream_.Code(header, unused, &produced));
+}
+
+// Makes .lzma's header of a ZIP member's. False when it is none.
+bool LzmaLayer::FromZip() noexcept {
+  constexpr std::size_t kSizeAt = 2, kPropertiesAt = 4, kPropertyBytes = 5;
+  if (Little(&header_[kSizeAt], 2) != kPropertyBytes) return false;
+  std::copy_n(header_.begin() + kPropertiesAt, kPropertyBytes, header_.begin());
+  PutLittle(&header_[kLengthAt], zip_length_, 8);
+  return IsPossibleHeader(header_.data());
 }
 
 // True when a distance that the stream may hold could not be followed.
@@ -118,7 +131,7 @@ bool LzmaLayer::ShrinkDictionary() noexcept {
   const std::uint64_t declared = Little(&header_[kDictionaryAt], 4), length = Little(&header_[kLengthAt], 8);
   const std::uint64_t reach = std::min(declared, std::max<std::uint64_t>(length, kMinDictionary));
   const std::uint32_t given = LzmaDictionary(reach, memory());
-  PutLittle32(&header_[kDictionaryAt], given);
+  PutLittle(&header_[kDictionaryAt], given, 4);
   return given < reach;
 }
 

@@ -27,7 +27,7 @@ void XzLayer::Close() noexcept {
 }
 
 CodingLayer::Guess XzLayer::Recognise(Bytes prefix, bool all) noexcept {
-  const Guess guess = StartsWith(prefix, all, kMagic);
+  const Guess guess = member() ? Guess::kCoded : StartsWith(prefix, all, kMagic);
   next_.Clear();
   Enter(Part::kStreamHeader);
   return guess;

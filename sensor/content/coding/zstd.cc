@@ -49,8 +49,10 @@ bool ZstdLayer::Start() noexcept {
 }
 
 CodingLayer::Guess ZstdLayer::Recognise(Bytes prefix, bool all) noexcept {
-  if (prefix.size() < kMagicBytes) return all ? Guess::kPlain : Guess::kNeedMore;
-  if (!IsMagic(prefix.first(kMagicBytes))) return Guess::kPlain;
+  if (!member()) {
+    if (prefix.size() < kMagicBytes) return all ? Guess::kPlain : Guess::kNeedMore;
+    if (!IsMagic(prefix.first(kMagicBytes))) return Guess::kPlain;
+  }
   Start();
   return Guess::kCoded;  // Decode() says it when the memory for it is used up
 }
@@ -61,7 +63,7 @@ CodingLayer::Step ZstdLayer::Decode(Bytes& in, std::span<std::byte> out, std::si
   if (!between_) return Read(in, out, produced);
   if (begun_ && member()) return Step::kEnd;
   if (!next_.Gather(in, kMagicBytes)) return Step::kMore;
-  if (!IsMagic(next_.bytes())) return Step::kEnd;
+  if (!IsMagic(next_.bytes())) return member() ? Step::kCorrupt : Step::kEnd;
   begun_ = true;
   between_ = false;
   // By itself: from a whole frame in one piece the library makes all or nothing, whatever is damaged.
