@@ -117,6 +117,18 @@ TEST(PercentEscapes, InsideTextOfOtherNotations) {
   EXPECT_EQ(Html("<p>100% 5%2 %zz %1 %00%1f%u12 %"), "<p>100% 5%2 %zz %1 %00%1f%u12 %");
 }
 
+TEST(Form, WithoutAType) {
+  const std::string form = "name=Ada&ssn=%30%37%38-05-1120&mail=ada%40example.org";
+  for (const char* type : {"", "application/octet-stream", "application/x-www-form-urlencoded"}) {
+    EXPECT_EQ(TextOf(type, form), "name=Ada\nssn=078-05-1120\nmail=ada@example.org") << type;
+  }
+  EXPECT_EQ(TextOf("text/plain", form), form);
+  for (const std::string text : {"name=Ada&ssn=078-05-1120", "100% = all, 50%20 = half", "=%41", "a=%4", "a=%zz&b=1", "%41=b",
+                                 "width=100%25\nheight=50%25\n"}) {
+    EXPECT_EQ(TextOf("", text), text);
+  }
+}
+
 TEST(Form, EncodedTwiceAndHoldingOtherNotations) {
   EXPECT_EQ(Form("ssn=078%252D05%252D1120&b=%25252041"), "ssn=078-05-1120\nb= 41");
   EXPECT_EQ(Form("payload=%7B%22ssn%22%3A%22%5Cu0030%5Cu0037%22%7D"), "payload={\"ssn\":\"07\"}");

@@ -69,6 +69,18 @@ bool BeginsLdif(std::string_view s) noexcept {
   return s.starts_with("dn: ") || s.starts_with("dn:: ") || s.starts_with("version: 1\n") || s.starts_with("version: 1\r\n");
 }
 
+// Names and values that are not text as they stand: only what an address may hold, and some of it escaped.
+bool BeginsForm(std::string_view s) noexcept {
+  constexpr std::string_view kMarks = "-._~%+=&*[]:/!'()";
+  const auto may_stand = [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || kMarks.find(c) != kMarks.npos;
+  };
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
+  const std::size_t equals = s.find('='), escape = s.find('%');
+  if (equals == 0 || equals == s.npos || escape == s.npos || escape < equals || escape + 2 >= s.size()) return false;
+  return is_hex(s[escape + 1]) && is_hex(s[escape + 2]) && std::all_of(s.begin(), s.end(), may_stand);
+}
+
 LayerPtr Put(Body& body, ConvertingLayer* layer, LayerPtr inner) noexcept {
   layer->Open(body, std::move(inner), {});
   return LayerPtr(layer);
@@ -100,6 +112,8 @@ Notation NotationOf(std::string_view type, Bytes prefix) noexcept {
   if (NamesOne(type, kMarkupTypes)) return Notation::kMarkup;
   if (BeginsCard(start) || NamesOne(type, kCardTypes)) return Notation::kCard;
   if (BeginsLdif(start) || NamesOne(type, kLdifTypes)) return Notation::kLdif;
+  const bool unknown = type.empty() || protocol::mime::EqualsIgnoreCase(type, "application/octet-stream");
+  if (unknown && BeginsForm(start)) return Notation::kForm;
   return Notation::kPlain;
 }
 
