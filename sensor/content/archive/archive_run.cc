@@ -46,7 +46,7 @@ bool ArchiveRun::Start(Format format, Memory& memory, Bytes whole) noexcept {
   in_ = {};
   whole_ = whole;
   seek_ = 0;
-  ended_ = stopping_ = false;
+  ended_ = stopping_ = rest_only_ = false;
   position_ = 0;
   symbols_ = 0;
   archive_ = nullptr;
@@ -90,8 +90,13 @@ void ArchiveRun::OnSlowWork(void* self, std::uint32_t symbols) noexcept {
 void ArchiveRun::Say(Event event) noexcept {
   if (stopping_) return;
   event_ = event;
-  if (archive_ != nullptr) position_ = static_cast<std::uint64_t>(std::max<std::int64_t>(0, archive_filter_bytes(archive_, 0)));
+  NotePosition();
   fiber_.Yield();
+}
+
+void ArchiveRun::NotePosition() noexcept {
+  if (archive_ == nullptr) return;
+  position_ = static_cast<std::uint64_t>(std::max<std::int64_t>(0, archive_filter_bytes(archive_, 0)));
 }
 
 void ArchiveRun::ReadAll() noexcept {
@@ -100,6 +105,7 @@ void ArchiveRun::ReadAll() noexcept {
     ReadMembers(archive_);
     if (whole_.empty()) PassOnRest(archive_);
   }
+  if (!stopping_) NotePosition();
   if (archive_ != nullptr) archive_read_free(archive_);
   archive_ = nullptr;
   event_ = Event::kEnd;
@@ -120,7 +126,7 @@ long ArchiveRun::OnRead(archive*, void* self, const void** out) noexcept {
     *out = rest.data();
     return run->stopping_ ? ARCHIVE_FATAL : static_cast<long>(rest.size());
   }
-  while (run->in_.empty() && !run->ended_ && !run->stopping_) run->Say(Event::kWantsInput);
+  while (run->in_.empty() && !run->ended_ && !run->stopping_ && !run->rest_only_) run->Say(Event::kWantsInput);
   if (run->stopping_) return ARCHIVE_FATAL;
   *out = run->in_.data();
   return static_cast<long>(TakeFront(run->in_, run->in_.size()).size());
@@ -194,8 +200,10 @@ bool ArchiveRun::ReadData(archive* a) noexcept {
   return false;
 }
 
+// As much as was fed. What comes later needs no libarchive.
 void ArchiveRun::PassOnRest(archive* a) noexcept {
   hole_ = 0;
+  rest_only_ = true;
   while (!stopping_) {
     ssize_t avail = 0;
     const void* const data = __archive_read_ahead(a, 1, &avail);

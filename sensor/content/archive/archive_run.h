@@ -2,8 +2,8 @@
 // libarchive reading one archive, as a stream, on a fiber. Whoever owns the run feeds it bytes and takes what it meets;
 // what is done with a member happens on the owner's stack.
 //
-// Formats are read forwards only. What is behind the last member, and everything from a place on that cannot be read as
-// the format, comes out as kRest.
+// Formats are read forwards only. What is behind the last member, and from a place on that cannot be read as the format, is
+// told as kRest as far as it was fed; then the run is over.
 #ifndef GANDER_CONTENT_ARCHIVE_RUN_H_
 #define GANDER_CONTENT_ARCHIVE_RUN_H_
 
@@ -84,6 +84,7 @@ class ArchiveRun {
   void PassOnRest(archive* a) noexcept;
   // On the fiber: tells the owner.
   void Say(Event event) noexcept;
+  void NotePosition() noexcept;
 
   Bytes in_;
   Bytes whole_;
@@ -92,6 +93,7 @@ class ArchiveRun {
   Event event_ = Event::kEnd;
   bool ended_ = false;
   bool stopping_ = false;
+  bool rest_only_ = false;  // no member follows
   ArchiveMember member_;
   Bytes block_;
   std::uint64_t hole_ = 0;

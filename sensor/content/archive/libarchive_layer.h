@@ -23,8 +23,9 @@ struct ArchiveKind {
 
 class LibarchiveLayer final : public ArchiveLayer {
  public:
-  // Read at the same time in one worker: each holds a stack and up to ArchiveMemory::kMaxBytes. Further ones are leaves.
-  static constexpr std::size_t kMaxOpen = 4;
+  // Read at the same time in one worker: each holds a stack, and of the worker's memory what its decoder takes. Further ones
+  // are leaves. Where a connection's end is that of the archive, it is open until the flow is given up.
+  static constexpr std::size_t kMaxOpen = 16;
 
   LibarchiveLayer() = default;
   // Before Open().
