@@ -30,8 +30,10 @@ std::string FromHex(const std::string& hex) {
   return out;
 }
 
-constexpr const char* kSql = "CREATE TABLE t(a)";
-constexpr const char* kSchema = "table\tt\tt\t2\tCREATE TABLE t(a)\n";
+constexpr const char* kSql = "CREATE TABLE t(a, b)";
+// Of the schema, and before the rows of the table.
+constexpr const char* kSchema = "table\tt\tt\t2\tCREATE TABLE t(a, b)\n";
+constexpr const char* kNames = "a\tb\n";
 
 SqliteWriter WithSchema(std::size_t page_bytes = 512) {
   SqliteWriter writer(page_bytes);
@@ -55,10 +57,11 @@ TEST(Sqlite, WhatSqliteWroteIsRead) {
           "204772696666696e3037382d30352d313132304004000000000000");
   ASSERT_EQ(file.size(), 1024u);
   const RecordingSink sink = ReadDb(file);
-  ASSERT_EQ(sink.texts.size(), 1u);
+  ASSERT_EQ(sink.texts.size(), 2u);
   EXPECT_EQ(sink.texts[0].path, "http.response.body > sqlite");
-  EXPECT_EQ(sink.texts[0].text,
-            "table\tt\tt\t2\tCREATE TABLE t(id integer primary key,n text,s text,r real)\n"
+  EXPECT_EQ(sink.texts[0].text, "table\tt\tt\t2\tCREATE TABLE t(id integer primary key,n text,s text,r real)\n");
+  EXPECT_EQ(sink.texts[1].text,
+            "id\tn\ts\tr\n"
             "7\tJane Griffin\t078-05-1120\t2.5\n8\t\xc5\x81ukasz\t219-09-9999\t-1e+300\n");
   for (const std::uint64_t bytes : sink.fates) EXPECT_EQ(bytes, 0u);
 }
@@ -69,7 +72,7 @@ TEST(Sqlite, ValuesOfEveryType) {
       {{5, SqliteRecordOf({Null(), Int(-2, 1), Int(300, 2), Int(-70000, 3), Int(1 << 30, 4)})},
        {1ull << 40, SqliteRecordOf({Int(1ll << 44, 5), Int(INT64_MIN, 6), Int(0, 8), Int(1, 9), Real(0.5)})},
        {7, SqliteRecordOf({Text(""), Null(), Text("x"), Blob("078-05-1120")})}}));
-  EXPECT_EQ(TextOf(writer.Done()), std::string(kSchema) +
+  EXPECT_EQ(TextOf(writer.Done()), std::string(kSchema) + kNames +
                                        "5\t-2\t300\t-70000\t1073741824\n"
                                        "17592186044416\t-9223372036854775808\t0\t1\t0.5\n"
                                        "\t\tx\t078-05-1120\n");
@@ -98,8 +101,9 @@ TEST(Sqlite, LongValuesBehindTheirRow) {
     const bool last = at + 508 >= record.size();
     writer.Add(writer.Chain(last ? 0 : ++page, record.substr(at, 508)));
   }
-  EXPECT_EQ(TextOf(writer.Done()), kSchema + ("4\t\n" + kLong) + "behind");
-  EXPECT_EQ(TextOf(writer.Done(), 1), kSchema + ("4\t\n" + kLong) + "behind");
+  const std::string all = std::string(kSchema) + kNames + "4\t\n" + kLong + "behind";
+  EXPECT_EQ(TextOf(writer.Done()), all);
+  EXPECT_EQ(TextOf(writer.Done(), 1), all);
 }
 
 TEST(Sqlite, LongValuesBeforeTheirRow) {
@@ -162,7 +166,7 @@ TEST(Sqlite, IndexesAreReadWhereTheyAreTables) {
   without.Schema("CREATE TABLE t(k PRIMARY KEY, v) Without RowId");
   without.Add(without.Tree(rows, 10)).Add(without.Tree(rows, 2));
   const std::string seen = TextOf(without.Done());
-  EXPECT_TRUE(seen.ends_with("RowId\nkey\tvalue\nkey\tvalue\n")) << seen;
+  EXPECT_TRUE(seen.ends_with("RowId\nk\tv\nkey\tvalue\nkey\tvalue\n")) << seen;
 }
 
 TEST(Sqlite, DeletedRowsThatAreStillThereAreFound) {
@@ -175,7 +179,7 @@ TEST(Sqlite, WriteAheadLogs) {
   SqliteWriter writer = WithSchema();
   writer.Add(writer.Tree({{3, SqliteRecordOf({Null(), Text("078-05-1120")})}}));
   const RecordingSink sink = ReadDb(writer.Log());
-  EXPECT_EQ(sink.Unnamed(), std::string(kSchema) + "3\t078-05-1120\n");
+  EXPECT_EQ(sink.Unnamed(), std::string(kSchema) + kNames + "3\t078-05-1120\n");
   EXPECT_EQ(sink.texts[0].path, "http.response.body > sqlite-wal");
   EXPECT_EQ(TextOf(writer.Log(), 1), sink.Unnamed());
 }

@@ -26,12 +26,20 @@ Bytes Digits(T value, std::array<char, kMaxNumber>& out) noexcept {
 void RowWriter::Begin(Body& body, std::string_view name) noexcept {
   body_ = &body;
   name_ = name;
+  columns_ = {};
   in_row_ = false;
   used_ = 0;
 }
 
+void RowWriter::SetColumns(std::string_view names) noexcept {
+  Close();
+  columns_ = names;
+}
+
+// One column alone would be no table: it is the second.
 void RowWriter::BeginColumn() noexcept {
-  if (in_row_) Append(AsBytes("\t"));
+  const bool alone = !columns_.empty() && columns_.find('\t') == std::string_view::npos;
+  if (in_row_ || alone) Append(AsBytes("\t"));
   in_row_ = true;
 }
 
@@ -93,9 +101,18 @@ void RowWriter::Append(Bytes text) noexcept {
 
 void RowWriter::Flush() noexcept {
   if (used_ == 0) return;
-  if (text_ == nullptr) text_ = OpenText(*body_, {}, name_);
+  if (text_ == nullptr) {
+    text_ = OpenText(*body_, {}, name_);
+    if (!columns_.empty()) WriteNames();
+  }
   text_->Feed({buffer_.data(), used_});
   used_ = 0;
+}
+
+void RowWriter::WriteNames() noexcept {
+  if (columns_.find('\t') == std::string_view::npos) text_->Feed(AsBytes("-\t"));
+  text_->Feed(AsBytes(columns_));
+  text_->Feed(AsBytes("\n"));
 }
 
 void RowWriter::Close() noexcept {

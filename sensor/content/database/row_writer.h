@@ -17,6 +17,10 @@ class RowWriter {
   // `name`: of the file.
   void Begin(Body& body, std::string_view name) noexcept;
 
+  // Names of the columns of the rows that follow, a tab between two; the view lives while rows are written. They are the
+  // first line of each text, as a table's reader expects them. Empty: not known.
+  void SetColumns(std::string_view names) noexcept;
+
   // The next column of the row, whole.
   void Text(Bytes text, Charset charset = Charset::kUtf8) noexcept;
   void Integer(std::int64_t value) noexcept;
@@ -35,9 +39,10 @@ class RowWriter {
   void Append(Bytes text) noexcept;
   void AppendUtf16(Bytes text, bool big) noexcept;
   void Flush() noexcept;
+  void WriteNames() noexcept;
 
   Body* body_ = nullptr;
-  std::string_view name_;
+  std::string_view name_, columns_;
   LayerPtr text_;
   bool in_row_ = false;
   std::size_t used_ = 0;

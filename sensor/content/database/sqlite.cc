@@ -43,6 +43,8 @@ void SqliteLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 void SqliteLayer::Begin() noexcept {
   gathered_.Begin(body().pool->memory, SqliteFormat::kMaxPage + SqliteFormat::kHeaderBytes);
+  tables_.Begin(body().pool->memory);
+  table_ = SqliteTables::kUnknown;
   rows_.Begin(body(), meta().name);
   overflow_.Begin(body(), meta().name);
   wanted_ = FirstBytes();
@@ -108,12 +110,14 @@ void SqliteLayer::ReadPage(Bytes page, std::uint32_t number, Uninspected& total)
     if (page[0] != std::byte{0}) return Leaf(page, total);  // so many pages no database has
     return overflow_.Take(number, page.first(format_.usable()), total);
   }
+  const SqliteTables::Id table = tables_.TableOf(number);
+  if (kind == SqlitePage::Kind::kInteriorTable || kind == SqlitePage::Kind::kInteriorIndex) tables_.AddChildren(tree, table);
   if (kind == SqlitePage::Kind::kInteriorTable) return;
   if (kind != SqlitePage::Kind::kLeafTable && !reads_indexes_) return;
   if (!tree.Sound()) return Stretches(page, total);
   CloseLeaf();
   overflow_.Pause();
-  ReadRows(tree, number, total);
+  ReadRows(tree, table, total);
   Stretches(tree.Unallocated(), total);
 }
 
@@ -129,14 +133,31 @@ void SqliteLayer::Stretches(Bytes bytes, Uninspected& total) noexcept {
   }
 }
 
-void SqliteLayer::ReadRows(const SqlitePage& page, std::uint32_t number, Uninspected& total) noexcept {
+void SqliteLayer::ReadRows(const SqlitePage& page, SqliteTables::Id table, Uninspected& total) noexcept {
+  if (page.cells() > 0) BeginTable(page, table);
   for (std::size_t i = 0; i < page.cells(); ++i) {
     const std::optional<SqliteCell> cell = page.Cell(i);
     if (!cell) continue;
-    // The first page is the list of tables.
-    if (number == 1 && SaysWithoutRowid(cell->payload)) reads_indexes_ = true;
+    if (table == SqliteTables::kSchema) {
+      if (SaysWithoutRowid(cell->payload)) reads_indexes_ = true;
+      tables_.AddSchemaRow(SqliteRecord(cell->payload));
+    }
     ReadRow(*cell, total);
   }
+}
+
+// Pages of a table follow each other in one text.
+void SqliteLayer::BeginTable(const SqlitePage& page, SqliteTables::Id table) noexcept {
+  if (table == SqliteTables::kUnknown) {
+    const std::optional<SqliteCell> cell = page.Cell(0);
+    std::size_t columns = 0;
+    for (SqliteRecord record(cell ? cell->payload : Bytes()); record.Next(); ++columns) {
+    }
+    table = tables_.TableWith(columns);
+  }
+  if (table == table_) return;
+  table_ = table;
+  rows_.SetColumns(tables_.Names(table));
 }
 
 void SqliteLayer::ReadRow(const SqliteCell& cell, Uninspected& total) noexcept {
@@ -234,6 +255,7 @@ void SqliteLayer::Finish(protocol::BodyEnd) noexcept {
   rows_.Close();
   CloseLeaf();
   overflow_.Finish(untold);
+  tables_.Release();
   gathered_.Release();
 }
 

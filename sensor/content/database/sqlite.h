@@ -9,6 +9,7 @@
 
 #include "content/database/sqlite_overflow.h"
 #include "content/database/sqlite_page.h"
+#include "content/database/sqlite_tables.h"
 #include "content/format_layer.h"
 
 namespace gander::content {
@@ -45,7 +46,8 @@ class SqliteLayer : public FormatLayer {
   static constexpr std::size_t kNoMore = 0;
 
   void Stretches(Bytes bytes, Uninspected& total) noexcept;
-  void ReadRows(const SqlitePage& page, std::uint32_t number, Uninspected& total) noexcept;
+  void ReadRows(const SqlitePage& page, SqliteTables::Id table, Uninspected& total) noexcept;
+  void BeginTable(const SqlitePage& page, SqliteTables::Id table) noexcept;
   void ReadRow(const SqliteCell& cell, Uninspected& total) noexcept;
   void ReadOverflow(const SqliteValue& value, const SqliteCell& cell, SqliteRecord& record,
                     Uninspected& total) noexcept;
@@ -57,6 +59,8 @@ class SqliteLayer : public FormatLayer {
   HeldBytes gathered_;
   std::size_t wanted_ = 0;  // kNoMore: everything is a leaf
   std::uint32_t number_ = 0;
+  SqliteTables tables_;
+  SqliteTables::Id table_ = SqliteTables::kUnknown;  // that `rows_` names the columns of
   RowWriter rows_;
   SqliteOverflow overflow_;
   LayerPtr leaf_;

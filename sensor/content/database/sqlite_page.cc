@@ -117,6 +117,13 @@ std::optional<SqliteCell> SqlitePage::Cell(std::size_t i) const noexcept {
   return cell;
 }
 
+std::uint32_t SqlitePage::Child(std::size_t i) const noexcept {
+  const std::size_t place = first_ + 2 * i;
+  std::size_t at = first_ - kPageNumberBytes;  // the last one ends the header
+  if (i < cells_) at = place + 2 <= usable_ ? U16At(place) : usable_;
+  return at + kPageNumberBytes <= usable_ ? ByteReader(page_.subspan(at)).U32() : 0;
+}
+
 bool SqlitePage::Sound() const noexcept {
   if (first_ + 2 * cells_ > usable_) return false;
   std::size_t all = first_ + 2 * cells_;

@@ -52,6 +52,8 @@ class SqlitePage {
   std::size_t cells() const noexcept { return cells_; }
   // Nothing when the cell is not one.
   std::optional<SqliteCell> Cell(std::size_t i) const noexcept;
+  // Of a page that is none of the leaves: the page before its i-th cell, behind the last for i = cells(). 0 = none.
+  std::uint32_t Child(std::size_t i) const noexcept;
   // Whether all cells are such, and together not longer than the page: none is told twice.
   bool Sound() const noexcept;
   // Between the list of cells and the cells: rows that were deleted may still be there.
