@@ -34,6 +34,7 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Run
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       scanner_(snapshot_->rules, snapshot_->settings.identify, context.tag_key),
       decoders_(content::PoolLimits{content_.memory, content_.keep_memory}),
+      fields_(content_, totals_.content, decoders_),
       held_(kPoolKeep, [] { return std::make_unique<HeldPayload>(); }),
       readers_(kPoolKeep,
                [this] { return std::make_unique<content::BodyReader>(content_, totals_.content, decoders_); }),
@@ -320,6 +321,7 @@ std::size_t Inspector::Parse(const stream::StreamChunk& chunk, protocol::ParseSt
 }
 
 void Inspector::OnFate(ByteFate fate, std::uint64_t bytes) noexcept {
+  if (in_field_) return;
   // Never more than the chunk had: what a parser says of bytes it held back has been accounted already.
   const std::uint64_t n = std::min(bytes, chunk_left_);
   chunk_left_ -= n;

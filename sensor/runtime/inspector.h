@@ -10,6 +10,7 @@
 #include "base/shed.h"
 #include "config/snapshot.h"
 #include "content/decoder_pool.h"
+#include "content/field_reader.h"
 #include "report/eve_writer.h"
 #include "runtime/expected_flows.h"
 #include "runtime/flow_annex.h"
@@ -123,6 +124,7 @@ class Inspector final : public protocol::MessageSink,
   content::Options ContentOptions() const noexcept;
   bool Store(const content::FileFacts& file) noexcept;
   bool IsWorthAStage(const identify::TextState& text, const content::TextPiece& piece) noexcept;
+  void ScanField(const content::TextPiece& piece) noexcept;
   void MeterPayload(Conversation& conversation) noexcept;
   void MeterFlowEnd() noexcept;
   detect::FlowFacts& Facts() noexcept;
@@ -135,8 +137,10 @@ class Inspector final : public protocol::MessageSink,
   WorkerTotals totals_;
   identify::Scanner scanner_;
   identify::TextState field_state_;
+  bool in_field_ = false;  // what content/ tells is of a field, whose bytes are accounted
   ExpectedFlows expected_;
   content::DecoderPool decoders_;
+  content::FieldReader fields_;
   Pool<HeldPayload> held_;
   Pool<content::BodyReader> readers_;
   Pool<identify::TextState> texts_;

@@ -57,6 +57,7 @@ void Inspector::OnBodyEnd(Direction direction, protocol::BodyEnd end) noexcept {
 }
 
 void Inspector::OnText(const content::TextPiece& piece) noexcept {
+  if (in_field_) return ScanField(piece);
   auto& state = conversation_->texts[Index(piece.direction)];
   if (state == nullptr) state = texts_.Take();
   if (piece.first) conversation_->text_began[Index(piece.direction)] = now_;
@@ -79,12 +80,22 @@ bool Inspector::IsWorthAStage(const identify::TextState& text, const content::Te
 
 void Inspector::OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept {
   if (value.empty()) return;
+  if (content::FieldReader::HoldsMore(value)) [[unlikely]] {
+    in_field_ = true;
+    fields_.Read(where, name, direction, value, *this);
+    in_field_ = false;
+    return;
+  }
   content::TextPiece piece;
   piece.text = value;
   piece.path = where;
   piece.name = name;
   piece.direction = direction;
-  field_state_.Reset();
+  ScanField(piece);
+}
+
+void Inspector::ScanField(const content::TextPiece& piece) noexcept {
+  if (piece.first) field_state_.Reset();
   scanner_.Scan(field_state_, piece, *this);
 }
 
