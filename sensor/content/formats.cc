@@ -12,6 +12,7 @@
 #include "content/archive/zip_layer.h"
 #include "content/coding/codings.h"
 #include "content/database/avro.h"
+#include "content/database/parquet.h"
 #include "content/database/sqlite.h"
 #include "content/document/office_names.h"
 #include "content/document/pdf.h"
@@ -83,6 +84,7 @@ constexpr Format kFormats[] = {
     {"tar", Opened<TarLayer>},
     {"pdf", Opened<PdfLayer>},
     {"avro", Opened<AvroLayer>},
+    {"parquet", Opened<ParquetLayer>},
     {"sqlite", Opened<SqliteLayer>},
     {"sqlite-wal", Opened<SqliteLogLayer>},
     {"7z", Opened<SevenZipLayer>},
