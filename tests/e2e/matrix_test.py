@@ -117,7 +117,7 @@ def show(cells, verdict, checks):
             if mark in '.?':
                 pass
             elif known is None:
-                checks.that(mark == '+',
+                checks.that(mark == ('L' if row.locked else '+'),
                             f'{row.title} by {column}: {mark} {cells.problems.get((number, column), "")}')
             else:
                 checks.that(mark not in '+L', f'{row.title} by {column} is found now: take it from KNOWN')
