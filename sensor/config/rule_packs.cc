@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 
+#include "config/map_reader.h"
+#include "config/rule_checks.h"
 #include "config/yaml_reader.h"
 
 namespace gander::config {
@@ -13,75 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using identify::RuleSource;
-
-// Reads the keys of one map and remembers the first thing that is wrong.
-class MapReader {
- public:
-  MapReader(const std::string& file, const YAML::Node& map, std::string what)
-      : file_(file), map_(map), what_(std::move(what)) {}
-
-  template <class T>
-  void Read(const char* key, T& out, const char* type, bool required = false) {
-    if (error_) return;
-    const YAML::Node node = map_[key];
-    if (!node.IsDefined()) {
-      if (required)
-        Note(LineOf(map_), what_ + " has no `" + key + "`", std::string("add `") + key + ": ...`");
-      return;
-    }
-    if (!YAML::convert<T>::decode(node, out)) {
-      Note(LineOf(node), what_ + ": `" + key + "` is not " + type, std::string("write ") + type + " there");
-    }
-  }
-
-  // A list of texts, a text, or a map of languages to lists.
-  void ReadTexts(const char* key, std::vector<std::string>& out) {
-    if (error_) return;
-    const YAML::Node node = map_[key];
-    if (!node.IsDefined()) return;
-    if (node.IsMap()) {
-      for (const auto& language : node) Append(key, language.second, out);
-    } else {
-      Append(key, node, out);
-    }
-  }
-
-  template <class Enum, class Parse>
-  void ReadName(const char* key, Enum& out, Parse&& parse, const char* known, bool required) {
-    std::string text;
-    Read(key, text, "a word", required);
-    if (error_ || text.empty() || parse(text, out)) return;
-    Note(LineOf(map_[key]), what_ + ": `" + key + "` cannot be `" + text + "`",
-         std::string("known: ") + known);
-  }
-
-  const std::optional<Error>& error() const { return error_; }
-
- private:
-  void Note(int line, std::string cause, std::string remedy) {
-    if (!error_) error_ = Error{file_, line, std::move(cause), std::move(remedy)};
-  }
-  void Append(const char* key, const YAML::Node& node, std::vector<std::string>& out) {
-    if (node.IsScalar()) {
-      out.push_back(node.Scalar());
-      return;
-    }
-    if (node.IsSequence()) {
-      for (const auto& item : node) {
-        if (!item.IsScalar())
-          return Note(LineOf(item), what_ + ": `" + key + "` holds something that is no text", "write texts");
-        out.push_back(item.Scalar());
-      }
-      return;
-    }
-    Note(LineOf(node), what_ + ": `" + key + "` is not a list of texts", "write [one, two]");
-  }
-
-  const std::string& file_;
-  const YAML::Node& map_;
-  std::string what_;
-  std::optional<Error> error_;
-};
 
 Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const std::string& rule,
                        identify::Shape& shape) {
@@ -111,8 +43,9 @@ Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
   if (auto known = CheckKeys(
           file, node, {"id",        "title",       "class",         "sensitivity",   "region",
                        "sid",       "revision",    "chance",        "bulk_distinct", "shape",
-                       "validator", "context",     "needs_context", "self_evident",  "identifies_person",
-                       "secret",    "test_values", "references",    "match",         "no_match"});
+                       "validator", "checks",      "context",       "needs_context", "self_evident",
+                       "identifies_person", "secret", "test_values", "references",  "match",
+                       "no_match"});
       !known) {
     return Failure(known.error());
   }
@@ -146,6 +79,11 @@ Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
   if (!shape.IsDefined())
     return Fail(file, r.line, "rule " + r.id + " has no `shape`", "see rules/README.md");
   if (auto read = ReadShape(file, shape, r.id, r.shape); !read) return Failure(read.error());
+  if (node["checks"].IsDefined()) {
+    if (auto read = ReadChecks(file, node["checks"], "checks of rule " + r.id, r.checks); !read)
+      return Failure(read.error());
+    r.checks_text = OneLine(node["checks"]);
+  }
   return r;
 }
 

@@ -125,8 +125,9 @@ bool ChainGatherer::Promising(std::size_t begin, std::size_t end) const noexcept
   }
   std::uint64_t separators = ~chain_.shape & within;
   if (separators == 0) {
+    const char after = window_->At(end);
     const bool beside = (IsSeparator(before) && begin >= 2 && IsLetter(text[begin - 2])) ||
-                        (IsSeparator(window_->At(end)) && IsLetter(window_->At(end + 1)));
+                        (IsSeparator(after) && IsLetter(window_->At(end + 1))) || after == '(';
     return beside && rules_.templates.HasCore(chain_.shape);
   }
   if (rules_.templates.HasCore(chain_.shape)) return true;

@@ -25,6 +25,13 @@ constexpr std::array<bool, 256> MakePlain() {
   return plain;
 }
 constexpr auto kPlain = MakePlain();
+// Seconds since 1970, or a thousandth, millionth or billionth of them, of the years 2001 to 2034: logs and messages are
+// full of these, and those of one hour share the digits that would be a date of birth.
+bool IsUnixTime(std::string_view text) noexcept {
+  if (text.size() != 10 && text.size() != 13 && text.size() != 16 && text.size() != 19) return false;
+  return text[0] == '1' || (text[0] == '2' && text[1] == '0' && text[2] < '5');
+}
+
 bool IsPlain(char c) noexcept { return kPlain[static_cast<unsigned char>(c)]; }
 
 }  // namespace
@@ -48,7 +55,7 @@ void ChainReader::BuildList() noexcept {
   const std::size_t begin = chain_->groups[0].begin, end = chain_->groups[chain_->count - 1].end;
   const bool lead =
       begin >= 2 && IsSeparator(text[begin - 1]) && text[begin - 1] != '.' && IsLetter(text[begin - 2]);
-  const bool trail = IsSeparator(window_->At(end)) && IsLetter(window_->At(end + 1));
+  const bool trail = IsSeparator(window_->At(end)) ? IsLetter(window_->At(end + 1)) : Bracketed(end);
   UseChain();
   if (lead || trail) CopyList(begin, end, lead, trail);
 }
@@ -67,12 +74,31 @@ void ChainReader::CopyList(std::size_t begin, std::size_t end, bool lead, bool t
   list_first_ = list_count_;
   for (std::size_t i = 0; i < chain_->count; ++i) copy_[list_count_++] = chain_->groups[i];
   list_last_ = list_count_ - 1;
-  if (trail) {
-    std::size_t i = end + 1;
-    while (i < text.size() && IsLetter(text[i]) && i - end <= kMaxLetterGroup) ++i;
-    if (!IsWord(window_->At(i))) {
-      copy_[list_count_++] = {static_cast<std::uint32_t>(end + 1), static_cast<std::uint32_t>(i)};
-    }
+  if (trail) AddTrail(end);
+}
+
+// "(3)" behind a value: a check character in brackets.
+bool ChainReader::Bracketed(std::size_t end) const noexcept {
+  return window_->At(end) == '(' && IsAlnum(window_->At(end + 1)) && window_->At(end + 2) == ')';
+}
+
+// The letter group behind the chain, and words with digits that go on behind it ("63-123456 L 12").
+void ChainReader::AddTrail(std::size_t end) noexcept {
+  const std::string_view text = window_->text;
+  const auto add = [&](std::size_t from, std::size_t to) {
+    copy_[list_count_++] = {static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to)};
+  };
+  if (text[end] == '(') return add(end + 1, end + 2);
+  std::size_t i = end + 1;
+  while (i < text.size() && IsLetter(text[i]) && i - end <= kMaxLetterGroup) ++i;
+  if (IsWord(window_->At(i))) return;
+  add(end + 1, i);
+  while (list_count_ < copy_.size() && IsSeparator(window_->At(i))) {
+    const std::size_t begin = i + 1, next = runs_->WordEnd(begin);
+    const std::size_t length = next - begin;
+    if (length == 0 || length > kMaxTemplateLength || (runs_->Digits(begin) & ((1ULL << length) - 1)) == 0) break;
+    add(begin, next);
+    i = next;
   }
 }
 
@@ -125,7 +151,7 @@ void ChainReader::Read(const RunMasks& runs, const Chain& chain) noexcept {
   if (IsPlain(window_->Before(begin)) && IsPlain(window_->At(end)) && !IsUpper(window_->text[begin]) && !decimal) {
     // Nothing beside it belongs to it and nothing marks it.
     UseChain();
-    if (end - begin >= kMinValue && !Try(0, list_last_, false) && chain.count > 1) ReadParts();
+    if (end - begin >= kMinSpaced && !Try(0, list_last_, false) && chain.count > 1) ReadParts();
     return;
   }
   BuildList();
@@ -136,8 +162,12 @@ void ChainReader::Read(const RunMasks& runs, const Chain& chain) noexcept {
     return;
   }
   const std::size_t first = list_first_, last = list_last_;
-  if (end - begin < kMinValue) return;
+  if (list_[list_count_ - 1].end - list_[0].begin < kMinSpaced) return;
   const bool lead = first > 0, trail = last + 1 < list_count_;
+  // What goes on behind letters is looked for from the longest on.
+  for (std::size_t end = list_count_; end > last + 2; --end) {
+    if ((lead && Try(0, end - 1, false)) || Try(first, end - 1, false)) return;
+  }
   if ((lead && trail && Try(0, last + 1, false)) || (lead && Try(0, last, false)) ||
       (trail && Try(first, last + 1, false))) {
     return;
@@ -212,7 +242,8 @@ GroupShape ChainReader::ShapeOf(std::size_t first, std::size_t last) const noexc
 
 bool ChainReader::Try(std::size_t first, std::size_t last, bool embedded) noexcept {
   const std::size_t begin = list_[first].begin, end = list_[last].end;
-  if (end - begin < kMinValue || end - begin > kMaxTemplateLength || last - first >= kMaxTemplateGroups)
+  if (end - begin < (first < last ? kMinSpaced : kMinValue) || end - begin > kMaxTemplateLength ||
+      last - first >= kMaxTemplateGroups)
     return false;
   ValueForm form;
   form.shape = ShapeOf(first, last);
@@ -237,39 +268,55 @@ std::string_view ChainReader::NormalForm(const TemplatePlan& plan, std::size_t b
   return {bytes, Normalise(text.substr(0, end - begin), bytes, sizeof normal_)};
 }
 
+// A word that names it says more than any test, the nearest most; then what the direction's other values have proven;
+// then how seldom chance passes the test, ten times less where the text has spoken of that country before.
+bool ChainReader::Stronger(const Reading& a, const Reading& b) noexcept {
+  if (b.rule == kNoRule) return true;
+  if (a.support != b.support) return a.support > b.support;
+  if (a.rank != b.rank) return a.rank > b.rank;
+  if (a.opinion.evidence != b.opinion.evidence) return a.opinion.evidence > b.opinion.evidence;
+  return a.chance < b.chance;
+}
+
+void ChainReader::WeighEntry(const TemplatePlan& plan, const TemplatePlan::Entry& entry, std::size_t begin,
+                             std::size_t end, bool embedded, std::string_view& value, Reading& best) noexcept {
+  constexpr float kHome = 0.1f;
+  if (!entry.sure && !rules_.templates[entry.place].Fits(window_->text.substr(begin, end - begin))) return;
+  if (value.empty()) {
+    ++counters_.candidates;
+    value = NormalForm(plan, begin, end);
+  }
+  const CompiledRule& rule = rules_.rules[entry.rule];
+  if (!rule.Passes(value)) return judge_.Failed(entry.rule);
+  Reading reading;
+  reading.rule = entry.rule;
+  reading.support = SupportOf(entry.rule, begin, end, reading.rank);
+  if (embedded && reading.support != Support::kContext) return;
+  reading.opinion = judge_.Weigh(entry.rule, reading.support);
+  const bool home = rule.country[0] != '\0' && rule.country[0] == state_->home[0] && rule.country[1] == state_->home[1];
+  reading.chance = rule.chance * (home ? kHome : 1);
+  if (reading.opinion.report && Stronger(reading, best)) best = reading;
+}
+
 bool ChainReader::Weigh(const TemplatePlan& plan, std::size_t begin, std::size_t end, bool embedded) noexcept {
   std::string_view value;
-  Hit best{kNoRule, Support::kNone};
-  Judge::Opinion opinion;
-  for (const TemplatePlan::Entry& entry : plan.entries) {
-    const CompiledRule& rule = rules_.rules[entry.rule];
-    if (entry.context_first && SupportOf(entry.rule, begin, end) != Support::kContext) continue;
-    if (!entry.sure && !rules_.templates[entry.place].Fits(window_->text.substr(begin, end - begin))) continue;
-    if (value.empty()) {
-      ++counters_.candidates;
-      value = NormalForm(plan, begin, end);
-    }
-    if (!rule.check(value)) {
-      judge_.Failed(entry.rule);
-      continue;
-    }
-    const Support support = SupportOf(entry.rule, begin, end);
-    if (embedded && support != Support::kContext) continue;
-    const Judge::Opinion o = judge_.Weigh(entry.rule, support);
-    // The best-proven reading wins; between equals the rarer one.
-    const bool better =
-        best.rule == kNoRule || support > best.support ||
-        (support == best.support &&
-         (o.evidence > opinion.evidence ||
-          (o.evidence == opinion.evidence && rules_.infos[entry.rule].chance < rules_.infos[best.rule].chance)));
-    if (o.report && better) {
-      best = {entry.rule, support};
-      opinion = o;
-    }
+  Reading best;
+  const bool time = plan.all_digits && plan.form.separators == 0 && IsUnixTime(window_->text.substr(begin, end - begin));
+  for (const TemplatePlan::Entry& entry : plan.free) {
+    if (time && SupportOf(entry.rule, begin, end) == Support::kNone) continue;
+    WeighEntry(plan, entry, begin, end, embedded, value, best);
+  }
+  const std::string_view text = window_->text.substr(begin, end - begin);
+  for (const TemplatePlan::Entry& entry : plan.named) {
+    if (!entry.sure && !rules_.templates[entry.place].Fits(text)) continue;
+    const ContextWords& words = Words(begin, end);
+    if (words.count == 0) break;
+    if (rules_.context.Rank(words, entry.rule) > 0) WeighEntry(plan, entry, begin, end, embedded, value, best);
   }
   if (best.rule == kNoRule) return false;
-  judge_.Report(best.rule, begin, end, value, opinion);
-  return opinion.evidence != Evidence::kUnproven;
+  const bool bracket = window_->At(end) == ')' && plan.bracketed;
+  judge_.Report(best.rule, begin, bracket ? end + 1 : end, value, best.opinion);
+  return best.opinion.evidence != Evidence::kUnproven;
 }
 
 bool ChainReader::Alone(std::size_t begin, std::size_t end) const noexcept {
@@ -288,28 +335,24 @@ bool ChainReader::Alone(std::size_t begin, std::size_t end) const noexcept {
 
 const ContextWords& ChainReader::Words(std::size_t begin, std::size_t end) noexcept {
   if (words_known_ && words_begin_ == begin && words_end_ == end) return words_;
-  words_ = context_.Beside(*window_, begin, state_->columns.get());
-  if (window_->At(end) == '^') {
-    const ContextWords behind = context_.Behind(*window_, end);
-    for (std::uint8_t i = 0; i < behind.count; ++i) words_.Add(behind.ids[i]);
+  TableColumns* const columns = state_->columns.get();
+  const Column* column = nullptr;
+  if (columns != nullptr && columns->active()) {
+    columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
+    column = columns->current();
   }
+  words_ = column != nullptr ? column->words : context_.Beside(*window_, begin, nullptr);
+  if (window_->At(end) == '^') words_.Append(context_.Behind(*window_, end));
   words_begin_ = begin;
   words_end_ = end;
   words_known_ = true;
   return words_;
 }
 
-Support ChainReader::SupportOf(IdType rule, std::size_t begin, std::size_t end) noexcept {
+Support ChainReader::SupportOf(IdType rule, std::size_t begin, std::size_t end, int& rank) noexcept {
   if (judge_.Settled(rule)) return Support::kNone;
-  TableColumns* const columns = state_->columns.get();
-  Column* column = nullptr;
-  if (columns != nullptr && columns->active()) {
-    columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
-    column = columns->current();
-  }
-  const bool named = column != nullptr && window_->At(end) != '^' ? column->Names(rule, rules_.context)
-                                                                  : rules_.context.Names(Words(begin, end), rule);
-  if (named) return Support::kContext;
+  rank = rules_.context.Rank(Words(begin, end), rule);
+  if (rank > 0) return Support::kContext;
   return Alone(begin, end) ? Support::kAlone : Support::kNone;
 }
 

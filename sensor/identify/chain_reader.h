@@ -31,10 +31,15 @@ class ChainReader {
 
  private:
   static constexpr std::size_t kMinValue = RunMasks::kMinValue;
+  static constexpr std::size_t kMinSpaced = RunMasks::kMinDecimal;  // of several groups: "M1 1AA"
 
-  struct Hit {
-    IdType rule;
-    Support support;
+  // One of the rules that a stretch of text fits.
+  struct Reading {
+    IdType rule = kNoRule;
+    Support support = Support::kNone;
+    int rank = 0;  // how near the word stands that names it
+    float chance = 1;
+    Judge::Opinion opinion;
   };
 
   // The same of groups [first, first + count) of list_.
@@ -44,6 +49,10 @@ class ChainReader {
   // Tries the templates on groups [first, last] of list_. True when something was reported as counted.
   bool Try(std::size_t first, std::size_t last, bool embedded) noexcept;
   bool Weigh(const TemplatePlan& plan, std::size_t begin, std::size_t end, bool embedded) noexcept;
+  void WeighEntry(const TemplatePlan& plan, const TemplatePlan::Entry& entry, std::size_t begin, std::size_t end,
+                  bool embedded, std::string_view& value, Reading& best) noexcept;
+  // Whether `a` is better proven than `b`.
+  static bool Stronger(const Reading& a, const Reading& b) noexcept;
   // The normal form of [begin, end), which has the plan's form.
   std::string_view NormalForm(const TemplatePlan& plan, std::size_t begin, std::size_t end) noexcept;
   bool Bordered(std::size_t begin, std::size_t end) const noexcept;
@@ -52,9 +61,16 @@ class ChainReader {
   void UseChain() noexcept;
   void BuildList() noexcept;
   void CopyList(std::size_t begin, std::size_t end, bool lead, bool trail) noexcept;
+  void AddTrail(std::size_t end) noexcept;
+  bool Bracketed(std::size_t end) const noexcept;
   bool Alone(std::size_t begin, std::size_t end) const noexcept;
+  // Words that may name [begin, end): those of its column, else those beside it.
   const ContextWords& Words(std::size_t begin, std::size_t end) noexcept;
-  Support SupportOf(IdType rule, std::size_t begin, std::size_t end) noexcept;
+  Support SupportOf(IdType rule, std::size_t begin, std::size_t end, int& rank) noexcept;
+  Support SupportOf(IdType rule, std::size_t begin, std::size_t end) noexcept {
+    int rank = 0;
+    return SupportOf(rule, begin, end, rank);
+  }
   // A value is judged in the window that holds its first word with a digit: `anchor`. It begins at `begin`.
   bool Ours(std::size_t anchor, std::size_t begin) const noexcept {
     return anchor >= window_->from && anchor < window_->limit && !state_->Covers(window_->Offset(begin));

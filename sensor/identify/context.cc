@@ -70,6 +70,23 @@ bool NeedsBorder(char c) noexcept {
 
 }  // namespace
 
+void ContextWords::Add(std::uint16_t id, bool within) noexcept {
+  std::uint8_t i = 0;
+  while (i < count && ids[i] != id) ++i;
+  if (i < count) {
+    if (within) return;
+  } else if (count == kMax) {
+    i = 0;
+  } else {
+    i = count++;
+  }
+  // To the end, or just before what is there.
+  const std::uint8_t place = within && count > 1 ? static_cast<std::uint8_t>(count - 2) : static_cast<std::uint8_t>(count - 1);
+  for (; i < place; ++i) ids[i] = ids[i + 1u];
+  for (; i > place; --i) ids[i] = ids[i - 1u];
+  ids[place] = id;
+}
+
 std::size_t FoldContext(std::string_view raw, char* out, std::size_t capacity) noexcept {
   char* const begin = out;
   char* const stop = out + (capacity >= 4 ? capacity - 3 : 0);
@@ -104,14 +121,40 @@ void ContextMatcher::Add(std::string_view word, IdType rule) {
   while (!key.empty() && key.back() == ' ') key.remove_suffix(1);
   while (!key.empty() && key.front() == ' ') key.remove_prefix(1);
   if (key.empty()) return;
-  auto at = std::find_if(words_.begin(), words_.end(), [&](const Word& w) { return w.folded == key; });
-  if (at == words_.end()) at = words_.insert(at, Word{std::string(key), {}});
-  const auto place = std::lower_bound(at->rules.begin(), at->rules.end(), rule);
-  if (place == at->rules.end() || *place != rule) at->rules.insert(place, rule);
+  std::vector<IdType>& rules = added_.try_emplace(std::string(key)).first->second;
+  const auto place = std::lower_bound(rules.begin(), rules.end(), rule);
+  if (place == rules.end() || *place != rule) rules.insert(place, rule);
+}
+
+// Which rules each word names. Only the longest word that begins at a place is taken, so it names what the shorter ones
+// in its front name, too.
+void ContextMatcher::MakeNamed() {
+  IdType most = 0;
+  for (const Word& w : words_) most = std::max(most, w.rules.back());
+  stride_ = most / 64 + 1u;
+  named_.assign(words_.size() * 2 * stride_, 0);
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    const std::string& folded = words_[i].folded;
+    for (std::size_t n = 1; n <= folded.size(); ++n) {
+      const bool ends = n == folded.size()    ? true
+                        : IsAscii(folded[n]) ? !IsLetter(folded[n])
+                                             : !NeedsBorder(folded[0]);
+      if (!ends) continue;
+      const auto rules = added_.find(std::string_view(folded).substr(0, n));
+      if (rules == added_.end()) continue;
+      for (IdType rule : rules->second) {
+        const std::size_t at = i * 2 * stride_ + rule / 64u;
+        named_[at] |= std::uint64_t{1} << (rule % 64);
+        if (n == folded.size()) named_[at + stride_] |= std::uint64_t{1} << (rule % 64);
+      }
+    }
+  }
 }
 
 void ContextMatcher::Freeze() {
-  std::sort(words_.begin(), words_.end(), [](const Word& a, const Word& b) { return a.folded < b.folded; });
+  for (const auto& [folded, rules] : added_) words_.push_back({folded, rules});
+  MakeNamed();
+  added_.clear();
   nodes_.assign(1, Node{});
   // Breadth first, so that the children of a node lie side by side. Each queue entry is a range of words that
   // share the path to its node.
@@ -182,7 +225,8 @@ std::size_t ContextMatcher::Follow(std::string_view text, std::int32_t& longest)
   return text.size();
 }
 
-void ContextMatcher::Enter(std::string_view raw, std::size_t at, ContextWords& out) const noexcept {
+void ContextMatcher::Enter(std::string_view raw, std::size_t at, std::size_t& reached,
+                           ContextWords& out) const noexcept {
   constexpr std::size_t kGlance = 8;  // most of what begins as a word parts from it soon
   char folded[kMaxWord + 4];
   std::int32_t longest = -1;
@@ -193,11 +237,14 @@ void ContextMatcher::Enter(std::string_view raw, std::size_t at, ContextWords& o
     text = {folded, FoldContext(raw.substr(at, kMaxWord), folded, sizeof folded)};
     Follow(text, longest);
   }
-  if (longest >= 0) out.Add(static_cast<std::uint16_t>(longest));
+  if (longest < 0) return;
+  out.Add(static_cast<std::uint16_t>(longest), at < reached);
+  reached = std::max(reached, at + words_[static_cast<std::size_t>(longest)].folded.size());
 }
 
 void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexcept {
   std::uint64_t letter_before = 0, upper_before = 0;
+  std::size_t reached = 0;
   for (std::size_t begin = 0; begin < raw.size(); begin += 64) {
     std::uint64_t lower = 0, upper = 0, foreign = 0;
     EachBlock(raw.substr(begin, 64), [&](const ByteBlock& block, std::size_t at) {
@@ -205,7 +252,7 @@ void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexce
       upper |= std::uint64_t{block.Within('A', 'Z')} << at;
       foreign |= block.Foreign();
     });
-    if (foreign != 0) return MatchAny(raw, begin, out);
+    if (foreign != 0) return MatchAny(raw, begin, reached, out);
     const std::uint64_t letters = lower | upper;
     std::uint64_t starts = (lower & ~(letters << 1 | letter_before)) | (upper & ~(upper << 1 | upper_before));
     letter_before = letters >> 63;
@@ -213,13 +260,15 @@ void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexce
     for (; starts != 0; starts &= starts - 1) {
       const std::size_t i = begin + static_cast<std::size_t>(std::countr_zero(starts));
       const char second = i + 1 < raw.size() ? raw[i + 1] : ' ', third = i + 2 < raw.size() ? raw[i + 2] : ' ';
-      if (!IsAscii(second) || !IsAscii(third) || MayBegin(raw[i], second, Third(second, third))) Enter(raw, i, out);
+      if (!IsAscii(second) || !IsAscii(third) || MayBegin(raw[i], second, Third(second, third)))
+        Enter(raw, i, reached, out);
     }
   }
 }
 
 // The same of raw[from, end) whatever its script, byte by byte; raw[from - 1] is ASCII.
-void ContextMatcher::MatchAny(std::string_view raw, std::size_t from, ContextWords& out) const noexcept {
+void ContextMatcher::MatchAny(std::string_view raw, std::size_t from, std::size_t& reached,
+                              ContextWords& out) const noexcept {
   Glyph before = from > 0 ? kGlyphs[static_cast<unsigned char>(raw[from - 1])] : Glyph::kOther;
   for (std::size_t i = from; i < raw.size(); ++i) {
     const char c = raw[i];
@@ -235,22 +284,14 @@ void ContextMatcher::MatchAny(std::string_view raw, std::size_t from, ContextWor
     // scripts can be ruled out.
     const bool plain = IsAscii(c) && IsAscii(second) && IsAscii(third);
     if ((plain || glyph == Glyph::kBorderless) && !MayBegin(c, second, Third(second, third))) continue;
-    Enter(raw, i, out);
+    Enter(raw, i, reached, out);
   }
 }
 
 bool ContextMatcher::IsWhole(std::string_view folded, IdType rule) const noexcept {
-  return std::any_of(words_.begin(), words_.end(), [&](const Word& w) {
-    return w.folded == folded && std::binary_search(w.rules.begin(), w.rules.end(), rule);
-  });
-}
-
-bool ContextMatcher::Names(const ContextWords& words, IdType rule) const noexcept {
-  for (std::uint8_t i = 0; i < words.count; ++i) {
-    const auto& rules = words_[words.ids[i]].rules;
-    if (std::binary_search(rules.begin(), rules.end(), rule)) return true;
-  }
-  return false;
+  const auto at = std::lower_bound(words_.begin(), words_.end(), folded,
+                                   [](const Word& w, std::string_view text) { return w.folded < text; });
+  return at != words_.end() && at->folded == folded && std::binary_search(at->rules.begin(), at->rules.end(), rule);
 }
 
 }  // namespace gander::identify

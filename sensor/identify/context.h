@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,17 +15,17 @@
 
 namespace gander::identify {
 
-// Up to six context words, by their number in the ContextMatcher.
+// The context words nearest to a value, by their number in the ContextMatcher; the nearest is the last.
 struct ContextWords {
-  static constexpr std::size_t kMax = 6;
+  static constexpr std::size_t kMax = 8;
   std::array<std::uint16_t, kMax> ids{};
   std::uint8_t count = 0;
 
-  void Add(std::uint16_t id) noexcept {
-    for (std::uint8_t i = 0; i < count; ++i) {
-      if (ids[i] == id) return;
-    }
-    if (count < kMax) ids[count++] = id;
+  // Of a word that lies `within` the one before it, the longer counts as the nearer.
+  void Add(std::uint16_t id, bool within = false) noexcept;
+  // Those of `other` behind these.
+  void Append(const ContextWords& other) noexcept {
+    for (std::uint8_t i = 0; i < other.count; ++i) Add(other.ids[i]);
   }
 };
 
@@ -42,7 +43,17 @@ class ContextMatcher {
   // Words in `raw`. Letters on either side of a word must not go on in its script, but for camelCase;
   // Chinese, Japanese and Korean words need no border.
   void Match(std::string_view raw, ContextWords& out) const noexcept;
-  bool Names(const ContextWords& words, IdType rule) const noexcept;
+  // How near the nearest word stands that names `rule`, the farther the smaller; one more when that is a word of its
+  // own, not just its front. 0 when none does.
+  int Rank(const ContextWords& words, IdType rule) const noexcept {
+    const std::size_t at = rule / 64u;
+    const std::uint64_t bit = std::uint64_t{1} << (rule % 64);
+    for (int i = words.count; i > 0; --i) {
+      const std::uint64_t* const named = named_.data() + words.ids[static_cast<std::size_t>(i - 1)] * 2 * stride_;
+      if ((named[at] & bit) != 0) return 2 * i + ((named[stride_ + at] & bit) != 0 ? 1 : 0);
+    }
+    return 0;
+  }
   // Whether `folded` as a whole is a word of `rule`.
   bool IsWhole(std::string_view folded, IdType rule) const noexcept;
 
@@ -52,14 +63,15 @@ class ContextMatcher {
     std::string folded;
     std::vector<IdType> rules;  // sorted
   };
+  void MakeNamed();
   struct Node {
     std::uint32_t first_child = 0, child_count = 0;  // children lie side by side, sorted by byte
     std::int32_t word = -1;                          // ends here
     unsigned char byte = 0;
   };
-  void MatchAny(std::string_view raw, std::size_t from, ContextWords& out) const noexcept;
-  // Takes the longest word that begins at raw[at].
-  void Enter(std::string_view raw, std::size_t at, ContextWords& out) const noexcept;
+  void MatchAny(std::string_view raw, std::size_t from, std::size_t& reached, ContextWords& out) const noexcept;
+  // Takes the longest word that begins at raw[at]; `reached` is where the last one taken ends.
+  void Enter(std::string_view raw, std::size_t at, std::size_t& reached, ContextWords& out) const noexcept;
   std::size_t Follow(std::string_view text, std::int32_t& longest) const noexcept;
   const Node* Child(const Node& node, char c) const noexcept;
   // Five bits of each of three bytes; what is no letter counts as a space.
@@ -70,7 +82,10 @@ class ContextMatcher {
     return (begins_[bit >> 6] >> (bit & 63) & 1) != 0;
   }
 
-  std::vector<Word> words_;
+  std::map<std::string, std::vector<IdType>, std::less<>> added_;  // until Freeze; sorted
+  std::vector<Word> words_;  // sorted
+  std::vector<std::uint64_t> named_;  // for each word a bit for each rule it names, then for each that has it itself
+  std::size_t stride_ = 0;            // of 64 bits, for either
   std::vector<Node> nodes_;
   std::array<std::uint64_t, 512> begins_{};  // one bit for each trigram a folded word begins with
 };

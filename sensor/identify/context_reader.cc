@@ -59,10 +59,10 @@ ContextWords ContextReader::Beside(const Window& window, std::size_t begin,
   const KeyRegion region = FindKey(window.text, begin, reach_);
   const std::string_view raw = window.text.substr(region.begin, region.end - region.begin);
   if (region.is_key) return WordsOf(raw);
-  ContextWords words = WordsOfText(window, region.begin, region.end);
-  if (window.name_words != nullptr) {
-    for (std::uint8_t i = 0; i < window.name_words->count; ++i) words.Add(window.name_words->ids[i]);
-  }
+  const ContextWords near = WordsOfText(window, region.begin, region.end, begin);
+  if (window.name_words == nullptr) return near;
+  ContextWords words = *window.name_words;
+  words.Append(near);
   return words;
 }
 
@@ -83,7 +83,8 @@ bool ContextReader::GoesOnBarren(const Window& window, std::size_t begin) noexce
   return true;
 }
 
-ContextWords ContextReader::WordsOfText(const Window& window, std::size_t begin, std::size_t end) noexcept {
+ContextWords ContextReader::WordsOfText(const Window& window, std::size_t begin, std::size_t end,
+                                        std::size_t value) noexcept {
   ContextWords words;
   const bool known = barren_text_ == window.text.data() && begin >= barren_begin_ && begin <= barren_end_;
   // Values part words, so none reaches over the end of what was read up to a value.
@@ -97,6 +98,8 @@ ContextWords ContextReader::WordsOfText(const Window& window, std::size_t begin,
     }
     return words;
   }
+  // Letters that were tried as the begin of a value may be the end of a word of the value behind them.
+  if (IsLetter(window.At(value))) return words;
   barren_text_ = window.text.data();
   barren_begin_ = known ? barren_begin_ : begin;
   barren_end_ = known ? std::max(barren_end_, end) : end;

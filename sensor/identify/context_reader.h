@@ -45,9 +45,9 @@ class ContextReader final : public ColumnNamer {
   void Match(std::string_view raw, ContextWords& out) noexcept;
   Column MakeColumn(std::string_view name) const noexcept;
 
-  // Words of running text. Every value of a line would read the same bytes again: what held no word is
+  // Words of running text before a value. Every value of a line would read the same bytes again: what held no word is
   // remembered.
-  ContextWords WordsOfText(const Window& window, std::size_t begin, std::size_t end) noexcept;
+  ContextWords WordsOfText(const Window& window, std::size_t begin, std::size_t end, std::size_t value) noexcept;
 
   bool GoesOnBarren(const Window& window, std::size_t begin) noexcept;
 

@@ -2,6 +2,8 @@
 // From a key to its value.
 #include "identify/field_value.h"
 
+#include <algorithm>
+
 #include "identify/char_class.h"
 
 namespace gander::identify {
@@ -65,7 +67,8 @@ Span JsonValue(ForwardReader in) noexcept {
     if (!in.Take(":")) return {};
     in.SkipSpace();
   }
-  return IsQuote(in.peek()) ? in.Quoted() : Span{};
+  if (IsQuote(in.peek())) return in.Quoted();
+  return IsDigit(in.peek()) || in.peek() == '-' ? in.Until(" ,}]\r\n\t") : Span{};
 }
 
 // Behind the closing quote of name="key": the same tag's value attribute.
@@ -122,6 +125,14 @@ Span FindFieldValue(std::string_view text, std::size_t key_begin, std::size_t ke
     return in.Until("\r\n,;|<\"{");
   }
   return {};
+}
+
+Span FindProseValue(std::string_view text, std::size_t key_begin, std::size_t key_end) noexcept {
+  constexpr std::size_t kReach = 64;
+  const char before = key_begin > 0 ? text[key_begin - 1] : '\0';
+  if (IsWord(before) || key_end >= text.size() || text[key_end] != ' ') return {};
+  const std::string_view rest = text.substr(key_end + 1, kReach);
+  return {key_end + 1, key_end + 1 + std::min(rest.find_first_of("\r\n"), rest.size())};
 }
 
 }  // namespace gander::identify

@@ -13,6 +13,8 @@ namespace gander::identify {
 // name="key" value="value", <key>value<, key: value and label cells of HTML. Nothing found when the key
 // stands in some other role. Never looks further than 256 bytes.
 Span FindFieldValue(std::string_view text, std::size_t key_begin, std::size_t key_end) noexcept;
+// What follows the key on its line behind a blank, at most 64 bytes.
+Span FindProseValue(std::string_view text, std::size_t key_begin, std::size_t key_end) noexcept;
 
 }  // namespace gander::identify
 

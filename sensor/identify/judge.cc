@@ -99,6 +99,10 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
     Hold(held);
     return;
   }
+  if (opinion.evidence == Evidence::kCertain && country[0] != '\0') {
+    state_->home[0] = country[0];
+    state_->home[1] = country[1];
+  }
   // Inside an address or a segment other values may stand; inside anything else they are parts of it.
   if (r.kind != ShapeKind::kEmail && r.kind != ShapeKind::kHl7Pid) {
     state_->covered_begin = f.offset;

@@ -15,6 +15,31 @@ constexpr std::size_t kNpos = std::string_view::npos;
 // How far before `from` what ends behind it can begin.
 constexpr std::size_t kMaxLiteral = LiteralSet::kMaxExpressionWidth;
 
+// How much of a value passes that its surroundings delimit, from its begin on; 0 when nothing does. A rule with forms
+// takes the longest of them that ends at a border; any other takes all or nothing. A validator reads the value as it
+// stands, unless the rule lists forms; checks read its normal form.
+std::size_t PassingLength(const CompiledRule& rule, std::string_view raw) noexcept {
+  constexpr std::size_t kMaxChecked = 160;
+  char normalised[kMaxChecked + 16];
+  if (rule.forms.empty()) {
+    if (!rule.check(raw)) return 0;
+    if (rule.checks.empty()) return raw.size();
+    if (raw.size() > kMaxChecked) return 0;
+    const std::size_t n = Normalise(raw, normalised, sizeof normalised);
+    return PassAll(rule.checks, {normalised, n}) ? raw.size() : 0;
+  }
+  std::size_t longest = 0;
+  for (const ValueTemplate& form : rule.forms) {
+    const std::size_t length = form.places.size();
+    if (length <= longest || length > raw.size() || (length < raw.size() && IsWord(raw[length]))) continue;
+    const std::string_view value = raw.substr(0, length);
+    if (!form.Fits(value)) continue;
+    const std::size_t n = Normalise(value, normalised, sizeof normalised);
+    if (rule.Passes({normalised, n})) longest = length;
+  }
+  return longest;
+}
+
 }  // namespace
 
 LiteralReader::LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context,
@@ -105,13 +130,17 @@ void LiteralReader::ReadToken(const Literal& literal, std::size_t prefix_end) no
     ++counters_.rejected_boundary;
     return;
   }
-  if (!rule.check(window_->text.substr(begin, end - begin))) return judge_.Failed(literal.rule);
+  if (PassingLength(rule, window_->text.substr(begin, end - begin)) == 0) return judge_.Failed(literal.rule);
   judge_.Pass(literal.rule, begin, end, Support::kNone);
 }
 
 void LiteralReader::ReadField(const Literal& literal, std::size_t end) noexcept {
   const std::size_t key_end = end - literal.tail;
-  const Span value = FindFieldValue(window_->text, end - literal.length, key_end);
+  Span value = FindFieldValue(window_->text, end - literal.length, key_end);
+  // "postcode 1234 AB": in running text the forms of the rule tell where its value ends.
+  if (!value.found() && !rules_.rules[literal.rule].forms.empty()) {
+    value = FindProseValue(window_->text, end - literal.length, key_end);
+  }
   if (value.found()) ReadValue(literal.rule, value.begin, value.end);
 }
 
@@ -132,10 +161,12 @@ void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) n
   const std::uint64_t offset = window_->Offset(begin);
   if (offset == state_->last_field) return;
   ++counters_.candidates;
-  if (!rules_.rules[rule].check(text.substr(begin, end - begin))) {
+  const std::size_t passing = PassingLength(rules_.rules[rule], text.substr(begin, end - begin));
+  if (passing == 0) {
     ++counters_.rejected_validator;
     return;
   }
+  end = begin + passing;
   state_->last_field = offset;
   judge_.Pass(rule, begin, end, Support::kContext);
 }
@@ -163,7 +194,7 @@ void LiteralReader::ReadHl7Pid(const Literal& literal, std::size_t end) noexcept
     ReadValue(rules_.person_name, fields[4].begin, fields[4].end);
   const Span birth = fields[6];
   if (rules_.birth_date != kNoRule && birth.end - birth.begin >= 8 &&
-      rules_.rules[rules_.birth_date].check(text.substr(birth.begin, 8))) {
+      rules_.rules[rules_.birth_date].Passes(text.substr(birth.begin, 8))) {
     judge_.Pass(rules_.birth_date, birth.begin, birth.begin + 8, Support::kContext);
   }
 }
@@ -184,10 +215,10 @@ void LiteralReader::ReadExpression(const Literal& literal, std::size_t end) noex
   ++counters_.candidates;
   char normalised[LiteralSet::kMaxExpressionWidth];
   const std::size_t n = Normalise(window_->text.substr(begin, end - begin), normalised, sizeof normalised);
-  if (!rules_.rules[literal.rule].check({normalised, n})) return judge_.Failed(literal.rule);
+  if (!rules_.rules[literal.rule].Passes({normalised, n})) return judge_.Failed(literal.rule);
   const ContextWords words = context_.Beside(*window_, begin, nullptr);
   judge_.Pass(literal.rule, begin, end,
-              rules_.context.Names(words, literal.rule) ? Support::kContext : Support::kNone);
+              rules_.context.Rank(words, literal.rule) > 0 ? Support::kContext : Support::kNone);
 }
 
 }  // namespace gander::identify

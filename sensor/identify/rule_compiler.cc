@@ -18,21 +18,6 @@ Failure Wrong(const RuleSource& s, const std::string& what, const std::string& r
   return Fail(s.file, s.line, "rule " + (s.id.empty() ? "without id" : s.id) + ": " + what, remedy);
 }
 
-// "A-Za-z0-9_-" as in a character class; a '-' at either end stands for itself.
-std::bitset<256> ParseAlphabet(const std::string& text) {
-  std::bitset<256> set;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto low = static_cast<unsigned char>(text[i]);
-    if (i + 2 < text.size() && text[i + 1] == '-') {
-      for (unsigned c = low; c <= static_cast<unsigned char>(text[i + 2]); ++c) set.set(c);
-      i += 2;
-    } else {
-      set.set(low);
-    }
-  }
-  return set;
-}
-
 std::string NormalisedCopy(const std::string& text) {
   std::string out(text.size(), '\0');
   out.resize(Normalise(text, out.data(), out.size()));
@@ -85,7 +70,14 @@ class Compiler {
     CompiledRule r;
     r.kind = s.shape.kind;
     r.check = validator->check;
+    CheckFault fault;
+    CompileChecks(s.checks, r.checks, fault);
+    if (!fault.cause.empty()) {
+      return Fail(s.file, fault.line, "rule " + s.id + ": check: " + fault.cause,
+                  "see \"Checks\" in rules/README.md");
+    }
     r.needs_context = s.needs_context;
+    r.chance = static_cast<float>(s.chance);
     r.self_evident = s.self_evident || s.chance <= kSelfEvidentChance;
     r.secret = s.secret;
     r.is_name = s.validator == "person_name";
@@ -103,7 +95,7 @@ class Compiler {
     for (const std::string& word : s.context) impl_->context.Add(word, type);
     if (auto shaped = AddShape(s, type, r); !shaped) return shaped;
     impl_->rules.push_back(std::move(r));
-    impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region, s.validator, s.chance,
+    impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region, s.validator, s.checks_text, s.chance,
                             s.bulk_distinct, s.sid, s.revision, s.identifies_person, s.secret, s.file,
                             s.line});
     return true;
@@ -165,28 +157,37 @@ class Compiler {
       case ShapeKind::kToken:
         return AddToken(s, type, r);
       case ShapeKind::kField:
-        return AddField(s, type);
+        return AddField(s, type, r);
       case ShapeKind::kExpression:
         return AddExpression(s, type);
     }
     return true;
   }
 
-  Result<bool> AddTemplates(const RuleSource& s, IdType type) {
+  // The forms that the rule's templates stand for, each once.
+  Result<std::vector<ValueTemplate>> FormsOf(const RuleSource& s, IdType type) {
     std::vector<std::string> forms;
     for (const std::string& pattern : s.shape.templates) {
       const std::string error = ExpandTemplate(pattern, s.shape.separators, forms);
       if (!error.empty()) return Wrong(s, error, "see \"Templates\" in rules/README.md");
     }
-    if (forms.empty()) return Wrong(s, "there are no templates", "list at least one, such as NNN-NN-NNNN");
     std::sort(forms.begin(), forms.end());
     forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
+    std::vector<ValueTemplate> out;
     for (std::string& form : forms) {
       ValueTemplate t;
       t.rule = type;
       t.places = std::move(form);
-      impl_->templates.Add(std::move(t));
+      out.push_back(std::move(t));
     }
+    return out;
+  }
+
+  Result<bool> AddTemplates(const RuleSource& s, IdType type) {
+    auto forms = FormsOf(s, type);
+    if (!forms) return Failure(forms.error());
+    if (forms->empty()) return Wrong(s, "there are no templates", "list at least one, such as NNN-NN-NNNN");
+    for (ValueTemplate& t : *forms) impl_->templates.Add(std::move(t));
     return true;
   }
 
@@ -212,7 +213,11 @@ class Compiler {
     return true;
   }
 
-  Result<bool> AddField(const RuleSource& s, IdType type) {
+  Result<bool> AddField(const RuleSource& s, IdType type, CompiledRule& r) {
+    auto forms = FormsOf(s, type);
+    if (!forms) return Failure(forms.error());
+    r.forms = std::move(*forms);
+    for (ValueTemplate& t : r.forms) t.Compile();
     if (s.context.empty()) return Wrong(s, "a field rule lists no keys", "list them under context");
     impl_->field_rules.push_back(type);
     for (const std::string& word : s.context) {
@@ -277,8 +282,7 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
     add("");
   };
   for (const RuleSource& s : sources) {
-    for (const std::string* text :
-         {&s.id, &s.data_class, &s.region, &s.validator, &s.shape.alphabet, &s.shape.expression}) {
+    for (const std::string* text : {&s.id, &s.data_class, &s.region, &s.validator, &s.checks_text, &s.shape.alphabet, &s.shape.expression}) {
       add(*text);
     }
     for (std::uint32_t n :

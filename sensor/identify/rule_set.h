@@ -28,6 +28,7 @@ struct RuleInfo {
   Sensitivity sensitivity = Sensitivity::kPersonal;
   std::string region;     // ISO 3166 alpha-2 or "GLOBAL"
   std::string validator;  // "luhn", ...; "none"
+  std::string checks;     // what the pack adds to it, as written there
   double chance = 1.0;    // p0: share of random strings of the shape that pass
   std::uint32_t bulk_distinct = 100;
   std::uint32_t sid = 0;  // EVE signature_id, unique

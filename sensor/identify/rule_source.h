@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "identify/check_source.h"
 #include "identify/rule_set.h"
 
 namespace gander::identify {
@@ -31,8 +32,10 @@ bool ParseShapeKind(std::string_view text, ShapeKind& out) noexcept;
 
 struct Shape {
   ShapeKind kind = ShapeKind::kTemplate;
-  // kTemplate. N digit, A letter, X letter or digit, C digit or X, H digit or A or B, O digit or one of
-  // LMNPQRSTUV (Italian omocodia); ~ stands for each of `separators` in turn; any other character for itself.
+  // kTemplate, and kField where only values of some forms count. N digit, A letter, X letter or digit, C digit or X,
+  // H digit or A or B, O digit or one of LMNPQRSTUV (Italian omocodia); ~ stands for each of `separators` in turn,
+  // [..] for what may be left away, {2} or {2,4} for so many of the place before it; any other character for itself,
+  // a letter in either case.
   std::vector<std::string> templates;
   std::vector<std::string> separators;  // "" = written without
   // kToken. Prefixes of at least three bytes, case matters; `alphabet` is a list such as "A-Za-z0-9_-".
@@ -55,6 +58,8 @@ struct RuleSource {
   std::uint32_t bulk_distinct = 100;
   Shape shape;
   std::string validator = "none";
+  std::vector<CheckSource> checks;   // all must pass, too
+  std::string checks_text;           // as the pack writes them
   std::vector<std::string> context;  // words of all languages; a word is searched folded, at word boundaries
   bool needs_context = false;        // never counted without one of them
   bool self_evident = false;         // the form alone proves it (a leading +, a token prefix)

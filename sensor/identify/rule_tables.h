@@ -13,6 +13,7 @@
 #include "identify/rule_source.h"
 #include "identify/table_columns.h"
 #include "identify/validators/validator.h"
+#include "identify/value_check.h"
 #include "identify/value_template.h"
 
 namespace gander::identify {
@@ -25,18 +26,24 @@ inline constexpr double kSelfEvidentChance = 1e-4;
 struct CompiledRule {
   ShapeKind kind = ShapeKind::kTemplate;
   ValidatorFunction check = nullptr;
+  std::vector<ValueCheck> checks;  // that the pack adds to it
   bool needs_context = false;
   bool self_evident = false;
   bool secret = false;
   bool counts_in_rows = false, is_name = false, is_phone = false;  // for RecordTally
+  float chance = 1;  // RuleInfo::chance
   // Log-likelihood a pass adds and a failure takes away.
   float gain = 0, loss = 0;
   int chance_slot = -1;  // -1: the chance filter has nothing to say
   char country[2] = {};
   std::vector<std::string> test_values;  // normalised, sorted
+  std::vector<ValueTemplate> forms;      // kField: one of them must fit; empty: any value does
   // kToken
   std::bitset<256> alphabet;
   std::uint32_t min_length = 0, max_length = 0;
+
+  // Of a normalised value.
+  bool Passes(std::string_view value) const noexcept { return check(value) && PassAll(checks, value); }
 };
 
 struct RuleSet::Impl {

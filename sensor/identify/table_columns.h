@@ -19,16 +19,6 @@ inline constexpr IdType kNoRule = 0xFFFF;
 struct Column {
   ContextWords words;
   IdType field_rule = kNoRule;  // each value of the column is one (names, passwords)
-  IdType asked = kNoRule;       // the rule last asked for, and whether the words name it
-  bool named = false;
-
-  bool Names(IdType rule, const ContextMatcher& context) noexcept {
-    if (rule != asked) {
-      named = context.Names(words, rule);
-      asked = rule;
-    }
-    return named;
-  }
 };
 
 // Tells what a column name means.

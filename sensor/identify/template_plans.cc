@@ -14,9 +14,6 @@
 namespace gander::identify {
 namespace {
 
-// Share of random strings that pass a test from which on it tells little.
-constexpr double kLooseChance = 0.5;
-
 // The bytes of `word` that `kept` covers, side by side.
 std::uint64_t Pack(std::uint64_t word, std::uint64_t kept) noexcept {
 #if defined(__BMI2__)
@@ -65,6 +62,8 @@ void TemplatePlans::Make(const ValueForm& form, TemplatePlan& plan) noexcept {
   plan.form = form;
   plan.may_fit = false;
   plan.all_digits = form.digits == groups;
+  plan.bracketed = false;
+  for (std::uint64_t rest = form.separators; rest != 0; rest >>= 8) plan.bracketed |= (rest & 0xFF) == '(';
   plan.words = static_cast<std::uint8_t>((length + 7) / 8);
   for (std::size_t i = 0; i < plan.kept.size(); ++i) {
     plan.kept[i] = 0;
@@ -76,14 +75,18 @@ void TemplatePlans::Make(const ValueForm& form, TemplatePlan& plan) noexcept {
   TemplatePlan::Entry* const first = entries_.data() + static_cast<std::size_t>(&plan - plans_.data()) *
                                                            (entries_.size() / kPlans);
   std::size_t count = 0;
-  for (const ValueTemplate& t : rules_.templates.Find(form.shape)) {
-    if (!t.MayFit(form.digits)) continue;
-    plan.may_fit = true;
-    if (t.separators != form.separators) continue;
-    const bool context_first = rules_.rules[t.rule].needs_context && rules_.infos[t.rule].chance > kLooseChance;
-    first[count++] = {rules_.templates.PlaceOf(t), t.rule, t.takes_digits && plan.all_digits, context_first};
-  }
-  plan.entries = {first, count};
+  const auto add = [&](bool needs_context) {
+    for (const ValueTemplate& t : rules_.templates.Find(form.shape)) {
+      if (!t.MayFit(form.digits)) continue;
+      plan.may_fit = true;
+      if (t.separators != form.separators || rules_.rules[t.rule].needs_context != needs_context) continue;
+      first[count++] = {rules_.templates.PlaceOf(t), t.rule, t.takes_digits && plan.all_digits};
+    }
+  };
+  add(false);
+  plan.free = {first, count};
+  add(true);
+  plan.named = {first + plan.free.size(), count - plan.free.size()};
 }
 
 }  // namespace gander::identify

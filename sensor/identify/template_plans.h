@@ -27,17 +27,19 @@ struct TemplatePlan {
   struct Entry {
     std::uint32_t place = 0;  // of the template
     IdType rule = 0;
-    bool sure = false;           // fits any text of this form; else its letters must be looked at
-    bool context_first = false;  // what rejects more often comes first: the word that must name the value
+    bool sure = false;  // fits any text of this form; else its letters must be looked at
   };
 
   ValueForm form;
   bool may_fit = false;    // a template has this shape and can hold these digits
   bool all_digits = false;  // but for separators
+  bool bracketed = false;   // its last group stands in brackets
   std::uint8_t words = 0;  // of eight bytes that the stretch reaches into
   std::array<std::uint64_t, kMaxTemplateLength / 8> kept{};      // bytes that are no separators: 0xFF
   std::array<std::uint8_t, kMaxTemplateLength / 8> kept_bits{};
-  std::span<const Entry> entries;  // templates that can fit, in their order
+  // Templates that can fit: those whose rules count without a word that names the value, then those that do not. Where
+  // no word stands, the latter need not be tried, however many there are.
+  std::span<const Entry> free, named;
 
   // The digits of `text`, which has kMaxTemplateLength bytes to read from its begin on, side by side in `out`, zeros
   // behind them: the normal form where all_digits. Returns how many.

@@ -24,6 +24,7 @@ struct TextState::Impl {
   std::uint64_t covered_begin = 0;  // the last value reported: nothing that begins inside it is another
   std::uint64_t covered_end = 0;
   std::uint64_t last_field = ~0ULL;  // begin of the last field value reported
+  char home[2] = {};                 // country of the last value that a word named: others may be of there, too
   std::unique_ptr<TableColumns> columns;
   RecordTally records;
   std::vector<Finding> rows_ahead;  // that begin behind what is judged: not told to `records` yet
@@ -39,6 +40,7 @@ struct TextState::Impl {
     tail.clear();
     tail_begin = resume = covered_begin = covered_end = 0;
     last_field = ~0ULL;
+    home[0] = home[1] = '\0';
     if (columns != nullptr) columns->Clear();
     records.Clear();
     rows_ahead.clear();

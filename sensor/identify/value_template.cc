@@ -46,7 +46,7 @@ constexpr auto kClassBits = MakeClassBits();
 GroupShape ShapeOf(std::string_view places) {
   ShapeBuilder shape;
   for (std::size_t begin = 0, i = 0; i <= places.size(); ++i) {
-    if (i < places.size() && !IsSeparator(places[i])) continue;
+    if (i < places.size() && !IsJoint(places[i])) continue;
     shape.AddGroup(i - begin);
     begin = i + 1;
   }
@@ -59,7 +59,7 @@ void ValueTemplate::Compile() noexcept {
   ranges_ = places.size() >= 8;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const bool digit = places[i] == 'N';
-    ranges_ = ranges_ && (digit || kClassBits[static_cast<unsigned char>(places[i])] == 0);
+    ranges_ = ranges_ && (digit || !IsLetter(places[i]));
     const int low = digit ? '0' : places[i], high = digit ? '9' : places[i];
     to_low_[i] = static_cast<char>(0x80 - low);
     to_high_[i] = static_cast<char>(0x7F - high);
@@ -84,52 +84,121 @@ bool ValueTemplate::Fits(std::string_view text) const noexcept {
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto place = static_cast<unsigned char>(places[i]);
     const std::uint8_t bit = kClassBits[place];
-    const bool ok =
-        bit != 0 ? (kMembership[static_cast<unsigned char>(text[i])] & bit) != 0 : text[i] == places[i];
+    const bool ok = bit != 0 ? (kMembership[static_cast<unsigned char>(text[i])] & bit) != 0
+                             : ToUpper(text[i]) == ToUpper(places[i]);
     if (!ok) return false;
   }
   return true;
 }
 
+namespace {
+
+// What a template stands for once [..] and {..} are written out.
+class TemplateExpander {
+ public:
+  // False when brackets do not match, a count is wrong or there are too many forms.
+  bool Run(std::string_view pattern, std::vector<std::string>& out) {
+    rest_ = pattern;
+    return Sequence(out) && rest_.empty();
+  }
+
+ private:
+  bool Sequence(std::vector<std::string>& forms) {
+    forms.assign(1, "");
+    while (!rest_.empty() && rest_[0] != ']') {
+      const char c = rest_[0];
+      rest_.remove_prefix(1);
+      if (c == '[' ? !Optional(forms) : c == '{' ? !Repeat(forms) : !Place(c, forms)) return false;
+    }
+    return true;
+  }
+  bool Place(char c, std::vector<std::string>& forms) {
+    for (std::string& form : forms) form += c;
+    return true;
+  }
+  bool Optional(std::vector<std::string>& forms) {
+    std::vector<std::string> inner;
+    if (!Sequence(inner) || rest_.empty()) return false;
+    rest_.remove_prefix(1);
+    inner.push_back("");
+    std::vector<std::string> all;
+    for (const std::string& form : forms) {
+      for (const std::string& part : inner) all.push_back(form + part);
+    }
+    forms = std::move(all);
+    return forms.size() <= kMaxTemplateForms;
+  }
+  bool Repeat(std::vector<std::string>& forms) {
+    std::size_t low = 0, high = 0;
+    if (!Count(low)) return false;
+    high = low;
+    if (!rest_.empty() && rest_[0] == ',') {
+      rest_.remove_prefix(1);
+      if (!Count(high)) return false;
+    }
+    if (rest_.empty() || rest_[0] != '}' || low == 0 || high < low || high > kMaxTemplateLength) return false;
+    rest_.remove_prefix(1);
+    std::vector<std::string> all;
+    for (const std::string& form : forms) {
+      if (form.empty()) return false;
+      for (std::size_t n = low; n <= high; ++n) all.push_back(form + std::string(n - 1, form.back()));
+    }
+    forms = std::move(all);
+    return forms.size() <= kMaxTemplateForms;
+  }
+  bool Count(std::size_t& out) {
+    const std::string_view before = rest_;
+    for (out = 0; !rest_.empty() && IsDigit(rest_[0]) && out <= kMaxTemplateLength; rest_.remove_prefix(1)) {
+      out = out * 10 + static_cast<std::size_t>(DigitOf(rest_[0]));
+    }
+    return rest_.size() < before.size();
+  }
+
+  std::string_view rest_;
+};
+
+// What is wrong with one form, else empty. Its closing bracket is left away.
+std::string CheckForm(const std::string& pattern, std::string& form) {
+  const auto open = form.find('(');
+  if (open != std::string::npos) {
+    if (form.back() != ')' || form.find(')') + 1 != form.size())
+      return "template '" + pattern + "' opens a bracket that does not close at its end";
+    form.pop_back();
+  }
+  std::size_t groups = 1;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const char c = form[i];
+    if (IsJoint(c)) {
+      if (i == 0 || i + 1 == form.size() || IsJoint(form[i - 1]))
+        return "template '" + pattern + "' begins, ends or doubles a separator";
+      ++groups;
+    } else if (!IsAlnum(c)) {
+      return "template '" + pattern + "' has a character that is neither letter, digit nor space - . /";
+    }
+  }
+  if (form.empty() || form.size() > kMaxTemplateLength || groups > kMaxTemplateGroups)
+    return "template '" + pattern + "' is empty or longer than 48 characters or 8 groups";
+  return {};
+}
+
+}  // namespace
+
 std::string ExpandTemplate(const std::string& pattern, const std::vector<std::string>& separators,
                            std::vector<std::string>& out) {
   std::vector<std::string> forms;
-  if (pattern.find('~') == std::string::npos) {
-    forms.push_back(pattern);
-  } else if (separators.empty()) {
-    return "template '" + pattern + "' has a ~ but the rule lists no separators";
-  }
-  for (const std::string& s : separators) {
-    if (forms.size() == 1 && pattern.find('~') == std::string::npos) break;
-    if (s.size() > 1 || (s.size() == 1 && !IsSeparator(s[0])))
-      return "separator '" + s + "' is none of space - . /";
-    std::string form;
-    for (char c : pattern) {
-      if (c == '~') {
-        form += s;
-      } else {
-        form += c;
-      }
-    }
-    forms.push_back(form);
-  }
+  if (!TemplateExpander().Run(pattern, forms))
+    return "template '" + pattern + "' has [..] or {..} that are not written so, or more than 256 forms";
+  const bool joined = pattern.find('~') != std::string::npos;
+  if (joined && separators.empty()) return "template '" + pattern + "' has a ~ but the rule lists no separators";
   for (const std::string& form : forms) {
-    std::size_t groups = 1;
-    for (std::size_t i = 0; i < form.size(); ++i) {
-      const char c = form[i];
-      if (IsSeparator(c)) {
-        if (i == 0 || i + 1 == form.size() || IsSeparator(form[i - 1])) {
-          return "template '" + pattern + "' begins, ends or doubles a separator";
-        }
-        ++groups;
-      } else if (!IsAlnum(c)) {
-        return "template '" + pattern + "' has a character that is neither letter, digit nor space - . /";
-      }
+    for (const std::string& s : joined ? separators : std::vector<std::string>{""}) {
+      if (s.size() > 1 || (s.size() == 1 && !IsSeparator(s[0])))
+        return "separator '" + s + "' is none of space - . /";
+      std::string whole;
+      for (char c : form) whole += c == '~' ? s : std::string(1, c);
+      if (std::string wrong = CheckForm(pattern, whole); !wrong.empty()) return wrong;
+      out.push_back(std::move(whole));
     }
-    if (form.empty() || form.size() > kMaxTemplateLength || groups > kMaxTemplateGroups) {
-      return "template '" + pattern + "' is empty or longer than 48 characters or 8 groups";
-    }
-    out.push_back(form);
   }
   return {};
 }
@@ -139,9 +208,9 @@ void TemplateIndex::Add(ValueTemplate t) {
   int separators = 0;
   for (std::size_t i = 0; i < t.places.size(); ++i) {
     const char place = t.places[i];
-    if (IsSeparator(place)) t.separators |= std::uint64_t{static_cast<unsigned char>(place)} << (8 * separators++);
+    if (IsJoint(place)) t.separators |= std::uint64_t{static_cast<unsigned char>(place)} << (8 * separators++);
     const std::uint8_t bit = kClassBits[static_cast<unsigned char>(place)];
-    t.takes_digits = t.takes_digits && (IsSeparator(place) || (kMembership['0'] & bit) != 0);
+    t.takes_digits = t.takes_digits && (IsJoint(place) || (kMembership['0'] & bit) != 0);
     if (place == 'N' || IsDigit(place)) t.digit_places |= 1ULL << i;
     const bool itself = IsLetter(place) && kClassBits[static_cast<unsigned char>(place)] == 0;
     if (place == 'A' || itself) t.letter_places |= 1ULL << i;
@@ -153,18 +222,29 @@ void TemplateIndex::Add(ValueTemplate t) {
   added_.emplace_back(shape, std::move(t));
 }
 
-// What is left of a template without its outer groups, as far as these can be letters and so no part of a chain of
-// words with digits.
+void TemplateIndex::EnterCore(std::string_view core) noexcept {
+  if (!core.empty()) Enter(cores_, ShapeOf(core));
+}
+
+// What is left of a template without groups that can be letters and so no part of a chain of words with digits: its
+// outer ones, or one in the middle, which ends the chain.
 void TemplateIndex::EnterCores(std::string_view places) noexcept {
-  const auto first = std::find_if(places.begin(), places.end(), IsSeparator);
-  const auto last = std::find_if(places.rbegin(), places.rend(), IsSeparator);
+  const auto first = std::find_if(places.begin(), places.end(), IsJoint);
+  const auto last = std::find_if(places.rbegin(), places.rend(), IsJoint);
   if (first == places.end()) return;
   const auto behind_first = static_cast<std::size_t>(first - places.begin()) + 1;
   const auto before_last = static_cast<std::size_t>(places.rend() - last) - 1;
-  const std::string_view cores[] = {places.substr(behind_first), places.substr(0, before_last),
-                                    places.substr(behind_first, std::max(before_last, behind_first) - behind_first)};
-  for (std::string_view core : cores) {
-    if (!core.empty()) Enter(cores_, ShapeOf(core));
+  EnterCore(places.substr(behind_first));
+  EnterCore(places.substr(0, before_last));
+  EnterCore(places.substr(behind_first, std::max(before_last, behind_first) - behind_first));
+  for (std::size_t joint = behind_first - 1; joint < before_last;) {
+    const std::size_t begin = joint + 1;
+    const auto next = std::find_if(places.begin() + static_cast<std::ptrdiff_t>(begin), places.end(), IsJoint);
+    joint = static_cast<std::size_t>(next - places.begin());
+    const std::string_view group = places.substr(begin, joint - begin);
+    if (std::any_of(group.begin(), group.end(), [](char c) { return c == 'N' || IsDigit(c); })) continue;
+    EnterCore(places.substr(0, begin - 1));
+    if (begin > behind_first) EnterCore(places.substr(behind_first, begin - 1 - behind_first));
   }
 }
 

@@ -21,6 +21,9 @@ inline constexpr std::size_t kMaxTemplateLength = 48;  // separators included
 // What joins the groups of one value.
 constexpr bool IsSeparator(char c) noexcept { return c == ' ' || c == '-' || c == '.' || c == '/'; }
 
+// What may stand between two groups of a template: one of these, or a '(' before the last group, as in "A123456(3)".
+constexpr bool IsJoint(char c) noexcept { return IsSeparator(c) || c == '('; }
+
 // How characters part into groups: a bit for each character of a group, none for a separator, and one behind the
 // last. Equal for a text and a template exactly when the lengths of their groups agree.
 using GroupShape = std::uint64_t;
@@ -61,7 +64,10 @@ struct ValueTemplate {
   std::array<char, kMaxTemplateLength> to_low_{}, to_high_{};
 };
 
-// Expands ~ and checks a template. On failure returns what is wrong, else empty.
+// Most forms that one template may stand for.
+inline constexpr std::size_t kMaxTemplateForms = 256;
+
+// Expands ~, [..] and {..} and checks a template. On failure returns what is wrong, else empty.
 std::string ExpandTemplate(const std::string& pattern, const std::vector<std::string>& separators,
                            std::vector<std::string>& out);
 
@@ -82,8 +88,8 @@ class TemplateIndex {
   }
   const ValueTemplate& operator[](std::uint32_t place) const noexcept { return templates_[place]; }
   std::size_t most_of_one_shape() const noexcept { return most_of_one_shape_; }
-  // Whether a template has this shape when its first group, its last or both are left away, which must be letters.
-  // Now and then true where none has.
+  // Whether a template has this shape when groups of letters are left away: its first, its last, both, or one in the
+  // middle with all behind it. Now and then true where none has.
   bool HasCore(GroupShape shape) const noexcept { return Has(cores_, shape); }
 
  private:
@@ -104,6 +110,7 @@ class TemplateIndex {
   }
   std::span<const ValueTemplate> Look(GroupShape shape) const noexcept;
   void EnterCores(std::string_view places) noexcept;
+  void EnterCore(std::string_view core) noexcept;
 
   std::vector<std::pair<GroupShape, ValueTemplate>> added_;
   Filter shapes_{}, cores_{};

@@ -104,6 +104,54 @@ TEST_F(RulePacks, ReadsEveryKey) {
   EXPECT_TRUE(identify::RuleSet::Compile(std::move(*rules)).has_value());
 }
 
+// kRule with `checks` behind its validator.
+std::string WithChecks(const std::string& checks) {
+  std::string text = kRule;
+  const std::string validator = "    validator: luhn\n";
+  return text.insert(text.find(validator) + validator.size(), "    checks:\n" + checks);
+}
+
+TEST_F(RulePacks, ReadsChecks) {
+  auto rules = LoadRulePacks({Write("c.yaml", WithChecks(R"(
+      - {weights: [3, -1], at: 2, mod: [11, 10], table: "0123456789", check: -1, plus: 4, right: true}
+      - {number: "1-6,8-10", mod: 97, minuend: 97, check: 11-12, prefixes: ["", "2"], expand: a10}
+      - {date: YYMMDD, days: [0, 40], months: {0: 1900, 20: 2000}, when: {length: [9, 10]}}
+      - {date: YYMMDD, centuries: {"34": 1900}, century_at: 7, unknown: true, any_age: true}
+      - any: [{at: 1-2, is: ["01-24", "30"]}, [{algorithm: luhn}, {not: [same]}]]
+)"))});
+  ASSERT_TRUE(rules.has_value()) << rules.error().ToString();
+  const auto& checks = (*rules)[0].checks;
+  ASSERT_EQ(checks.size(), 5u);
+  EXPECT_EQ(checks[0].weights, (std::vector<int>{3, -1}));
+  EXPECT_EQ(checks[0].moduli, (std::vector<int>{11, 10}));
+  EXPECT_EQ(checks[0].check, "-1");
+  EXPECT_TRUE(checks[0].right);
+  EXPECT_EQ(checks[1].at, "1-6,8-10");
+  EXPECT_EQ(checks[1].prefixes, (std::vector<std::string>{"", "2"}));
+  EXPECT_TRUE(checks[1].has_minuend);
+  EXPECT_EQ(checks[2].months, (std::vector<std::pair<int, int>>{{0, 1900}, {20, 2000}}));
+  EXPECT_EQ(checks[2].when.at(0).lengths, (std::vector<int>{9, 10}));
+  EXPECT_EQ(checks[3].centuries.at(0).second, 1900);
+  ASSERT_EQ(checks[4].ways.size(), 2u);
+  EXPECT_EQ(checks[4].ways[0].at(0).is, (std::vector<std::string>{"01-24", "30"}));
+  EXPECT_EQ(checks[4].ways[1].size(), 2u);
+  EXPECT_NE((*rules)[0].checks_text.find("weights"), std::string::npos);
+}
+
+TEST_F(RulePacks, ErrorsOfChecksNameTheirLine) {
+  EXPECT_THAT(ErrorOf(WithChecks("      - {weights: [1], modulus: 11}\n")), HasSubstr("p.yaml:15: unknown key `modulus`"));
+  EXPECT_THAT(ErrorOf(WithChecks("      - {at: 3}\n")), HasSubstr("p.yaml:15"));
+  EXPECT_THAT(ErrorOf(WithChecks("      - {at: 3}\n")), HasSubstr("does not say what it is"));
+  EXPECT_THAT(ErrorOf(WithChecks("      - {date: YYMMDD, length: 6}\n")), HasSubstr("says both `date` and `length`"));
+  EXPECT_THAT(ErrorOf(WithChecks("      - {weights: [one], mod: 11}\n")), HasSubstr("no whole number"));
+  EXPECT_THAT(ErrorOf(WithChecks("      - {date: YYMMDD, centuries: {a: b}}\n")), HasSubstr("century"));
+  auto rules = LoadRulePacks({Write("d.yaml", WithChecks("      - {weights: [1, 2], mod: 11, table: \"01\"}\n"))});
+  ASSERT_TRUE(rules.has_value());
+  auto compiled = identify::RuleSet::Compile(std::move(*rules));
+  ASSERT_FALSE(compiled.has_value());
+  EXPECT_THAT(compiled.error().ToString(), HasSubstr("d.yaml:15: rule xx.card: check: `table` has 2 characters"));
+}
+
 TEST_F(RulePacks, FindsPacksInPathOrder) {
   std::string second = kRule;
   second.replace(second.find("xx.card"), 7, "yy.card");

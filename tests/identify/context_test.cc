@@ -26,7 +26,7 @@ class Context : public ::testing::Test {
   bool Names(std::string_view text, IdType rule) {
     ContextWords words;
     matcher_.Match(text, words);
-    return matcher_.Names(words, rule);
+    return matcher_.Rank(words, rule) > 0;
   }
   ContextMatcher matcher_;
 };

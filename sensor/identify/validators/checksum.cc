@@ -104,6 +104,54 @@ bool VerhoeffPasses(std::string_view digits) noexcept {
   return c == 0;
 }
 
+bool Luhn36Passes(std::string_view alnum) noexcept {
+  int sum = 0;
+  bool doubled = false;
+  for (auto c = alnum.rbegin(); c != alnum.rend(); ++c, doubled = !doubled) {
+    const int v = AlnumValue(*c) * (doubled ? 2 : 1);
+    if (v < 0) return false;
+    sum += v / 36 + v % 36;
+  }
+  return !alnum.empty() && sum % 36 == 0;
+}
+
+bool DammPasses(std::string_view digits) noexcept {
+  static constexpr std::uint8_t kTable[10][10] = {
+      {0, 3, 1, 7, 5, 9, 8, 6, 4, 2}, {7, 0, 9, 2, 1, 5, 4, 8, 6, 3}, {4, 2, 0, 6, 8, 7, 1, 3, 5, 9},
+      {1, 7, 5, 0, 9, 8, 3, 4, 2, 6}, {6, 1, 2, 3, 0, 4, 5, 9, 7, 8}, {3, 6, 7, 4, 2, 0, 9, 5, 8, 1},
+      {5, 8, 6, 9, 7, 2, 0, 1, 3, 4}, {8, 9, 4, 5, 3, 6, 2, 0, 1, 7}, {9, 4, 3, 8, 6, 1, 7, 2, 0, 5},
+      {2, 5, 8, 1, 4, 3, 6, 7, 9, 0}};
+  if (!AllDigits(digits)) return false;
+  int row = 0;
+  for (char c : digits) row = kTable[row][DigitOf(c)];
+  return row == 0;
+}
+
+bool Mod37_2Passes(std::string_view value) noexcept {
+  if (value.size() < 2) return false;
+  int p = 0;
+  for (char c : value.substr(0, value.size() - 1)) {
+    const int v = AlnumValue(c);
+    if (v < 0) return false;
+    p = (p + v) * 2 % 37;
+  }
+  const int check = value.back() == '*' ? 36 : AlnumValue(value.back());
+  return check >= 0 && (p + check) % 37 == 1;
+}
+
+bool Mod37_36Passes(std::string_view value) noexcept {
+  if (value.size() < 2) return false;
+  int p = 36;
+  for (char c : value.substr(0, value.size() - 1)) {
+    const int v = AlnumValue(c);
+    if (v < 0) return false;
+    p = (p + v) % 36;
+    p = (p == 0 ? 36 : p) * 2 % 37;
+  }
+  const int check = AlnumValue(value.back());
+  return check >= 0 && (p + check) % 36 == 1;
+}
+
 int Mrz731(std::string_view value) noexcept {
   static constexpr int kWeights[3] = {7, 3, 1};
   int sum = 0;

@@ -68,6 +68,14 @@ bool Mod11_2Passes(std::string_view value) noexcept;
 bool Mod11_10Passes(std::string_view digits) noexcept;
 // Verhoeff, "Error detecting decimal codes" (1969): dihedral group D5, check digit last.
 bool VerhoeffPasses(std::string_view digits) noexcept;
+// Luhn's rule in base 36 (A = 10): every second value from the right but one is doubled, the two places of the product
+// in base 36 added, sum mod 36 = 0.
+bool Luhn36Passes(std::string_view alnum) noexcept;
+// Damm, "Totally anti-symmetric quasigroups" (2004), the table of order 10; check digit last.
+bool DammPasses(std::string_view digits) noexcept;
+// ISO 7064 MOD 37-2: check character 0-9, A-Z or * last; MOD 37,36: 0-9 or A-Z last.
+bool Mod37_2Passes(std::string_view value) noexcept;
+bool Mod37_36Passes(std::string_view value) noexcept;
 // ICAO 9303 part 3: weights 7, 3, 1, letters 10..35, '<' = 0; remainder mod 10.
 int Mrz731(std::string_view value) noexcept;
 

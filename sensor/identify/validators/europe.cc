@@ -140,4 +140,24 @@ bool TurkishId(std::string_view v) noexcept {
   return tenth == DigitOf(v[9]) && (odd + even + tenth) % 10 == DigitOf(v[10]);
 }
 
+bool TurkishTaxNumber(std::string_view v) noexcept {
+  if (v.size() != 10 || !AllDigits(v) || AllEqual(v)) return false;
+  int sum = 0;
+  for (std::size_t i = 0; i < 9; ++i) {
+    const int shifted = (DigitOf(v[i]) + 9 - static_cast<int>(i)) % 10;
+    const int rest = (shifted << (9 - i)) % 9;
+    sum += shifted != 0 && rest == 0 ? 9 : rest;
+  }
+  return (10 - sum % 10) % 10 == DigitOf(v[9]);
+}
+
+bool CypriotTin(std::string_view v) noexcept {
+  if (v.size() == 11 && v.substr(0, 2) == "CY") v.remove_prefix(2);
+  if (v.size() != 9 || !AllDigits(v.substr(0, 8)) || v.substr(0, 2) == "12") return false;
+  constexpr int kOdd[] = {1, 0, 5, 7, 9, 13, 15, 17, 19, 21};  // what a digit counts at the first place, the third ...
+  int sum = 0;
+  for (std::size_t i = 0; i < 8; ++i) sum += i % 2 == 0 ? kOdd[DigitOf(v[i])] : DigitOf(v[i]);
+  return v[8] == 'A' + sum % 26;
+}
+
 }  // namespace gander::identify

@@ -27,6 +27,8 @@ bool PolishIdCard(std::string_view v) noexcept;  // weights 7, 3, 1, check, 7, 3
 bool RussianInn12(std::string_view v) noexcept;
 bool RussianSnils(std::string_view v) noexcept;
 bool TurkishId(std::string_view v) noexcept;
+bool TurkishTaxNumber(std::string_view v) noexcept;  // GİB: powers of two mod 9, sum mod 10
+bool CypriotTin(std::string_view v) noexcept;        // Tax Department: table for odd places, letter mod 26
 
 // italy.cc
 bool ItalianTaxCode(std::string_view v) noexcept;  // DM 23/12/1976: odd and even tables mod 26, date

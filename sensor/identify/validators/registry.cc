@@ -38,6 +38,8 @@ constexpr Validator kValidators[] = {
     {"ru_inn", RussianInn12, "two weighted digits mod 11"},
     {"ru_snils", RussianSnils, "weights 9..1 mod 101"},
     {"tr_id", TurkishId, "two sums mod 10"},
+    {"tr_tax_number", TurkishTaxNumber, "powers of two mod 9, sum mod 10"},
+    {"cy_tin", CypriotTin, "values by place, letter mod 26"},
     {"cn_resident_id", ChineseResidentId, "province, date, MOD 11-2"},
     {"cn_mobile", ChineseMobile, "number ranges in use"},
     {"jp_my_number", JapaneseMyNumber, "weighted digit mod 11"},

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// One stretch of text that several rules fit is reported once, as what the evidence says it is; and the forms that
+// templates can have.
+#include "identify/support_rules.h"
+#include "identify/value_template.h"
+
+namespace gander::identify {
+namespace {
+
+CheckSource WeightsOf(std::vector<int> weights) {
+  CheckSource s;
+  s.kind = CheckSource::Kind::kWeights;
+  s.weights = std::move(weights);
+  s.moduli = {11};
+  return s;
+}
+
+RuleSource NationalNumber(std::string id, std::uint32_t sid, double chance, std::vector<std::string> context) {
+  RuleSource r = MakeRule(std::move(id), sid, ShapeKind::kTemplate, "none");
+  r.region = r.id.substr(0, 2) == "aa" ? "AA" : "BB";
+  r.chance = chance;
+  r.shape.templates = {"N{9}"};
+  r.context = std::move(context);
+  r.needs_context = true;
+  r.match = {r.context[0] + " 123456789"};
+  r.no_match = {"123456789"};
+  return r;
+}
+
+RuleSource Shaped(std::string form, std::string match, std::string no_match) {
+  RuleSource r = MakeRule("xx.shaped", 30, ShapeKind::kTemplate, "none");
+  r.chance = 0.0001;
+  r.shape.templates = {std::move(form)};
+  r.shape.separators = {"", " "};
+  r.match = {std::move(match)};
+  r.no_match = {std::move(no_match)};
+  return r;
+}
+
+class Readings : public ScannerTest {
+ protected:
+  std::vector<std::string> ScanWith(std::vector<RuleSource> rules, std::string_view text) {
+    rules_ = CompileOrDie(std::move(rules));
+    Scanner scanner{rules_, Options{}, HashKey{1, 2}};
+    TextState state;
+    return Describe(*rules_, ScanDocument(scanner, state, text));
+  }
+  std::vector<std::string> ScanTwo(std::string_view text) {
+    return ScanWith({NationalNumber("aa.number", 20, 0.5, {"alpha number", "card"}),
+                     NationalNumber("bb.number", 21, 0.1, {"beta number", "card", "alpha"})},
+                    text);
+  }
+  using Found = std::vector<std::string>;
+};
+
+TEST_F(Readings, TheNearestWordDecides) {
+  EXPECT_EQ(ScanTwo("beta number or alpha number 123456789"), Found{"aa.number@28+9"});
+  EXPECT_EQ(ScanTwo("alpha number or beta number 123456789"), Found{"bb.number@28+9"});
+}
+
+TEST_F(Readings, TheLongerWordDecidesWhereOneLiesInTheOther) {
+  EXPECT_EQ(ScanTwo("alpha number 123456789"), Found{"aa.number@13+9"});
+  EXPECT_EQ(ScanTwo("alpha 123456789"), Found{"bb.number@6+9"});
+}
+
+TEST_F(Readings, TheStrongerTestDecidesBetweenEquals) {
+  EXPECT_EQ(ScanTwo("card 123456789"), Found{"bb.number@5+9"});
+}
+
+TEST_F(Readings, TheCountrySpokenOfBeforeDecidesBetweenEquals) {
+  EXPECT_EQ(ScanTwo("alpha number 987654321\ncard 123456789"), (Found{"aa.number@13+9", "aa.number@28+9"}));
+}
+
+TEST_F(Readings, WithoutAWordNoneOfThem) { EXPECT_EQ(ScanTwo("order 123456789"), Found{}); }
+
+TEST_F(Readings, ALongerWordNamesWhatTheShorterInItsFrontNames) {
+  EXPECT_EQ(ScanWith({NationalNumber("aa.number", 20, 0.5, {"alpha"}),
+                      NationalNumber("bb.number", 21, 0.1, {"alpha code"})},
+                     "alpha code is not needed; alpha code\n"),
+            Found{});
+  RuleSource other = NationalNumber("bb.number", 21, 0.1, {"alpha code"});
+  other.shape.templates = {"N{8}"};
+  other.match = {"alpha code 12345678"};
+  EXPECT_EQ(ScanWith({NationalNumber("aa.number", 20, 0.5, {"alpha"}), other}, "alpha code 123456789"),
+            Found{"aa.number@11+9"});
+}
+
+TEST_F(Readings, TimesAreNoNumbersOfPeopleUnlessAWordSaysSo) {
+  RuleSource number = NationalNumber("aa.number", 20, 0.001, {"alpha"});
+  number.needs_context = false;
+  number.shape.templates = {"N{10}"};
+  number.match = {"alpha 1707849145"};
+  number.no_match = {"alpha 170784914"};
+  EXPECT_EQ(ScanWith({number}, "t 1707849145, t 1707849152, t 1707849176, t 1707849199"), Found{});
+  EXPECT_EQ(ScanWith({number}, "t 9707849145, t 9707849152, t 9707849176, t 9707849199").size(), 4u);
+  EXPECT_EQ(ScanWith({number}, "1707849145"), Found{"aa.number@0+10"});
+}
+
+TEST_F(Readings, ChecksOfAPackAreRun) {
+  RuleSource bsn = NationalNumber("nl.bsn", 22, 0.09, {"bsn"});
+  bsn.checks = {WeightsOf({9, 8, 7, 6, 5, 4, 3, 2, -1})};
+  bsn.match = {"bsn 465588505"};
+  bsn.no_match = {"bsn 465588506"};
+  EXPECT_EQ(ScanWith({bsn}, "bsn 465588505, bsn 465588506"), Found{"nl.bsn@4+9"});
+}
+
+TEST_F(Readings, AWordThatEndsInLettersBesideTheValueIsRead) {
+  RuleSource lettered = NationalNumber("bb.number", 21, 0.1, {"beta"});
+  lettered.shape.templates = {"AA N{9}"};
+  lettered.match = {"beta AB 123456789"};
+  EXPECT_EQ(ScanWith({NationalNumber("aa.number", 20, 0.5, {"alpha-id"}), lettered}, "alpha-ID 123456789"),
+            Found{"aa.number@9+9"});
+}
+
+TEST_F(Readings, AsManyRulesAsAWorldNeeds) {
+  std::vector<RuleSource> rules;
+  for (std::uint32_t i = 0; i < 600; ++i) {
+    const std::string word = {'w', 'o', 'r', 'd', static_cast<char>('a' + i % 26), static_cast<char>('a' + i / 26)};
+    rules.push_back(NationalNumber("aa.number_" + std::to_string(i), 100 + i, 0.1, {word}));
+  }
+  EXPECT_EQ(ScanWith(rules, "wordza 111222333, wordaw 444555666, wordmm 777888999"),
+            (Found{"aa.number_25@7+9", "aa.number_572@25+9", "aa.number_324@43+9"}));
+}
+
+TEST_F(Readings, FormsWithFixedLettersOptionalPartsAndCounts) {
+  EXPECT_EQ(ScanWith({Shaped("che-NNN.NNN.NNN[ mwst]", "CHE-123.456.789", "CHF-123.456.789")}, "che-123.456.789 MWST"),
+            Found{"xx.shaped@0+20"});
+  EXPECT_EQ(ScanWith({Shaped("N{2,3}/N{6}", "12/123456", "1/123456")}, "123/123456"), Found{"xx.shaped@0+10"});
+  // Letters in the middle part what would be two chains of words with digits.
+  EXPECT_EQ(ScanWith({Shaped("NN NNNNNN A NNN", "65 180267 B 002", "65 180267 2 002")}, "no. 65 180267 B 002."),
+            Found{"xx.shaped@4+15"});
+  EXPECT_EQ(ScanWith({Shaped("ANNNNNN(X)", "A123456(3)", "A123456[3]")}, "id A123456(3), A123456(34)"),
+            Found{"xx.shaped@3+10"});
+  EXPECT_EQ(ScanWith({Shaped("AN NAA", "M1 1AA", "M1 1A1")}, "to M1 1AA now"), Found{"xx.shaped@3+6"});
+}
+
+TEST_F(Readings, AFieldsFormsTellWhereItsValueEnds) {
+  RuleSource plate = MakeRule("xx.plate", 31, ShapeKind::kField, "none");
+  plate.shape.templates = {"A{1,3}-A[A] N{1,4}"};
+  plate.context = {"plate"};
+  plate.match = {"plate: B-AB 12"};
+  plate.no_match = {"plate: broken"};
+  EXPECT_EQ(ScanWith({plate}, "plate: B-AB 1234 seen"), Found{"xx.plate@7+9"});
+  EXPECT_EQ(ScanWith({plate}, "the plate HH-A 1 was seen"), Found{"xx.plate@10+6"});
+  EXPECT_EQ(ScanWith({plate}, "{\"plate\": \"HH-A 1\", \"n\": 5}"), Found{"xx.plate@11+6"});
+}
+
+TEST(ExpandTemplate, RefusesWhatIsNotWrittenSo) {
+  for (const char* bad : {"N[N", "N]", "{3}", "N{0}", "N{3,2}", "N{3", "N{99}", "(N)", "N(N", "N(N)N",
+                          "[N][N][N][N][N][N][N][N][N]"}) {
+    std::vector<std::string> forms;
+    EXPECT_NE(ExpandTemplate(bad, {}, forms), "") << bad;
+  }
+}
+
+}  // namespace
+}  // namespace gander::identify
