@@ -119,10 +119,10 @@ TEST(PercentEscapes, InsideTextOfOtherNotations) {
 
 TEST(Form, WithoutAType) {
   const std::string form = "name=Ada&ssn=%30%37%38-05-1120&mail=ada%40example.org";
-  for (const char* type : {"", "application/octet-stream", "application/x-www-form-urlencoded"}) {
+  for (const char* type : {"", "application/octet-stream", "text/plain", "application/x-www-form-urlencoded"}) {
     EXPECT_EQ(TextOf(type, form), "name=Ada\nssn=078-05-1120\nmail=ada@example.org") << type;
   }
-  EXPECT_EQ(TextOf("text/plain", form), form);
+  EXPECT_EQ(TextOf("text/csv", form), form);
   for (const std::string text : {"name=Ada&ssn=078-05-1120", "100% = all, 50%20 = half", "=%41", "a=%4", "a=%zz&b=1", "%41=b",
                                  "width=100%25\nheight=50%25\n"}) {
     EXPECT_EQ(TextOf("", text), text);

@@ -19,6 +19,8 @@ constexpr std::string_view kJsonTypes[] = {"json", "javascript", "ecmascript", "
 constexpr std::string_view kMarkupTypes[] = {"html", "xml", "svg"};
 constexpr std::string_view kCardTypes[] = {"vcard", "text/directory", "calendar"};
 constexpr std::string_view kLdifTypes[] = {"ldif"};
+// What is sent so may be anything.
+constexpr std::string_view kVagueTypes[] = {"text/plain", "application/octet-stream"};
 
 template <std::size_t kCount>
 bool NamesOne(std::string_view type, const std::string_view (&words)[kCount]) noexcept {
@@ -112,8 +114,7 @@ Notation NotationOf(std::string_view type, Bytes prefix) noexcept {
   if (NamesOne(type, kMarkupTypes)) return Notation::kMarkup;
   if (BeginsCard(start) || NamesOne(type, kCardTypes)) return Notation::kCard;
   if (BeginsLdif(start) || NamesOne(type, kLdifTypes)) return Notation::kLdif;
-  const bool unknown = type.empty() || protocol::mime::EqualsIgnoreCase(type, "application/octet-stream");
-  if (unknown && BeginsForm(start)) return Notation::kForm;
+  if (NamesOne(type, kVagueTypes) || type.empty()) return BeginsForm(start) ? Notation::kForm : Notation::kPlain;
   return Notation::kPlain;
 }
 
