@@ -29,9 +29,10 @@ def request(address, row, wrapped, path, number):
                     f'file=@{path};type={wrapped.type};filename={wrapped.name}', target)
     if 'query' in row.how:
         return tool(*words, f'{target}?{wrapped.data.decode()}')
-    if 'bearer' in row.how:
+    if row.how & {'bearer', 'cookie'}:
         for token in wrapped.data.decode().split():
-            tool(*words, '--header', f'Authorization: Bearer {token}', target)
+            tool(*words, '--header',
+                 f'Authorization: Bearer {token}' if 'bearer' in row.how else f'Cookie: theme=dark; session={token}', target)
         return None
     words += ['--header', f'Content-Type: {wrapped.type}', '--upload-file', path]
     if wrapped.coding:

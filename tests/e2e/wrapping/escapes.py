@@ -8,7 +8,7 @@ import struct
 
 from wrapping.codings import ONLY_HTTP, PLAIN
 from wrapping.people import FIELDS, PEOPLE, TEXT
-from wrapping.row import HTTP, REQUEST, Row, Wrapped
+from wrapping.row import HTTP, REQUEST, SMTP, Row, Wrapped
 
 FORM = 'application/x-www-form-urlencoded'
 NOT_A_FILE = 'a part of an HTTP request'
@@ -135,7 +135,36 @@ def grpc(packed):
         struct.pack('>BI', packed, len(message)) + message, 'people.bin', 'application/grpc')
 
 
+def msgpack(folder):
+    """A list of maps; strings of up to 31 octets, and of up to 255."""
+    def text(s):
+        data = s.encode()
+        return (bytes([0xa0 | len(data)]) if len(data) < 32 else b'\xd9' + bytes([len(data)])) + data
+
+    people = b''.join(
+        bytes([0x80 | len(FIELDS)]) + b''.join(text(field) + text(value) for field, value in zip(FIELDS, p.row()))
+        for p in PEOPLE)
+    return Wrapped(bytes([0x90 | len(PEOPLE)]) + people, 'people.msgpack', 'application/msgpack')
+
+
+def cbor(folder):
+    """A list of maps without lengths, each value in two chunks: nothing stands in one piece."""
+    def text(s):
+        data = s.encode()
+        return bytes([0x60 | len(data)] if len(data) < 24 else [0x78, len(data)]) + data
+
+    def chunks(s):
+        half = len(s) // 2
+        return b'\x7f' + text(s[:half]) + text(s[half:]) + b'\xff'
+
+    people = b''.join(
+        b'\xbf' + b''.join(text(field) + chunks(value) for field, value in zip(FIELDS, p.row())) + b'\xff'
+        for p in PEOPLE)
+    return Wrapped(b'\x9f' + people + b'\xff', 'people.cbor', 'application/cbor')
+
+
 HTTP2 = frozenset({'http2'})
+BY_TYPE = {'columns': HTTP + (SMTP,), 'why': 'known by its media type alone'}
 ROWS = [
     Row('form, URL-encoded', form),
     Row('URL query', lambda folder: Wrapped(form_text().encode(), 'query', FORM), columns=(REQUEST,), why=NOT_A_FILE,
@@ -148,6 +177,8 @@ ROWS = [
     Row('JWT in JSON', jwt_json),
     Row('JWT in Authorization', lambda folder: Wrapped('\n'.join(map(jwt, PEOPLE)).encode(), 'tokens', 'text/plain'),
         columns=(REQUEST,), why=NOT_A_FILE, how=frozenset({'bearer'})),
+    Row('JWT in a cookie', lambda folder: Wrapped('\n'.join(map(jwt, PEOPLE)).encode(), 'tokens', 'text/plain'),
+        columns=(REQUEST,), why=NOT_A_FILE, how=frozenset({'cookie'})),
     Row('base64 in JSON, long and short', coded_json(False)),
     Row('base64 in JSON, short', coded_short_json),
     Row('base64url in JSON', coded_json(True)),
@@ -158,6 +189,8 @@ ROWS = [
     Row('data: URI, percent', data_uri_percent),
     Row('protobuf strings', lambda folder: Wrapped(protobuf_bytes(), 'people.pb', 'application/x-protobuf'),
         hidden=False),
+    Row('MessagePack', msgpack, hidden=False, **BY_TYPE),
+    Row('CBOR, strings in chunks', cbor, **BY_TYPE),
     Row('gRPC message', grpc(False), hidden=False, columns=HTTP, why=ONLY_HTTP, how=HTTP2),
     Row('gRPC message, gzip', grpc(True), columns=HTTP, why=ONLY_HTTP, how=HTTP2 | {'grpc-gzip'}),
 ]
