@@ -6,7 +6,9 @@
 
 #include "content/coding/codings.h"
 #include "content/decoder_pool.h"
+#include "content/mail/header_words.h"
 #include "content/open.h"
+#include "protocol/framing/printable.h"
 #include "protocol/mime/header_value.h"
 
 namespace gander::content {
@@ -24,6 +26,10 @@ bool IsFile(const protocol::BodyMeta& meta) noexcept {
                          protocol::mime::StartsWithIgnoreCase(type, "multipart/");
   // A mail is known by its own event, and its attachments are the files.
   return !composite || where.starts_with("http.");
+}
+
+bool IsEncodedName(std::string_view name) noexcept {
+  return name.find("=?") != std::string_view::npos || !protocol::framing::IsUtf8(name);
 }
 
 // Whether the message brings a stretch of a larger body.
@@ -192,6 +198,7 @@ class BodyReader::Impl {
     body_.path.Begin(meta.where);
     content_type_.assign(meta.content_type.substr(0, kMaxHeaderValue));
     name_.assign(meta.file_name.substr(0, kMaxHeaderValue));
+    if (IsEncodedName(name_)) DecodeName();
     ++body_.counters->bodies;
     EntityMeta entity;
     entity.content_type = content_type_;
@@ -230,6 +237,22 @@ class BodyReader::Impl {
   }
 
  private:
+  // Browsers undo what mail does to names (RFC 2047), and take names in any charset.
+  void DecodeName() noexcept {
+    HeaderWords words;
+    words.Begin(body_);
+    std::string decoded;
+    protocol::mime::DecodeWords(name_, decoded, &words);
+    if (decoded == name_) return;
+    name_.swap(decoded);
+    TextPiece piece;
+    piece.text = AsBytes(name_);
+    piece.path = body_.path.text();
+    piece.name = "filename";
+    piece.direction = body_.direction;
+    body_.sink->OnText(piece);
+  }
+
   // What a layer held back and only now knows the fate of may be more than this part has; the next part tells
   // it.
   void Tell(ByteFate fate, std::uint64_t& owed, std::uint64_t& left) noexcept {

@@ -55,5 +55,18 @@ TEST(HeaderWords, FileNames) {
   EXPECT_EQ(file_name("filename*1*=b.csv; filename*0*=x''a%"), "a%b.csv");
 }
 
+TEST(HeaderWords, NamesOfBodies) {
+  const auto file_name = [](const std::string& name) {
+    const RecordingSink sink = ReadEveryCut({"text/plain", "", "some words", name});
+    EXPECT_TRUE(sink.files.at(0).name == name || sink.Named("filename")->text == sink.files[0].name);
+    return sink.files[0].name;
+  };
+  EXPECT_EQ(file_name("plain.txt"), "plain.txt");
+  EXPECT_EQ(file_name("J\xc3\xbcrgen.txt"), "J\xc3\xbcrgen.txt");
+  EXPECT_EQ(file_name("=?utf-8?B?SsO8cmdlbg==?=.txt"), "J\xc3\xbcrgen.txt");
+  EXPECT_EQ(file_name("d\xe9j\xe0 vu \xe0 l'\xe9t\xe9.txt"), "d\xc3\xa9j\xc3\xa0 vu \xc3\xa0 l'\xc3\xa9t\xc3\xa9.txt");
+  EXPECT_EQ(file_name("=?utf-8?B?SsO8"), "=?utf-8?B?SsO8");
+}
+
 }  // namespace
 }  // namespace gander::content

@@ -184,10 +184,15 @@ bool FindParameter(std::string_view header, std::string_view name, std::string& 
       AppendUnquoted(s.parameter, out);
     }
   }
-  if (sections_seen == 0 && have_plain) AppendUnquoted(plain, out);
-  if (!any_extended) {
+  const bool words = sections_seen == 0 && plain.value.find("=?") != std::string_view::npos;
+  if (words) {
+    DecodeWords(plain.value, out, converter);
+  } else if (sections_seen == 0 && have_plain) {
+    AppendUnquoted(plain, out);
+  }
+  if (!any_extended && !words) {
     DecodeStandingWords(out, converter);
-  } else if (converter != nullptr) {
+  } else if (any_extended && converter != nullptr) {
     converter->ToUtf8(charset, out, 0);
   }
   if (out.size() > kMaxParameter) out.resize(kMaxParameter);
