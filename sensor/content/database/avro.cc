@@ -34,7 +34,6 @@ void AvroLayer::GiveBack() noexcept { body().pool->Give(this); }
 
 void AvroLayer::Begin() noexcept {
   schema_text_.Begin(body().pool->memory, AvroSchema::kMaxText);
-  names_.Begin(body().pool->memory, kMaxNames);
   schema_.Begin(body().pool->memory);
   schema_whole_ = true;
   rows_.Begin(body(), meta().name);
@@ -111,8 +110,7 @@ void AvroLayer::Number(std::int64_t value) noexcept {
 void AvroLayer::EndHeader() noexcept {
   rows_.EndRow();
   codec_ = CodecNamed({codec_name_.data(), codec_size_});
-  if (schema_whole_ && schema_.Parse(AsText(schema_text_.bytes()))) schema_.AppendColumns(names_);
-  if (!names_.empty()) rows_.SetColumns(AsText(names_.bytes()));
+  if (schema_whole_) schema_.Parse(AsText(schema_text_.bytes()));
   Skip(kSyncBytes, State::kSync);
 }
 
@@ -185,7 +183,6 @@ void AvroLayer::Finish(protocol::BodyEnd end) noexcept {
   leaf_.reset();
   schema_.Release();
   schema_text_.Release();
-  names_.Release();
 }
 
 }  // namespace gander::content

@@ -42,7 +42,6 @@ class AvroLayer final : public FormatLayer {
   };
   static constexpr std::size_t kSyncBytes = 16;
   static constexpr std::size_t kMaxKey = 32;
-  static constexpr std::size_t kMaxNames = 4096;  // bytes of the names of columns
 
   static bool IsNumber(State state) noexcept;
   void Number(std::int64_t value) noexcept;
@@ -68,7 +67,6 @@ class AvroLayer final : public FormatLayer {
 
   HeldBytes schema_text_;
   bool schema_whole_ = true;
-  HeldBytes names_;  // of the columns
   AvroSchema schema_;
   RowWriter rows_;
   AvroBlock block_;

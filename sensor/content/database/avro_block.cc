@@ -101,8 +101,6 @@ void AvroBlock::BeginValue() noexcept {
   const AvroSchema::Node& node = schema_->node(node_);
   switch (node.type) {
     case Type::kNull:
-      // A field that is not there is a column all the same.
-      if (depth_ > 0 && schema_->node(frames_[depth_ - 1].node).type == Type::kRecord) rows_->Nothing();
       return Done();
     case Type::kBoolean:
     case Type::kFloat:

@@ -222,42 +222,10 @@ std::uint32_t AvroSchema::ReadRecord(const Members& members, std::size_t depth) 
     Members field;
     if (!FindMembers(at, field) || field.type == kNowhere) return kNone;
     const std::uint32_t type = ReadType(field.type, depth + 1);
-    std::string_view name;
-    if (field.name != kNowhere) ReadString(field.name, name);
-    const auto begin = static_cast<std::uint32_t>(name.empty() ? 0 : name.data() - json_.data());
-    if (type == kNone || !AddChild(node, {type, begin, static_cast<std::uint32_t>(name.size()), 0})) return kNone;
+    if (type == kNone || !AddChild(node, {type, 0, 0, 0})) return kNone;
     if (!Take(at, ',') && Next(at) != ']') return kNone;
   }
   return node;
-}
-
-// Whatever its value, nothing among the values included.
-bool AvroSchema::IsOneColumn(std::uint32_t node) const noexcept {
-  const auto is_value = [this](std::uint32_t n) {
-    const Type type = nodes_[n].type;
-    return type <= Type::kString || type == Type::kEnum || type == Type::kFixed;
-  };
-  if (nodes_[node].type != Type::kUnion) return is_value(node);
-  for (std::uint32_t at = nodes_[node].first; at != kNone; at = children_[at].next) {
-    if (!is_value(children_[at].node)) return false;
-  }
-  return true;
-}
-
-// False where what follows stands in columns that nobody can count.
-bool AvroSchema::AppendColumnsOf(std::uint32_t record, std::size_t depth, HeldBytes& names) const noexcept {
-  constexpr std::size_t kMaxNested = 8;
-  if (record == kNone || nodes_[record].type != Type::kRecord || depth > kMaxNested) return false;
-  for (std::uint32_t at = nodes_[record].first; at != kNone; at = children_[at].next) {
-    const Child& field = children_[at];
-    if (!IsOneColumn(field.node)) {
-      if (!AppendColumnsOf(field.node, depth + 1, names)) return false;
-      continue;
-    }
-    if (!names.empty() && !names.Append(AsBytes("\t"))) return false;
-    if (!names.Append(AsBytes(field.length > 0 ? SymbolText(field) : "-"))) return false;
-  }
-  return true;
 }
 
 bool AvroSchema::ReadSymbols(std::size_t at, std::uint32_t node) noexcept {

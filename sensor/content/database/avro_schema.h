@@ -45,7 +45,7 @@ class AvroSchema {
   // A field, a branch or a symbol.
   struct Child {
     std::uint32_t node;
-    std::uint32_t at, length;  // of a symbol or of a field's name, in the text
+    std::uint32_t at, length;  // of a symbol, in the text
     std::uint32_t next;
   };
 
@@ -60,9 +60,6 @@ class AvroSchema {
   std::string_view SymbolText(const Child& symbol) const noexcept {
     return json_.substr(symbol.at, symbol.length);
   }
-  // What the columns of an object are called, a tab between two: fields of records, also of records within, up to the first
-  // of which it is not known how many columns it has. Empty when the root is no record.
-  void AppendColumns(HeldBytes& names) const noexcept { AppendColumnsOf(root_, 0, names); }
 
  private:
   struct Name {
@@ -73,8 +70,6 @@ class AvroSchema {
     std::size_t type, name, fields, symbols, items, values, size;
   };
 
-  bool AppendColumnsOf(std::uint32_t record, std::size_t depth, HeldBytes& names) const noexcept;
-  bool IsOneColumn(std::uint32_t node) const noexcept;
   std::uint32_t ReadType(std::size_t& at, std::size_t depth) noexcept;
   std::uint32_t ReadObject(std::size_t& at, std::size_t depth) noexcept;
   std::uint32_t ReadUnion(std::size_t& at, std::size_t depth) noexcept;

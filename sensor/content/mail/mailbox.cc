@@ -11,6 +11,7 @@ namespace gander::content {
 namespace {
 
 constexpr std::string_view kFrom = "From ";
+constexpr std::size_t kMaxQuotes = 16;  // mailboxes in mailboxes
 
 // What the front of a line may become: a separator, a quoted "From ", or neither.
 enum class Front : std::uint8_t { kOther, kSeparator, kQuoted, kOpen };
@@ -18,6 +19,7 @@ enum class Front : std::uint8_t { kOther, kSeparator, kQuoted, kOpen };
 Front FrontOf(std::string_view front) noexcept {
   const std::size_t quotes = std::min(front.find_first_not_of('>'), front.size());
   const std::string_view rest = front.substr(quotes);
+  if (quotes > kMaxQuotes) return Front::kOther;
   if (rest.size() >= kFrom.size()) {
     if (!rest.starts_with(kFrom)) return Front::kOther;
     return quotes > 0 ? Front::kQuoted : Front::kSeparator;
@@ -98,6 +100,12 @@ Uninspected Mailbox::Separator() noexcept {
   return total;
 }
 
+// Whether the line that begins so is like others, as far as it takes no more bytes to tell.
+bool Mailbox::IsLike(Bytes line) const noexcept {
+  const Front front = FrontOf(AsText(line.first(std::min(line.size(), kMaxQuotes + 1 + kFrom.size()))));
+  return front == Front::kOther || (front == Front::kSeparator && !behind_blank_);
+}
+
 // Up to a line that is to be looked at.
 Uninspected Mailbox::Lines(Bytes& in) noexcept {
   std::size_t at = 0;
@@ -114,10 +122,9 @@ Uninspected Mailbox::Lines(Bytes& in) noexcept {
     behind_blank_ = length == 0 || (length == 1 && (end > at ? in[at] : last_) == std::byte{'\r'});
     line_ = 0;
     at = end + 1;
-    if (at == in.size() || in[at] == std::byte{'F'} || in[at] == std::byte{'>'}) {
-      line_start_ = true;
-      break;
-    }
+    if (IsLike(in.subspan(at))) continue;
+    line_start_ = true;
+    break;
   }
   return Put(TakeFront(in, at));
 }

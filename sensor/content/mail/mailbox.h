@@ -26,6 +26,7 @@ class Mailbox final : public FormatLayer {
   Uninspected Gather(Bytes& in) noexcept;
   Bytes NoSeparator() noexcept;
   Uninspected Separator() noexcept;
+  bool IsLike(Bytes line) const noexcept;
   Uninspected Lines(Bytes& in) noexcept;
   Uninspected Put(Bytes text) noexcept;
   Bytes Held() const noexcept { return {hold_.data(), held_}; }

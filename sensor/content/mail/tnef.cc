@@ -185,7 +185,8 @@ void Tnef::AttributeBegins(std::uint32_t id, std::uint32_t bytes) noexcept {
     case kAttachProperties:
     case kProperties:
     case kRecipients:
-      as_ = file_ != nullptr && bytes <= kMaxProperties ? As::kHeldProperties : As::kProperties;
+      as_ = As::kProperties;
+      if (id == kAttachProperties && file_ != nullptr && bytes <= kMaxProperties) as_ = As::kHeldProperties;
       if (as_ == As::kProperties) EndFile(protocol::BodyEnd::kComplete);
       sound_properties_ = true;
       properties_.Begin(id == kRecipients);
@@ -377,15 +378,15 @@ Uninspected Tnef::HeldPropertiesRead() noexcept {
 
 void Tnef::FindLongName(Bytes properties) noexcept {
   if (file_ == nullptr) return;
-  std::string found;
-  LongName sink(words_, charset_, found);
+  found_name_.clear();
+  LongName sink(words_, charset_, found_name_);
   MapiProperties list;
-  list.Begin((id_ & 0xffff) == kRecipients);
+  list.Begin(false);
   Uninspected ignored;
   std::size_t read = 0;
   list.Feed(properties, sink, ignored, read);
-  if (found.empty()) return;
-  AssignMemberName(found, long_name_);
+  if (found_name_.empty()) return;
+  AssignMemberName(found_name_, long_name_);
   file_->Rename(long_name_);
 }
 
@@ -442,7 +443,7 @@ void Tnef::Finish(protocol::BodyEnd end) noexcept {
     if (inner_ != nullptr) EndInner(how);
     properties_.End(*this);
   }
-  if (at_ == At::kData && as_ == As::kInner) EndText();
+  if (at_ == At::kData && (as_ == As::kInner || as_ == As::kShort)) EndText();
   EndFile(how);
   EndInner(how);
   CloseLeaf();

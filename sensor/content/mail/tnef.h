@@ -74,7 +74,7 @@ class Tnef final : public ArchiveLayer, private MapiSink {
   LayerPtr file_owner_;
   Entity* file_ = nullptr;         // of the attachment at hand
   std::uint64_t file_bytes_ = 0;
-  std::string name_, long_name_;   // of the attachment
+  std::string name_, long_name_, found_name_;  // of the attachment
   MapiProperties properties_;
   HeldBytes held_properties_;
   bool sound_properties_ = true;
