@@ -8,6 +8,7 @@
 #include "content/notation/grpc_frames.h"
 #include "content/notation/item_layer.h"
 #include "content/notation/notation.h"
+#include "content/notation/notation_layer.h"
 #include "content/open.h"
 #include "content/sniff.h"
 #include "protocol/mime/header_value.h"
@@ -42,8 +43,7 @@ LayerPtr OpenTextLayers(Body& body, const EntityMeta& meta, Bytes prefix) noexce
   // From the text outwards: what was done to it first is taken off last.
   LayerPtr layer = plain
                        ? OpenText(body, {}, meta.name)
-                       : OpenEmbeddedValues(body, text, BreaksValues(notation), meta.name);
-  layer = OpenEscapes(body, notation, std::move(layer));
+                       : OpenNotation(body, notation, text, meta.name);
   // A form's escapes stand for bytes of its character set.
   const bool form = notation == Notation::kForm;
   layer = OpenCharset(body, meta.content_type, form ? Bytes{} : prefix, std::move(layer));

@@ -87,20 +87,6 @@ struct Letters {
 };
 #endif
 
-// A bit where kMinBase64Run ones in a row begin.
-std::uint64_t RunsIn(std::uint64_t ones) noexcept {
-  static_assert(kMinBase64Run == 14);
-  ones &= ones >> 1;
-  ones &= ones >> 2;
-  ones &= ones >> 4;
-  ones &= ones >> 6;
-  return ones;
-}
-
-bool HasRun(std::uint64_t ones, std::size_t open) noexcept {
-  return RunsIn(ones) != 0 || open + static_cast<std::size_t>(std::countr_one(ones)) >= kMinBase64Run;
-}
-
 // The first block at `at` or behind that has a run or is no whole one. `open`: characters of a run that stand before it;
 // `ones`: which of it are of the alphabets.
 std::size_t SkipBlocks(Bytes in, std::size_t at, std::size_t& open, std::uint64_t& ones) noexcept {

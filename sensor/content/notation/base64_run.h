@@ -4,6 +4,7 @@
 #ifndef GANDER_CONTENT_BASE64_RUN_H_
 #define GANDER_CONTENT_BASE64_RUN_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18,6 +19,20 @@ inline constexpr std::size_t kMinBase64 = 16;
 // So many characters of the alphabet stand in each of them; two may be padding.
 inline constexpr std::size_t kMinBase64Run = kMinBase64 - 2;
 
+// A bit where kMinBase64Run ones in a row begin.
+constexpr std::uint64_t RunsIn(std::uint64_t ones) noexcept {
+  static_assert(kMinBase64Run == 14);
+  ones &= ones >> 1;
+  ones &= ones >> 2;
+  ones &= ones >> 4;
+  ones &= ones >> 6;
+  return ones;
+}
+// Whether so many ones stand in a row, `open` of which are before the first bit.
+constexpr bool HasRun(std::uint64_t ones, std::size_t open) noexcept {
+  return RunsIn(ones) != 0 || open + static_cast<std::size_t>(std::countr_one(ones)) >= kMinBase64Run;
+}
+
 // A run of characters that are of either alphabet.
 struct Base64Run {
   std::size_t begin = 0, end = 0;
@@ -27,7 +42,8 @@ struct Base64Run {
 // for that may go on.
 class Base64Runs {
  public:
-  explicit Base64Runs(Bytes in) noexcept : in_(in) {}
+  // `from`: where to begin, not within a run.
+  explicit Base64Runs(Bytes in, std::size_t from = 0) noexcept : in_(in), at_(from) {}
   // False when there are no more.
   bool Next(Base64Run& run) noexcept;
 
@@ -35,7 +51,7 @@ class Base64Runs {
   bool InBlock(Base64Run& run) noexcept;
 
   Bytes in_;
-  std::size_t at_ = 0;      // of the block at hand, or to be read
+  std::size_t at_;          // of the block at hand, or to be read
   std::size_t open_ = 0;    // characters before it that a run at its begin has
   std::size_t size_ = 0;    // of the block at hand; 0 = none
   std::uint64_t ones_ = 0;  // of it, without the runs already told: a bit for each character of the alphabets
@@ -43,6 +59,12 @@ class Base64Runs {
 
 inline bool IsBase64(std::byte c) noexcept {
   return protocol::mime::kBase64Values[static_cast<std::uint8_t>(c)] != protocol::mime::kNotBase64;
+}
+
+// Where the run begins that ends before in[end]; `end` if there is none.
+inline std::size_t Base64RunBegin(Bytes in, std::size_t end) noexcept {
+  while (end > 0 && IsBase64(in[end - 1])) --end;
+  return end;
 }
 
 // Whether in[begin, end) has letters of both cases, as the base64 of text has but for texts too short to be looked at. Numbers,

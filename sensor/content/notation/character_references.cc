@@ -22,9 +22,33 @@ constexpr std::array<std::uint16_t, 32> kWindows1252 = {
 constexpr bool IsDigit(unsigned char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool IsLetter(unsigned char c) noexcept { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 
+// What "#39" or "#x27" stands for; 0 when it is none, or so long that it is zeros or nothing.
+std::uint32_t NumberIn(std::string_view digits) noexcept {
+  const bool hex = digits.size() > 2 && (digits[1] | 0x20) == 'x';
+  std::uint32_t value = 0;
+  if (digits.size() > 8) return 0;
+  for (const char c : digits.substr(hex ? 2 : 1)) {
+    const int digit = HexDigit(static_cast<unsigned char>(c));
+    if (digit < 0 || (!hex && digit > 9)) return 0;
+    value = value * (hex ? 16 : 10) + static_cast<std::uint32_t>(digit);
+  }
+  return value >= 0x80 && value < 0xa0 ? kWindows1252[value - 0x80] : value;
+}
+
 }  // namespace
 
 void CharacterReferences::GiveBack() noexcept { body().pool->Give(this); }
+
+std::size_t CharacterReferences::Whole(Bytes in, std::span<std::byte> out, std::size_t& written) noexcept {
+  const std::string_view s = AsText(in.first(std::min(in.size(), kMaxCharacterName + 2)));
+  const std::size_t end = s.find(';', 1);
+  if (end == std::string_view::npos || end < 3) return 0;
+  const std::string_view inside = s.substr(1, end - 1);
+  const std::uint32_t c = inside[0] == '#' ? NumberIn(inside) : CharacterNamed(inside, true);
+  if (c == 0 || c == '&') return 0;
+  written = PutReadable(c, out);
+  return end + 1;
+}
 
 std::size_t CharacterReferences::Step(unsigned char c, std::span<std::byte> out, bool& taken) noexcept {
   switch (state_) {

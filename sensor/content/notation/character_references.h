@@ -18,11 +18,12 @@ class CharacterReferences final : public EscapeLayer {
  public:
   CharacterReferences() noexcept : EscapeLayer('&') {}
   void GiveBack() noexcept override;
+  bool IsOpen() const noexcept override { return state_ != State::kNone; }
 
  protected:
   void Start() noexcept override { state_ = State::kNone; }
+  std::size_t Whole(Bytes in, std::span<std::byte> out, std::size_t& written) noexcept override;
   std::size_t Step(unsigned char c, std::span<std::byte> out, bool& taken) noexcept override;
-  bool IsOpen() const noexcept override { return state_ != State::kNone; }
   std::size_t Finish(std::span<std::byte> out) noexcept override;
 
  private:

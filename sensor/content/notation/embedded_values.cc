@@ -62,12 +62,15 @@ void EmbeddedValues::GiveBack() noexcept {
   body_->pool->Give(this);
 }
 
-Uninspected EmbeddedValues::Feed(Bytes in) noexcept {
+Uninspected EmbeddedValues::Feed(Bytes in) noexcept { return Feed(in, 0); }
+
+Uninspected EmbeddedValues::Feed(Bytes in, std::size_t plain) noexcept {
   const std::size_t fed = in.size();
   while (!in.empty()) {
+    const std::size_t read = fed - in.size();
     switch (state_) {
       case State::kText:
-        Search(in);
+        Search(in, plain > read ? plain - read : 0);
         break;
       case State::kHeld:
         Gather(in);
@@ -117,8 +120,8 @@ bool EmbeddedValues::IsNoValue(Bytes in, Base64Run run) const noexcept {
   return (next != '=' && !EndsValue(next)) || !HasBothCases(in, run);
 }
 
-void EmbeddedValues::Search(Bytes& in) noexcept {
-  Base64Runs runs(in);
+void EmbeddedValues::Search(Bytes& in, std::size_t plain) noexcept {
+  Base64Runs runs(in, plain);
   std::size_t from = 0;  // values and what follows them are read so far
   for (Base64Run run; runs.Next(run);) {
     if (run.begin < from || IsNoValue(in, run)) continue;
@@ -215,7 +218,7 @@ Uninspected EmbeddedValues::Splice(Bytes decoded) noexcept {
   }
   EmbeddedValues* const values = body_->pool->Take<EmbeddedValues>();
   values->OpenInside(*body_, *this);
-  const LayerPtr inside = OpenEscapes(*body_, NotationOf({}, decoded), LayerPtr(values));
+  const LayerPtr inside = OpenEscapes(*body_, NotationOf({}, decoded), LayerPtr(values)).outermost;
   const Uninspected within = inside->Feed(decoded);
   inside->End(protocol::BodyEnd::kComplete);
   --body_->depth;

@@ -39,6 +39,8 @@ class EmbeddedValues final : public Layer {
   void OpenInside(Body& body, EmbeddedValues& outer) noexcept;
 
   Uninspected Feed(Bytes in) noexcept override;
+  // The same for a text of which the first `plain` bytes have no run of base64 that may be a value; not within a run.
+  Uninspected Feed(Bytes in, std::size_t plain) noexcept;
   void End(protocol::BodyEnd end) noexcept override;
   void GiveBack() noexcept override;
 
@@ -52,7 +54,7 @@ class EmbeddedValues final : public Layer {
 
   void Begin(Body& body) noexcept;
   // Each takes from the front of `in`.
-  void Search(Bytes& in) noexcept;
+  void Search(Bytes& in, std::size_t plain) noexcept;
   void Gather(Bytes& in) noexcept;
   void DecodeOpened(Bytes& in) noexcept;
   void FollowToken(Bytes& in) noexcept;

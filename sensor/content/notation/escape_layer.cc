@@ -23,6 +23,12 @@ std::size_t EscapeLayer::Convert(Bytes& in, std::span<std::byte> out) noexcept {
       n += plain;
       in = in.subspan(plain);
       if (mark == nullptr) continue;
+      std::size_t written = 0;
+      if (const std::size_t read = Whole(in, out.subspan(n), written); read > 0) {
+        n += written;
+        in = in.subspan(read);
+        continue;
+      }
     }
     bool taken = true;
     n += Step(static_cast<unsigned char>(in[0]), out.subspan(n), taken);

@@ -24,6 +24,27 @@ void JsonEscapes::Start() noexcept {
   high_ = 0;
 }
 
+std::size_t JsonEscapes::Whole(Bytes in, std::span<std::byte> out, std::size_t& written) noexcept {
+  constexpr std::size_t kUnit = 6;  // of "\\u0041"
+  if (in.size() < kUnit) return 0;
+  const auto c = static_cast<unsigned char>(in[1]);
+  if (c == '\\' || c == 'x') return 0;
+  if (c != 'u') {
+    odd_ = true;
+    written = Character(c, out);
+    return 2;
+  }
+  std::uint32_t value = 0;
+  for (std::size_t i = 2; i < kUnit; ++i) {
+    const int digit = HexDigit(static_cast<unsigned char>(in[i]));
+    if (digit < 0) return 0;
+    value = value << 4 | static_cast<std::uint32_t>(digit);
+  }
+  if (value == '\\' || IsHighSurrogate(value)) return 0;
+  written = value == '"' ? Put('\'', out) : PutReadable(value, out);
+  return kUnit;
+}
+
 std::size_t JsonEscapes::Step(unsigned char c, std::span<std::byte> out, bool& taken) noexcept {
   if (state_ == State::kDigits) {
     if (const int digit = HexDigit(c); digit >= 0) {

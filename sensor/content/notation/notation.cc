@@ -83,24 +83,37 @@ bool BeginsForm(std::string_view s) noexcept {
   return is_hex(s[escape + 1]) && is_hex(s[escape + 2]) && std::all_of(s.begin(), s.end(), may_stand);
 }
 
-LayerPtr Put(Body& body, ConvertingLayer* layer, LayerPtr inner) noexcept {
-  layer->Open(body, std::move(inner), {});
-  return LayerPtr(layer);
-}
+// Puts one layer after the other around what there is.
+class Wrapping {
+ public:
+  Wrapping(Body& body, LayerPtr inner) noexcept : body_(body) { escapes_.outermost = std::move(inner); }
 
-LayerPtr OpenPercent(Body& body, LayerPtr inner) noexcept {
-  return Put(body, body.pool->Take<PercentEscapes>(), std::move(inner));
-}
+  void Percent() noexcept { Put(body_.pool->Take<PercentEscapes>()); }
+  void References() noexcept { Put(body_.pool->Take<CharacterReferences>()); }
+  void Json(bool letters) noexcept {
+    JsonEscapes* const layer = body_.pool->Take<JsonEscapes>();
+    layer->SetLetters(letters);
+    Put(layer);
+  }
+  void Lines(bool ldif) noexcept {
+    DirectoryLines* const layer = body_.pool->Take<DirectoryLines>();
+    layer->SetLdif(ldif);
+    layer->Open(body_, std::move(escapes_.outermost), {});
+    escapes_.outermost = LayerPtr(layer);
+  }
+  Escapes Take() noexcept { return std::move(escapes_); }
 
-LayerPtr OpenReferences(Body& body, LayerPtr inner) noexcept {
-  return Put(body, body.pool->Take<CharacterReferences>(), std::move(inner));
-}
+ private:
+  void Put(EscapeLayer* layer) noexcept {
+    layer->Open(body_, std::move(escapes_.outermost), {});
+    escapes_.outermost = LayerPtr(layer);
+    escapes_.layers[count_++] = layer;
+  }
 
-LayerPtr OpenJson(Body& body, bool letters, LayerPtr inner) noexcept {
-  JsonEscapes* const layer = body.pool->Take<JsonEscapes>();
-  layer->SetLetters(letters);
-  return Put(body, layer, std::move(inner));
-}
+  Body& body_;
+  Escapes escapes_;
+  std::size_t count_ = 0;
+};
 
 }  // namespace
 
@@ -118,31 +131,33 @@ Notation NotationOf(std::string_view type, Bytes prefix) noexcept {
   return Notation::kPlain;
 }
 
-LayerPtr OpenEscapes(Body& body, Notation notation, LayerPtr inner) noexcept {
+Escapes OpenEscapes(Body& body, Notation notation, LayerPtr inner) noexcept {
+  Wrapping wrapping(body, std::move(inner));
   // The last one stands first in the way of the bytes.
   switch (notation) {
     case Notation::kPlain:
       break;
     case Notation::kJson:
-      inner = OpenPercent(body, std::move(inner));
-      inner = OpenReferences(body, std::move(inner));
-      return OpenJson(body, true, std::move(inner));
+      wrapping.Percent();
+      wrapping.References();
+      wrapping.Json(true);
+      break;
     case Notation::kMarkup:
-      inner = OpenPercent(body, std::move(inner));
-      inner = OpenJson(body, false, std::move(inner));
-      return OpenReferences(body, std::move(inner));
+      wrapping.Percent();
+      wrapping.Json(false);
+      wrapping.References();
+      break;
     case Notation::kForm:
-      inner = OpenReferences(body, std::move(inner));
-      inner = OpenJson(body, true, std::move(inner));
-      return OpenPercent(body, std::move(inner));
+      wrapping.References();
+      wrapping.Json(true);
+      wrapping.Percent();
+      break;
     case Notation::kCard:
-    case Notation::kLdif: {
-      DirectoryLines* const lines = body.pool->Take<DirectoryLines>();
-      lines->SetLdif(notation == Notation::kLdif);
-      return Put(body, lines, std::move(inner));
-    }
+    case Notation::kLdif:
+      wrapping.Lines(notation == Notation::kLdif);
+      break;
   }
-  return inner;
+  return wrapping.Take();
 }
 
 }  // namespace gander::content

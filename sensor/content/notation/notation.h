@@ -3,6 +3,7 @@
 #ifndef GANDER_CONTENT_NOTATION_H_
 #define GANDER_CONTENT_NOTATION_H_
 
+#include <array>
 #include <string_view>
 
 #include "content/layer.h"
@@ -25,10 +26,17 @@ constexpr bool BreaksValues(Notation n) noexcept { return n == Notation::kJson |
 // text/plain, and curl sends JSON and XML as a form.
 Notation NotationOf(std::string_view type, Bytes prefix) noexcept;
 
+class EscapeLayer;
+
+struct Escapes {
+  LayerPtr outermost;
+  std::array<const EscapeLayer*, 3> layers{};  // it and those within, if they look for marks; nulls behind
+};
+
 // The layers that undo the escapes of `notation` around `inner`; for a form, of what its values may be. The escapes of the
 // others are undone as well, one inside the other: pages hold scripts, JSON holds pieces of pages and addresses, forms hold
 // JSON.
-LayerPtr OpenEscapes(Body& body, Notation notation, LayerPtr inner) noexcept;
+Escapes OpenEscapes(Body& body, Notation notation, LayerPtr inner) noexcept;
 
 }  // namespace gander::content
 

@@ -11,6 +11,18 @@ namespace gander::content {
 
 void PercentEscapes::GiveBack() noexcept { body().pool->Give(this); }
 
+std::size_t PercentEscapes::Whole(Bytes in, std::span<std::byte> out, std::size_t& written) noexcept {
+  constexpr std::size_t kOctet = 3;  // of "%41"
+  if (in.size() < kOctet) return 0;
+  const int high = HexDigit(static_cast<unsigned char>(in[1])), low = HexDigit(static_cast<unsigned char>(in[2]));
+  if (high < 0 || low < 0) return 0;
+  const int value = high << 4 | low;
+  if (value < 0x20 || value == 0x7f || value == '%') return 0;
+  out[0] = static_cast<std::byte>(value == '"' ? '\'' : value);
+  written = 1;
+  return kOctet;
+}
+
 std::size_t PercentEscapes::Step(unsigned char c, std::span<std::byte> out, bool& taken) noexcept {
   const bool fits = count_ == 0 || HexDigit(c) >= 0 || (count_ == 1 && c == 'u');
   if (!fits) {

@@ -15,11 +15,12 @@ class PercentEscapes final : public EscapeLayer {
  public:
   PercentEscapes() noexcept : EscapeLayer('%') {}
   void GiveBack() noexcept override;
+  bool IsOpen() const noexcept override { return count_ > 0; }
 
  protected:
   void Start() noexcept override { count_ = 0; }
+  std::size_t Whole(Bytes in, std::span<std::byte> out, std::size_t& written) noexcept override;
   std::size_t Step(unsigned char c, std::span<std::byte> out, bool& taken) noexcept override;
-  bool IsOpen() const noexcept override { return count_ > 0; }
   std::size_t Finish(std::span<std::byte> out) noexcept override;
 
  private:
