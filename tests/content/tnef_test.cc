@@ -108,6 +108,14 @@ TEST(Tnef, DamagedAnywhere) {
   }
 }
 
+TEST(Tnef, TextInPlaceOfAnAttribute) {
+  const std::string text = "Text that stands where an attribute should be, and is found.";
+  const RecordingSink sink = ReadTnef(TnefWriter().Attach("a.csv", Lines(5), "").bytes() + text);
+  EXPECT_EQ(sink.Named("a.csv")->text, Lines(5));
+  EXPECT_EQ(sink.texts.back().text, text);
+  EXPECT_TRUE(sink.Saw("archive_damaged"));
+}
+
 TEST(Tnef, WrongSumIsToldAndReadAllTheSame) {
   std::string whole = TnefWriter().Attach("a.csv", Lines(5), "").bytes();
   whole.back() = static_cast<char>(whole.back() + 1);

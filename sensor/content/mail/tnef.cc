@@ -160,6 +160,7 @@ void Tnef::AttributeRead() noexcept {
   left_ = Number(head_.data() + 5);
   if (level != 1 && level != 2) {
     TellDamaged();
+    EndFile(protocol::BodyEnd::kComplete);
     at_ = At::kLost;
     return;
   }
