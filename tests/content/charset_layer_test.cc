@@ -144,11 +144,57 @@ TEST(CharsetLayer, SetsWrittenInAsciiBytesAreBelievedWhenTold) {
     const std::string text = charset == std::string("ISO-2022-KR") ? "이름 ９００１０１" : "氏名 １２３４";
     const std::string bytes = TextIn(charset, text);
     EXPECT_EQ(ReadCut(std::string("text/plain; charset=") + charset, bytes), text) << charset;
-    EXPECT_EQ(ReadCut("text/plain", bytes), bytes) << charset;
+    const bool known = charset != std::string("UTF-7");
+    EXPECT_EQ(ReadCut("text/plain", bytes), known ? text : bytes) << charset;
+    EXPECT_EQ(ReadCut("text/plain; charset=us-ascii", bytes), std::string_view(charset).starts_with("ISO") ? text : bytes) << charset;
   }
   EXPECT_EQ(ReadCut("text/plain; charset=iso-2022-jp", TextIn("Shift_JIS", kSamples[2].text)), kSamples[2].text);
   // A telephone number that is no UTF-7, whatever the label says.
   EXPECT_NE(ReadCut("text/plain; charset=utf-7", "call +49 170 1234567, or me").find("49 170 1234567"), std::string::npos);
+}
+
+TEST(CharsetLayer, DesignatedSetsAreReadWithoutALabel) {
+  const std::string head = Times(60, kAscii);
+  const std::string japanese = Times(3, kSamples[2].text), korean = "이름 ９００１０１－１２３４５６８\n", chinese = "姓名 １２３４\n";
+  EXPECT_EQ(ReadCut("text/plain", head + TextIn("ISO-2022-JP", japanese)), head + japanese);
+  EXPECT_EQ(ReadCut("text/html", "<p>" + TextIn("ISO-2022-JP", japanese)), "<p>" + japanese);
+  EXPECT_EQ(ReadCut("text/plain", TextIn("ISO-2022-KR", korean) + head), korean + head);
+  EXPECT_EQ(ReadCut("text/plain", head + TextIn("ISO-2022-CN", chinese)), head + chinese);
+  EXPECT_EQ(ReadCut("text/plain", TextIn("HZ", chinese + chinese)), chinese + chinese);
+  EXPECT_EQ(ReadCut("text/plain", "+/v8-" + TextIn("UTF-7", japanese)), japanese);
+}
+
+TEST(CharsetLayer, OtherEscapeSequencesStay) {
+  for (const char* sequences : {"\x1b[31mred\x1b[0m \x1b(B4711\x1b$ \x1b$(Z", "\x1b$)x \x1b$*x \x1b\x1b$", "\x1b", "x\x1b$", "x\x1b$("}) {
+    const std::string text = Times(8, kAscii) + sequences;
+    EXPECT_EQ(ReadCut("text/plain", text), text);
+    EXPECT_EQ(ReadCut("text/plain", text + "\n" + kSamples[15].text), text + "\n" + kSamples[15].text);
+    EXPECT_EQ(ReadCut("text/plain", text + "\n" + TextIn("windows-1251", kSamples[6].text)), text + "\n" + kSamples[6].text);
+  }
+  for (const char* text : {"(format t \"~{~a~^, ~}\" list)", "~{abc~}", "~{4711 4712~}", "1+/v8", "a+b-c +ADw-"}) {
+    EXPECT_EQ(ReadCut("text/plain", text), text);
+  }
+}
+
+TEST(CharsetLayer, DigitsOfFourBytesInGb18030) {
+  const std::string text = Times(3, kSamples[0].text) + "银行卡号：𝟒𝟕𝟏𝟔𝟒𝟔𝟏𝟓𝟖𝟑𝟑𝟐𝟐𝟏𝟎𝟑，请各部门提前准备材料。४७१६ ٤٧١٦\n";
+  for (const char* type : {"text/plain; charset=gb18030", "text/plain; charset=gbk", "text/plain"}) {
+    EXPECT_EQ(ReadCut(type, TextIn("gb18030", text)), text) << type;
+  }
+}
+
+// What is malformed hides nothing around it.
+TEST(CharsetLayer, OverlongUtf8AndLoneSurrogates) {
+  const std::string around = "card 4716461583322103, Numéro ";
+  for (const char* bad : {"\xc0\xb4\xc0\xb7", "\xe0\x80\xb4", "\xf0\x80\x80\xb4", "\xed\xa0\xbd", "\xed\xb8\x80", "\xf8\x88\x80\x80\x80",
+                          "\xf4\x90\x80\x80"}) {
+    const std::string out = ReadCut("text/plain", around + bad + around);
+    EXPECT_NE(out.rfind("4716461583322103"), out.find("4716461583322103")) << Hex(reinterpret_cast<const std::uint8_t*>(bad), 2);
+  }
+  std::string units = TextIn("UTF-16LE", around);
+  units += "\x3d\xd8" + TextIn("UTF-16LE", around) + std::string("\0\xde", 2) + TextIn("UTF-16LE", around);
+  const std::string lone = ReadCut("text/plain; charset=utf-16", units);
+  EXPECT_EQ(lone, around + "\xef\xbf\xbd" + around + "\xef\xbf\xbd" + around);
 }
 
 TEST(CharsetLayer, ByteOrderMarksAreNoText) {

@@ -9,6 +9,8 @@ namespace gander::content {
 
 // Bytes before the first one beyond 0x7f.
 std::size_t AsciiPrefix(Bytes text) noexcept;
+// Before the first one beyond 0x7f, or ESC.
+std::size_t UnescapedAsciiPrefix(Bytes text) noexcept;
 
 }  // namespace gander::content
 

@@ -43,16 +43,49 @@ Uninspected CharsetLayer::Feed(Bytes in) noexcept {
     if (mark_left_ == 0) state_ = State::kDecided;
   }
   if (in.empty()) return {};
-  if (state_ == State::kDecided) return inner_->Feed(in);
-  return state_ == State::kAscii ? FeedAscii(in) : FeedWindow(in);
+  Uninspected total;
+  while (!in.empty() && (state_ == State::kAscii || state_ == State::kSequence)) {
+    total += state_ == State::kAscii ? FeedAscii(in) : FeedEscape(in);
+  }
+  if (in.empty()) return total;
+  return total += state_ == State::kDecided ? inner_->Feed(in) : FeedWindow(in);
 }
 
-Uninspected CharsetLayer::FeedAscii(Bytes in) noexcept {
-  const std::size_t ascii = AsciiPrefix(in);
-  if (ascii == in.size()) {
-    KeepHead(in);
-    return inner_->Feed(in);
+// Up to what is no ASCII, or begins an escape sequence.
+Uninspected CharsetLayer::FeedAscii(Bytes& in) noexcept {
+  const std::size_t ascii = UnescapedAsciiPrefix(in);
+  if (ascii < in.size() && in[ascii] != kEscape) return FeedForeign(TakeFront(in, in.size()));
+  if (ascii < in.size()) {
+    state_ = State::kSequence;
+    escape_size_ = 0;
   }
+  const Bytes front = TakeFront(in, ascii);
+  KeepHead(front);
+  return front.empty() ? Uninspected{} : inner_->Feed(front);
+}
+
+Uninspected CharsetLayer::FeedEscape(Bytes& in) noexcept {
+  while (!in.empty()) {
+    escape_[escape_size_] = in[0];
+    const Designation is = DesignationOf(Bytes(escape_.data(), escape_size_ + 1u));
+    const bool none = is.charset == nullptr && !is.cut;
+    if (!none) {
+      ++escape_size_;
+      TakeFront(in, 1);
+    }
+    if (is.cut) continue;
+    state_ = none ? State::kAscii : State::kDecided;
+    if (!none) inner_ = OpenConverter(*body_, *is.charset, std::move(inner_));
+    const Bytes sequence(escape_.data(), escape_size_);
+    KeepHead(sequence);
+    return inner_->Feed(sequence);
+  }
+  return {};
+}
+
+// At least one byte of `in` is no ASCII.
+Uninspected CharsetLayer::FeedForeign(Bytes in) noexcept {
+  const std::size_t ascii = AsciiPrefix(in);
   const Bytes rest = in.subspan(ascii);
   const Utf8Look look = LookForUtf8(rest.first(std::min(rest.size(), kWindow)));
   if (look == Utf8Look::kYes || (look == Utf8Look::kSoFar && rest.size() >= kWindow)) {
@@ -137,6 +170,7 @@ void CharsetLayer::End(protocol::BodyEnd end) noexcept {
     Decide(Window(), true);
     HandOnHeld();
   }
+  if (state_ == State::kSequence) inner_->Feed(Bytes(escape_.data(), escape_size_));
   inner_->End(end);
   inner_.reset();
   held_.Release();
@@ -164,6 +198,9 @@ LayerPtr OpenCharset(Body& body, std::string_view content_type, Bytes prefix, La
     return OpenConverter(body, *form, std::move(inner));
   }
   if (declared != nullptr && ReadsAsDeclared(*declared, prefix)) return OpenConverter(body, *declared, std::move(inner));
+  if (const Charset* const escaped = declared == nullptr ? GuessEscaped(prefix) : nullptr) {
+    return OpenConverter(body, *escaped, std::move(inner));
+  }
   CharsetLayer* const layer = body.pool->Take<CharsetLayer>();
   layer->Open(body, declared, declared == nullptr && IsMarkup(content_type, prefix), std::move(inner));
   if (AsText(prefix).starts_with(kUtf8Mark)) layer->SkipMark();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds out the character set of a text as it streams by. ASCII and UTF-8 are handed on as they are, without a copy; at the
-// first bytes that are neither, the text is converted from there on.
+// first bytes that are neither, or the first sequence that designates another set, the text is converted from there on.
 #ifndef GANDER_CONTENT_CHARSET_LAYER_H_
 #define GANDER_CONTENT_CHARSET_LAYER_H_
 
+#include <array>
+
 #include "content/charset/charset.h"
+#include "content/charset/escaped_sets.h"
 #include "content/layer.h"
 #include "content/memory.h"
 
@@ -29,11 +32,14 @@ class CharsetLayer final : public Layer {
   enum class State : std::uint8_t {
     kMark,     // bytes of the mark are awaited
     kAscii,    // nothing else so far
+    kSequence,  // in a sequence that may designate a set
     kWindow,   // held_ has bytes that decide
     kDecided,  // `inner_` takes what comes, with a converter in front of it where it takes one
   };
 
-  Uninspected FeedAscii(Bytes in) noexcept;
+  Uninspected FeedAscii(Bytes& in) noexcept;
+  Uninspected FeedEscape(Bytes& in) noexcept;
+  Uninspected FeedForeign(Bytes in) noexcept;
   Uninspected FeedWindow(Bytes in) noexcept;
   void KeepHead(Bytes ascii) noexcept;
   Bytes Window() const noexcept { return held_.bytes().subspan(handed_on_); }
@@ -49,6 +55,8 @@ class CharsetLayer final : public Layer {
   State state_ = State::kAscii;
   bool markup_ = false;
   std::uint8_t mark_left_ = 0;
+  std::uint8_t escape_size_ = 0;
+  std::array<std::byte, kMaxDesignation> escape_;
   std::size_t handed_on_ = 0;  // of held_, which has the head of a text that may declare its set in front of the window
   HeldBytes held_;
 };
