@@ -57,6 +57,7 @@ int Identify(const ConfigOptions& options) {
       j["start"] = points.At(f.offset);
       j["end"] = points.At(f.offset + f.length);
       j["confidence"] = f.confidence / 100.0;
+      j["why"] = identify::NameOf(f.reason);
       out += j.dump();
       out += '\n';
     }

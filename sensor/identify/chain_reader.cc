@@ -279,43 +279,44 @@ bool ChainReader::Stronger(const Reading& a, const Reading& b) noexcept {
 }
 
 void ChainReader::WeighEntry(const TemplatePlan& plan, const TemplatePlan::Entry& entry, std::size_t begin,
-                             std::size_t end, bool embedded, std::string_view& value, Reading& best) noexcept {
+                             std::size_t end, bool embedded, Reading& best) noexcept {
   constexpr float kHome = 0.1f;
   if (!entry.sure && !rules_.templates[entry.place].Fits(window_->text.substr(begin, end - begin))) return;
-  if (value.empty()) {
+  if (value_.empty()) {
     ++counters_.candidates;
-    value = NormalForm(plan, begin, end);
+    value_ = NormalForm(plan, begin, end);
+    again_ = !plan.free.empty() && judge_.SeenBefore(value_);
   }
   const CompiledRule& rule = rules_.rules[entry.rule];
-  if (!rule.Passes(value)) return judge_.Failed(entry.rule);
+  if (!rule.Passes(value_)) return judge_.Failed(entry.rule, again_);
   Reading reading;
   reading.rule = entry.rule;
   reading.support = SupportOf(entry.rule, begin, end, reading.rank);
   if (embedded && reading.support != Support::kContext) return;
-  reading.opinion = judge_.Weigh(entry.rule, reading.support);
+  reading.opinion = judge_.Weigh(entry.rule, reading.support, again_);
   const bool home = rule.country[0] != '\0' && rule.country[0] == state_->home[0] && rule.country[1] == state_->home[1];
   reading.chance = rule.chance * (home ? kHome : 1);
   if (reading.opinion.report && Stronger(reading, best)) best = reading;
 }
 
 bool ChainReader::Weigh(const TemplatePlan& plan, std::size_t begin, std::size_t end, bool embedded) noexcept {
-  std::string_view value;
   Reading best;
+  value_ = {};
   const bool time = plan.all_digits && plan.form.separators == 0 && IsUnixTime(window_->text.substr(begin, end - begin));
   for (const TemplatePlan::Entry& entry : plan.free) {
     if (time && SupportOf(entry.rule, begin, end) == Support::kNone) continue;
-    WeighEntry(plan, entry, begin, end, embedded, value, best);
+    WeighEntry(plan, entry, begin, end, embedded, best);
   }
   const std::string_view text = window_->text.substr(begin, end - begin);
   for (const TemplatePlan::Entry& entry : plan.named) {
     if (!entry.sure && !rules_.templates[entry.place].Fits(text)) continue;
     const ContextWords& words = Words(begin, end);
     if (words.count == 0) break;
-    if (rules_.context.Rank(words, entry.rule) > 0) WeighEntry(plan, entry, begin, end, embedded, value, best);
+    if (rules_.context.Rank(words, entry.rule) > 0) WeighEntry(plan, entry, begin, end, embedded, best);
   }
   if (best.rule == kNoRule) return false;
   const bool bracket = window_->At(end) == ')' && plan.bracketed;
-  judge_.Report(best.rule, begin, bracket ? end + 1 : end, value, best.opinion);
+  judge_.Report(best.rule, begin, bracket ? end + 1 : end, value_, best.opinion);
   return best.opinion.evidence != Evidence::kUnproven;
 }
 
@@ -333,15 +334,24 @@ bool ChainReader::Alone(std::size_t begin, std::size_t end) const noexcept {
   return true;
 }
 
+// Whether "key:" or "key=" stands right before a value: it says more than the column that a first line with commas may
+// have made.
+bool ChainReader::KeyBefore(std::size_t begin) const noexcept {
+  std::size_t i = begin;
+  while (i > 0 && begin - i < 2 && window_->text[i - 1] == ' ') --i;
+  return i > 1 && (window_->text[i - 1] == ':' || window_->text[i - 1] == '=') && window_->text[i - 2] != '"';
+}
+
 const ContextWords& ChainReader::Words(std::size_t begin, std::size_t end) noexcept {
   if (words_known_ && words_begin_ == begin && words_end_ == end) return words_;
   TableColumns* const columns = state_->columns.get();
   const Column* column = nullptr;
   if (columns != nullptr && columns->active()) {
     columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
-    column = columns->current();
+    column = KeyBefore(begin) ? nullptr : columns->current();
   }
   words_ = column != nullptr ? column->words : context_.Beside(*window_, begin, nullptr);
+  if (words_.count == 0 && column == nullptr) words_ = context_.BehindInSentence(*window_, end);
   if (window_->At(end) == '^') words_.Append(context_.Behind(*window_, end));
   words_begin_ = begin;
   words_end_ = end;

@@ -50,7 +50,7 @@ class ChainReader {
   bool Try(std::size_t first, std::size_t last, bool embedded) noexcept;
   bool Weigh(const TemplatePlan& plan, std::size_t begin, std::size_t end, bool embedded) noexcept;
   void WeighEntry(const TemplatePlan& plan, const TemplatePlan::Entry& entry, std::size_t begin, std::size_t end,
-                  bool embedded, std::string_view& value, Reading& best) noexcept;
+                  bool embedded, Reading& best) noexcept;
   // Whether `a` is better proven than `b`.
   static bool Stronger(const Reading& a, const Reading& b) noexcept;
   // The normal form of [begin, end), which has the plan's form.
@@ -63,6 +63,7 @@ class ChainReader {
   void CopyList(std::size_t begin, std::size_t end, bool lead, bool trail) noexcept;
   void AddTrail(std::size_t end) noexcept;
   bool Bracketed(std::size_t end) const noexcept;
+  bool KeyBefore(std::size_t begin) const noexcept;
   bool Alone(std::size_t begin, std::size_t end) const noexcept;
   // Words that may name [begin, end): those of its column, else those beside it.
   const ContextWords& Words(std::size_t begin, std::size_t end) noexcept;
@@ -92,6 +93,9 @@ class ChainReader {
   const Group* list_ = nullptr;
   std::array<Group, Chain::kMaxGroups + 2> copy_{};
   std::size_t list_count_ = 0, list_first_ = 0, list_last_ = 0;  // [first, last] are the groups with digits
+  // The value at hand in its normal form; empty until a rule's templates fit. Whether it was tested a short while ago.
+  std::string_view value_;
+  bool again_ = false;
   std::size_t words_begin_ = 0, words_end_ = 0;
   bool words_known_ = false;
   ContextWords words_;

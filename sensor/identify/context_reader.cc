@@ -114,6 +114,17 @@ ContextWords ContextReader::Behind(const Window& window, std::size_t end) noexce
   return words;
 }
 
+ContextWords ContextReader::BehindInSentence(const Window& window, std::size_t end) noexcept {
+  constexpr std::size_t kBehind = 48;
+  ContextWords words;
+  if (window.At(end) != ' ' || !IsLetter(window.At(end + 1))) return words;
+  const std::string_view raw = window.text.substr(end, kBehind);
+  const auto stop = raw.find_first_of("\r\n:=\"<>{}[]|;,0123456789");
+  const bool names_another = stop != std::string_view::npos && (raw[stop] == ':' || raw[stop] == '=' || IsDigit(raw[stop]));
+  if (!names_another) Match(raw.substr(0, stop), words);
+  return words;
+}
+
 Column ContextReader::NameColumn(std::string_view name) noexcept {
   if (name.size() > kMaxCachedKey) return MakeColumn(name);
   CachedColumn& c = columns_[HashOf(name) & (kCachedColumns - 1)];

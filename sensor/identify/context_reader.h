@@ -24,6 +24,8 @@ class ContextReader final : public ColumnNamer {
   ContextWords Beside(const Window& window, std::size_t begin, TableColumns* columns) noexcept;
   // Words just behind a value, where a notation puts its kind there (HL7's ^^^NHS).
   ContextWords Behind(const Window& window, std::size_t end) noexcept;
+  // Words behind a value in a sentence ("... is my passport number"), unless they name another value there.
+  ContextWords BehindInSentence(const Window& window, std::size_t end) noexcept;
   ContextWords WordsOf(std::string_view key) noexcept;
   Column NameColumn(std::string_view name) noexcept override;
 

@@ -25,6 +25,16 @@ enum class Evidence : std::uint8_t {
   kCertain,   // log-likelihood >= 11.5, or context and validator: one sighting may alert
 };
 
+// What made it a finding.
+enum class Reason : std::uint8_t {
+  kChance,  // nothing: as many random values would pass
+  kForm,    // so few random values have this form that one says enough
+  kAlone,   // the text is nothing but this value
+  kOthers,  // values like it passed their test before and behind it, more than chance lets pass
+  kWord,    // a word beside it, its key or its column names it
+};
+const char* NameOf(Reason reason) noexcept;  // a clause in plain words
+
 // What may be shown of a value: its ends, e.g. "4··············1"; all dots for secrets and short values. Kept as
 // what differs, spelt out where somebody reads it.
 struct Mask {
@@ -44,6 +54,7 @@ struct Finding {
   IdType type = 0;
   Direction direction = Direction::kToServer;
   Evidence evidence = Evidence::kUnproven;
+  Reason reason = Reason::kChance;
   std::uint8_t confidence = 0;   // 0..100
   bool is_test_value = false;    // published sample (4111 1111 1111 1111): never counted as a subject
   char subject_country[2] = {};  // ISO 3166 alpha-2 read from the identifier; zero bytes = unknown

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "identify/mask.h"
 
@@ -39,6 +40,12 @@ std::uint8_t ConfidenceOf(Evidence evidence) noexcept {
 
 }  // namespace
 
+const char* NameOf(Reason reason) noexcept {
+  constexpr const char* kReasons[] = {"chance explains it", "its form is rare enough", "the text is nothing but this value",
+                                      "more values like it pass than chance explains", "a word beside it names it"};
+  return kReasons[static_cast<std::size_t>(reason)];
+}
+
 Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
     : rules_(rules), key_(key), counters_(counters) {
   found_.reserve(1024);
@@ -67,6 +74,20 @@ bool Judge::IsTestValue(IdType rule, SubjectTag tag) const noexcept {
   return false;
 }
 
+bool Judge::SeenBefore(std::string_view normalised) noexcept {
+  std::uint64_t hash = normalised.size();
+  for (std::size_t i = 0; i < normalised.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, normalised.data() + i, std::min<std::size_t>(8, normalised.size() - i));
+    hash = Mix64(hash ^ word);
+  }
+  const auto mark = static_cast<std::uint32_t>(hash >> 32) | 1u;
+  auto& recent = state_->recent;
+  if (std::find(recent.begin(), recent.end(), mark) != recent.end()) return true;
+  recent[state_->recent_next++ % recent.size()] = mark;
+  return false;
+}
+
 void Judge::MakeScores() noexcept {
   state_->scores.assign(rules_.chance_slots, 0.0f);
   scores_ = state_->scores.data();
@@ -87,6 +108,7 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
   f.type = rule;
   f.direction = window_->direction;
   f.evidence = opinion.evidence;
+  f.reason = opinion.reason;
   f.confidence = ConfidenceOf(opinion.evidence);
   f.is_test_value = !r.test_values.empty() && IsTestValue(rule, f.tag);
   f.subject_country[0] = country[0];
@@ -175,6 +197,7 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
   for (Finding& f : backlog) {
     if (f.type != rule) continue;
     f.evidence = evidence;
+    f.reason = Reason::kOthers;
     f.confidence = ConfidenceOf(evidence);
     Enqueue(f);
   }

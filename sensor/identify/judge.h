@@ -49,25 +49,30 @@ class Judge {
   }
 
   // Chance filter: a run of the rule's shape failed or passed its test.
-  void Failed(IdType rule) noexcept {
+  void Failed(IdType rule, bool again = false) noexcept {
     ++counters_.rejected_validator;
+    if (again) return;
     if (float* score = Score(rule)) *score = std::max(kScoreFloor, *score + rules_.rules[rule].loss);
   }
+  // Whether the same value was seen a short while ago: it proves nothing twice.
+  bool SeenBefore(std::string_view normalised) noexcept;
   // Whether such a value would count. Does the filter's book-keeping, reports nothing.
   struct Opinion {
     bool report = false;  // false: without support this rule says nothing
     Evidence evidence = Evidence::kUnproven;
+    Reason reason = Reason::kChance;
   };
-  Opinion Weigh(IdType rule, Support support) noexcept {
+  Opinion Weigh(IdType rule, Support support, bool again = false) noexcept {
     const CompiledRule& r = rules_.rules[rule];
     float total = 0;
-    if (float* score = Score(rule)) total = *score = std::min(kScoreCeiling, *score + r.gain);
-    if (support == Support::kContext) return {true, Evidence::kCertain};
-    if (r.needs_context) return {false, Evidence::kUnproven};
-    if (total >= kCertainScore) return {true, Evidence::kCertain};
-    if (r.self_evident || support == Support::kAlone || total >= kCountedScore)
-      return {true, Evidence::kCounted};
-    return {true, Evidence::kUnproven};
+    if (float* score = Score(rule)) total = *score = std::min(kScoreCeiling, *score + (again ? 0 : r.gain));
+    if (support == Support::kContext) return {true, Evidence::kCertain, Reason::kWord};
+    if (r.needs_context) return {};
+    if (total >= kCertainScore) return {true, Evidence::kCertain, Reason::kOthers};
+    if (r.self_evident) return {true, Evidence::kCounted, Reason::kForm};
+    if (support == Support::kAlone) return {true, Evidence::kCounted, Reason::kAlone};
+    if (total >= kCountedScore) return {true, Evidence::kCounted, Reason::kOthers};
+    return {true, Evidence::kUnproven, Reason::kChance};
   }
   // Whether a passing value of this rule needs no support any more: looking for it costs more than the test
   // itself.

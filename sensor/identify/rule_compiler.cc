@@ -24,6 +24,20 @@ std::string NormalisedCopy(const std::string& text) {
   return out;
 }
 
+// Numbers that are counted on begin alike, and where one begins with a date the others do, too: of values beside each
+// other the check characters alone prove something. 0 where no date is tested.
+double ChanceWithDate(const std::vector<ValueCheck>& checks) {
+  double chance = 1;
+  bool dated = false;
+  for (const ValueCheck& check : checks) {
+    if (std::holds_alternative<DateTest>(check.test)) dated = true;
+    if (!check.when.empty()) continue;
+    if (const auto* sum = std::get_if<SumTest>(&check.test)) chance /= sum->remainder.moduli.back();
+    if (std::holds_alternative<AlgorithmTest>(check.test)) chance /= 10;
+  }
+  return dated ? std::min(chance, 0.5) : 0;
+}
+
 // The ways a key of several words is spelled: with spaces, hyphens, underscores, or none.
 std::vector<std::string> Spellings(const std::string& word) {
   if (word.find(' ') == std::string::npos) return {word};
@@ -83,8 +97,9 @@ class Compiler {
     r.is_name = s.validator == "person_name";
     r.is_phone = s.data_class == "contact" && !r.is_name && s.shape.kind != ShapeKind::kEmail;
     r.counts_in_rows = s.identifies_person || r.is_name || s.validator == "birth_date";
-    r.gain = static_cast<float>(std::log(kTruePassRate / s.chance));
-    r.loss = static_cast<float>(std::log((1 - kTruePassRate) / (1 - std::min(s.chance, 0.999))));
+    const double chance = std::max(s.chance, ChanceWithDate(r.checks));
+    r.gain = static_cast<float>(std::log(kTruePassRate / chance));
+    r.loss = static_cast<float>(std::log((1 - kTruePassRate) / (1 - std::min(chance, 0.999))));
     if (!r.needs_context && s.chance < kTruePassRate) r.chance_slot = static_cast<int>(impl_->chance_slots++);
     if (s.region.size() == 2 && s.identifies_person) {
       r.country[0] = s.region[0];

@@ -68,6 +68,7 @@ void TextState::Reset() noexcept {
   impl_->NewText();
   std::fill(impl_->scores.begin(), impl_->scores.end(), 0.0f);
   impl_->backlog.clear();
+  impl_->recent.fill(0);
 }
 
 struct Scanner::Impl final : public FieldSink, public FindingSink {

@@ -4,6 +4,7 @@
 #ifndef GANDER_IDENTIFY_TEXT_STATE_H_
 #define GANDER_IDENTIFY_TEXT_STATE_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -32,6 +33,8 @@ struct TextState::Impl {
 
   // Of the flow direction.
   std::vector<float> scores;     // chance filter, by CompiledRule::chance_slot
+  std::array<std::uint32_t, 16> recent{};  // hashes of the last different values that were tested, 0 = none
+  std::uint32_t recent_next = 0;
   std::vector<Finding> backlog;  // unproven yet, oldest first
   std::uint64_t held_types = 0;  // of the backlog, a bit each (type modulo 64); may say more
 

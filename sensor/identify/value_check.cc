@@ -55,30 +55,31 @@ std::string_view PlaceList::Of(std::string_view value, char* joined) const noexc
   return {joined, n};
 }
 
+int SumTest::Term(int weight, int value) const noexcept {
+  const int product = weight * value;
+  switch (sums) {
+    case Sums::kProducts:
+      return product;
+    case Sums::kDigits:
+      return DigitSum(product);
+    case Sums::kLastDigit:
+      return product % 10;
+    case Sums::kLuhn:
+      return weight == 2 && product > 9 ? product - 9 : product;
+  }
+  return 0;
+}
+
 // -1 when a character has no value.
 int SumTest::Sum(std::string_view digits, const std::vector<int>& by) const noexcept {
   int sum = plus;
   const std::size_t n = right ? digits.size() : by.size();
   if (digits.size() < n) return -1;
+  const bool plain = sums == Sums::kProducts && !right;  // nearly all are
   for (std::size_t i = 0; i < n; ++i) {
-    const char c = right ? digits[n - 1 - i] : digits[i];
-    const int value = values[static_cast<unsigned char>(c)];
+    const int value = values[static_cast<unsigned char>(right ? digits[n - 1 - i] : digits[i])];
     if (value < 0) return -1;
-    const int weight = by[right ? i % by.size() : i], product = weight * value;
-    switch (sums) {
-      case Sums::kProducts:
-        sum += product;
-        break;
-      case Sums::kDigits:
-        sum += DigitSum(product);
-        break;
-      case Sums::kLastDigit:
-        sum += product % 10;
-        break;
-      case Sums::kLuhn:
-        sum += weight == 2 && product > 9 ? product - 9 : product;
-        break;
-    }
+    sum += plain ? by[i] * value : Term(by[right ? i % by.size() : i], value);
   }
   return Positive(sum, remainder.moduli[0]);
 }

@@ -61,6 +61,7 @@ struct SumTest {
 
  private:
   bool PassPlain(std::string_view value) const noexcept;
+  int Term(int weight, int value) const noexcept;
   int Sum(std::string_view digits, const std::vector<int>& by) const noexcept;
   int NumberRest(std::string_view prefix, std::string_view digits) const noexcept;
   bool Fits(int rest, std::string_view value, bool repeated) const noexcept;

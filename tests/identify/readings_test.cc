@@ -104,6 +104,43 @@ TEST_F(Readings, ChecksOfAPackAreRun) {
   EXPECT_EQ(ScanWith({bsn}, "bsn 465588505, bsn 465588506"), Found{"nl.bsn@4+9"});
 }
 
+TEST_F(Readings, OneValueManyTimesProvesNothingButManyDo) {
+  RuleSource bsn = NationalNumber("nl.bsn", 22, 0.09, {"bsn"});
+  bsn.needs_context = false;
+  bsn.checks = {WeightsOf({9, 8, 7, 6, 5, 4, 3, 2, -1})};
+  bsn.match = {"bsn 465588505"};
+  bsn.no_match = {"bsn 465588506"};
+  EXPECT_EQ(ScanWith({bsn}, "a 465588505, a 465588505, a 465588505, a 465588505, a 465588505, a 465588505"), Found{});
+  EXPECT_EQ(ScanWith({bsn}, "a 945807302, a 229262193, a 100233077, a 465228173, a 877901260").size(), 5u);
+}
+
+TEST_F(Readings, AFindingSaysWhy) {
+  const auto reason_of = [&](const char* text) {
+    const auto findings = ScanDocument(scanner_, state_, text);
+    state_.Reset();
+    return findings.empty() ? "" : std::string(NameOf(findings[0].reason));
+  };
+  EXPECT_EQ(reason_of("ssn 536-90-4399"), "a word beside it names it");
+  EXPECT_EQ(reason_of("4716461583322103"), "the text is nothing but this value");
+  EXPECT_EQ(reason_of("to DE89 3704 0044 0532 0130 00 now"), "its form is rare enough");
+  EXPECT_EQ(reason_of("4716461583322103, 4929185433711420, 5500005555555559, 4556737586899855, 4024007103939509"),
+            "more values like it pass than chance explains");
+}
+
+TEST_F(Readings, ASentenceMayNameItsValueBehindIt) {
+  const auto rules = [] { return std::vector{NationalNumber("aa.number", 20, 0.5, {"alpha number"})}; };
+  EXPECT_EQ(ScanWith(rules(), "123456789 is my alpha number."), Found{"aa.number@0+9"});
+  // What is behind a colon is named by it, not what is before it.
+  EXPECT_EQ(ScanWith(rules(), "total 123456789 of alpha number: 987654321"), Found{"aa.number@33+9"});
+  EXPECT_EQ(ScanWith(rules(), "total 123456789 of\nalpha number"), Found{});
+}
+
+TEST_F(Readings, ALetterWhoseFirstLineHasACommaIsNoTable) {
+  EXPECT_EQ(ScanTwo("Dear Anna, my card was lost\nalpha number: 123456789\n"), Found{"aa.number@42+9"});
+  EXPECT_EQ(ScanTwo("alpha number,beta number\n123456789,987654321\n"),
+            (Found{"aa.number@25+9", "bb.number@35+9"}));
+}
+
 TEST_F(Readings, AWordThatEndsInLettersBesideTheValueIsRead) {
   RuleSource lettered = NationalNumber("bb.number", 21, 0.1, {"beta"});
   lettered.shape.templates = {"AA N{9}"};
