@@ -118,7 +118,7 @@ void AddInspection(std::vector<Setting>& t) {
                       GANDER_AT(content.max_ratio)));
   t.push_back(Size("content.memory", "windows, dictionaries and files held by a worker", kMiB, 16 * kGiB,
                    GANDER_AT(content.memory)));
-  t.push_back(Size("content.max_burst", "decoded bytes one packet of a body may give, slow codings counted more", 64 * kKiB,
+  t.push_back(Size("content.max_burst", "unwrapping for one packet, in decoded bytes of deflate of about 2 ns; 64 more for each byte of it", 64 * kKiB,
                    kGiB, GANDER_AT(content.max_burst)));
   t.push_back(Integer("content.max_files", "files reported of one body; further ones are read, not reported", 1, 1000000,
                       GANDER_AT(content.max_files)));

@@ -74,7 +74,7 @@ const CounterName<Counters> Counters::kNames[31] = {
     {"locked", "Files that cannot be read without a password or a key.", &Counters::locked},
     {"kept_too_large", "Files too large to be kept, or no memory for it.", &Counters::kept_too_large},
     {"cap_ratio", "Bodies given up because they expand too much.", &Counters::cap_ratio},
-    {"cap_burst", "Bodies given up because too much came out of one part of them.", &Counters::cap_burst},
+    {"cap_burst", "Bodies given up because too much came out of one packet.", &Counters::cap_burst},
     {"cap_output", "Bodies given up because too much came out of them.", &Counters::cap_output},
     {"cap_memory", "Wrappings not taken off because the memory for it was used up.", &Counters::cap_memory},
     {"cap_depth", "Bodies with more wrappings inside each other than are taken off.", &Counters::cap_depth},
@@ -84,9 +84,9 @@ const CounterName<Counters> Counters::kNames[31] = {
 
 bool Body::MayOutput(std::uint64_t produced, std::uint32_t cost) noexcept {
   output += produced;
-  work += produced * cost;
+  pool->burst.Spend(produced * cost);
   if (capped) return false;
-  if (work > options->max_burst) {
+  if (pool->burst.used_up(options->max_burst)) {
     ++counters->cap_burst;
     sink->OnAnomaly("decompression_burst_cap");
     capped = true;
@@ -100,6 +100,12 @@ bool Body::MayOutput(std::uint64_t produced, std::uint32_t cost) noexcept {
     capped = true;
   }
   return !capped;
+}
+
+void Body::Spend(std::uint64_t work) noexcept { pool->burst.Spend(work); }
+
+void Body::GrantAwaited(std::uint64_t bytes) noexcept {
+  pool->burst.Grant(std::min(bytes, std::exchange(awaited, 0)) * BurstBudget::kPerAwaitedByte);
 }
 
 bool Body::MayNest() noexcept {
@@ -118,6 +124,7 @@ bool Body::MayNest() noexcept {
 bool Body::MayBeginPart() noexcept {
   if (parts < options->max_parts) {
     ++parts;
+    Spend(BurstBudget::kPart);
     return true;
   }
   if (!told_parts) {
@@ -131,6 +138,7 @@ bool Body::MayBeginPart() noexcept {
 bool Body::MayReportFile() noexcept {
   if (files < options->max_files) {
     ++files;
+    Spend(BurstBudget::kFile);
     return true;
   }
   if (!told_files) {
@@ -191,7 +199,7 @@ class BodyReader::Impl {
     body_.range = meta.range;
     body_.messages = 0;
     body_.from_start = meta.range.start <= 0;
-    body_.wire = body_.output = body_.coding_memory = 0;
+    body_.wire = body_.output = body_.awaited = body_.coding_memory = 0;
     body_.depth = body_.buffers = body_.parts = body_.files = 0;
     body_.capped = body_.told_depth = body_.told_parts = body_.told_files = false;
     owed_ = body_.late = {};
@@ -219,8 +227,10 @@ class BodyReader::Impl {
     if (root_ == nullptr || part.empty()) return;
     body_.sink = &sink;
     body_.wire += part.size();
-    body_.work = 0;
+    if (own_pool_ != nullptr) own_pool_->burst.Renew();
+    body_.pool->burst.Grant(part.size() * BurstBudget::kPerByte);
     owed_ += root_->Feed(part);
+    body_.awaited += part.size();
     std::uint64_t left = part.size();
     Tell(ByteFate::kLostUnwrapCap, owed_.lost, left);
     Tell(ByteFate::kOpaqueUndecodable, owed_.undecodable, left);

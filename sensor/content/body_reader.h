@@ -15,7 +15,7 @@ struct Options {
   std::uint32_t max_depth = 12;             // wrappings inside each other
   std::uint64_t max_output = 256ull << 20;  // decoded bytes of one body
   std::uint32_t max_ratio = 200;            // decoded : wire, looked at once 1 MiB came out
-  std::uint64_t max_burst = 4ull << 20;     // decoded bytes that one part fed may give, slow codings counted more
+  std::uint64_t max_burst = 2ull << 20;     // decoded bytes for one packet, of all its bodies: BurstBudget
   std::uint32_t max_parts = 1000;           // MIME and multipart parts and embedded values of one body
   std::uint32_t max_files = 1000;           // files reported of one body; further ones are read, not reported
   std::uint64_t memory = 64ull << 20;       // of a worker, for all its bodies: PoolLimits
@@ -38,9 +38,9 @@ class DecoderPool;
 // (content/decoder_pool.h) when they are needed and given back when the body ends.
 class BodyReader {
  public:
-  // With a decoder pool of its own.
+  // With a decoder pool of its own; each part is a packet.
   BodyReader(const Options& options, Counters& counters);
-  // With the worker's, which must outlive it.
+  // With the worker's, which must outlive it, and whose burst budget the worker renews for each packet.
   BodyReader(const Options& options, Counters& counters, DecoderPool& pool);
   ~BodyReader();
   // A body that is still open is ended as truncated, unless this one `continues` it.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "content/charset/transcoder.h"
+#include "content/burst_budget.h"
 #include "content/layer.h"
 #include "content/memory.h"
 
@@ -93,6 +94,7 @@ class DecoderPool {
   // Layers of all kinds that are out.
   std::size_t open() const noexcept;
 
+  BurstBudget burst;     // of the packet at hand: whoever feeds the bodies renews it
   std::string boundary;  // scratch of whoever opens a multipart
   Memory memory;         // outlives the layers, which give back to it
   Memory kept;           // of files

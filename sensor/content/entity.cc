@@ -7,6 +7,7 @@
 
 #include "content/archive/zip_behind.h"
 #include "content/charset/unicode_form.h"
+#include "content/burst_budget.h"
 #include "content/decoder_pool.h"
 #include "content/formats.h"
 #include "content/open.h"
@@ -229,6 +230,7 @@ Uninspected Entity::HandOn(Bytes in) noexcept {
 }
 
 Uninspected Entity::Emit(Bytes in) noexcept {
+  if (body_->output > 0) body_->Spend(TextWork(in));
   TextPiece piece;
   piece.text = in;
   piece.offset = offset_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "content/decoder_pool.h"
 #include "content/open.h"
 
 namespace gander::content {
@@ -21,7 +22,8 @@ void FieldReader::Read(const char* where, std::string_view name, Direction direc
   body_.sink = &sink;
   body_.direction = direction;
   body_.wire = value.size();
-  body_.work = body_.output = 0;
+  body_.output = body_.awaited = 0;
+  body_.pool->burst.Grant(value.size() * BurstBudget::kPerByte);
   body_.parts = body_.files = 0;
   body_.capped = body_.told_depth = body_.told_parts = body_.told_files = false;
   body_.late = {};

@@ -65,7 +65,7 @@ struct Body {
   std::uint32_t buffers = 0;  // output buffers in use by the open layers
   std::uint32_t parts = 0;    // MIME parts and embedded values begun
   std::uint32_t files = 0;    // files reported
-  std::uint64_t work = 0;     // decoded bytes of the part at hand, each times what it costs
+  std::uint64_t awaited = 0;  // bytes of earlier parts since something was last decoded
   protocol::BodyRange range;  // of the message at hand
   std::uint32_t messages = 0;  // behind the first, that went on with the body
   bool from_start = true;      // the first began where the whole does
@@ -84,6 +84,10 @@ struct Body {
   // Whether `produced` more decompressed bytes are within the caps; counts the cap and reports it when not. `cost`:
   // of a byte, against one of deflate.
   bool MayOutput(std::uint64_t produced, std::uint32_t cost = 1) noexcept;
+  // Work of another kind (BurstBudget). Whether it was too much, the next MayOutput() tells.
+  void Spend(std::uint64_t work) noexcept;
+  // Something comes out of a decoder that had taken `bytes` since it last gave anything.
+  void GrantAwaited(std::uint64_t bytes) noexcept;
   // Whether one more wrapping may be opened; counts and reports when not. Whoever asked takes it off `depth` again.
   bool MayNest() noexcept;
   // Whether one more part may be begun; counts and reports when not.

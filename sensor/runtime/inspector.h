@@ -42,6 +42,7 @@ class Inspector final : public protocol::MessageSink,
     sequence_ = packet_number != 0 ? packet_number << 16 : kAtEnd;
     epoch_ = &epoch;
     chunk_left_ = 0;
+    decoders_.burst.Renew();
   }
 
   // A chunk in stream order (TCP) or a datagram.

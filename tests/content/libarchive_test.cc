@@ -281,7 +281,7 @@ TEST(Libarchive, WithSoLittleMemoryAsThereMayBe) {
 TEST(Libarchive, NothingIsDecodedBeyondACap) {
   const std::string zeros(20u << 20, '\0');
   const RecordingSink sink = Read(BodyOf(Cab({{"zeros", zeros}})), 1460);
-  EXPECT_TRUE(sink.Saw("compression_bomb"));
+  EXPECT_TRUE(sink.Saw("compression_bomb") || sink.Saw("decompression_burst_cap"));
   EXPECT_GT(sink.Of(ByteFate::kLostUnwrapCap), 0u);
   Options options;
   options.max_burst = 1u << 20;

@@ -59,6 +59,17 @@ TEST(HttpTest, ReadsOddLineEnds) {
 TEST(HttpTest, OddCutsDoNotMatter) { ExpectSameAtEverySplit(kHttp, kOdd); }
 TEST(HttpTest, OddSurvivesDamage) { ExpectSurvivesDamage(kHttp, kOdd, 40); }
 
+TEST(HttpTest, SimpleRequestsNeedNoPath) {
+  for (const std::string request : {"GET \n", "GET \r\n"}) {
+    EXPECT_EQ(kHttp.probe({.bytes = AsBytes(request), .transport = ip_proto::kTcp}), Probe::kYes);
+    const RecordingSink sink = Play(kHttp, {Client(request), Server("bad request\n")});
+    EXPECT_THAT(sink.bodies, ElementsAre("http.response.body #0 < |||-1|bad request\n|complete"));
+    EXPECT_EQ(sink.events.size(), 1u);
+    EXPECT_THAT(sink.anomalies, IsEmpty());
+  }
+  EXPECT_EQ(kHttp.probe({.bytes = AsBytes("GET \nmore"), .transport = ip_proto::kTcp}), Probe::kNo);
+}
+
 TEST(HttpTest, GapInBodyGoesOnBehindIt) {
   const RecordingSink sink = Play(kHttp, {Client("GET /f HTTP/1.1\r\nHost: h\r\n\r\n"),
                                           Server("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123"),

@@ -46,6 +46,7 @@ void ReadSevenZipWhole(Body& body, const EntityMeta& meta, Bytes whole, std::uin
   layer->SetKind(kSevenZip, cost);
   layer->Open(body, meta, {});
   const LayerPtr owner(layer);
+  body.GrantAwaited(whole.size());
   owner->Feed(whole);
   owner->End(protocol::BodyEnd::kComplete);
 }

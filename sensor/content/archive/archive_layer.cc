@@ -2,14 +2,9 @@
 #include "content/archive/archive_layer.h"
 
 #include "content/archive/member_name.h"
+#include "content/burst_budget.h"
 
 namespace gander::content {
-namespace {
-
-// What opening and closing a member costs, in decoded bytes of deflate.
-constexpr std::uint64_t kMemberWork = 1024;
-
-}  // namespace
 
 void ArchiveLayer::BeginArchive() noexcept {
   ++body().counters->archives;
@@ -17,7 +12,7 @@ void ArchiveLayer::BeginArchive() noexcept {
 }
 
 void ArchiveLayer::BeginMember(std::string_view name) noexcept {
-  body().work += kMemberWork;
+  body().Spend(BurstBudget::kMember);
   TellName(name);
 }
 

@@ -171,7 +171,7 @@ void LibarchiveLayer::OnEvent(ArchiveRun::Event event) noexcept {
       rest_is_ = TellWrong();
       return;
     case Event::kSlowWork:
-      body().work += run_->slow_work();
+      body().Spend(run_->slow_work());
       capped_ = !body().MayOutput(0);
       return;
     case Event::kRest:

@@ -132,6 +132,7 @@ bool SevenZipLayer::WasDecoded(std::uint64_t before) const noexcept {
 }
 
 void SevenZipLayer::SplitDecoded() noexcept {
+  body().GrantAwaited(position_);
   Bytes rest = decoded_.bytes();
   while (NextMember()) {
     const SevenZipFolder folder = reader_.folder();
@@ -149,7 +150,7 @@ void SevenZipLayer::SplitDecoded() noexcept {
 // The next file that has any bytes. False behind the last one.
 bool SevenZipLayer::NextMember() noexcept {
   EndMember();
-  while (files_ < kMaxFiles && reader_.NextFile(file_)) {
+  while (files_ < kMaxFiles && body().MayOutput(0) && reader_.NextFile(file_)) {
     ++files_;
     AssignUtf16Name(file_.name, name_);
     BeginMember(name_);
@@ -211,7 +212,7 @@ void SevenZipLayer::Drain(Bytes in) noexcept {
 // What is in them was read without names, or could not be.
 void SevenZipLayer::ListFiles() noexcept {
   std::uint64_t folders = 0;
-  while (files_ < kMaxFiles && reader_.NextFile(file_)) {
+  while (files_ < kMaxFiles && body().MayOutput(0) && reader_.NextFile(file_)) {
     ++files_;
     AssignUtf16Name(file_.name, name_);
     BeginMember(name_);

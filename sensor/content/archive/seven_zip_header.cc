@@ -87,9 +87,9 @@ std::uint32_t CostOf(std::uint64_t method) noexcept {
     case kPpmd:  // which is counted by its symbols (libarchive_hooks.h)
       return 1;
     case kBzip2:
-      return 10;
+      return 6;
     default:
-      return 3;
+      return 4;
   }
 }
 

@@ -184,6 +184,7 @@ Uninspected SevenZipLayer::TakeDecoded(Bytes bytes) noexcept {
   if (bytes.empty()) return {};
   if (holds_decoded_) {
     if (decoded_.Append(bytes)) {
+      body().Spend(bytes.size() + TextWork(bytes));
       const Bytes look = bytes.first(std::min<std::size_t>(bytes.size(), 128));
       return {.opaque = protocol::ReadsAsText(look) ? 0 : bytes.size()};
     }
@@ -196,6 +197,7 @@ Uninspected SevenZipLayer::TakeDecoded(Bytes bytes) noexcept {
 void SevenZipLayer::HandOnDecoded() noexcept {
   holds_decoded_ = false;
   handed_on_ = handed_on_ || !decoded_.empty();
+  const PaidBefore paid(body().pool->burst);
   Bytes bytes = decoded_.bytes();
   while (!bytes.empty()) Leaf(TakeFront(bytes, kPieceBytes));
   decoded_.Release();

@@ -49,7 +49,7 @@ class SevenZipLayer final : public ArchiveLayer {
   static constexpr std::size_t kStartBytes = 32;
   static constexpr std::size_t kPieceBytes = 16 * 1024;
   // A decoded byte of LZMA against one of deflate.
-  static constexpr std::uint32_t kLzmaCost = 3;
+  static constexpr std::uint32_t kLzmaCost = 4;
   static constexpr std::uint64_t kNothingKept = UINT64_MAX;
   // lc 3, lp 0, pb 2.
   static constexpr std::byte kUsualProperties[5] = {std::byte{0x5d}};

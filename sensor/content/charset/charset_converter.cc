@@ -4,6 +4,12 @@
 #include "content/decoder_pool.h"
 
 namespace gander::content {
+namespace {
+
+// What converting a byte costs (BurstBudget): UTF-16 and UTF-32 are put together, others looked up in tables.
+constexpr std::uint64_t kUnitsWork = 1, kTableWork = 5;
+
+}  // namespace
 
 void CharsetConverter::GiveBack() noexcept {
   transcoder_.End();
@@ -11,7 +17,10 @@ void CharsetConverter::GiveBack() noexcept {
 }
 
 std::size_t CharsetConverter::Convert(Bytes& in, std::span<std::byte> out) noexcept {
-  return transcoder_.Convert(in, out);
+  const std::size_t before = in.size();
+  const std::size_t n = transcoder_.Convert(in, out);
+  body().Spend(work_per_byte_ * (before - in.size()));
+  return n;
 }
 
 std::size_t CharsetConverter::Finish(std::span<std::byte> out) noexcept {
@@ -28,6 +37,7 @@ LayerPtr OpenConverter(Body& body, const Charset& charset, LayerPtr inner) noexc
     return inner;
   }
   ++body.counters->charset;
+  layer->work_per_byte_ = charset.kind == CharsetKind::kUnits ? kUnitsWork : kTableWork;
   layer->Open(body, std::move(inner), charset.name);
   return LayerPtr(layer);
 }

@@ -20,6 +20,7 @@ class CharsetConverter final : public ConvertingLayer {
  private:
   friend LayerPtr OpenConverter(Body& body, const Charset& charset, LayerPtr inner) noexcept;
   Transcoder transcoder_;
+  std::uint64_t work_per_byte_ = 0;
 };
 
 // A layer that converts what it is fed for `inner`; `inner` itself when there are no more converters, so that the text

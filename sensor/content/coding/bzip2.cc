@@ -17,6 +17,10 @@ void* Allocate(void* memory, int items, int size) {
   return CodingMemory::AllocateFor(memory, static_cast<std::size_t>(items) * static_cast<std::size_t>(size));
 }
 
+// What a decoder takes for blocks of 900 kB, anew for each stream. Memory that is kept for the next body is not counted: a
+// cap must not depend on what came before.
+constexpr std::size_t kMemory = 3'700'000;
+
 }  // namespace
 
 void Bzip2Layer::GiveBack() noexcept { body().pool->Give(this); }
@@ -34,6 +38,7 @@ bool Bzip2Layer::Start() noexcept {
   stream_.bzalloc = Allocate;
   stream_.bzfree = CodingMemory::FreeFor;
   stream_.opaque = &memory();
+  body().Spend(kMemory / BurstBudget::kBytesAllocated);
   made_ = BZ2_bzDecompressInit(&stream_, 0, 0) == BZ_OK;
   return made_;
 }

@@ -24,7 +24,7 @@ class Bzip2Layer final : public CodingLayer {
   bool StopsAtDamage() const noexcept override { return true; }
   Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override { ++counters.bzip2; }
-  std::uint32_t Cost() const noexcept override { return 4; }
+  std::uint32_t Cost() const noexcept override { return 6; }
   void Close() noexcept override;
 
  private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "content/coding/codings.h"
 #include "content/decoder_pool.h"
@@ -38,7 +39,7 @@ void CodingLayer::Begin(Body& body, const char* name, bool declared) noexcept {
   declared_ = declared;
   state_ = State::kUndecided;
   member_ = pushed_ = refused_ = false;
-  coded_ = decoded_ = 0;
+  coded_ = decoded_ = awaited_ = 0;
   damage_skip_ = held_ = 0;
   buffer_ = body.buffers++;
   memory_.Enter(body);
@@ -59,7 +60,7 @@ bool CodingLayer::OpenIfFits(Body& body, LayerPtr& inner, const char* name, Byte
                              bool surely) noexcept {
   Begin(body, name, surely);
   const Bytes look = prefix.first(std::min(prefix.size(), kTrialBytes));
-  if (Recognise(look, all && look.size() == prefix.size()) != Guess::kCoded) {
+  if (!body.MayOutput(0) || Recognise(look, all && look.size() == prefix.size()) != Guess::kCoded) {
     Leave();
     return false;
   }
@@ -89,6 +90,10 @@ Uninspected CodingLayer::FeedMember(Bytes& in) noexcept {
 
 // Looks at the first bytes where they are, or gathers them.
 Uninspected CodingLayer::Decide(Bytes& in) noexcept {
+  if (!body_->MayOutput(0)) {
+    state_ = State::kCapped;
+    return {.lost = std::exchange(held_, 0)};
+  }
   if (held_ == 0) {
     const Bytes prefix = in.first(std::min(in.size(), kTrialBytes));
     const Guess guess = Look(prefix, false);
@@ -157,8 +162,10 @@ CodingLayer::Guess CodingLayer::Try(Bytes prefix, bool all, bool surely) noexcep
     step = Decode(prefix, out, &produced);
     if (total == 0 && produced > 0) meaningful = Meaningful(Bytes(out).first(std::min(produced, kLookAtOutput)));
     total += produced;
+    body_->Spend(produced * Cost());
     if (before == prefix.size() && produced == 0) break;
   }
+  if (step == Step::kNoMemory) return surely ? Guess::kCoded : Guess::kPlain;
   if (step == Step::kCorrupt || (total == 0 && printable)) return Guess::kPlain;
   const bool cut = all && total < kMaxTrialOutput && !MayEndHere(), surplus = step == Step::kEnd && !prefix.empty();
   return meaningful || (surely && !cut && !surplus) ? Guess::kCoded : Guess::kPlain;
@@ -188,6 +195,7 @@ void CodingLayer::Settle(Guess guess, Bytes prefix, bool all) noexcept {
     return;
   }
   state_ = State::kCoded;
+  body_->Spend(BurstBudget::kCoding);
   CountBody(*body_->counters);
   if (!member_) path_before_ = body_->path.Push(name_);
   pushed_ = !member_;
@@ -263,6 +271,7 @@ Uninspected CodingLayer::Decompress(Bytes& in) noexcept {
     within += DecompressSlice(slice, &decoded);
     const std::size_t read = offered - slice.size();
     coded_ += read;
+    awaited_ += read;
     damage_skip_ -= read;
     in = in.subspan(read);
   } while (state_ == State::kCoded && !in.empty());
@@ -275,7 +284,7 @@ Uninspected CodingLayer::DecompressSlice(Bytes& in, std::uint64_t* decoded) noex
   const std::span<std::byte> out = body_->pool->Buffer(buffer_);
   Uninspected within;
   while (state_ == State::kCoded) {
-    if (body_->capped) {
+    if (!body_->MayOutput(0)) {
       state_ = State::kCapped;
       break;
     }
@@ -284,6 +293,7 @@ Uninspected CodingLayer::DecompressSlice(Bytes& in, std::uint64_t* decoded) noex
     const Step step = Decode(in, out, &produced);
     if (produced > 0) {
       *decoded += produced;
+      body_->GrantAwaited(std::exchange(awaited_, 0));
       within += inner_->Feed(Bytes(out.data(), produced));
       if (!body_->MayOutput(produced, Cost())) state_ = State::kCapped;
     }

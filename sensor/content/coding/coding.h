@@ -126,6 +126,7 @@ class CodingLayer : public Layer {
   std::size_t buffer_ = 0;
   std::uint64_t coded_ = 0;      // bytes of the stream read
   std::uint64_t decoded_ = 0;    // bytes that came out
+  std::uint64_t awaited_ = 0;    // bytes read since something last came out
   std::size_t damage_skip_ = 0;  // bytes to the end of the slice that is damaged
   std::size_t held_ = 0;
   CodingMemory memory_;

@@ -34,7 +34,7 @@ class LzmaLayer final : public CodingLayer {
   bool Complete() const noexcept override { return between_; }
   Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override { ++counters.lzma; }
-  std::uint32_t Cost() const noexcept override { return 2; }
+  std::uint32_t Cost() const noexcept override { return 4; }
   void Close() noexcept override;
 
  private:

@@ -22,7 +22,7 @@ class XzLayer final : public CodingLayer {
   bool Complete() const noexcept override { return part_ == Part::kPadding; }
   Bytes Unread() const noexcept override { return next_.bytes(); }
   void CountBody(Counters& counters) const noexcept override { ++counters.xz; }
-  std::uint32_t Cost() const noexcept override { return 2; }
+  std::uint32_t Cost() const noexcept override { return 4; }
   void Close() noexcept override;
 
  private:

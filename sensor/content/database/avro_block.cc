@@ -43,10 +43,10 @@ Uninspected AvroBlock::Feed(Bytes in) noexcept {
   std::uint64_t steps = 0;
   while (state_ != State::kFailed && Step(in)) {
     if (++steps % kStepsAtOnce != 0) continue;
-    body_->work += kStepsAtOnce;
+    body_->Spend(kStepsAtOnce);
     if (!body_->MayOutput(0)) return {.lost = in.size()};
   }
-  body_->work += steps % kStepsAtOnce;
+  body_->Spend(steps % kStepsAtOnce);
   if (state_ == State::kFailed && !in.empty()) {
     if (leaf_ == nullptr) {
       rows_->Close();

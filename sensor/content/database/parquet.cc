@@ -24,6 +24,7 @@ Uninspected ParquetLayer::Read(Bytes in) noexcept {
   if (!holding_) return Walk(in);
   if (held_.Append(in)) return {};
   holding_ = false;
+  body().GrantAwaited(held_.size());
   Uninspected total = Walk(held_.bytes());
   held_.Release();
   total += Walk(in);
@@ -33,6 +34,7 @@ Uninspected ParquetLayer::Read(Bytes in) noexcept {
 void ParquetLayer::Finish(protocol::BodyEnd end) noexcept {
   if (holding_) {
     footer_.Read(held_.bytes());
+    body().GrantAwaited(held_.size());
     body().late += Walk(held_.bytes());
     holding_ = false;
   }

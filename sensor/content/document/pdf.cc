@@ -2,6 +2,12 @@
 #include "content/document/pdf.h"
 
 namespace gander::content {
+namespace {
+
+// What an object costs beside its bytes (BurstBudget).
+constexpr std::uint64_t kObjectWork = 64;
+
+}  // namespace
 
 void PdfLayer::GiveBack() noexcept { body().pool->Give(this); }
 
@@ -50,6 +56,7 @@ void PdfLayer::Enter(PdfOutside::Found found) noexcept {
     return;
   }
   outside_.Close();
+  body().Spend(kObjectWork);
   state_ = State::kObject;
   numbers_[0] = numbers_[1] = -1;
   lexer_.Begin();

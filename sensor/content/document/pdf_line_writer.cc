@@ -161,7 +161,7 @@ void PdfLineWriter::Flush() noexcept {
   if (used_ == 0) return;
   if (text_ == nullptr) text_ = OpenText(*body_, {}, name_);
   text_->Feed(AsBytes({buffer_.data(), used_}));
-  body_->work += used_;
+  body_->Spend(used_);
   used_ = 0;
 }
 

@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kHeadBytes = 3;
 // So many bytes that were handed on are worth moving the rest for.
 constexpr std::size_t kCompactBytes = 256 * 1024;
+// What writing and reading a byte that is held costs; paid when it is held.
+constexpr std::uint64_t kHeldCost = 4;
 constexpr std::size_t kMaxUsesOfOne = 64;  // fonts of one content stream that are told apart
 
 template <class T>
@@ -88,7 +90,10 @@ bool PdfPageText::TryPut(Op op, Bytes operand) noexcept {
   const auto length = static_cast<std::uint16_t>(operand.size());
   const std::byte head[kHeadBytes] = {static_cast<std::byte>(op), static_cast<std::byte>(length & 0xff),
                                       static_cast<std::byte>(length >> 8)};
-  if (ops_.Append(head) && ops_.Append(operand)) return true;
+  if (ops_.Append(head) && ops_.Append(operand)) {
+    body_->Spend(kHeldCost * (kHeadBytes + operand.size()));
+    return true;
+  }
   ops_.Truncate(before);
   return false;
 }
@@ -145,6 +150,7 @@ void PdfPageText::Finish() noexcept {
 }
 
 void PdfPageText::Write(std::size_t end) noexcept {
+  const PaidBefore paid(body_->pool->burst);
   while (read_ < end) {
     Bytes operand;
     const Op op = OpAt(read_, operand);

@@ -117,7 +117,7 @@ Uninspected PdfStreamContent::Take(Bytes in) noexcept {
 }
 
 void PdfStreamContent::TakeWords(Bytes in) noexcept {
-  body_->work += kWordCost * in.size();
+  body_->Spend(kWordCost * in.size());
   while (!in.empty()) {
     if (kind_ == Kind::kContent) content_.SkipImage(in);
     if (lexer_.Next(in)) TakeWord();
@@ -145,7 +145,7 @@ void PdfStreamContent::Foreign() noexcept {
 
 // 7.5.7: numbers and places of the objects, then the objects.
 void PdfStreamContent::TakeObjects(Bytes in) noexcept {
-  body_->work += kWordCost * in.size();
+  body_->Spend(kWordCost * in.size());
   std::uint64_t at = bytes_ - in.size();
   while (!in.empty()) {
     if (at < first_) {

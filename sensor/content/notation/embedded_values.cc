@@ -15,6 +15,9 @@ namespace {
 constexpr std::string_view kTokenBegin = "eyJ";  // base64 of '{"'
 constexpr std::uint8_t kMaxTokenParts = 5;       // of an encrypted one (RFC 7516)
 
+// What a value costs, and a byte of what is in it (BurstBudget).
+constexpr std::uint64_t kValueWork = 128, kDecodedWork = 4;
+
 constexpr std::uint64_t kDataMark = 0x6261736536342c;  // "base64,"
 constexpr std::uint64_t kSevenBytes = 0xffffffffffffff;
 constexpr std::uint64_t kLowerCase = 0x20202020000000;
@@ -212,6 +215,7 @@ bool EmbeddedValues::Take(Bytes before, Bytes value, const Base64Extent& extent,
 // Text inside the text, with notation and values of its own.
 Uninspected EmbeddedValues::Splice(Bytes decoded) noexcept {
   ++body_->counters->base64;
+  body_->Spend(kValueWork + kDecodedWork * decoded.size());
   if (!body_->MayNest()) {
     Out(decoded);
     return {};

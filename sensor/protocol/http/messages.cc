@@ -51,7 +51,9 @@ ParseStatus HttpParser::EndRequestHead(Side& side, std::string_view lines, Messa
     BeginSearch(side, sink);
     return ParseStatus::kContinue;
   }
-  sink.OnField("http.request.url", "url", side.direction, AsBytes(PercentDecode(line.words, true, scratch_)));
+  if (!line.words.empty()) {
+    sink.OnField("http.request.url", "url", side.direction, AsBytes(PercentDecode(line.words, true, scratch_)));
+  }
   HeadFacts facts;
   ReadHeaders(lines, true, side.direction, facts, scratch_, sink);
   Exchange& exchange = PushExchange(sink);

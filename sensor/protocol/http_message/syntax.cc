@@ -121,6 +121,8 @@ bool IsKnownMethod(std::string_view s) noexcept {
 }
 
 Probe RequestStart(std::string_view s, bool known_only) noexcept {
+  // HTTP/0.9 without so much as a path: servers answer that, too.
+  if (s == "GET \n" || s == "GET \r\n") return Probe::kYes;
   s = s.substr(0, kStartBytes);
   std::size_t i = 0;
   while (i < s.size() && IsTokenChar(s[i])) ++i;
@@ -147,7 +149,10 @@ Probe ResponseStart(std::string_view s) noexcept {
 bool ParseRequestLine(std::string_view line, RequestLine& out) noexcept {
   line = Trim(line);
   out.method = TakeWord(line);
-  if (line.empty()) return false;
+  if (line.empty()) {
+    out.target = out.words = out.version = {};
+    return out.method == "GET";
+  }
   // Targets with unencoded spaces happen: the version is the last word, if it is one at all.
   const std::size_t last = line.find_last_of(" \t");
   if (last != line.npos && StartsWithNoCase(line.substr(last + 1), "HTTP/")) {

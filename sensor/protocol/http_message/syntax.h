@@ -26,7 +26,7 @@ struct RequestLine {
   std::string_view words;    // all between method and version
   std::string_view version;  // "HTTP/1.1"; empty for HTTP/0.9
 };
-// False when there is no target.
+// False when there is no target. A GET alone (HTTP/0.9) may do without.
 bool ParseRequestLine(std::string_view line, RequestLine& out) noexcept;
 
 struct StatusLine {
