@@ -22,15 +22,19 @@ std::size_t Prefix(Bytes text) noexcept {
   const std::size_t size = text.size();
   std::size_t i = 0;
 #if defined(__AVX2__)
+  constexpr std::size_t kStep = 128;
   // The upper bit of a byte that ends it.
   const auto ends = [&](std::size_t at) {
     const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + at));
     return escape ? _mm256_or_si256(x, _mm256_cmpeq_epi8(x, _mm256_set1_epi8(kEscape))) : x;
   };
-  for (; i + 128 <= size; i += 128) {
-    const __m256i all = _mm256_or_si256(_mm256_or_si256(ends(i), ends(i + 32)), _mm256_or_si256(ends(i + 64), ends(i + 96)));
-    if (_mm256_movemask_epi8(all) != 0) break;
-  }
+  const auto ended = [&](std::size_t at) {
+    const __m256i all = _mm256_or_si256(_mm256_or_si256(ends(at), ends(at + 32)), _mm256_or_si256(ends(at + 64), ends(at + 96)));
+    return _mm256_movemask_epi8(all) != 0;
+  };
+  while (i + kStep <= size && !ended(i)) i += kStep;
+  // What is left is read with bytes before it once more.
+  if (i > 0 && i + kStep > size && !ended(size - kStep)) return size;
 #endif
   // A byte of zero borrows from the one behind it, so only the first hit counts.
   constexpr std::uint64_t kHighBits = 0x8080808080808080, kOnes = 0x0101010101010101;
