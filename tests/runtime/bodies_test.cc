@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP bodies that do not come in one piece, through the whole sensor: ranges that make a whole.
+// Bodies through the whole sensor: ranges that make a whole, many in one packet.
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -82,6 +82,25 @@ TEST(BodiesTest, AValueMayLieAcrossTwoRanges) {
   const std::uint64_t whole = Counted(InRanges(text, text.size()));
   EXPECT_EQ(whole, 6u);
   for (const std::size_t part : {7, 13, 40}) EXPECT_EQ(Counted(InRanges(text, part)), whole) << part;
+}
+
+// What one packet may expand to is shared by the bodies in it, and the next packet has its own.
+TEST(BodiesTest, APacketFullOfBombsIsCapped) {
+  const std::string body = Gzip(std::string(100'000, 'x'));
+  const std::string request = "POST / HTTP/1.1\r\nHost: h.example\r\nContent-Encoding: gzip\r\nContent-Length: " +
+                              std::to_string(body.size()) + "\r\n\r\n" + body;
+  config::Settings settings = SmallSettings();
+  settings.content.max_burst = 128 << 10;
+  test::TcpDialog together(kWeb), apart(kWeb);
+  std::string all;
+  for (int i = 0; i < 5; ++i) all += request;
+  ASSERT_LE(all.size(), 1460u);
+  together.Handshake().ClientSays(all).Close();
+  apart.Handshake();
+  for (int i = 0; i < 5; ++i) apart.ClientSays(request);
+  apart.Close();
+  EXPECT_GE(CounterOf(Replay(Timed(together.frames()), settings).state, "content", "cap_burst"), 3u);
+  EXPECT_EQ(CounterOf(Replay(Timed(apart.frames()), settings).state, "content", "cap_burst"), 0u);
 }
 
 }  // namespace
