@@ -11,12 +11,14 @@ namespace {
 
 constexpr bool IsMark(std::byte c) noexcept { return c == std::byte{'\\'} || c == std::byte{'&'} || c == std::byte{'%'}; }
 
+#if defined(__AVX2__)
 // Where what may go on behind in[end] begins: a run, and padding behind it.
 std::size_t OpenBegin(Bytes in, std::size_t end) noexcept {
   std::size_t run_end = end;
   while (run_end > 0 && end - run_end < 2 && in[run_end - 1] == std::byte{'='}) --run_end;
   return Base64RunBegin(in, run_end);
 }
+#endif
 
 }  // namespace
 
