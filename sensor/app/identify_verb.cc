@@ -77,7 +77,7 @@ void AddIdentify(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<ConfigOptions>();
   AddConfigOptions(*verb, *options);
   auto jsonl = std::make_shared<bool>(false);
-  verb->add_flag("--jsonl", *jsonl, "one JSON object a line: {\"doc_id\",\"text\"} in, {\"doc_id\",\"id\",\"start\",\"end\",\"confidence\"} out")
+  verb->add_flag("--jsonl", *jsonl, "one JSON object a line: {\"doc_id\",\"text\"} in, {\"doc_id\",\"id\",\"start\",\"end\",\"confidence\",\"why\"} out")
       ->required();
   verb->footer("Offsets count code points; end is exclusive.\n"
                "Example:\n  echo '{\"doc_id\":1,\"text\":\"mail ada@example.org\"}' | gander identify --jsonl");

@@ -302,12 +302,12 @@ void ChainReader::WeighEntry(const TemplatePlan& plan, const TemplatePlan::Entry
 bool ChainReader::Weigh(const TemplatePlan& plan, std::size_t begin, std::size_t end, bool embedded) noexcept {
   Reading best;
   value_ = {};
-  const bool time = plan.all_digits && plan.form.separators == 0 && IsUnixTime(window_->text.substr(begin, end - begin));
+  const std::string_view text = window_->text.substr(begin, end - begin);
+  const bool time = plan.all_digits && plan.form.separators == 0 && IsUnixTime(text);
   for (const TemplatePlan::Entry& entry : plan.free) {
     if (time && SupportOf(entry.rule, begin, end) == Support::kNone) continue;
     WeighEntry(plan, entry, begin, end, embedded, best);
   }
-  const std::string_view text = window_->text.substr(begin, end - begin);
   for (const TemplatePlan::Entry& entry : plan.named) {
     if (!entry.sure && !rules_.templates[entry.place].Fits(text)) continue;
     const ContextWords& words = Words(begin, end);

@@ -81,7 +81,7 @@ void ContextWords::Add(std::uint16_t id, bool within) noexcept {
     i = count++;
   }
   // To the end, or just before what is there.
-  const std::uint8_t place = within && count > 1 ? static_cast<std::uint8_t>(count - 2) : static_cast<std::uint8_t>(count - 1);
+  const auto place = static_cast<std::uint8_t>(within && count > 1 ? count - 2 : count - 1);
   for (; i < place; ++i) ids[i] = ids[i + 1u];
   for (; i > place; --i) ids[i] = ids[i - 1u];
   ids[place] = id;

@@ -120,7 +120,8 @@ ContextWords ContextReader::BehindInSentence(const Window& window, std::size_t e
   if (window.At(end) != ' ' || !IsLetter(window.At(end + 1))) return words;
   const std::string_view raw = window.text.substr(end, kBehind);
   const auto stop = raw.find_first_of("\r\n:=\"<>{}[]|;,0123456789");
-  const bool names_another = stop != std::string_view::npos && (raw[stop] == ':' || raw[stop] == '=' || IsDigit(raw[stop]));
+  const char end_sign = stop != std::string_view::npos ? raw[stop] : '\0';
+  const bool names_another = end_sign == ':' || end_sign == '=' || IsDigit(end_sign);
   if (!names_another) Match(raw.substr(0, stop), words);
   return words;
 }

@@ -41,7 +41,8 @@ std::uint8_t ConfidenceOf(Evidence evidence) noexcept {
 }  // namespace
 
 const char* NameOf(Reason reason) noexcept {
-  constexpr const char* kReasons[] = {"chance explains it", "its form is rare enough", "the text is nothing but this value",
+  constexpr const char* kReasons[] = {"chance explains it", "its form is rare enough",
+                                      "the text is nothing but this value",
                                       "more values like it pass than chance explains", "a word beside it names it"};
   return kReasons[static_cast<std::size_t>(reason)];
 }

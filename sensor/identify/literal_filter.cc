@@ -32,6 +32,18 @@ std::uint32_t LiteralFilter::HashOf(const char* p) noexcept {
   return (three | 0x202020) * 0x9E3779B1u >> (32 - kHashBits);
 }
 
+std::uint32_t LiteralFilter::HashOfFour(const char* p) noexcept {
+  std::uint32_t four;
+  std::memcpy(&four, p, sizeof four);
+  return (four | 0x20202020) * 0x9E3779B1u >> (32 - kFourBits);
+}
+
+bool LiteralFilter::MayStand(std::string_view text, std::size_t at, std::uint32_t hash) const noexcept {
+  if ((shorts_[hash >> 6] >> (hash & 63) & 1) != 0 || at + 4 > text.size()) return true;
+  const std::uint32_t four = HashOfFour(text.data() + at);
+  return (fours_[four >> 6] >> (four & 63) & 1) != 0;
+}
+
 bool LiteralFilter::Add(std::string_view text, bool fold_case, LiteralPlace place, std::uint32_t literal) {
   if (text.size() < kShortest) return false;
   Entry e;
@@ -74,7 +86,15 @@ void LiteralFilter::Freeze() {
     return HashOf(a.anchor.key.data()) < HashOf(b.anchor.key.data());
   });
   first_.assign((std::size_t{1} << kHashBits) + 1, 0);
-  for (const Entry& e : entries_) ++first_[HashOf(e.anchor.key.data()) + 1];
+  for (const Entry& e : entries_) {
+    const std::uint32_t hash = HashOf(e.anchor.key.data()), four = HashOfFour(e.anchor.key.data());
+    ++first_[hash + 1];
+    if (e.anchor.length < kAnchorBytes) {
+      shorts_[hash >> 6] |= 1ULL << (hash & 63);
+    } else {
+      fours_[four >> 6] |= 1ULL << (four & 63);
+    }
+  }
   for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
 }
 
@@ -161,6 +181,7 @@ bool LiteralFilter::Verify(std::string_view text, std::span<const std::uint32_t>
   for (const std::uint32_t at : places) {
     if (at + kShortest > text.size()) continue;
     const std::uint32_t hash = HashOf(text.data() + at);
+    if (!MayStand(text, at, hash)) continue;
     for (std::uint32_t i = first_[hash]; i < first_[hash + 1]; ++i) {
       const Entry& e = entries_[i];
       if (at < e.anchor_at || !Matches(e, text, at - e.anchor_at)) continue;

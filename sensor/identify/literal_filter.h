@@ -6,6 +6,7 @@
 #ifndef GANDER_IDENTIFY_LITERAL_FILTER_H_
 #define GANDER_IDENTIFY_LITERAL_FILTER_H_
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -62,6 +63,9 @@ class LiteralFilter {
   class Eye;
 
   static std::uint32_t HashOf(const char* p) noexcept;
+  static std::uint32_t HashOfFour(const char* p) noexcept;
+  // Whether an anchor can stand at `at`: where literals are many, the buckets let most words through and this does not.
+  bool MayStand(std::string_view text, std::size_t at, std::uint32_t hash) const noexcept;
   bool Verify(std::string_view text, std::span<const std::uint32_t> places,
               std::vector<LiteralHit>& hits) const noexcept;
   static bool Matches(const Entry& entry, std::string_view text, std::size_t begin) noexcept;
@@ -69,6 +73,9 @@ class LiteralFilter {
   AnchorTables tables_;
   std::vector<Entry> entries_;  // by the hash of the anchor
   std::vector<std::uint32_t> first_;  // by hash: the first of its entries; one more at the end
+  static constexpr int kFourBits = 15;
+  std::array<std::uint64_t, (1 << kFourBits) / 64> fours_{};   // hashes of the first four characters of anchors
+  std::array<std::uint64_t, (1 << kHashBits) / 64> shorts_{};  // and of the three of anchors that have no more
 };
 
 }  // namespace gander::identify

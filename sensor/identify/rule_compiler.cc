@@ -297,7 +297,8 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
     add("");
   };
   for (const RuleSource& s : sources) {
-    for (const std::string* text : {&s.id, &s.data_class, &s.region, &s.validator, &s.checks_text, &s.shape.alphabet, &s.shape.expression}) {
+    for (const std::string* text : {&s.id, &s.data_class, &s.region, &s.validator, &s.checks_text,
+                                    &s.shape.alphabet, &s.shape.expression}) {
       add(*text);
     }
     for (std::uint32_t n :
