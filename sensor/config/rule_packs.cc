@@ -19,14 +19,14 @@ Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const st
                        identify::Shape& shape) {
   if (auto known = CheckKeys(file, node,
                              {"kind", "templates", "separators", "prefixes", "alphabet", "min_length",
-                              "max_length", "expression"});
+                              "max_length", "expression", "words", "parts", "within", "times"});
       !known) {
     return known;
   }
   MapReader in(file, node, "shape of rule " + rule);
   in.ReadName("kind", shape.kind, identify::ParseShapeKind,
               "template, email, phone, iban, coordinates, token, field, hl7_pid, people_table, contact_list, "
-              "expression",
+              "expression, keys, mac, url_userinfo, card_track",
               true);
   in.ReadTexts("templates", shape.templates);
   in.ReadTexts("separators", shape.separators);
@@ -35,7 +35,15 @@ Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const st
   in.Read("min_length", shape.min_length, "a whole number");
   in.Read("max_length", shape.max_length, "a whole number");
   in.Read("expression", shape.expression, "a text");
+  in.ReadTexts("words", shape.words);
+  in.Read("within", shape.within, "a whole number");
+  in.Read("times", shape.times, "a whole number");
   if (in.error()) return Failure(*in.error());
+  for (const auto& part : node["parts"]) {
+    if (!part.IsSequence()) return Fail(file, LineOf(part), "a part of rule " + rule + " is no list", "write [key, key]");
+    std::vector<std::string>& keys = shape.parts.emplace_back();
+    for (const auto& key : part) keys.push_back(key.as<std::string>());
+  }
   return true;
 }
 

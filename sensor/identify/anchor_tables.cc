@@ -17,7 +17,7 @@ constexpr std::size_t kSampleBytes = 64 * 1024;
 constexpr std::size_t kBegins = 256;  // the most frequent begins of words are looked at
 constexpr int kRounds = 2;            // of putting each anchor where it does the least harm; more change little
 
-// How words of ordinary text begin, and how often.
+// What stands in ordinary text where no word goes on, and how often.
 struct WordBegin {
   char key[kAnchorBytes];
   double count;
@@ -29,7 +29,7 @@ std::vector<WordBegin> SampleBegins() {
   const std::string text = SampleText(options);
   std::unordered_map<std::string_view, double> counts;
   for (std::size_t i = 0; i + kAnchorBytes <= text.size(); ++i) {
-    if (IsWord(text[i]) && (i == 0 || !IsWord(text[i - 1]))) {
+    if (!IsWord(text[i]) || i == 0 || !IsWord(text[i - 1])) {
       ++counts[std::string_view(text).substr(i, kAnchorBytes)];
     }
   }

@@ -288,7 +288,7 @@ void ChainReader::WeighEntry(const TemplatePlan& plan, const TemplatePlan::Entry
     again_ = !plan.free.empty() && judge_.SeenBefore(value_);
   }
   const CompiledRule& rule = rules_.rules[entry.rule];
-  if (!rule.Passes(value_)) return judge_.Failed(entry.rule, again_);
+  if (!rule.Passes(value_, window_->text.substr(begin, end - begin))) return judge_.Failed(entry.rule, again_);
   Reading reading;
   reading.rule = entry.rule;
   reading.support = SupportOf(entry.rule, begin, end, reading.rank);
@@ -315,6 +315,10 @@ bool ChainReader::Weigh(const TemplatePlan& plan, std::size_t begin, std::size_t
     if (rules_.context.Rank(words, entry.rule) > 0) WeighEntry(plan, entry, begin, end, embedded, best);
   }
   if (best.rule == kNoRule) return false;
+  if (best.rule == rules_.payment_card && rules_.card_track != kNoRule) {
+    if (const Span track = FindCardTrack(window_->text, begin, end); track.found())
+      return judge_.Pass(rules_.card_track, track.begin, track.end, Support::kContext);
+  }
   const bool bracket = window_->At(end) == ')' && plan.bracketed;
   judge_.Report(best.rule, begin, bracket ? end + 1 : end, value_, best.opinion);
   return best.opinion.evidence != Evidence::kUnproven;

@@ -127,7 +127,7 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
     state_->home[1] = country[1];
   }
   // Inside an address or a segment other values may stand; inside anything else they are parts of it.
-  if (r.kind != ShapeKind::kEmail && r.kind != ShapeKind::kHl7Pid) {
+  if (r.kind != ShapeKind::kEmail && r.kind != ShapeKind::kHl7Pid && !r.stands_beside) {
     state_->covered_begin = f.offset;
     state_->covered_end = f.offset + f.length;
   }
@@ -145,6 +145,19 @@ bool Judge::Pass(IdType rule, std::size_t begin, std::size_t end, Support suppor
   const CompiledRule& r = rules_.rules[rule];
   Add(rule, begin, end, {normalised, n}, opinion, country != nullptr ? country : r.country, MaskOf(value, r.secret));
   return opinion.evidence != Evidence::kUnproven;
+}
+
+void Judge::PassRecord(IdType rule, std::uint64_t begin, std::uint64_t end) noexcept {
+  Finding f;
+  f.offset = begin;
+  f.length = static_cast<std::uint32_t>(end - begin);
+  f.tag = SipHash13(key_, AsBytes(std::string_view(reinterpret_cast<const char*>(&f.offset), sizeof f.offset)));
+  f.type = rule;
+  f.direction = window_->direction;
+  f.evidence = Evidence::kCounted;
+  f.confidence = ConfidenceOf(f.evidence);
+  f.mask = MaskOf("", true);
+  Enqueue(f);
 }
 
 void Judge::Enqueue(const Finding& finding) noexcept {

@@ -100,6 +100,9 @@ class Judge {
     Add(rule, begin, end, normalised, opinion, country, MaskOfEnds(first, last, end - begin, rules_.rules[rule].secret));
   }
 
+  // A record of the text, known by its keys. It holds values that are reported by themselves.
+  void PassRecord(IdType rule, std::uint64_t begin, std::uint64_t end) noexcept;
+
   // Hands over what was found in the window, in order of its end.
   void Deliver(FindingSink& sink) noexcept;
 

@@ -21,6 +21,11 @@ constexpr std::size_t kMaxLiteral = LiteralSet::kMaxExpressionWidth;
 std::size_t PassingLength(const CompiledRule& rule, std::string_view raw) noexcept {
   constexpr std::size_t kMaxChecked = 160;
   char normalised[kMaxChecked + 16];
+  if (rule.words != nullptr) {
+    ContextWords found;
+    rule.words->Match(raw, found);
+    if (found.count == 0) return 0;
+  }
   if (rule.forms.empty()) {
     if (!rule.check(raw)) return 0;
     if (rule.checks.empty()) return raw.size();
@@ -35,7 +40,7 @@ std::size_t PassingLength(const CompiledRule& rule, std::string_view raw) noexce
     const std::string_view value = raw.substr(0, length);
     if (!form.Fits(value)) continue;
     const std::size_t n = Normalise(value, normalised, sizeof normalised);
-    if (rule.Passes({normalised, n})) longest = length;
+    if (rule.Passes({normalised, n}, value)) longest = length;
   }
   return longest;
 }
@@ -47,6 +52,7 @@ LiteralReader::LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextRe
     : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters) {
   rules_.literals.Prepare(scratch_);
   hits_.reserve(1024);
+  names_.reserve(64);
 }
 
 std::size_t LiteralReader::Extent(const Literal& literal, std::size_t end) const noexcept {
@@ -64,6 +70,7 @@ std::size_t LiteralReader::Extent(const Literal& literal, std::size_t end) const
       return bounded(i, rule.max_length + 1);
     }
     case LiteralUse::kHl7Pid:
+    case LiteralUse::kHl7Diagnosis:
       return bounded(std::min(text.find_first_of("\r\n", end), text.size()), kMaxSegment);
     case LiteralUse::kSqlInsert: {
       // INTO `t` (`a`,`b`) VALUES
@@ -91,7 +98,7 @@ void LiteralReader::Begin(Window& window, const RunMasks& runs, TextState::Impl&
     if (h.end > window.limit) break;
     hits_[kept++] = h;
     const LiteralUse use = rules_.literals.literal(h.literal).use;
-    if (use != LiteralUse::kField && use != LiteralUse::kExpression && !window.last &&
+    if (use != LiteralUse::kFieldInProse && use != LiteralUse::kExpression && !window.last &&
         Extent(rules_.literals.literal(h.literal), h.end) == kNpos) {
       window.limit = h.end - 1;
       --kept;
@@ -99,17 +106,38 @@ void LiteralReader::Begin(Window& window, const RunMasks& runs, TextState::Impl&
     }
   }
   hits_.resize(kept);
+  FindKeys(window);
+}
+
+void LiteralReader::FindKeys(const Window& window) noexcept {
+  const std::size_t literals = hits_.size();
+  rules_.keys.Find(window.text, window.from, window.limit, hits_);
+  if (hits_.size() == literals) return;
+  for (std::size_t i = literals; i < hits_.size(); ++i) hits_[i].literal += rules_.literals.size();
+  const auto by_end = [](const LiteralHit& a, const LiteralHit& b) {
+    return a.end != b.end ? a.end < b.end : a.literal < b.literal;
+  };
+  if (!std::is_sorted(hits_.begin(), hits_.end(), by_end)) std::sort(hits_.begin(), hits_.end(), by_end);
+}
+
+const Literal& LiteralReader::LiteralOf(const LiteralHit& hit) const noexcept {
+  const std::uint32_t literals = rules_.literals.size();
+  return hit.literal < literals ? rules_.literals.literal(hit.literal) : rules_.key_uses[hit.literal - literals];
 }
 
 void LiteralReader::Read(const LiteralHit& hit) noexcept {
-  const Literal& literal = rules_.literals.literal(hit.literal);
+  const Literal& literal = LiteralOf(hit);
   switch (literal.use) {
     case LiteralUse::kToken:
       return ReadToken(literal, hit.end);
     case LiteralUse::kField:
+    case LiteralUse::kFieldInProse:
+    case LiteralUse::kKey:
       return ReadField(literal, hit.end);
     case LiteralUse::kHl7Pid:
       return ReadHl7Pid(literal, hit.end);
+    case LiteralUse::kHl7Diagnosis:
+      return ReadHl7Diagnosis(hit.end);
     case LiteralUse::kSqlInsert:
       return ReadSqlInsert(hit.end);
     case LiteralUse::kExpression:
@@ -124,24 +152,58 @@ void LiteralReader::ReadToken(const Literal& literal, std::size_t prefix_end) no
   ++counters_.candidates;
   std::size_t end = Extent(literal, prefix_end);
   if (end == kNpos) return;
-  while (end > prefix_end && window_->text[end - 1] == '.') --end;  // the full stop behind it
-  const std::size_t length = end - prefix_end;
-  if (length < rule.min_length || length > rule.max_length || IsWord(window_->At(end))) {
+  const auto passes = [&](std::size_t value_end) {
+    const std::size_t length = value_end - prefix_end;
+    return length >= rule.min_length && length <= rule.max_length &&
+           PassingLength(rule, window_->text.substr(begin, value_end - begin)) > 0;
+  };
+  std::size_t value_end = end;
+  // A full stop at its end is as a rule the sentence's.
+  while (value_end > prefix_end && window_->text[value_end - 1] == '.') --value_end;
+  const std::size_t length = value_end - prefix_end;
+  if (length > rule.max_length || end - prefix_end < rule.min_length ||
+      (IsWord(window_->At(end)) && (rule.max_length > 0 || IsWord(window_->text[end - 1])))) {
     ++counters_.rejected_boundary;
     return;
   }
-  if (PassingLength(rule, window_->text.substr(begin, end - begin)) == 0) return judge_.Failed(literal.rule);
+  if (passes(value_end)) return (void)judge_.Pass(literal.rule, begin, value_end, Support::kNone);
+  if (value_end == end || !passes(end)) return judge_.Failed(literal.rule);
   judge_.Pass(literal.rule, begin, end, Support::kNone);
 }
 
-void LiteralReader::ReadField(const Literal& literal, std::size_t end) noexcept {
-  const std::size_t key_end = end - literal.tail;
-  Span value = FindFieldValue(window_->text, end - literal.length, key_end);
-  // "postcode 1234 AB": in running text the forms of the rule tell where its value ends.
-  if (!value.found() && !rules_.rules[literal.rule].forms.empty()) {
-    value = FindProseValue(window_->text, end - literal.length, key_end);
+// A key of a record, or a name of a column of such.
+void LiteralReader::ReadKey(const Literal& literal, std::uint64_t offset) noexcept {
+  std::vector<RecordKeysTally>& tallies = state_->record_keys;
+  if (tallies.empty()) tallies.resize(rules_.record_keys.size());
+  RecordKeysTally& tally = tallies[literal.record];
+  if (!tally.OnKey(rules_.record_keys[literal.record], literal.part, offset)) return;
+  judge_.PassRecord(literal.rule, tally.begin(), offset + literal.length);
+}
+
+void LiteralReader::ReadNames(std::string_view list, std::uint64_t offset) noexcept {
+  constexpr std::string_view kDelimiters = ",;\t|", kAround = " \r\n\"'`";
+  for (std::size_t at = 0; at < list.size();) {
+    const std::size_t end = std::min(list.find_first_of(kDelimiters, at), list.size());
+    const std::size_t begin = std::min(list.find_first_not_of(kAround, at), end);
+    std::string_view name = list.substr(begin, end - begin);
+    while (!name.empty() && kAround.find(name.back()) != kNpos) name.remove_suffix(1);
+    names_.clear();
+    rules_.keys.FindWhole(name, names_);
+    for (const LiteralHit& hit : names_) {
+      const Literal& literal = rules_.key_uses[hit.literal];
+      if (literal.use == LiteralUse::kKey) ReadKey(literal, offset + begin);
+    }
+    at = end + 1;
   }
-  if (value.found()) ReadValue(literal.rule, value.begin, value.end);
+}
+
+void LiteralReader::ReadField(const Literal& literal, std::size_t end) noexcept {
+  const std::size_t begin = end - literal.length;
+  const bool prose = literal.use == LiteralUse::kFieldInProse;
+  const Span value = prose ? FindProseValue(window_->text, begin, end) : FindFieldValue(window_->text, begin, end);
+  if (!value.found()) return;
+  if (literal.use == LiteralUse::kKey) return ReadKey(literal, window_->Offset(begin));
+  ReadValue(literal.rule, value.begin, value.end);
 }
 
 void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) noexcept {
@@ -157,9 +219,19 @@ void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) n
     const auto at = foreign != 0 ? value.find(stop) : kNpos;
     if (at != kNpos && begin + at < end) end = begin + at;
   }
+  const std::bitset<256>& alphabet = rules_.rules[rule].alphabet;
+  if (alphabet.any()) {
+    const auto last = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                                   text.begin() + static_cast<std::ptrdiff_t>(end),
+                                   [&](char c) { return !alphabet[static_cast<unsigned char>(c)]; });
+    const auto cut = static_cast<std::size_t>(last - text.begin());
+    if (cut < end && cut > begin && IsWord(text[cut]) && IsWord(text[cut - 1])) return;  // the word goes on
+    end = cut;
+    while (end > begin && (IsSpace(text[end - 1]) || text[end - 1] == '.' || text[end - 1] == ',')) --end;
+  }
   if (begin >= end || end - begin > kMaxValue) return;
   const std::uint64_t offset = window_->Offset(begin);
-  if (offset == state_->last_field) return;
+  if (offset == state_->last_field && rule == state_->last_field_rule) return;
   ++counters_.candidates;
   const std::size_t passing = PassingLength(rules_.rules[rule], text.substr(begin, end - begin));
   if (passing == 0) {
@@ -168,6 +240,7 @@ void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) n
   }
   end = begin + passing;
   state_->last_field = offset;
+  state_->last_field_rule = rule;
   judge_.Pass(rule, begin, end, Support::kContext);
 }
 
@@ -199,6 +272,20 @@ void LiteralReader::ReadHl7Pid(const Literal& literal, std::size_t end) noexcept
   }
 }
 
+// DG1|set|coding method|code^text^coding system|... (HL7 v2.5.1, chapter 6).
+void LiteralReader::ReadHl7Diagnosis(std::size_t end) noexcept {
+  const std::string_view text = window_->text;
+  const char before = window_->Before(end - 4);
+  if (before != '\0' && before != '\r' && before != '\n' && before != 0x0B) return;
+  std::size_t begin = end;
+  for (int field = 0; field < 2; ++field) {
+    begin = text.substr(begin, kMaxValue).find('|') == kNpos ? kNpos : text.find('|', begin) + 1;
+    if (begin == kNpos) return;
+  }
+  const std::size_t length = text.substr(begin, kMaxValue).find_first_of("^|\r\n");
+  ReadValue(rules_.diagnosis, begin, length == kNpos ? std::min(text.size(), begin + kMaxValue) : begin + length);
+}
+
 void LiteralReader::ReadSqlInsert(std::size_t end) noexcept {
   const std::string_view text = window_->text;
   const std::size_t close = std::min(text.find(')', end), text.size());
@@ -206,7 +293,9 @@ void LiteralReader::ReadSqlInsert(std::size_t end) noexcept {
   if (open == kNpos || close == text.size() || open > close || close - end > kMaxHeaderBytes) return;
   if (state_->columns == nullptr) state_->columns = std::make_unique<TableColumns>();
   // Rows begin behind VALUES; the parentheses of the list itself lie before it.
-  state_->columns->BeginSql(text.substr(open + 1, close - open - 1), window_->Offset(close + 1), context_);
+  const std::string_view names = text.substr(open + 1, close - open - 1);
+  ReadNames(names, window_->Offset(open + 1));
+  state_->columns->BeginSql(names, window_->Offset(close + 1), context_);
 }
 
 void LiteralReader::ReadExpression(const Literal& literal, std::size_t end) noexcept {

@@ -28,6 +28,9 @@ class LiteralReader {
   }
   void Finish() noexcept { ReadUntil(~std::size_t{0}); }
 
+  // The names of a table's columns, which stand at `offset` of the text.
+  void ReadNames(std::string_view list, std::uint64_t offset) noexcept;
+
   // A value of a field whose key is known: trims, tests and reports it.
   void ReadValue(IdType rule, std::size_t begin, std::size_t end) noexcept;
 
@@ -38,6 +41,10 @@ class LiteralReader {
   void Read(const LiteralHit& hit) noexcept;
   void ReadToken(const Literal& literal, std::size_t end) noexcept;
   void ReadField(const Literal& literal, std::size_t end) noexcept;
+  void ReadKey(const Literal& literal, std::uint64_t offset) noexcept;
+  const Literal& LiteralOf(const LiteralHit& hit) const noexcept;
+  void FindKeys(const Window& window) noexcept;
+  void ReadHl7Diagnosis(std::size_t end) noexcept;
   void ReadHl7Pid(const Literal& literal, std::size_t end) noexcept;
   void ReadSqlInsert(std::size_t end) noexcept;
   void ReadExpression(const Literal& literal, std::size_t end) noexcept;
@@ -54,7 +61,7 @@ class LiteralReader {
   LiteralScratch scratch_;
   const Window* window_ = nullptr;
   TextState::Impl* state_ = nullptr;
-  std::vector<LiteralHit> hits_;
+  std::vector<LiteralHit> hits_, names_;
   std::size_t next_ = 0;
 };
 

@@ -23,14 +23,15 @@ struct hs_scratch;
 
 namespace gander::identify {
 
-enum class LiteralUse : std::uint8_t { kToken, kField, kHl7Pid, kSqlInsert, kExpression };
+enum class LiteralUse : std::uint8_t { kToken, kField, kFieldInProse, kKey, kHl7Pid, kHl7Diagnosis, kSqlInsert, kExpression };
 
 struct Literal {
   LiteralUse use = LiteralUse::kToken;
   IdType rule = 0;
   std::uint32_t length = 0;      // of the literal; the widest match of an expression
-  std::uint32_t tail = 0;        // characters of the literal that are no part of the word (the ':' of "fn:")
   std::uint32_t expression = 0;  // index into begins_
+  std::uint32_t record = 0;      // kKey: index into RuleSet::Impl::record_keys
+  std::uint32_t part = 0;        // which part of that record the key is
 };
 
 class LiteralScratch {

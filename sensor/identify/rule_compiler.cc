@@ -62,6 +62,7 @@ class Compiler {
     AddStructure();
     impl_->templates.Freeze();
     impl_->context.Freeze();
+    impl_->keys.Freeze();
     LiteralCache databases(CacheFolder(cache));
     const LiteralSet::Fault fault = impl_->literals.Freeze(databases);
     if (!fault.words.empty()) {
@@ -94,6 +95,7 @@ class Compiler {
     r.chance = static_cast<float>(s.chance);
     r.self_evident = s.self_evident || s.chance <= kSelfEvidentChance;
     r.secret = s.secret;
+    r.raw = validator->raw;
     r.is_name = s.validator == "person_name";
     r.is_phone = s.data_class == "contact" && !r.is_name && s.shape.kind != ShapeKind::kEmail;
     r.counts_in_rows = s.identifies_person || r.is_name || s.validator == "birth_date";
@@ -151,10 +153,22 @@ class Compiler {
 
   Result<bool> AddShape(const RuleSource& s, IdType type, CompiledRule& r) {
     if (r.check == FindValidator("person_name")->check) impl_->person_name = type;
-    if (r.check == FindValidator("birth_date")->check) impl_->birth_date = type;
+    if (r.check == FindValidator("birth_date")->check && s.shape.kind == ShapeKind::kTemplate) impl_->birth_date = type;
+    if (r.check == FindValidator("payment_card")->check && s.shape.kind == ShapeKind::kTemplate)
+      impl_->payment_card = type;
+    if (r.check == FindValidator("icd10")->check) impl_->diagnosis = type;
     switch (s.shape.kind) {
       case ShapeKind::kTemplate:
         return AddTemplates(s, type);
+      case ShapeKind::kMac:
+        if (auto added = AddOtherForms(s, type); !added) return added;
+        return Claim(s, impl_->mac, type);
+      case ShapeKind::kUserinfo:
+        return Claim(s, impl_->userinfo, type);
+      case ShapeKind::kCardTrack:
+        return Claim(s, impl_->card_track, type);
+      case ShapeKind::kKeys:
+        return AddKeys(s, type);
       case ShapeKind::kEmail:
         return Claim(s, impl_->email, type);
       case ShapeKind::kPhone:
@@ -206,18 +220,26 @@ class Compiler {
     return true;
   }
 
+  // Templates beside another shape.
+  Result<bool> AddOtherForms(const RuleSource& s, IdType type) {
+    if (s.shape.templates.empty()) return true;
+    return AddTemplates(s, type);
+  }
+
   Result<bool> AddToken(const RuleSource& s, IdType type, CompiledRule& r) {
     r.alphabet = ParseAlphabet(s.shape.alphabet);
     r.min_length = s.shape.min_length;
     r.max_length = s.shape.max_length;
-    if (s.shape.prefixes.empty() || r.alphabet.none() || r.max_length == 0 || r.max_length > 4096 ||
+    const bool whole = s.shape.alphabet.empty() && r.max_length == 0;
+    if (s.shape.prefixes.empty() || (!whole && (r.alphabet.none() || r.max_length == 0 || r.max_length > 4096)) ||
         r.min_length > r.max_length) {
-      return Wrong(s, "a token needs prefixes, an alphabet and a length of at most 4096",
+      return Wrong(s, "a token needs prefixes, and an alphabet with a length of at most 4096 or neither",
                    "see \"Tokens\" in rules/README.md");
     }
+    if (auto added = AddOtherForms(s, type); !added) return added;
     for (const std::string& prefix : s.shape.prefixes) {
-      if (prefix.size() < 3 || prefix.size() > 32) {
-        return Wrong(s, "prefix '" + prefix + "' is not 3 to 32 bytes long",
+      if (prefix.size() < 3 || prefix.size() > 48) {
+        return Wrong(s, "prefix '" + prefix + "' is not 3 to 48 bytes long",
                      "make it longer, or use an expression");
       }
       Literal literal;
@@ -234,28 +256,55 @@ class Compiler {
     r.forms = std::move(*forms);
     for (ValueTemplate& t : r.forms) t.Compile();
     if (s.context.empty()) return Wrong(s, "a field rule lists no keys", "list them under context");
+    r.alphabet = ParseAlphabet(s.shape.alphabet);
+    r.stands_beside = !r.secret && !r.is_name;
+    if (!s.shape.words.empty()) {
+      auto words = std::make_shared<ContextMatcher>();
+      for (const std::string& word : s.shape.words) words->Add(word, 0);
+      words->Freeze();
+      r.words = std::move(words);
+    }
     impl_->field_rules.push_back(type);
     for (const std::string& word : s.context) {
-      for (const std::string& key : Spellings(word)) AddKey(key, type);
+      for (const std::string& key : Spellings(word)) AddKey(key, LiteralUse::kField, type);
+      if (!r.forms.empty() && s.region != "GLOBAL") AddProseKey(word, type);
     }
     return true;
   }
 
-  // A key of three bytes or less would be met at every turn; it is searched together with what must follow
-  // it.
-  void AddKey(const std::string& key, IdType type) {
-    constexpr std::size_t kShort = 3;
+  Result<bool> AddKeys(const RuleSource& s, IdType type) {
+    const std::size_t parts = s.shape.parts.size();
+    if (parts < 2 || parts > RecordKeys::kMaxParts || s.shape.times == 0 || s.shape.within == 0)
+      return Wrong(s, "a record is told by two to six parts, each a list of keys", "see \"Keys\" in rules/README.md");
+    const auto place = static_cast<std::uint32_t>(impl_->record_keys.size());
+    impl_->record_keys.push_back({type, static_cast<std::uint32_t>(parts), s.shape.within, s.shape.times});
+    for (std::uint32_t part = 0; part < parts; ++part) {
+      for (const std::string& word : s.shape.parts[part]) {
+        for (const std::string& key : Spellings(word)) AddKey(key, LiteralUse::kKey, type, place, part);
+      }
+    }
+    return true;
+  }
+
+  void AddKey(const std::string& key, LiteralUse use, IdType type, std::uint32_t record = 0, std::uint32_t part = 0) {
     Literal literal;
-    literal.use = LiteralUse::kField;
+    literal.use = use;
     literal.rule = type;
-    if (key.size() > kShort) {
-      impl_->literals.Add(key, true, LiteralPlace::kWordBegin, literal);
-      return;
-    }
-    literal.tail = 1;
-    for (const char* end : {"\"", ":", "=", ">", "<"}) {
-      impl_->literals.Add(key + end, true, LiteralPlace::kWordBegin, literal);
-    }
+    literal.length = static_cast<std::uint32_t>(key.size());
+    literal.record = record;
+    literal.part = part;
+    impl_->keys.Add(key, static_cast<std::uint32_t>(impl_->key_uses.size()));
+    impl_->key_uses.push_back(literal);
+  }
+
+  // In running text a value stands behind its name without a mark ("postcode 1234 AB"): the rule's forms tell where it
+  // ends. Such names are searched everywhere, so only those of one country's numbers are.
+  void AddProseKey(const std::string& key, IdType type) {
+    if (key.size() < 3) return;
+    Literal literal;
+    literal.use = LiteralUse::kFieldInProse;
+    literal.rule = type;
+    impl_->literals.Add(key, true, LiteralPlace::kWordBegin, literal);
   }
 
   Result<bool> AddExpression(const RuleSource& s, IdType type) {
@@ -277,6 +326,12 @@ class Compiler {
       pid.use = LiteralUse::kHl7Pid;
       pid.rule = impl_->hl7_pid;
       impl_->literals.Add("PID|", false, LiteralPlace::kWordBegin, pid);
+    }
+    if (impl_->diagnosis != kNoRule) {
+      Literal segment;
+      segment.use = LiteralUse::kHl7Diagnosis;
+      segment.rule = impl_->diagnosis;
+      impl_->literals.Add("DG1|", false, LiteralPlace::kWordBegin, segment);
     }
     Literal insert;
     insert.use = LiteralUse::kSqlInsert;
@@ -310,9 +365,11 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
     for (bool flag : {s.needs_context, s.self_evident, s.identifies_person, s.secret})
       all.push_back(flag ? '1' : '0');
     for (const auto* list :
-         {&s.shape.templates, &s.shape.separators, &s.shape.prefixes, &s.context, &s.test_values}) {
+         {&s.shape.templates, &s.shape.separators, &s.shape.prefixes, &s.shape.words, &s.context, &s.test_values}) {
       add_list(*list);
     }
+    for (const auto& part : s.shape.parts) add_list(part);
+    for (std::uint32_t n : {s.shape.within, s.shape.times}) add(std::to_string(n));
   }
   return all;
 }

@@ -24,7 +24,11 @@ constexpr ShapeName kShapes[] = {{"template", ShapeKind::kTemplate},
                                  {"hl7_pid", ShapeKind::kHl7Pid},
                                  {"people_table", ShapeKind::kPeopleTable},
                                  {"contact_list", ShapeKind::kContactList},
-                                 {"expression", ShapeKind::kExpression}};
+                                 {"expression", ShapeKind::kExpression},
+                                 {"keys", ShapeKind::kKeys},
+                                 {"mac", ShapeKind::kMac},
+                                 {"url_userinfo", ShapeKind::kUserinfo},
+                                 {"card_track", ShapeKind::kCardTrack}};
 
 }  // namespace
 

@@ -27,6 +27,10 @@ enum class ShapeKind : std::uint8_t {
   kPeopleTable,  // three rows or more with two kinds of identifiers each
   kContactList,  // five or more names each with a phone number
   kExpression,   // a regular expression of the operator
+  kKeys,         // records whose keys are of certain kinds, whatever their values
+  kMac,          // six pairs of hexadecimal digits with : or - between them
+  kUserinfo,     // scheme://user:password@host
+  kCardTrack,    // a card's number within its magnetic stripe
 };
 bool ParseShapeKind(std::string_view text, ShapeKind& out) noexcept;
 
@@ -38,10 +42,17 @@ struct Shape {
   // a letter in either case.
   std::vector<std::string> templates;
   std::vector<std::string> separators;  // "" = written without
-  // kToken. Prefixes of at least three bytes, case matters; `alphabet` is a list such as "A-Za-z0-9_-".
+  // kToken. Prefixes of at least three bytes, case matters; `alphabet` is a list such as "A-Za-z0-9_-". With no
+  // alphabet the prefix is the whole token. `templates` may stand beside them: other forms of the same value.
+  // kField. A value ends before the first character that is not of `alphabet`.
   std::vector<std::string> prefixes;
   std::string alphabet;
   std::uint32_t min_length = 0, max_length = 0;  // of what follows the prefix
+  // kField. One of these must stand in the value, in whatever case and with or without accents.
+  std::vector<std::string> words;
+  // kKeys. A record has a key of each part, all within so many bytes; so many records make a finding.
+  std::vector<std::vector<std::string>> parts;
+  std::uint32_t within = 512, times = 1;
   // kExpression. Hyperscan's dialect; needs a literal of three bytes and a finite width of at most 256.
   std::string expression;
 };

@@ -4,11 +4,14 @@
 #define GANDER_IDENTIFY_RULE_TABLES_H_
 
 #include <bitset>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "identify/context.h"
+#include "identify/key_index.h"
 #include "identify/literal_set.h"
+#include "identify/record_keys.h"
 #include "identify/rule_set.h"
 #include "identify/rule_source.h"
 #include "identify/table_columns.h"
@@ -30,6 +33,8 @@ struct CompiledRule {
   bool needs_context = false;
   bool self_evident = false;
   bool secret = false;
+  bool raw = false;        // `check` takes the value as it stands
+  bool stands_beside = false;  // other values may be found within its own
   bool counts_in_rows = false, is_name = false, is_phone = false;  // for RecordTally
   float chance = 1;  // RuleInfo::chance
   // Log-likelihood a pass adds and a failure takes away.
@@ -38,12 +43,16 @@ struct CompiledRule {
   char country[2] = {};
   std::vector<std::string> test_values;  // normalised, sorted
   std::vector<ValueTemplate> forms;      // kField: one of them must fit; empty: any value does
-  // kToken
+  std::shared_ptr<const ContextMatcher> words;  // kField: one must stand in the value; null: none need
+  // kToken, kField
   std::bitset<256> alphabet;
   std::uint32_t min_length = 0, max_length = 0;
 
-  // Of a normalised value.
+  // Of a normalised value; of one that is `written` so.
   bool Passes(std::string_view value) const noexcept { return check(value) && PassAll(checks, value); }
+  bool Passes(std::string_view value, std::string_view written) const noexcept {
+    return check(raw ? written : value) && PassAll(checks, value);
+  }
 };
 
 struct RuleSet::Impl {
@@ -52,13 +61,17 @@ struct RuleSet::Impl {
   TemplateIndex templates;
   ContextMatcher context;
   LiteralSet literals;
+  KeyIndex keys;
+  std::vector<Literal> key_uses;  // what each of `keys` is for
   std::string digest;
   std::size_t chance_slots = 0;
   // Rules whose finder is code, by kind; kNoRule when no pack has one.
   IdType email = kNoRule, phone = kNoRule, iban = kNoRule, coordinates = kNoRule;
+  IdType mac = kNoRule, userinfo = kNoRule, card_track = kNoRule;
   IdType hl7_pid = kNoRule, people_table = kNoRule, contact_list = kNoRule;
   // Rules that other finders report too: names and birth dates stand in HL7 segments, names in contact lists.
-  IdType person_name = kNoRule, birth_date = kNoRule;
+  IdType person_name = kNoRule, birth_date = kNoRule, diagnosis = kNoRule, payment_card = kNoRule;
+  std::vector<RecordKeys> record_keys;
   std::vector<IdType> field_rules;
 };
 

@@ -137,6 +137,7 @@ struct RunMasks::Carry {
   BlockMasks before;
   std::uint64_t chain = 0, pairs = 0, fours = 0, sixes = 0, sevens = 0;  // so many characters of a chain end here
   std::uint64_t joints = 0;                        // separators behind a word with a digit
+  std::uint64_t begins = 0, paired = 0;  // of words; of such three behind another
   unsigned char digit = 0, joined = 0, marked = 0;
 };
 
@@ -161,7 +162,10 @@ struct RunMasks::Carry {
   runs_[block + 1] = chain;
   joined_[block + 1] = joined;
   candidates_[block + 1] = marked | (ends & Shifted(sevens, c.sevens, 1)) | (joined & Shifted(sixes, c.sixes, 1));
-  ats_[block + 1] = m.at;
+  const std::uint64_t paired = begins & Shifted(begins, c.begins, 3);
+  ats_[block + 1] = m.at | (paired & Shifted(paired, c.paired, 6));
+  c.begins = begins;
+  c.paired = paired;
   c.before = m;
   c.chain = chain;
   c.pairs = pairs;

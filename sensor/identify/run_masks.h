@@ -49,7 +49,7 @@ class RunMasks {
   // is long enough to be a value: kMinValue characters, or kMinDecimal in several words; and of words with a
   // separator behind and a capital or a '+' in front, which say more. Where one chain has several, the first counts.
   std::uint64_t Candidates(std::size_t block) const noexcept { return candidates_[block + 1]; }
-  // Each '@'.
+  // Each '@', and where the fourth of four words begins that are two characters long and one character apart.
   std::uint64_t Ats(std::size_t block) const noexcept { return ats_[block + 1]; }
 
   // 64 bits from `at` on.

@@ -90,7 +90,27 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
 
   void OnFinding(const Finding& finding) noexcept override { masked.push_back(finding); }
 
+  // An '@', or the fourth of four pairs of characters.
+  void OnMark(std::size_t at) noexcept {
+    if (window.text[at] == '@') return OnAt(at);
+    const std::size_t begin = at - 9;
+    if (at < 9 || begin < window.from || begin >= window.limit || rules.mac == kNoRule) return;
+    const Span s = FindMac(window.text, begin);
+    if (!s.found() || state->Covers(window.Offset(s.begin))) return;
+    ++counters.candidates;
+    literals.ReadUntil(s.end + 1);
+    judge.Pass(rules.mac, s.begin, s.end, Support::kContext);
+  }
+
   void OnAt(std::size_t at) noexcept {
+    if (rules.userinfo != kNoRule && window.Before(at) != '\0') {
+      const Span address = FindUserinfo(window.text, at);
+      if (address.found()) {
+        if (at < window.from || at >= window.limit) return;
+        ++counters.candidates;
+        return (void)judge.Pass(rules.userinfo, address.begin, address.end, Support::kContext);
+      }
+    }
     if (at < window.from || at >= window.limit || rules.email == kNoRule) return;
     ++counters.candidates;
     const Span s = FindEmail(window.text, at);
@@ -130,6 +150,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   TextState::Impl* state = nullptr;
   ContextWords name_words;
   bool has_name = false;
+  IdType named_field = kNoRule;  // a whole text of that name is such a field's value
   Direction direction = Direction::kToServer;
   std::string seam;
   StagePool stages;
@@ -163,7 +184,7 @@ void Scanner::Impl::ReadRuns() noexcept {
   const auto read = [&] {
     for (std::size_t i = 0; i < count; ++i) {
       if ((places[i] & kAt) != 0) {
-        OnAt(places[i] & ~kAt);
+        OnMark(places[i] & ~kAt);
       } else if (places[i] > done) {
         done = chains.OnCandidate(runs, places[i]);
       }
@@ -188,12 +209,14 @@ void Scanner::Impl::ReadRuns() noexcept {
 
 std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from,
                                       std::size_t limit, bool last) noexcept {
+  std::size_t header_end = 0;
   if (base == 0 && from == 0) {
     if (state->columns != nullptr && !state->columns->active()) columns.Give(std::move(state->columns));
     const std::size_t end = HeaderEnd(raw, last);
     if (end == 0) return 0;
     if (end != std::string_view::npos &&
         raw.substr(0, end).find_first_of(",;\t|") != std::string_view::npos) {
+      header_end = end;
       if (state->columns == nullptr) state->columns = columns.Take();
       state->columns->BeginCsv(raw.substr(0, end), end, context);
     }
@@ -214,10 +237,12 @@ std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, 
   judge.Begin(window, *state);
   context.Begin();
   literals.Begin(window, runs, *state);
+  if (header_end > 0) literals.ReadNames(raw.substr(0, header_end), 0);
   chain_reader.Begin(window, *state);
   chains.Begin(window);
   ReadRuns();
   literals.Finish();
+  if (named_field != kNoRule && window.whole) literals.ReadValue(named_field, 0, window.text.size());
   const std::size_t reached = static_cast<std::size_t>(window.Offset(window.limit) - base);
   if (state->columns != nullptr && state->columns->active()) {
     state->columns->Advance(raw, base, base + reached, *this);
@@ -294,6 +319,7 @@ void Scanner::Impl::Select(TextState::Impl& text, const content::TextPiece& piec
   direction = piece.direction;
   has_name = !piece.name.empty();
   if (has_name) name_words = context.WordsOf(piece.name);
+  named_field = has_name && piece.first && piece.last ? context.NameColumn(piece.name).field_rule : kNoRule;
   if (piece.first) {
     text.NewText();
     text.resume = text.tail_begin = piece.offset;

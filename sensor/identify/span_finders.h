@@ -30,6 +30,16 @@ Span FindIban(std::string_view text, std::size_t begin, char (&value)[kMaxIban])
 // value.
 Span FindCoordinates(std::string_view text, std::size_t begin) noexcept;
 
+// mac_finder.cc. IEEE 802: six pairs of hexadecimal digits, `begin` where the first stands.
+Span FindMac(std::string_view text, std::size_t begin) noexcept;
+
+// url_userinfo.cc. RFC 3986 §3.2.1: the address around the '@' at `at`, from its scheme to its host, where a user and a
+// password stand before it.
+Span FindUserinfo(std::string_view text, std::size_t at) noexcept;
+
+// card_track.cc. ISO/IEC 7813: the second track around the card number [begin, end).
+Span FindCardTrack(std::string_view text, std::size_t begin, std::size_t end) noexcept;
+
 }  // namespace gander::identify
 
 #endif  // GANDER_IDENTIFY_SPAN_FINDERS_H_

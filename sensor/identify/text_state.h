@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "identify/record_keys.h"
 #include "identify/record_tally.h"
 #include "identify/scanner.h"
 #include "identify/table_columns.h"
@@ -25,9 +26,11 @@ struct TextState::Impl {
   std::uint64_t covered_begin = 0;  // the last value reported: nothing that begins inside it is another
   std::uint64_t covered_end = 0;
   std::uint64_t last_field = ~0ULL;  // begin of the last field value reported
+  IdType last_field_rule = kNoRule;
   char home[2] = {};                 // country of the last value that a word named: others may be of there, too
   std::unique_ptr<TableColumns> columns;
   RecordTally records;
+  std::vector<RecordKeysTally> record_keys;  // by RuleSet::Impl::record_keys; empty until a key was seen
   std::vector<Finding> rows_ahead;  // that begin behind what is judged: not told to `records` yet
   Stage* stage = nullptr;  // what was staged of it and is not scanned yet
 
@@ -46,6 +49,7 @@ struct TextState::Impl {
     home[0] = home[1] = '\0';
     if (columns != nullptr) columns->Clear();
     records.Clear();
+    record_keys.clear();
     rows_ahead.clear();
   }
 };

@@ -175,6 +175,7 @@ TEST_F(Readings, AFieldsFormsTellWhereItsValueEnds) {
   RuleSource plate = MakeRule("xx.plate", 31, ShapeKind::kField, "none");
   plate.shape.templates = {"A{1,3}-A[A] N{1,4}"};
   plate.context = {"plate"};
+  plate.region = "XX";  // in running text only names of one country's numbers are looked for
   plate.match = {"plate: B-AB 12"};
   plate.no_match = {"plate: broken"};
   EXPECT_EQ(ScanWith({plate}, "plate: B-AB 1234 seen"), Found{"xx.plate@7+9"});

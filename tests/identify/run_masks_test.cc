@@ -75,7 +75,11 @@ TEST(RunMasks, FollowsWordsAndJointsThroughRandomText) {
       for (std::uint64_t bits = runs.Ats(block); bits != 0; bits &= bits - 1)
         ats.insert(runs.BlockBegin(block) + static_cast<std::size_t>(std::countr_zero(bits)));
     }
-    for (std::size_t i = begin; i < text.size(); ++i) ASSERT_EQ(ats.count(i) != 0, text[i] == '@') << text;
+    const auto begins = [&](std::size_t i) { return IsWord(text[i]) && (i == begin || !IsWord(text[i - 1])); };
+    for (std::size_t i = begin; i < text.size(); ++i) {
+      const bool paired = i >= begin + 9 && begins(i) && begins(i - 3) && begins(i - 6) && begins(i - 9);
+      ASSERT_EQ(ats.count(i) != 0, text[i] == '@' || paired) << text;
+    }
   }
 }
 

@@ -65,6 +65,41 @@ bool JsonWebToken(std::string_view raw) noexcept;  // RFC 7519: header and claim
 // secret.cc (these take the raw value)
 bool Password(std::string_view raw) noexcept;     // no placeholder, no mask, no variable
 bool HighEntropy(std::string_view raw) noexcept;  // Shannon entropy of at least 3 bits a character
+
+// web_secret.cc, password_hash.cc (raw values)
+bool BasicCredentials(std::string_view raw) noexcept;
+bool BearerToken(std::string_view raw) noexcept;
+bool SessionNumber(std::string_view raw) noexcept;
+bool AwsSecretKey(std::string_view raw) noexcept;
+bool OneTimeSeed(std::string_view raw) noexcept;
+bool PasswordHash(std::string_view raw) noexcept;
+
+// network.cc (raw values)
+bool Ipv4(std::string_view raw) noexcept;
+bool Ipv6(std::string_view raw) noexcept;
+bool MacDigits(std::string_view v) noexcept;  // twelve hexadecimal digits, a letter among them
+
+// vehicle.cc, travel_document.cc, bitcoin.cc
+bool Vin(std::string_view v) noexcept;                    // ISO 3779; 49 CFR 565
+bool MachineReadableZone(std::string_view raw) noexcept;  // ICAO Doc 9303
+bool BitcoinAddress(std::string_view raw) noexcept;       // BIP 13, 173, 350
+
+// health.cc
+bool Icd10(std::string_view raw) noexcept;
+bool SnomedId(std::string_view v) noexcept;
+bool BloodGroup(std::string_view raw) noexcept;
+
+// plain_words.cc
+bool PostalAddress(std::string_view raw) noexcept;
+bool NationalPhone(std::string_view raw) noexcept;
+bool Amount(std::string_view raw) noexcept;
+bool AccountName(std::string_view raw) noexcept;
+bool MinorBirthDate(std::string_view v) noexcept;  // born less than 16 years before the sensor started
+bool AnalyticsClient(std::string_view raw) noexcept;
+bool FeatureVector(std::string_view raw) noexcept;
+bool Meid(std::string_view raw) noexcept;
+bool CardTrackOne(std::string_view raw) noexcept;
+
 // person_name.cc
 bool PersonName(std::string_view raw) noexcept;  // two words of one script, or 2..5 CJK characters
 

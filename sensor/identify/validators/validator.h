@@ -16,6 +16,7 @@ struct Validator {
   const char* name;
   ValidatorFunction check;
   const char* help;  // one clause for `gander rules explain`
+  bool raw = false;  // takes the value as it stands, whatever the rule's shape
 };
 
 // Every validator a pack may name. A new one is a function in a file of its family and a row in registry.cc.

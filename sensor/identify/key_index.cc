@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identify/key_index.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "identify/byte_block.h"
+#include "identify/char_class.h"
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+namespace gander::identify {
+namespace {
+
+constexpr std::size_t kMaxBlanks = 16;  // between a key and its mark
+
+bool IsQuote(char c) noexcept { return c == '"' || c == '\'' || c == '`'; }
+
+// Each of : = < > among 64 bytes.
+#if defined(__AVX2__)
+std::uint64_t MarksOf(const char* p) noexcept {
+  // All four are of row 3 of the ASCII table; what is of another row looks up 0.
+  const __m256i table = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, -1, -1, -1, 0));
+  const auto look = [&](const char* at) {
+    const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+    const __m256i column = _mm256_adds_epu8(_mm256_xor_si256(x, _mm256_set1_epi8(0x30)), _mm256_set1_epi8(0x70));
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_shuffle_epi8(table, column)));
+  };
+  return std::uint64_t{look(p + 32)} << 32 | look(p);
+}
+#else
+std::uint64_t MarksOf(const char* p) noexcept {
+  std::uint64_t marks = 0;
+  for (std::size_t at = 0; at < 64; at += ByteBlock::kBytes) {
+    const ByteBlock block(p + at);
+    marks |= std::uint64_t{block.Equal(':') | block.Within('<', '>')} << at;
+  }
+  return marks;
+}
+#endif
+
+}  // namespace
+
+std::uint64_t KeyIndex::TailOf(std::string_view text, std::size_t end) noexcept {
+  constexpr std::size_t kTail = 8;
+  constexpr std::uint64_t kLower = 0x2020202020202020ULL;
+  const std::string_view front = text.substr(0, end);
+  const ByteBlock block = end >= ByteBlock::kBytes ? ByteBlock(front.data() + end - ByteBlock::kBytes) : ByteBlock(front, end);
+  const std::uint32_t at_end = end >= ByteBlock::kBytes ? 0 : static_cast<std::uint32_t>(ByteBlock::kBytes - end);
+  const std::uint32_t wordish = block.Letters() | block.Within('0', '9') | block.Equal('_') | block.Foreign();
+  // The last character in the uppermost bit.
+  const auto run = static_cast<std::size_t>(std::countl_one(wordish << (16 + at_end)));
+  const std::size_t n = std::min(run, kTail);
+  if (n == 0) return 0;
+  std::uint64_t tail = 0;
+  if (end >= kTail) {
+    tail = Load8(front.data() + end - kTail);
+  } else {
+    for (std::size_t i = 0; i < end; ++i) {
+      tail |= std::uint64_t{static_cast<unsigned char>(front[end - 1 - i])} << (56 - 8 * i);
+    }
+  }
+  return (tail | kLower) >> (8 * (kTail - n));
+}
+
+void KeyIndex::Add(std::string_view key, std::uint32_t id) {
+  Entry e;
+  for (char c : key) e.key += ToLower(c);
+  e.id = id;
+  e.tail = TailOf(e.key, e.key.size());
+  entries_.push_back(std::move(e));
+}
+
+void KeyIndex::Freeze() {
+  std::stable_sort(entries_.begin(), entries_.end(),
+                   [](const Entry& a, const Entry& b) { return HashOf(a.tail) < HashOf(b.tail); });
+  first_.assign((std::size_t{1} << kTableBits) + 1, 0);
+  for (const Entry& e : entries_) {
+    const std::uint32_t hash = HashOf(e.tail), bit = hash >> (32 - kBloomBits);
+    ++first_[(hash >> (32 - kTableBits)) + 1];
+    bloom_[bit >> 6] |= std::uint64_t{1} << (bit & 63);
+  }
+  for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
+}
+
+void KeyIndex::Look(std::string_view text, std::size_t end, bool whole, std::vector<LiteralHit>& hits) const noexcept {
+  const std::uint64_t tail = TailOf(text, end);
+  const std::uint32_t hash = HashOf(tail), bit = hash >> (32 - kBloomBits);
+  if ((bloom_[bit >> 6] >> (bit & 63) & 1) == 0) [[likely]] return;
+  const std::uint32_t slot = hash >> (32 - kTableBits);
+  for (std::uint32_t i = first_[slot]; i < first_[slot + 1]; ++i) {
+    const Entry& e = entries_[i];
+    if (e.tail != tail || e.key.size() > end || (whole && e.key.size() != end)) continue;
+    const std::size_t begin = end - e.key.size();
+    const auto equal = [](char key, char c) { return key == ToLower(c); };
+    if (!std::equal(e.key.begin(), e.key.end(), text.begin() + static_cast<std::ptrdiff_t>(begin), equal)) continue;
+    if (begin > 0 && IsWord(text[begin - 1]) && IsWord(text[begin])) continue;
+    hits.push_back({static_cast<std::uint32_t>(end), e.id});
+  }
+}
+
+// What may stand between a key and its value: blanks, a closing quote, or the name of HTML's attribute of values.
+void KeyIndex::AtMark(std::string_view text, std::size_t mark, std::vector<LiteralHit>& hits) const noexcept {
+  std::size_t end = mark;
+  if (text[mark] != '<' && text[mark] != '>') {
+    while (end > 0 && mark - end < kMaxBlanks && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
+    if (end > 0 && IsQuote(text[end - 1])) --end;
+    constexpr std::string_view kValue = " value";
+    if (text[mark] == '=' && end > kValue.size() && text.substr(end - kValue.size(), kValue.size()) == kValue) {
+      end -= kValue.size();
+      while (end > 0 && text[end - 1] == ' ') --end;
+      if (end == 0 || !IsQuote(text[--end])) return;
+    }
+  }
+  if (end > 0) Look(text, end, false, hits);
+}
+
+void KeyIndex::Find(std::string_view text, std::size_t from, std::size_t limit,
+                    std::vector<LiteralHit>& hits) const noexcept {
+  if (entries_.empty()) return;
+  // A key may end before its mark: those just behind the limit are looked at, too, and kept where the key ends before.
+  constexpr std::size_t kBehind = kMaxBlanks + 12;
+  const std::size_t stop = std::min(text.size(), limit + kBehind);
+  const auto first = static_cast<std::ptrdiff_t>(hits.size());
+  constexpr std::size_t kPlaces = 256;
+  std::uint32_t places[kPlaces];
+  std::size_t count = 0;
+  const auto read = [&] {
+    for (std::size_t i = 0; i < count; ++i) AtMark(text, places[i], hits);
+    count = 0;
+  };
+  for (std::size_t at = from; at < stop; at += 64) {
+    const char* p = text.data() + at;
+    char rest[64];
+    std::uint64_t marks;
+    if (at + 64 > stop) {
+      std::memset(rest, 0, sizeof rest);
+      std::memcpy(rest, p, stop - at);
+      p = rest;
+    }
+    marks = MarksOf(p);
+    places[count] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(std::countr_zero(marks));
+    count += (marks | (0 - marks)) >> 63;  // whether there is one, in a way of which no compiler makes a branch
+    for (marks &= marks - 1; marks != 0; marks &= marks - 1) {
+      places[count++] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(std::countr_zero(marks));
+    }
+    if (count + 64 > kPlaces) read();
+  }
+  read();
+  hits.erase(std::remove_if(hits.begin() + first, hits.end(),
+                            [&](const LiteralHit& h) { return h.end <= from || h.end > limit; }),
+             hits.end());
+}
+
+void KeyIndex::FindWhole(std::string_view text, std::vector<LiteralHit>& hits) const noexcept {
+  if (!entries_.empty()) Look(text, text.size(), true, hits);
+}
+
+}  // namespace gander::identify
