@@ -291,7 +291,9 @@ void ChainReader::WeighEntry(const TemplatePlan& plan, const TemplatePlan::Entry
   if (!rule.Passes(value_, window_->text.substr(begin, end - begin))) return judge_.Failed(entry.rule, again_);
   Reading reading;
   reading.rule = entry.rule;
-  reading.support = SupportOf(entry.rule, begin, end, reading.rank);
+  // Beside rules that a word may name, one that needs none any more must show its own word, too.
+  const bool rivals = !plan.named.empty();
+  reading.support = rivals ? SupportOf(entry.rule, begin, end, reading.rank) : SupportOf(entry.rule, begin, end);
   if (embedded && reading.support != Support::kContext) return;
   reading.opinion = judge_.Weigh(entry.rule, reading.support, again_);
   const bool home = rule.country[0] != '\0' && rule.country[0] == state_->home[0] && rule.country[1] == state_->home[1];
@@ -364,7 +366,6 @@ const ContextWords& ChainReader::Words(std::size_t begin, std::size_t end) noexc
 }
 
 Support ChainReader::SupportOf(IdType rule, std::size_t begin, std::size_t end, int& rank) noexcept {
-  if (judge_.Settled(rule)) return Support::kNone;
   rank = rules_.context.Rank(Words(begin, end), rule);
   if (rank > 0) return Support::kContext;
   return Alone(begin, end) ? Support::kAlone : Support::kNone;

@@ -67,10 +67,12 @@ class ChainReader {
   bool Alone(std::size_t begin, std::size_t end) const noexcept;
   // Words that may name [begin, end): those of its column, else those beside it.
   const ContextWords& Words(std::size_t begin, std::size_t end) noexcept;
+  // `rank` gets how near its word stands.
   Support SupportOf(IdType rule, std::size_t begin, std::size_t end, int& rank) noexcept;
+  // The same, which is not looked for where the rule needs none any more.
   Support SupportOf(IdType rule, std::size_t begin, std::size_t end) noexcept {
     int rank = 0;
-    return SupportOf(rule, begin, end, rank);
+    return judge_.Settled(rule) ? Support::kNone : SupportOf(rule, begin, end, rank);
   }
   // A value is judged in the window that holds its first word with a digit: `anchor`. It begins at `begin`.
   bool Ours(std::size_t anchor, std::size_t begin) const noexcept {

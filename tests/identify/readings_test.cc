@@ -114,6 +114,19 @@ TEST_F(Readings, OneValueManyTimesProvesNothingButManyDo) {
   EXPECT_EQ(ScanWith({bsn}, "a 945807302, a 229262193, a 100233077, a 465228173, a 877901260").size(), 5u);
 }
 
+TEST_F(Readings, WhatWasProvenOftenKeepsItsWordBesideARivals) {
+  RuleSource free = NationalNumber("aa.number", 20, 0.01, {"card"});
+  free.needs_context = false;
+  free.no_match = {"12345678"};
+  RuleSource rival = NationalNumber("bb.number", 21, 0.1, {"card", "beta number"});
+  rival.match = {"beta number 123456789"};
+  std::string rows = "name,card\n";
+  for (int i = 0; i < 12; ++i) rows += "x," + std::to_string(135792468 + 1111 * i) + "\n";
+  const Found found = ScanWith({free, rival}, rows);
+  EXPECT_EQ(found.size(), 12u);
+  for (const std::string& f : found) EXPECT_EQ(f.substr(0, 10), "aa.number@");
+}
+
 TEST_F(Readings, AFindingSaysWhy) {
   const auto reason_of = [&](const char* text) {
     const auto findings = ScanDocument(scanner_, state_, text);
