@@ -6,7 +6,7 @@
 
 #include "app/options.h"
 #include "app/verbs.h"
-#include "config/rule_packs.h"
+#include "config/snapshot.h"
 #include "identify/document.h"
 
 namespace gander::app {
@@ -32,10 +32,7 @@ class CodePointCounter {
 int Identify(const ConfigOptions& options) {
   auto settings = LoadSettings(options);
   if (!settings) return Complain(settings.error());
-  auto sources = config::LoadRulePacks(settings->rule_paths.empty() ? std::vector<std::string>{ShippedRules()}
-                                                                    : settings->rule_paths);
-  if (!sources) return Complain(sources.error());
-  auto rules = identify::RuleSet::Compile(std::move(*sources), settings->identify.cache);
+  auto rules = config::BuildRules(*settings, ShippedRules());
   if (!rules) return Complain(rules.error());
 
   identify::Scanner scanner(*rules, settings->identify, HashKey{1, 2});

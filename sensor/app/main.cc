@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   AddRun(app, exit_code);
   AddIdentify(app, exit_code);
   AddRules(app, exit_code);
+  AddRegister(app, exit_code);
   AddConfig(app, exit_code);
   AddDoctor(app, exit_code);
   try {

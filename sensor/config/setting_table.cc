@@ -127,6 +127,8 @@ void AddInspection(std::vector<Setting>& t) {
   t.push_back(Boolean("content.md5", "hash files for fileinfo events", GANDER_AT(content.md5)));
   t.push_back(TextList("identify.rules", "rule packs: files or folders; empty = those shipped", GANDER_AT(rule_paths),
                        true));
+  t.push_back(Text("identify.registers", "own lists: registers of hashed values, canaries, what is allowed",
+                   GANDER_AT(registers_file), true));
   t.push_back(Integer("identify.context_bytes", "how far a context word counts", 16, 256,
                       GANDER_AT(identify.context_bytes)));
   t.push_back(Text("identify.cache", "folder that keeps compiled expressions; empty = the user's cache, off = none",

@@ -65,6 +65,7 @@ struct Settings {
   report::QuarantineOptions quarantine;
   MetadataPrivacy metadata = MetadataPrivacy::kMasked;
   std::vector<std::string> rule_paths;  // empty = the packs that came with Gander
+  std::string registers_file;           // own lists; empty = none
   std::string policy_file;              // empty = one zone of private addresses
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/snapshot.h"
 
+#include <iterator>
+
+#include "config/own_lists.h"
 #include "config/policy_file.h"
 #include "config/rule_packs.h"
 
@@ -22,14 +25,25 @@ policy::PolicySource DefaultPolicy() {
   return source;
 }
 
+Result<std::shared_ptr<const identify::RuleSet>> BuildRules(const Settings& settings,
+                                                            const std::string& shipped_rules) {
+  auto sources = LoadRulePacks(settings.rule_paths.empty() ? std::vector<std::string>{shipped_rules}
+                                                           : settings.rule_paths);
+  if (!sources) return Failure(sources.error());
+  OwnLists own;
+  if (!settings.registers_file.empty()) {
+    auto lists = LoadOwnLists(settings.registers_file);
+    if (!lists) return Failure(lists.error());
+    own = std::move(*lists);
+  }
+  std::move(own.rules.begin(), own.rules.end(), std::back_inserter(*sources));
+  return identify::RuleSet::Compile(std::move(*sources), settings.identify.cache, std::move(own.allowed));
+}
+
 Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,
                                                       Timestamp now) {
   auto snapshot = std::make_shared<Snapshot>();
-  const std::vector<std::string> paths =
-      settings.rule_paths.empty() ? std::vector<std::string>{shipped_rules} : settings.rule_paths;
-  auto sources = LoadRulePacks(paths);
-  if (!sources) return Failure(sources.error());
-  auto rules = identify::RuleSet::Compile(std::move(*sources), settings.identify.cache);
+  auto rules = BuildRules(settings, shipped_rules);
   if (!rules) return Failure(rules.error());
   snapshot->rules = std::move(*rules);
 

@@ -26,6 +26,9 @@ struct Snapshot {
 Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,
                                                       Timestamp now = {INT64_MIN});
 
+// The rules alone: packs and own lists. Errors as LoadRulePacks, LoadOwnLists, RuleSet::Compile.
+Result<std::shared_ptr<const identify::RuleSet>> BuildRules(const Settings& settings, const std::string& shipped_rules);
+
 // What stands in for a policy when the operator gave none: one zone of private addresses, jurisdiction unknown.
 policy::PolicySource DefaultPolicy();
 

@@ -12,6 +12,7 @@
   X("D01", "exposed_clear", "Exposed personal data in clear text", MakeExposedClear)   \
   X("D02", "bulk_transfer", "Bulk transfer of records", MakeBulkTransfer)              \
   X("D03", "mass_collection", "Mass collection (fan-in)", MakeMassCollection)          \
+  X("D17", "canary", "Canary seen", MakeCanary)                                        \
   X("D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots)
 
 namespace gander::detect {

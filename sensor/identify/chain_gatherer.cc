@@ -31,6 +31,9 @@ std::size_t ChainGatherer::OnCandidate(const RunMasks& runs, std::size_t end) no
     FillGroups(begin, length);
     literals_.ReadUntil(chain_end + 1);
     Flush();
+  } else if (chain_end > window_->from && registers_.reads_chains()) {
+    FillGroups(begin, length);
+    registers_.ReadChain(Groups());
   }
   return chain_end;
 }
@@ -91,7 +94,10 @@ void ChainGatherer::Overflow() noexcept {
   while (open > 0 && window_->text[chain_.groups[open - 1].end] != ' ') --open;
   // groups [open, count) have no space behind them yet: they are one token still growing.
   chain_.overflow = true;
-  if (open > 0) reader_.ReadTokens(*runs_, chain_, 0, open);
+  if (open > 0) {
+    reader_.ReadTokens(*runs_, chain_, 0, open);
+    if (registers_.reads_chains()) registers_.ReadTokens(Groups().first(open));
+  }
   std::size_t kept = 0;
   if (chain_.count - open < Chain::kMaxGroups) {
     for (std::size_t i = open; i < chain_.count; ++i) chain_.groups[kept++] = chain_.groups[i];
@@ -106,6 +112,8 @@ void ChainGatherer::Flush() noexcept {
   } else if (!TooShort()) {
     reader_.Read(*runs_, chain_);
   }
+  if (!registers_.reads_chains()) return;
+  chain_.overflow ? registers_.ReadTokens(Groups()) : registers_.ReadChain(Groups());
 }
 
 bool ChainGatherer::Promising(std::size_t begin, std::size_t end) const noexcept {

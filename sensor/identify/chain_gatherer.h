@@ -8,6 +8,7 @@
 #include "identify/chain.h"
 #include "identify/chain_reader.h"
 #include "identify/literal_reader.h"
+#include "identify/own/register_reader.h"
 #include "identify/run_masks.h"
 #include "identify/window.h"
 
@@ -15,8 +16,8 @@ namespace gander::identify {
 
 class ChainGatherer {
  public:
-  ChainGatherer(const RuleSet::Impl& rules, LiteralReader& literals, ChainReader& reader)
-      : rules_(rules), literals_(literals), reader_(reader) {}
+  ChainGatherer(const RuleSet::Impl& rules, LiteralReader& literals, ChainReader& reader, RegisterReader& registers)
+      : rules_(rules), literals_(literals), reader_(reader), registers_(registers) {}
 
   void Begin(const Window& window) noexcept { window_ = &window; }
   // Reads the chain to which the candidate word that ends at `end` belongs, wherever it stands in it. Returns where
@@ -42,11 +43,13 @@ class ChainGatherer {
   bool Promising(std::size_t begin, std::size_t end) const noexcept;
   bool TooShort() const noexcept;
   void Flush() noexcept;
+  std::span<const Group> Groups() const noexcept { return {chain_.groups.data(), chain_.count}; }
   void Overflow() noexcept;
 
   const RuleSet::Impl& rules_;
   LiteralReader& literals_;
   ChainReader& reader_;
+  RegisterReader& registers_;
   const Window* window_ = nullptr;
   const RunMasks* runs_ = nullptr;
   Chain chain_;

@@ -49,6 +49,7 @@ const char* NameOf(Reason reason) noexcept {
 
 Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
     : rules_(rules), key_(key), counters_(counters) {
+  FindAllowed(false);
   found_.reserve(1024);
   spare_.reserve(kSpare);
   rows_.reserve(1024);
@@ -115,6 +116,15 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
   f.subject_country[0] = country[0];
   f.subject_country[1] = country[1];
   f.mask = mask;
+  if (!find_allowed_ && r.kind != ShapeKind::kRegister) [[unlikely]] {
+    const std::string_view text = window_->text.substr(begin, end - begin);
+    if (rules_.allowed.Holds(text, normalised, r.kind == ShapeKind::kEmail)) {
+      ++counters_.allowed;
+      state_->covered_begin = f.offset;
+      state_->covered_end = f.offset + f.length;
+      return found_.pop_back();
+    }
+  }
   if (opinion.evidence == Evidence::kUnproven) [[unlikely]] {
     ++counters_.unproven;
     const Finding held = f;
@@ -126,8 +136,10 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
     state_->home[0] = country[0];
     state_->home[1] = country[1];
   }
-  // Inside an address or a segment other values may stand; inside anything else they are parts of it.
-  if (r.kind != ShapeKind::kEmail && r.kind != ShapeKind::kHl7Pid && !r.stands_beside) {
+  // Inside an address or a segment other values may stand, and what a register knows may be one of a rule; inside
+  // anything else they are parts of it.
+  const bool holds_others = r.kind == ShapeKind::kEmail || r.kind == ShapeKind::kHl7Pid || r.kind == ShapeKind::kRegister;
+  if (!holds_others && !r.stands_beside) {
     state_->covered_begin = f.offset;
     state_->covered_end = f.offset + f.length;
   }

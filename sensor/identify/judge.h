@@ -103,6 +103,9 @@ class Judge {
   // A record of the text, known by its keys. It holds values that are reported by themselves.
   void PassRecord(IdType rule, std::uint64_t begin, std::uint64_t end) noexcept;
 
+  // Whether what is allowed is found all the same: for masking.
+  void FindAllowed(bool all) noexcept { find_allowed_ = all || rules_.allowed.empty(); }
+
   // Hands over what was found in the window, in order of its end.
   void Deliver(FindingSink& sink) noexcept;
 
@@ -136,6 +139,7 @@ class Judge {
   TextState::Impl* state_ = nullptr;
   float* scores_ = nullptr;  // of state_, nullptr until one is needed
   bool begun_ = false;       // a window since the last Deliver
+  bool find_allowed_ = true;
   static constexpr std::size_t kSpare = 1024;
   std::vector<std::vector<Finding>> spare_;  // empty backlogs with their memory
   std::vector<Finding> found_;

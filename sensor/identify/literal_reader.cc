@@ -233,7 +233,9 @@ void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) n
   const std::uint64_t offset = window_->Offset(begin);
   if (offset == state_->last_field && rule == state_->last_field_rule) return;
   ++counters_.candidates;
-  const std::size_t passing = PassingLength(rules_.rules[rule], text.substr(begin, end - begin));
+  const CompiledRule& r = rules_.rules[rule];
+  const std::string_view found = text.substr(begin, end - begin);
+  const std::size_t passing = r.own == nullptr ? PassingLength(r, found) : r.own->Holds(found) ? found.size() : 0;
   if (passing == 0) {
     ++counters_.rejected_validator;
     return;

@@ -113,7 +113,7 @@ class Compiler {
     if (auto shaped = AddShape(s, type, r); !shaped) return shaped;
     impl_->rules.push_back(std::move(r));
     impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region, s.validator, s.checks_text, s.chance,
-                            s.bulk_distinct, s.sid, s.revision, s.identifies_person, s.secret, s.file,
+                            s.bulk_distinct, s.sid, s.revision, s.identifies_person, s.secret, s.canary, s.file,
                             s.line});
     return true;
   }
@@ -132,7 +132,8 @@ class Compiler {
     }
     if (!(s.chance > 0 && s.chance <= 1))
       return Wrong(s, "chance is not within 0..1", "state the share of random strings that pass");
-    if (s.match.empty() || s.no_match.empty()) {
+    const bool shows_none = s.shape.kind == ShapeKind::kRegister;  // its values are known to nobody here
+    if (!shows_none && (s.match.empty() || s.no_match.empty())) {
       return Wrong(s, s.match.empty() ? "there is no match example" : "there is no no_match example",
                    "give at least one text under match and one under no_match");
     }
@@ -189,6 +190,8 @@ class Compiler {
         return AddField(s, type, r);
       case ShapeKind::kExpression:
         return AddExpression(s, type);
+      case ShapeKind::kRegister:
+        return AddRegister(s, type, r);
     }
     return true;
   }
@@ -286,6 +289,14 @@ class Compiler {
     return true;
   }
 
+  Result<bool> AddRegister(const RuleSource& s, IdType type, CompiledRule& r) {
+    r.own = s.own;
+    // A value may be another rule's too; that does not make two kinds of identifiers in its row.
+    r.counts_in_rows = false;
+    impl_->registers.push_back({s.own, type, !s.context.empty(), s.own->density() <= kSelfEvidentChance});
+    return s.context.empty() ? true : AddField(s, type, r);
+  }
+
   void AddKey(const std::string& key, LiteralUse use, IdType type, std::uint32_t record = 0, std::uint32_t part = 0) {
     Literal literal;
     literal.use = use;
@@ -370,12 +381,14 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
     }
     for (const auto& part : s.shape.parts) add_list(part);
     for (std::uint32_t n : {s.shape.within, s.shape.times}) add(std::to_string(n));
+    if (s.own != nullptr) add(s.own->checksum());
   }
   return all;
 }
 
-std::string Digest(const std::vector<RuleSource>& sources) {
-  const std::string all = DigestInput(sources);
+std::string Digest(const std::vector<RuleSource>& sources, const AllowList& allowed) {
+  std::string all = DigestInput(sources);
+  if (!allowed.empty()) all += allowed.Describe();
   unsigned char hash[EVP_MAX_MD_SIZE];
   unsigned length = 0;
   EVP_Digest(all.data(), all.size(), hash, &length, EVP_sha256(), nullptr);
@@ -416,14 +429,15 @@ Result<bool> RunExamples(const std::vector<RuleSource>& sources,
 
 }  // namespace
 
-Result<std::shared_ptr<const RuleSet>> RuleSet::Compile(std::vector<RuleSource> sources,
-                                                        const std::string& cache) {
+Result<std::shared_ptr<const RuleSet>> RuleSet::Compile(std::vector<RuleSource> sources, const std::string& cache,
+                                                        AllowList allowed) {
   auto impl = Compiler().Run(sources, cache);
   if (!impl) return Failure(impl.error());
-  (*impl)->digest = Digest(sources);
-  const std::shared_ptr<const RuleSet> rules(new RuleSet(std::move(*impl)));
+  (*impl)->digest = Digest(sources, allowed);
+  const std::shared_ptr<RuleSet> rules(new RuleSet(std::move(*impl)));
   if (auto proven = RunExamples(sources, rules); !proven) return Failure(proven.error());
-  return rules;
+  rules->impl_->allowed = std::move(allowed);  // examples may well be of what is allowed
+  return std::shared_ptr<const RuleSet>(rules);
 }
 
 }  // namespace gander::identify

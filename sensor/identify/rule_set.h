@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "identify/finding.h"
 #include "identify/literal_build.h"
+#include "identify/own/allow_list.h"
 
 namespace gander::identify {
 
@@ -35,6 +36,7 @@ struct RuleInfo {
   std::uint32_t revision = 1;
   bool identifies_person = true;  // counts as a data subject (company numbers and secrets do not)
   bool secret = false;            // masked wholly
+  bool canary = false;            // planted: one sighting is an alert
   std::string pack;               // file it came from
   int line = 0;
 };
@@ -48,8 +50,9 @@ class RuleSet {
   // Compiles and runs each rule's own examples. Errors name file, line, rule and remedy: duplicate id or sid,
   // unknown validator, bad shape, expression that Hyperscan refuses or that is too slow, an example that does
   // not match or a counter-example that does. `cache` is identify::Options::cache; the cache is never an error.
+  // What `allowed` holds is never reported.
   static Result<std::shared_ptr<const RuleSet>> Compile(std::vector<RuleSource> sources,
-                                                        const std::string& cache = "off");
+                                                        const std::string& cache = "off", AllowList allowed = {});
 
   std::span<const RuleInfo> rules() const noexcept;
   const RuleInfo& info(IdType type) const noexcept { return rules()[type]; }

@@ -5,11 +5,13 @@
 #define GANDER_IDENTIFY_RULE_SOURCE_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "identify/check_source.h"
+#include "identify/own/register_file.h"
 #include "identify/rule_set.h"
 
 namespace gander::identify {
@@ -31,6 +33,7 @@ enum class ShapeKind : std::uint8_t {
   kMac,          // six pairs of hexadecimal digits with : or - between them
   kUserinfo,     // scheme://user:password@host
   kCardTrack,    // a card's number within its magnetic stripe
+  kRegister,     // a value of one of the operator's registers; named by configuration, not by packs
 };
 bool ParseShapeKind(std::string_view text, ShapeKind& out) noexcept;
 
@@ -80,6 +83,8 @@ struct RuleSource {
   std::vector<std::string> references;   // where the scheme is written down
   std::vector<std::string> match;        // texts in which the rule must find something
   std::vector<std::string> no_match;     // texts in which it must not
+  std::shared_ptr<const Register> own;   // kRegister. Such a rule needs no examples; `context` are keys of fields
+  bool canary = false;                   // planted: nobody has a reason to send it
   std::string file;
   int line = 0;
 };

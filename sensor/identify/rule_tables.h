@@ -44,6 +44,7 @@ struct CompiledRule {
   std::vector<std::string> test_values;  // normalised, sorted
   std::vector<ValueTemplate> forms;      // kField: one of them must fit; empty: any value does
   std::shared_ptr<const ContextMatcher> words;  // kField: one must stand in the value; null: none need
+  std::shared_ptr<const Register> own;          // kRegister
   // kToken, kField
   std::bitset<256> alphabet;
   std::uint32_t min_length = 0, max_length = 0;
@@ -53,6 +54,14 @@ struct CompiledRule {
   bool Passes(std::string_view value, std::string_view written) const noexcept {
     return check(raw ? written : value) && PassAll(checks, value);
   }
+};
+
+// A register that is asked for every candidate, or only for the values of fields that its rule names.
+struct OwnRegister {
+  std::shared_ptr<const Register> values;
+  IdType rule = 0;
+  bool in_fields = false;
+  bool sure = false;  // so few of all numbers of its lengths are in it that a match is no chance
 };
 
 struct RuleSet::Impl {
@@ -73,6 +82,8 @@ struct RuleSet::Impl {
   IdType person_name = kNoRule, birth_date = kNoRule, diagnosis = kNoRule, payment_card = kNoRule;
   std::vector<RecordKeys> record_keys;
   std::vector<IdType> field_rules;
+  std::vector<OwnRegister> registers;
+  AllowList allowed;
 };
 
 }  // namespace gander::identify

@@ -9,6 +9,7 @@
 #include "identify/judge.h"
 #include "identify/literal_reader.h"
 #include "identify/mask.h"
+#include "identify/own/register_reader.h"
 #include "identify/run_masks.h"
 #include "identify/span_finders.h"
 #include "identify/staging.h"
@@ -43,7 +44,7 @@ constexpr std::size_t kSeam = kLookBehind + kLookAhead + 64;
 
 }  // namespace
 
-const CounterName<Counters> Counters::kNames[8] = {
+const CounterName<Counters> Counters::kNames[9] = {
     {"texts", "Texts begun.", &Counters::texts},
     {"bytes", "Bytes scanned.", &Counters::bytes},
     {"candidates", "Stretches that have the shape of an identifier.", &Counters::candidates},
@@ -52,7 +53,8 @@ const CounterName<Counters> Counters::kNames[8] = {
      &Counters::rejected_validator},
     {"unproven", "Candidates that pass but that chance explains.", &Counters::unproven},
     {"counted", "Findings that count.", &Counters::counted},
-    {"test_values", "Published sample values.", &Counters::test_values}};
+    {"test_values", "Published sample values.", &Counters::test_values},
+    {"allowed", "Values on the operator's allow-list, left out.", &Counters::allowed}};
 
 TextState::TextState() : impl_(std::make_unique<Impl>()) {}
 TextState::~TextState() {
@@ -79,7 +81,8 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
         context(rules, options.context_bytes),
         literals(rules, judge, context, *this, counters),
         chain_reader(rules, judge, context, *this, counters),
-        chains(rules, literals, chain_reader) {
+        registers(rules, judge, counters),
+        chains(rules, literals, chain_reader, registers) {
     seam.reserve(kWholePiece + 2 * (kLookBehind + kLookAhead));
   }
 
@@ -111,13 +114,14 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
         return (void)judge.Pass(rules.userinfo, address.begin, address.end, Support::kContext);
       }
     }
-    if (at < window.from || at >= window.limit || rules.email == kNoRule) return;
+    if (at < window.from || at >= window.limit || (rules.email == kNoRule && !registers.active())) return;
     ++counters.candidates;
     const Span s = FindEmail(window.text, at);
     if (!s.found()) return;
     // Full-width letters make an address only when both of its sides are written in them.
     if (window.fold != nullptr && window.fold->HasWideIn(s.begin, at) != window.fold->HasWideIn(at + 1, s.end)) return;
-    judge.Pass(rules.email, s.begin, s.end, Support::kNone);
+    if (rules.email != kNoRule) judge.Pass(rules.email, s.begin, s.end, Support::kNone);
+    if (registers.active()) registers.ReadWhole(s.begin, s.end);
   }
 
   // Judges raw[from, limit); returns the limit reached, which may be less. `base` is the offset of raw[0].
@@ -143,6 +147,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   ContextReader context;
   LiteralReader literals;
   ChainReader chain_reader;
+  RegisterReader registers;
   ChainGatherer chains;
   FoldedText folded;
   RunMasks runs;
@@ -239,6 +244,7 @@ std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, 
   literals.Begin(window, runs, *state);
   if (header_end > 0) literals.ReadNames(raw.substr(0, header_end), 0);
   chain_reader.Begin(window, *state);
+  registers.Begin(window);
   chains.Begin(window);
   ReadRuns();
   literals.Finish();
@@ -442,7 +448,9 @@ void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noe
   impl_->masked.clear();
   content::TextPiece piece;
   piece.text = AsBytes(value);
+  impl_->judge.FindAllowed(true);
   Scan(impl_->mask_state, piece, *impl_);
+  impl_->judge.FindAllowed(false);
   // What chance may explain is masked all the same.
   for (const Finding& f : impl_->mask_state.impl_->backlog) impl_->masked.push_back(f);
   std::sort(impl_->masked.begin(), impl_->masked.end(), [](const Finding& a, const Finding& b) {

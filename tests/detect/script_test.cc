@@ -15,12 +15,14 @@ std::shared_ptr<const identify::RuleSet> TestRules() {
     const char *id, *data_class;
     Sensitivity sensitivity;
     bool person, secret;
+    bool canary = false;
   };
   static constexpr Row kRows[] = {{"test.national", "national_id", Sensitivity::kPersonal, true, false},
                                   {"test.email", "contact", Sensitivity::kContact, true, false},
                                   {"test.phone", "contact", Sensitivity::kContact, true, false},
                                   {"test.token", "credentials", Sensitivity::kCritical, false, true},
-                                  {"test.company", "tax_id", Sensitivity::kPersonal, false, false}};
+                                  {"test.company", "tax_id", Sensitivity::kPersonal, false, false},
+                                  {"test.canary", "record", Sensitivity::kSensitive, true, false, true}};
   static const std::shared_ptr<const identify::RuleSet> rules = [] {
     std::vector<identify::RuleSource> sources;
     std::uint32_t sid = 1;
@@ -32,6 +34,7 @@ std::shared_ptr<const identify::RuleSet> TestRules() {
       r.sensitivity = row.sensitivity;
       r.identifies_person = row.person;
       r.secret = row.secret;
+      r.canary = row.canary;
       r.sid = sid;
       r.chance = 1e-6;
       const std::string prefix = "Q" + std::to_string(sid++);

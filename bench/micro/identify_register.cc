@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// identify/: what an operator's register of ten million values costs a scan, and one look into it.
+#include "identify/own/register_file.h"
+#include "identify/rule_source.h"
+#include "identify/scanner.h"
+#include "micro/measure.h"
+
+namespace gander::bench {
+namespace {
+
+constexpr HashKey kKey{5, 6};
+constexpr std::uint64_t kValues = 10'000'000;
+
+struct Ignore final : identify::FindingSink {
+  void OnFinding(const identify::Finding&) noexcept override {}
+};
+
+// Numbers of nine digits: of the lengths at hand one that texts often have.
+std::uint64_t TagOf(std::uint64_t i) { return identify::RegisterTag(kKey, "K" + std::to_string(10'000'000 + i)); }
+
+std::shared_ptr<const identify::Register> Customers(std::uint32_t width) {
+  identify::Register::Draft draft;
+  draft.width = width;
+  for (std::uint64_t i = 0; i < kValues; ++i) draft.tags.push_back(TagOf(i));
+  for (std::size_t length = 7; length < 20; ++length) draft.lengths |= identify::Register::LengthBit(length);
+  return std::make_shared<const identify::Register>(identify::Register::Make(std::move(draft), kKey));
+}
+
+// Values that are not in it, in an order no cache foresees. `error` is how many of a million passed.
+void RegisterLook(benchmark::State& state) {
+  const auto customers = Customers(static_cast<std::uint32_t>(state.range(0)));
+  std::vector<std::uint64_t> others;
+  for (std::uint64_t i = 0; i < 1 << 20; ++i) others.push_back(TagOf(kValues + i));
+  std::uint64_t passed = 0, asked = 0;
+  for (auto _ : state) {
+    for (const std::uint64_t tag : others) passed += customers->HoldsTag(tag) ? 1 : 0;
+    asked += others.size();
+  }
+  for (std::uint64_t i = 0; i < kValues; i += 997) {
+    if (!customers->HoldsTag(TagOf(i))) return state.SkipWithError("a value that was entered is not found");
+  }
+  Report(state, others.size());
+  state.counters["megabytes"] = static_cast<double>(customers->bytes()) / 1e6;
+  state.counters["passed_of_a_million"] = static_cast<double>(passed) / static_cast<double>(asked) * 1e6;
+}
+BENCHMARK(RegisterLook)->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
+
+// Argument 1: with the register. The one rule beside it keeps all else equal.
+void ScanWithRegister(benchmark::State& state, Density density) {
+  std::vector<identify::RuleSource> sources(1);
+  identify::RuleSource& mail = sources.front();
+  mail.id = mail.title = "global.email";
+  mail.data_class = "contact";
+  mail.sid = 1;
+  mail.chance = 1e-4;
+  mail.shape.kind = identify::ShapeKind::kEmail;
+  mail.match = {"a@example.org"};
+  mail.no_match = {"icon@2x.png"};
+  if (state.range(0) != 0) {
+    identify::RuleSource own = mail;
+    own.id = own.title = "own.customers";
+    own.sid = 2;
+    own.shape.kind = identify::ShapeKind::kRegister;
+    own.own = Customers(4);
+    own.chance = own.own->error_rate();
+    sources.push_back(own);
+  }
+  const auto rules = identify::RuleSet::Compile(std::move(sources));
+  if (!rules) return state.SkipWithError(rules.error().ToString().c_str());
+  const std::string& text = WebText(density);
+  const std::vector<std::string_view> pieces = Pieces(text, 16384);
+  identify::Scanner scanner(*rules, {}, HashKey{1, 2});
+  identify::TextState text_state;
+  Ignore sink;
+  for (auto _ : state) ScanPieces(scanner, text_state, pieces, sink);
+  Report(state, pieces.size(), text.size());
+}
+BENCHMARK_CAPTURE(ScanWithRegister, clean, Density::kClean)->Arg(0)->Arg(1);
+BENCHMARK_CAPTURE(ScanWithRegister, dense, Density::kDense)->Arg(0)->Arg(1);
+
+}  // namespace
+}  // namespace gander::bench

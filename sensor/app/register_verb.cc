@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// gander register key|hash|show: an operator's own values as keyed hashes, made where the values are.
+#include <fcntl.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cinttypes>
+#include <cstdio>
+#include <cstring>
+#include <vector>
+
+#include "app/options.h"
+#include "app/verbs.h"
+#include "identify/own/register_maker.h"
+
+namespace gander::app {
+namespace {
+
+using identify::Register;
+using identify::RegisterMaker;
+
+struct HashOptions {
+  std::string input, column, key, output, form = "id", separator = ",";
+  std::uint32_t bits = 32;
+};
+
+Error SystemError(const std::string& file, const char* what, const char* remedy) {
+  return {file, 0, std::string(what) + ": " + std::strerror(errno), remedy};
+}
+
+int MakeKey(const std::string& path) {
+  std::uint64_t words[2];
+  if (getrandom(words, sizeof words, 0) != sizeof words)
+    return Complain(SystemError(path, "the system gives no random bytes", "try again"), kFailed);
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return Complain(SystemError(path, "the key cannot be written",
+                                "name a file that is not there yet: a key that is overwritten is lost with its registers"));
+  }
+  char text[40];
+  const int n = std::snprintf(text, sizeof text, "%016" PRIx64 "%016" PRIx64 "\n", words[0], words[1]);
+  const bool written = write(fd, text, static_cast<std::size_t>(n)) == n;
+  close(fd);
+  return written ? kDone : Complain(SystemError(path, "the key cannot be written", "is the disk full?"), kFailed);
+}
+
+// Closes what it opened.
+class Stream {
+ public:
+  Stream(const std::string& path, const char* mode, std::FILE* standard)
+      : file_(path == "-" ? standard : std::fopen(path.c_str(), mode)), own_(path != "-") {}
+  ~Stream() {
+    if (own_ && file_ != nullptr) std::fclose(file_);
+  }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  std::FILE* get() const noexcept { return file_; }
+
+ private:
+  std::FILE* file_;
+  bool own_;
+};
+
+void Tell(const RegisterMaker::Counts& counts, const Register& made) {
+  std::fprintf(stderr, "gander: %" PRIu64 " rows, %" PRIu64 " distinct values, %.1f MB; 1 of 2^%u other values passes\n",
+               counts.rows, made.values(), static_cast<double>(made.bytes()) / 1e6, 8 * made.width());
+  const auto warn = [](std::uint64_t n, const char* what) {
+    if (n > 0) std::fprintf(stderr, "gander: warning: %" PRIu64 " rows %s\n", n, what);
+  };
+  warn(counts.without, "have nothing in this column");
+  warn(counts.no_form, "have no value in this form");
+  warn(counts.too_short, "hold a value too short to mean anything, and are left out");
+  warn(counts.too_long, "hold a value of more than 254 bytes, and are left out");
+  warn(counts.only_in_fields, "hold a value that is only found in fields named under `fields:`");
+  if (made.density() > 1e-4) {
+    std::fprintf(stderr,
+                 "gander: warning: of random numbers of this length one in %.0f is in the register; a match counts only "
+                 "when several in a row do\n",
+                 1 / made.density());
+  }
+}
+
+int Hash(const HashOptions& options) {
+  RegisterMaker::Options make;
+  make.column = options.column;
+  make.file = options.input == "-" ? "standard input" : options.input;
+  make.width = options.bits / 8;
+  if (!identify::ParseRegisterForm(options.form, make.form))
+    return Complain({"--normalise", 0, "there is no form `" + options.form + "`", "known: id, digits, lower, none"});
+  if (options.separator.size() != 1)
+    return Complain({"--separator", 0, "the separator is one character", "e.g. --separator ';'"});
+  if (options.output == "-" && isatty(STDOUT_FILENO) != 0)
+    return Complain({"standard output", 0, "a register is no text for a terminal", "write `> register.bin`"});
+  const auto key = identify::ReadRegisterKey(options.key);
+  if (!key) return Complain(key.error());
+  const Stream in(options.input, "rb", stdin);
+  if (in.get() == nullptr) return Complain(SystemError(options.input, "the table cannot be read", "check the path"));
+
+  RegisterMaker maker(make, *key);
+  identify::CsvRecords records(options.separator[0], maker);
+  std::vector<char> piece(1 << 18);
+  for (std::size_t n; (n = std::fread(piece.data(), 1, piece.size(), in.get())) > 0;) records.Push({piece.data(), n});
+  if (!records.Finish()) {
+    return Complain({make.file, static_cast<int>(records.open_line()), "quotes that begin here are never closed",
+                     "double each quote inside a quoted value (RFC 4180)"});
+  }
+  const auto made = maker.Finish();
+  if (!made) return Complain(made.error());
+  const std::vector<std::uint8_t> bytes = made->Serialise();
+  const Stream out(options.output, "wb", stdout);
+  const bool written = out.get() != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size() &&
+                       std::fflush(out.get()) == 0;
+  if (!written) return Complain(SystemError(options.output, "the register cannot be written", "is the disk full?"), kFailed);
+  Tell(maker.counts(), *made);
+  return kDone;
+}
+
+int Show(const std::string& file, const std::string& key_file) {
+  const auto key = identify::ReadRegisterKey(key_file);
+  if (!key) return Complain(key.error());
+  const auto read = Register::Read(file, *key);
+  if (!read) return Complain(read.error());
+  std::printf("values       %" PRIu64 "\nform         %s\nfingerprint  %u bits: 1 of 2^%u other values passes\n"
+              "memory       %.1f MB\ndensity      %.2g of all numbers of these lengths\nsha256       %s\n",
+              read->values(), NameOf(read->form()), 8 * read->width(), 8 * read->width(),
+              static_cast<double>(read->bytes()) / 1e6, read->density(), read->checksum().c_str());
+  return kDone;
+}
+
+void AddHash(CLI::App& verb, int& exit_code) {
+  CLI::App* sub = verb.add_subcommand("hash", "a column of a CSV table to a register on standard output");
+  auto options = std::make_shared<HashOptions>();
+  sub->add_option("csv", options->input, "table with a header line; - is standard input")->required();
+  sub->add_option("--column", options->column, "name of the column, or its number from 1")->required();
+  sub->add_option("--key", options->key, "file made by `gander register key`")->required();
+  sub->add_option("--normalise", options->form,
+                  "what is equal: id (letters and digits, any case), digits (numbers, phones), lower (mail), none")
+      ->capture_default_str();
+  sub->add_option("--bits", options->bits, "of a fingerprint: 1 of 2^bits other values passes; a canary needs 64")
+      ->check(CLI::IsMember({8, 16, 32, 64}))
+      ->capture_default_str();
+  sub->add_option("--separator", options->separator, "between columns")->capture_default_str();
+  sub->add_option("--output,-o", options->output, "file instead of standard output")->default_val("-");
+  sub->callback([options, &exit_code] { exit_code = Hash(*options); });
+}
+
+}  // namespace
+
+void AddRegister(CLI::App& app, int& exit_code) {
+  CLI::App* verb = app.add_subcommand("register", "your own values as keyed hashes, to be recognised on the wire");
+  verb->require_subcommand(1);
+  verb->footer("Examples:\n"
+               "  gander register key register.key\n"
+               "  gander register hash --column \"customer no\" --key register.key customers.csv > customers.bin\n"
+               "Hash where the values are; the sensor needs the register and the key, never the values.\n"
+               "How it is loaded: \"Own lists\" in rules/README.md.");
+  auto path = std::make_shared<std::string>();
+  CLI::App* key = verb->add_subcommand("key", "make a key: a random secret, readable by its owner alone");
+  key->add_option("file", *path, "where it is written")->required();
+  key->callback([path, &exit_code] { exit_code = MakeKey(*path); });
+  AddHash(*verb, exit_code);
+  auto shown = std::make_shared<std::string>();
+  auto shown_key = std::make_shared<std::string>();
+  CLI::App* show = verb->add_subcommand("show", "what a register holds, in figures");
+  show->add_option("file", *shown, "register")->required();
+  show->add_option("--key", *shown_key, "its key")->required();
+  show->callback([shown, shown_key, &exit_code] { exit_code = Show(*shown, *shown_key); });
+}
+
+}  // namespace gander::app

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/own_lists.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "config/yaml_reader.h"
+
+namespace gander::config {
+namespace {
+
+using identify::Register;
+using identify::RuleSource;
+
+// Registers' own, between what ships with Gander and what operators give their rules.
+constexpr std::uint32_t kFirstSid = 2'900'001;
+// A canary's alarm is critical, so no chance may raise it: eight bytes are met once in 2^64 values.
+constexpr std::uint32_t kCanaryWidth = 8;
+
+class Reader {
+ public:
+  explicit Reader(const YamlFile& file) : file_(file), folder_(std::filesystem::path(file.path).parent_path()) {}
+
+  Result<OwnLists> Read() {
+    if (auto known = CheckKeys(file_.path, file_.root, {"key", "registers", "allow"}); !known) return Failure(known.error());
+    const std::string key = Text(file_.root, "key");
+    if (!key.empty()) {
+      auto read = identify::ReadRegisterKey(PathOf(key));
+      if (!read) return Failure(read.error());
+      key_ = *read;
+      has_key_ = true;
+    }
+    const YAML::Node registers = file_.root["registers"];
+    if (registers.IsDefined() && !registers.IsNull() && !registers.IsSequence())
+      return Wrong(registers, "`registers` is not a list", "begin each register with `- id: ...`");
+    for (const auto& node : registers) {
+      if (auto added = AddRegister(node); !added) return Failure(added.error());
+    }
+    if (const YAML::Node allow = file_.root["allow"]; allow.IsDefined() && !allow.IsNull()) {
+      if (auto read = ReadAllowed(allow); !read) return Failure(read.error());
+    }
+    return std::move(lists_);
+  }
+
+ private:
+  Failure Wrong(const YAML::Node& at, std::string cause, std::string remedy) const {
+    return Fail(file_.path, LineOf(at), std::move(cause), std::move(remedy));
+  }
+  static std::string Text(const YAML::Node& map, const char* key) {
+    const YAML::Node node = map[key];
+    return node.IsDefined() && node.IsScalar() ? node.Scalar() : "";
+  }
+  std::string PathOf(const std::string& text) const {
+    return text.starts_with('/') || folder_.empty() ? text : (folder_ / text).lexically_normal().string();
+  }
+  Result<bool> Texts(const YAML::Node& map, const char* key, std::vector<std::string>& out) const {
+    const YAML::Node node = map[key];
+    if (!node.IsDefined() || node.IsNull()) return true;
+    if (node.IsScalar()) {
+      out.push_back(node.Scalar());
+      return true;
+    }
+    for (const auto& item : node) {
+      if (!item.IsScalar()) return Wrong(item, std::string("`") + key + "` holds something that is no text", "write texts");
+      out.push_back(item.Scalar());
+    }
+    return true;
+  }
+  template <class T>
+  Result<bool> Value(const YAML::Node& map, const char* key, T& out, const char* type) const {
+    const YAML::Node node = map[key];
+    if (!node.IsDefined() || YAML::convert<T>::decode(node, out)) return true;
+    return Wrong(node, std::string("`") + key + "` is not " + type, std::string("write ") + type);
+  }
+
+  Result<std::shared_ptr<const Register>> Open(const YAML::Node& at, const std::string& file) const {
+    if (!has_key_) return Wrong(at, "a register is named and no key", "add `key: FILE`, the key it was hashed with");
+    auto read = Register::Read(PathOf(file), key_);
+    if (!read) return Failure(read.error());
+    return std::make_shared<const Register>(std::move(*read));
+  }
+
+  Result<bool> AddRegister(const YAML::Node& node) {
+    if (auto known = CheckKeys(file_.path, node, {"id", "file", "title", "class", "sensitivity", "bulk_distinct", "canary",
+                                                  "fields", "sid", "identifies_person"}); !known) {
+      return known;
+    }
+    RuleSource r;
+    r.file = file_.path;
+    r.line = LineOf(node);
+    r.id = Text(node, "id");
+    if (r.id.empty()) return Wrong(node, "a register has no `id`", "give it one such as own.customers");
+    const std::string file = Text(node, "file");
+    if (file.empty()) return Wrong(node, "register " + r.id + " has no `file`", "name what `gander register hash` wrote");
+    r.shape.kind = identify::ShapeKind::kRegister;
+    r.title = Text(node, "title");
+    if (r.title.empty()) r.title = "exact match with register " + r.id;
+    r.data_class = Text(node, "class");
+    if (r.data_class.empty()) r.data_class = "record";
+    r.sid = kFirstSid + static_cast<std::uint32_t>(lists_.rules.size());
+    r.sensitivity = identify::Sensitivity::kSensitive;
+    const std::string sensitivity = Text(node, "sensitivity");
+    if (!sensitivity.empty() && !identify::ParseSensitivity(sensitivity, r.sensitivity))
+      return Wrong(node["sensitivity"], "register " + r.id + ": there is no sensitivity `" + sensitivity + "`",
+                   "known: device, contact, personal, sensitive, critical");
+    r.bulk_distinct = 10;
+    for (const auto& read : {Value(node, "bulk_distinct", r.bulk_distinct, "a whole number"),
+                             Value(node, "sid", r.sid, "a whole number"), Value(node, "canary", r.canary, "true or false"),
+                             Value(node, "identifies_person", r.identifies_person, "true or false"),
+                             Texts(node, "fields", r.context)}) {
+      if (!read) return read;
+    }
+    auto values = Open(node, file);
+    if (!values) return Failure(values.error());
+    r.own = std::move(*values);
+    if (r.canary && r.own->width() < kCanaryWidth) {
+      return Wrong(node, "canary " + r.id + " has fingerprints of " + std::to_string(8 * r.own->width()) +
+                             " bits, which chance meets now and then",
+                   "hash it again with `--bits 64`");
+    }
+    r.chance = std::max(r.own->density(), r.own->error_rate());
+    lists_.rules.push_back(std::move(r));
+    return true;
+  }
+
+  Result<bool> ReadAllowed(const YAML::Node& node) {
+    if (auto known = CheckKeys(file_.path, node, {"values", "mail_domains", "registers"}); !known) return known;
+    identify::AllowList::Source source;
+    std::vector<std::string> files;
+    for (const auto& read : {Texts(node, "values", source.values), Texts(node, "mail_domains", source.mail_domains),
+                             Texts(node, "registers", files)}) {
+      if (!read) return read;
+    }
+    for (const std::string& file : files) {
+      auto values = Open(node["registers"], file);
+      if (!values) return Failure(values.error());
+      source.registers.push_back(std::move(*values));
+    }
+    lists_.allowed = identify::AllowList(std::move(source));
+    return true;
+  }
+
+  const YamlFile& file_;
+  const std::filesystem::path folder_;
+  HashKey key_;
+  bool has_key_ = false;
+  OwnLists lists_;
+};
+
+}  // namespace
+
+Result<OwnLists> LoadOwnLists(const std::string& path) {
+  auto file = LoadYaml(path);
+  if (!file) return Failure(file.error());
+  // yaml-cpp throws from many corners; none of it may leave this room.
+  try {
+    return Reader(*file).Read();
+  } catch (const YAML::Exception& e) {
+    return Fail(path, e.mark.is_null() ? 0 : e.mark.line + 1, "not a list of registers: " + e.msg,
+                "see \"Own lists\" in rules/README.md");
+  }
+}
+
+}  // namespace gander::config

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operator's own lists: registers of hashed values that are findings, and what is allowed and no finding.
+#ifndef GANDER_CONFIG_OWN_LISTS_H_
+#define GANDER_CONFIG_OWN_LISTS_H_
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "identify/own/allow_list.h"
+#include "identify/rule_source.h"
+
+namespace gander::config {
+
+struct OwnLists {
+  std::vector<identify::RuleSource> rules;  // one a register
+  identify::AllowList allowed;
+};
+
+// Reads the file that `identify.registers` names, and all registers it names; paths in it are relative to its folder.
+// rules/README.md, "Own lists", says what stands in it. Errors: as of YAML; a register that is damaged, of another version
+// or made with another key; a canary whose fingerprints are so short that chance would raise the alarm.
+Result<OwnLists> LoadOwnLists(const std::string& path);
+
+}  // namespace gander::config
+
+#endif  // GANDER_CONFIG_OWN_LISTS_H_
