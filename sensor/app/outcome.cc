@@ -16,6 +16,7 @@ namespace gander::app {
 namespace {
 
 std::atomic<bool> stop_requested{false};
+std::atomic<std::uint32_t> reloads_requested{0};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 void OnSignal(int signal) {
@@ -24,6 +25,8 @@ void OnSignal(int signal) {
     std::raise(signal);
   }
 }
+
+void OnReloadSignal(int) { reloads_requested.fetch_add(1); }
 
 int TerminalWidth() {
   winsize size{};
@@ -84,6 +87,14 @@ const std::atomic<bool>* StopOnSignals() {
   sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return &stop_requested;
+}
+
+const std::atomic<std::uint32_t>* ReloadsOnSignal() {
+  struct sigaction action{};
+  action.sa_handler = OnReloadSignal;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGHUP, &action, nullptr);
+  return &reloads_requested;
 }
 
 int ReportOutcome(const report::RunState& state, const config::Settings& settings, const OutcomeOptions& options) {

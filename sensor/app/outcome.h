@@ -31,6 +31,9 @@ void PrintWarnings(const config::Snapshot& snapshot);
 // SIGINT and SIGTERM set the flag that is returned; a second one ends the process at once.
 const std::atomic<bool>* StopOnSignals();
 
+// SIGHUP counts up what is returned.
+const std::atomic<std::uint32_t>* ReloadsOnSignal();
+
 // Summary on standard output (unless events go there), the HTML page, and the exit code.
 int ReportOutcome(const report::RunState& state, const config::Settings& settings, const OutcomeOptions& options);
 

@@ -39,7 +39,20 @@ Result<bool> FitForThisMachine(const RunOptions& options, const config::Settings
   return doctor::Preflight(doctor::ReadMachine("", {}), deployment);
 }
 
+void TellReload(const report::RulesReload& reload) {
+  if (reload.good) {
+    std::fprintf(stderr, "gander: rules reloaded in %llu ms: %llu rules, %llu added, %llu removed\n",
+                 static_cast<unsigned long long>(reload.build_ms + reload.hand_over_ms),
+                 static_cast<unsigned long long>(reload.rules), static_cast<unsigned long long>(reload.added),
+                 static_cast<unsigned long long>(reload.removed));
+  } else {
+    std::fprintf(stderr, "gander: rules not reloaded, the old ones stay: %s\n", reload.problem.c_str());
+  }
+}
+
 int Run(const RunOptions& options) {
+  runtime::RunRequest request;
+  request.reload.asked = ReloadsOnSignal();
   auto settings = LoadSettings(options.config);
   if (!settings) return Complain(settings.error());
   if (!options.interface.empty()) settings->live.interface = options.interface;
@@ -50,8 +63,9 @@ int Run(const RunOptions& options) {
 
   if (auto fit = FitForThisMachine(options, s); !fit) return Complain(fit.error());
 
-  runtime::RunRequest request;
   request.snapshot = *snapshot;
+  request.reload.build = [](const config::Snapshot& before) { return config::RebuildRules(before, ShippedRules()); };
+  request.reload.told = TellReload;
   std::unique_ptr<report::MetricsServer> metrics;
   if (!s.report.metrics_listen.empty()) {
     auto started = report::MetricsServer::Start({s.report.metrics_listen});
@@ -95,7 +109,9 @@ void AddRun(CLI::App& app, int& exit_code) {
   verb->footer("Examples:\n"
                "  gander run --interface eth0 --events events.json\n"
                "  gander run --interface eth0 --set report.metrics.listen=127.0.0.1:9944\n"
-               "  gander run --dpdk dpdk-config/lab-pcap.yaml");
+               "  gander run --dpdk dpdk-config/lab-pcap.yaml\n"
+               "  kill -HUP $(pidof gander)    rule packs and own lists are read anew, without losing a packet; where they are\n"
+               "                               wrong the old ones stay. Settings and policy need a restart.");
   verb->callback([options, &exit_code] { exit_code = Run(*options); });
 }
 

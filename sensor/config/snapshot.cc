@@ -26,7 +26,8 @@ policy::PolicySource DefaultPolicy() {
 }
 
 Result<std::shared_ptr<const identify::RuleSet>> BuildRules(const Settings& settings,
-                                                            const std::string& shipped_rules) {
+                                                            const std::string& shipped_rules,
+                                                            const identify::RuleSet* before) {
   auto sources = LoadRulePacks(settings.rule_paths.empty() ? std::vector<std::string>{shipped_rules}
                                                            : settings.rule_paths);
   if (!sources) return Failure(sources.error());
@@ -37,7 +38,16 @@ Result<std::shared_ptr<const identify::RuleSet>> BuildRules(const Settings& sett
     own = std::move(*lists);
   }
   std::move(own.rules.begin(), own.rules.end(), std::back_inserter(*sources));
+  if (before != nullptr) identify::KeepPlaces(*before, *sources);
   return identify::RuleSet::Compile(std::move(*sources), settings.identify.cache, std::move(own.allowed));
+}
+
+Result<std::shared_ptr<const Snapshot>> RebuildRules(const Snapshot& before, const std::string& shipped_rules) {
+  auto rules = BuildRules(before.settings, shipped_rules, before.rules.get());
+  if (!rules) return Failure(rules.error());
+  auto next = std::make_shared<Snapshot>(before);
+  next->rules = std::move(*rules);
+  return next;
 }
 
 Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,

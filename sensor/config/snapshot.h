@@ -27,7 +27,11 @@ Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const s
                                                       Timestamp now = {INT64_MIN});
 
 // The rules alone: packs and own lists. Errors as LoadRulePacks, LoadOwnLists, RuleSet::Compile.
-Result<std::shared_ptr<const identify::RuleSet>> BuildRules(const Settings& settings, const std::string& shipped_rules);
+// With `before`, for a run that they are to replace it in (identify::KeepPlaces).
+Result<std::shared_ptr<const identify::RuleSet>> BuildRules(const Settings& settings, const std::string& shipped_rules,
+                                                            const identify::RuleSet* before = nullptr);
+// `before` with its rules read anew. Settings and policy stay.
+Result<std::shared_ptr<const Snapshot>> RebuildRules(const Snapshot& before, const std::string& shipped_rules);
 
 // What stands in for a policy when the operator gave none: one zone of private addresses, jurisdiction unknown.
 policy::PolicySource DefaultPolicy();

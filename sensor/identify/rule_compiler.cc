@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
 
@@ -75,6 +76,7 @@ class Compiler {
 
  private:
   Result<bool> Add(const RuleSource& s) {
+    if (s.shape.kind == ShapeKind::kRetired) return Retire(s);
     if (auto fine = CheckIdentity(s); !fine) return fine;
     const Validator* validator = FindValidator(s.validator);
     if (validator == nullptr) {
@@ -113,8 +115,29 @@ class Compiler {
     if (auto shaped = AddShape(s, type, r); !shaped) return shaped;
     impl_->rules.push_back(std::move(r));
     impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region, s.validator, s.checks_text, s.chance,
-                            s.bulk_distinct, s.sid, s.revision, s.identifies_person, s.secret, s.canary, s.file,
+                            s.bulk_distinct, s.sid, s.revision, s.identifies_person, s.secret, s.canary, false, s.file,
                             s.line});
+    return true;
+  }
+
+  Result<bool> Retire(const RuleSource& s) {
+    CompiledRule r;
+    r.kind = s.shape.kind;
+    r.check = FindValidator("none")->check;
+    impl_->rules.push_back(std::move(r));
+    RuleInfo& info = impl_->infos.emplace_back();
+    info.id = s.id;
+    info.title = s.title;
+    info.data_class = s.data_class;
+    info.sensitivity = s.sensitivity;
+    info.region = s.region;
+    info.bulk_distinct = s.bulk_distinct;
+    info.sid = s.sid;
+    info.revision = s.revision;
+    info.identifies_person = s.identifies_person;
+    info.secret = s.secret;
+    info.canary = s.canary;
+    info.retired = true;
     return true;
   }
 
@@ -192,6 +215,8 @@ class Compiler {
         return AddExpression(s, type);
       case ShapeKind::kRegister:
         return AddRegister(s, type, r);
+      case ShapeKind::kRetired:
+        break;
     }
     return true;
   }
@@ -362,7 +387,14 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
     for (const std::string& text : list) add(text);
     add("");
   };
+  // By id, since the order of rules depends on what was loaded before (KeepPlaces).
+  std::vector<const RuleSource*> sorted;
   for (const RuleSource& s : sources) {
+    if (s.shape.kind != ShapeKind::kRetired) sorted.push_back(&s);
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const RuleSource* a, const RuleSource* b) { return a->id < b->id; });
+  for (const RuleSource* source : sorted) {
+    const RuleSource& s = *source;
     for (const std::string* text : {&s.id, &s.data_class, &s.region, &s.validator, &s.checks_text,
                                     &s.shape.alphabet, &s.shape.expression}) {
       add(*text);
@@ -433,6 +465,8 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::Compile(std::vector<RuleSource> 
                                                         AllowList allowed) {
   auto impl = Compiler().Run(sources, cache);
   if (!impl) return Failure(impl.error());
+  static std::atomic<std::uint64_t> compiled{0};
+  (*impl)->serial = ++compiled;
   (*impl)->digest = Digest(sources, allowed);
   const std::shared_ptr<RuleSet> rules(new RuleSet(std::move(*impl)));
   if (auto proven = RunExamples(sources, rules); !proven) return Failure(proven.error());

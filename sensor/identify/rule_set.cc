@@ -2,6 +2,10 @@
 // Names of sensitivities and shapes; access to a compiled set.
 #include "identify/rule_set.h"
 
+#include <algorithm>
+#include <iterator>
+#include <map>
+
 #include "identify/rule_source.h"
 #include "identify/rule_tables.h"
 
@@ -57,6 +61,45 @@ bool ParseShapeKind(std::string_view text, ShapeKind& out) noexcept {
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RuleSet::~RuleSet() = default;
 std::span<const RuleInfo> RuleSet::rules() const noexcept { return impl_->infos; }
+std::uint64_t RuleSet::serial() const noexcept { return impl_->serial; }
+
+std::size_t RuleSet::size() const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(impl_->infos.begin(), impl_->infos.end(), [](const RuleInfo& r) { return !r.retired; }));
+}
+
+void KeepPlaces(const RuleSet& before, std::vector<RuleSource>& sources) {
+  std::map<std::string, RuleSource> fresh;
+  std::vector<RuleSource> placed, others;
+  for (RuleSource& s : sources) {
+    // One of two with the same id stays behind, for the compiler to refuse.
+    const auto [at, first] = fresh.try_emplace(s.id);
+    first ? at->second = std::move(s) : others.emplace_back(std::move(s));
+  }
+  for (const RuleInfo& info : before.rules()) {
+    if (auto same = fresh.extract(info.id)) {
+      placed.push_back(std::move(same.mapped()));
+      continue;
+    }
+    RuleSource& gone = placed.emplace_back();
+    gone.shape.kind = ShapeKind::kRetired;
+    gone.id = info.id;
+    gone.title = info.title;
+    gone.data_class = info.data_class;
+    gone.sensitivity = info.sensitivity;
+    gone.region = info.region;
+    gone.bulk_distinct = info.bulk_distinct;
+    gone.sid = info.sid;
+    gone.revision = info.revision;
+    gone.identifies_person = info.identifies_person;
+    gone.secret = info.secret;
+    gone.canary = info.canary;
+  }
+  for (auto& [id, source] : fresh) placed.push_back(std::move(source));
+  std::move(others.begin(), others.end(), std::back_inserter(placed));
+  sources = std::move(placed);
+}
+
 const std::string& RuleSet::digest() const noexcept { return impl_->digest; }
 const LiteralBuild& RuleSet::literal_build() const noexcept { return impl_->literals.build(); }
 

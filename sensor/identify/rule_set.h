@@ -37,6 +37,7 @@ struct RuleInfo {
   bool identifies_person = true;  // counts as a data subject (company numbers and secrets do not)
   bool secret = false;            // masked wholly
   bool canary = false;            // planted: one sighting is an alert
+  bool retired = false;           // of an earlier set: finds nothing any more
   std::string pack;               // file it came from
   int line = 0;
 };
@@ -59,6 +60,10 @@ class RuleSet {
   // SHA-256 over the sources in hex: what judged, for evidence.
   const std::string& digest() const noexcept;
   const LiteralBuild& literal_build() const noexcept;
+  // Of this set among all that the process has compiled: a later one is greater.
+  std::uint64_t serial() const noexcept;
+  // Rules in use: those of rules() that are not retired.
+  std::size_t size() const noexcept;
 
   ~RuleSet();
   struct Impl;

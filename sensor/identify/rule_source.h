@@ -33,6 +33,7 @@ enum class ShapeKind : std::uint8_t {
   kMac,          // six pairs of hexadecimal digits with : or - between them
   kUserinfo,     // scheme://user:password@host
   kCardTrack,    // a card's number within its magnetic stripe
+  kRetired,      // none: keeps a place of an earlier set, see KeepPlaces
   kRegister,     // a value of one of the operator's registers; named by configuration, not by packs
 };
 bool ParseShapeKind(std::string_view text, ShapeKind& out) noexcept;
@@ -88,6 +89,10 @@ struct RuleSource {
   std::string file;
   int line = 0;
 };
+
+// For rules that take the place of `before` in a run: gives each rule that was there the same IdType, new ones those
+// behind. The place of one that is gone is kept empty, so that what was found before and is still on its way is told apart.
+void KeepPlaces(const RuleSet& before, std::vector<RuleSource>& sources);
 
 }  // namespace gander::identify
 

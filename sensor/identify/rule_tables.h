@@ -73,6 +73,7 @@ struct RuleSet::Impl {
   KeyIndex keys;
   std::vector<Literal> key_uses;  // what each of `keys` is for
   std::string digest;
+  std::uint64_t serial = 0;  // of this set among all that the process has compiled, from 1
   std::size_t chance_slots = 0;
   // Rules whose finder is code, by kind; kNoRule when no pack has one.
   IdType email = kNoRule, phone = kNoRule, iban = kNoRule, coordinates = kNoRule;

@@ -322,6 +322,7 @@ void Scanner::Impl::KeepTail(std::string_view text, std::uint64_t begin) noexcep
 // Makes `text` the one at hand and begins it anew where the piece says so.
 void Scanner::Impl::Select(TextState::Impl& text, const content::TextPiece& piece) noexcept {
   state = &text;
+  text.MeetRules(rules.serial);
   direction = piece.direction;
   has_name = !piece.name.empty();
   if (has_name) name_words = context.WordsOf(piece.name);
@@ -439,6 +440,11 @@ void Scanner::Flush(TextState& text_state, FindingSink& sink) noexcept {
 
 void Scanner::FlushAll(FindingSink& sink) noexcept {
   impl_->stages.Each([&](identify::Stage& stage) { impl_->FlushStage(stage, sink); });
+}
+
+void Scanner::Succeed(Scanner& before, FindingSink& sink) noexcept {
+  before.FlushAll(sink);
+  impl_->counters = before.impl_->counters;
 }
 
 void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noexcept {

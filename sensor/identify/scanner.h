@@ -72,6 +72,11 @@ class Scanner {
   // Masks what it finds in `value` (for metadata events): appends to `out`. `whole` masks all of it.
   void MaskText(std::string_view value, bool whole, std::string& out) noexcept;
 
+  // Goes on where `before` stops, which may have other rules and is not used again: what that one has staged is scanned
+  // by it, open texts go on here, counters too. A text whose rules change while it is open keeps what was found; its
+  // tallies of evidence and its columns' names begin anew.
+  void Succeed(Scanner& before, FindingSink& sink) noexcept;
+
   Counters& counters() noexcept;
 
  private:

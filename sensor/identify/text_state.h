@@ -35,12 +35,23 @@ struct TextState::Impl {
   Stage* stage = nullptr;  // what was staged of it and is not scanned yet
 
   // Of the flow direction.
+  std::uint64_t serial = 0;      // of the rule set whose numbers stand here
   std::vector<float> scores;     // chance filter, by CompiledRule::chance_slot
   std::array<std::uint32_t, 16> recent{};  // hashes of the last different values that were tested, 0 = none
   std::uint32_t recent_next = 0;
   std::vector<Finding> backlog;  // unproven yet, oldest first
   std::uint64_t held_types = 0;  // of the backlog, a bit each (type modulo 64); may say more
 
+  // Numbers of words and of chance slots mean something else in another set: evidence begins anew, and an open table goes
+  // on without its headings.
+  void MeetRules(std::uint64_t of) noexcept {
+    if (serial == of) return;
+    serial = of;
+    scores.clear();
+    backlog.clear();
+    held_types = 0;
+    if (columns != nullptr) columns->Clear();
+  }
   bool Covers(std::uint64_t offset) const noexcept { return offset >= covered_begin && offset < covered_end; }
   void NewText() noexcept {
     tail.clear();

@@ -29,6 +29,8 @@ void AddRun(const RunState& s, MetricTable& table) {
                                   {"name", "version", "policy_digest", "rules_digest"}};
   static const MetricSpec kWorkers{"gander_workers", "Worker threads", kGauge, {}};
   static const MetricSpec kRules{"gander_rules_loaded", "Identification rules in use", kGauge, {}};
+  static const MetricSpec kReloads{"gander_rules_reloads_total", "Rules read anew while running, by how it went", kCounter,
+                                   {"result"}};
   static const MetricSpec kWarnings{"gander_warnings", "Warnings of this run, as the summary lists them", kGauge, {}};
   static const MetricSpec kLast{"gander_last_packet_timestamp_seconds", "Capture time of the newest packet", kGauge,
                                 {}};
@@ -37,6 +39,7 @@ void AddRun(const RunState& s, MetricTable& table) {
   table.Add(kPolicy, {s.policy_name, std::to_string(s.policy_version), s.policy_digest, s.rules_digest}, 1);
   table.Add(kWorkers, s.workers);
   table.Add(kRules, static_cast<double>(s.rules_loaded));
+  for (const auto& [result, n] : s.rules_reloads) table.Add(kReloads, {result}, static_cast<double>(n));
   table.Add(kWarnings, static_cast<double>(s.warnings.size()));
   if (s.ledger.packets > 0) table.Add(kLast, static_cast<double>(s.last_packet.ns) / kNanosPerSecond);
   table.Add(kEvents, {"written"}, static_cast<double>(s.events_written));

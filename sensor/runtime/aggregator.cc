@@ -50,6 +50,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
     if (part->totals.ledger.packets > 0) first_packet_ = std::min(first_packet_, part->first_packet);
     if (part->totals.ledger.packets > 0) last_packet_ = std::max(last_packet_, part->last_packet);
   }
+  AdoptLatest(parts);
   MergeParts(parts);
   Judge(begin, end, final, epoch_ledger, step_back, port);
   WriteLines(parts);
@@ -65,6 +66,31 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
       if (meter != nullptr) meter->Clear();
     }
   }
+}
+
+// A worker that has newer rules than the others counts by their numbers; those know the older ones' too.
+void Aggregator::AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts) {
+  for (const auto& part : parts) {
+    if (part->snapshot == nullptr) continue;
+    if (part->snapshot->rules->serial() > snapshot_->rules->serial()) snapshot_ = part->snapshot;
+    part->snapshot.reset();
+  }
+}
+
+void Aggregator::AddReload(report::RulesReload reload) {
+  const std::lock_guard lock(reloads_mutex_);
+  reloads_.push_back(std::move(reload));
+}
+
+void Aggregator::TellReloads(Timestamp now) {
+  const std::lock_guard lock(reloads_mutex_);
+  // Events are sorted by time: several of one epoch keep their order by a microsecond each.
+  for (const report::RulesReload& reload : reloads_) {
+    ++(reload.good ? reloads_good_ : reloads_failed_);
+    if (Wanted("rules_reload")) own_.push_back(report::ToEvent(reload, now));
+    now = now + Duration{1000};
+  }
+  reloads_.clear();
 }
 
 void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts) {
@@ -165,6 +191,7 @@ void Aggregator::WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts)
 
 void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   const Timestamp now = final && last_packet_.ns != INT64_MIN ? last_packet_ : end;
+  TellReloads(now);
   std::vector<report::BlindSpot> news = health_.TakeNews();
   if (Wanted("blind_spot")) {
     for (const report::BlindSpot& spot : news) own_.push_back(report::ToEvent(spot, now));
@@ -228,7 +255,8 @@ report::RunState Aggregator::State(bool finished) const {
   s.raised = raised_;
   s.events_written = events_;
   s.events_dropped = dropped_;
-  s.rules_loaded = snapshot_->rules->rules().size();
+  s.rules_loaded = snapshot_->rules->size();
+  s.rules_reloads = {{"success", reloads_good_}, {"failure", reloads_failed_}};
   s.policy_name = snapshot_->policy->name();
   s.policy_version = snapshot_->policy->version();
   s.policy_digest = snapshot_->policy->digest();

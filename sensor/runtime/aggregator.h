@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "report/eve_writer.h"
 #include "report/metrics.h"
 #include "report/quarantine.h"
+#include "report/rules_reload_event.h"
 #include "report/run_state.h"
 #include "report/sink.h"
 #include "runtime/health_book.h"
@@ -41,6 +43,8 @@ class Aggregator final : public detect::AlertSink {
   void AddWarning(std::string text) { warnings_.push_back(std::move(text)); }
   // Live: a worker gives no answer, or does again.
   void SetStalled(std::uint32_t worker, bool stalled) { health_.SetStalled(worker, stalled); }
+  // From any thread: told with the next epoch.
+  void AddReload(report::RulesReload reload);
   // After the final epoch.
   report::RunState Finish();
 
@@ -51,6 +55,8 @@ class Aggregator final : public detect::AlertSink {
              const capture::SourceCounters& port);
   void WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void WriteOwn(report::Event event);
+  void AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts);
+  void TellReloads(Timestamp now);
   void WriteOwnEvents(Timestamp end, bool final);
   report::RunState State(bool finished) const;
   bool Wanted(const char* type) const;
@@ -84,6 +90,9 @@ class Aggregator final : public detect::AlertSink {
   std::vector<report::Event> own_;  // of this epoch
   std::vector<std::string> warnings_;
   std::uint64_t events_ = 0, dropped_ = 0;
+  std::uint64_t reloads_good_ = 0, reloads_failed_ = 0;
+  std::mutex reloads_mutex_;
+  std::vector<report::RulesReload> reloads_;  // not told yet
 };
 
 }  // namespace gander::runtime

@@ -13,6 +13,7 @@
 #include "config/snapshot.h"
 #include "report/metrics.h"
 #include "report/quarantine.h"
+#include "report/rules_reload_event.h"
 #include "report/run_state.h"
 #include "report/sink.h"
 
@@ -23,6 +24,15 @@ struct Progress {
   std::string source;
 };
 
+// Rules read anew while the run goes on (RunLive).
+struct Reload {
+  const std::atomic<std::uint32_t>* asked = nullptr;  // counts the signals; null = never
+  std::uint32_t served = 0;                           // of those before the run's own rules were read
+  // Reads and compiles them, in a thread of its own.
+  std::function<Result<std::shared_ptr<const config::Snapshot>>(const config::Snapshot&)> build;
+  std::function<void(const report::RulesReload&)> told;  // from that thread; may be empty
+};
+
 struct RunRequest {
   std::shared_ptr<const config::Snapshot> snapshot;
   std::vector<std::unique_ptr<capture::PacketSource>> sources;
@@ -30,6 +40,7 @@ struct RunRequest {
   report::Quarantine* quarantine = nullptr;       // may be null
   report::MetricsServer* metrics = nullptr;       // may be null
   const std::atomic<bool>* stop = nullptr;        // set by a signal
+  Reload reload;
   std::function<void(const Progress&)> progress;  // called from the dispatching thread, about every 4 MiB
 };
 

@@ -10,6 +10,7 @@
 #include "runtime/engine.h"
 #include "runtime/exchange.h"
 #include "runtime/lane.h"
+#include "runtime/rule_reloader.h"
 
 namespace gander::runtime {
 namespace {
@@ -106,8 +107,11 @@ Result<report::RunState> RunLive(RunRequest request) {
   Aggregator aggregator(request.snapshot, {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine},
                         sink.get(), request.metrics);
   if (request.metrics != nullptr) request.metrics->SetReady(true);
-  Collector(lanes, aggregator, Duration::Seconds(options.epoch_s)).Run();
-  for (const auto& lane : lanes) lane->Join();
+  {
+    const RuleReloader reloader(lanes, aggregator, std::move(request.reload), request.snapshot, context.tag_key);
+    Collector(lanes, aggregator, Duration::Seconds(options.epoch_s)).Run();
+    for (const auto& lane : lanes) lane->Join();
+  }
   if (request.metrics != nullptr) request.metrics->SetReady(false);
   if (sink != nullptr) sink->Close();
   if (request.quarantine != nullptr) request.quarantine->Close();

@@ -32,7 +32,7 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Run
       quarantine_(context.quarantine),
       content_(ContentOptions()),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
-      scanner_(snapshot_->rules, snapshot_->settings.identify, context.tag_key),
+      scanner_(std::make_unique<identify::Scanner>(snapshot_->rules, snapshot_->settings.identify, context.tag_key)),
       decoders_(content::PoolLimits{content_.memory, content_.keep_memory}),
       fields_(content_, totals_.content, decoders_),
       held_(kPoolKeep, [] { return std::make_unique<HeldPayload>(); }),
@@ -350,7 +350,7 @@ void Inspector::EndFlow(const char* reason, const FlowAnnex* annex) noexcept {
     }
     StopParsing();
     for (auto& text : conversation_->texts) {
-      if (text != nullptr) scanner_.Flush(*text, *this);
+      if (text != nullptr) scanner_->Flush(*text, *this);
     }
   }
   WriteFlowEvent(reason, annex);

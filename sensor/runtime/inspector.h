@@ -16,6 +16,7 @@
 #include "runtime/flow_annex.h"
 #include "runtime/flow_state.h"
 #include "runtime/pool.h"
+#include "runtime/rule_change.h"
 #include "runtime/run_context.h"
 #include "runtime/sealed_epoch.h"
 
@@ -54,6 +55,8 @@ class Inspector final : public protocol::MessageSink,
   // A datagram of the selected flow. Most are read without a conversation, or give it back at once.
   void OnDatagram(const stream::StreamChunk& datagram) noexcept;
   void SetShedLevel(ShedLevel level) noexcept { shed_ = level; }
+  // Judges by other rules from the next call on; what is replaced is in `change` afterwards.
+  void Adopt(RuleChange& change) noexcept;
   // Everything read so far is scanned and metered; what comes belongs to an epoch that begins at `end`.
   void EndEpoch(Timestamp end) noexcept;
   // The selected flow is over: closes parser and bodies, writes the flow event, gives everything back.
@@ -61,7 +64,7 @@ class Inspector final : public protocol::MessageSink,
   void EndFlow(const char* reason, const FlowAnnex* annex) noexcept;
 
   WorkerTotals& totals() noexcept { return totals_; }
-  const identify::Counters& identify_counters() noexcept { return scanner_.counters(); }
+  const identify::Counters& identify_counters() noexcept { return scanner_->counters(); }
 
  private:
   // protocol::MessageSink
@@ -136,7 +139,7 @@ class Inspector final : public protocol::MessageSink,
   const content::Options content_;  // files are hashed only where somebody reads it
   report::EveWriter writer_;
   WorkerTotals totals_;
-  identify::Scanner scanner_;
+  std::unique_ptr<identify::Scanner> scanner_;
   identify::TextState field_state_;
   bool in_field_ = false;  // what content/ tells is of a field, whose bytes are accounted
   ExpectedFlows expected_;

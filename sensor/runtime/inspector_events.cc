@@ -63,9 +63,9 @@ void Inspector::OnText(const content::TextPiece& piece) noexcept {
   if (piece.first) conversation_->text_began[Index(piece.direction)] = now_;
   // Complete, for the time when the text is scanned and this flow is not at hand.
   if (!conversation_->facts_complete) (void)Facts();
-  if (IsWorthAStage(*state, piece)) return scanner_.Stage(*state, piece, conversation_, *this);
+  if (IsWorthAStage(*state, piece)) return scanner_->Stage(*state, piece, conversation_, *this);
   OnOwner(conversation_);
-  scanner_.Scan(*state, piece, *this);
+  scanner_->Scan(*state, piece, *this);
   OnOwner(nullptr);
 }
 
@@ -75,7 +75,7 @@ void Inspector::OnText(const content::TextPiece& piece) noexcept {
 bool Inspector::IsWorthAStage(const identify::TextState& text, const content::TextPiece& piece) noexcept {
   const std::uint32_t turn = ++text_turn_;
   const std::uint32_t since = turn - std::exchange(conversation_->text_turn[Index(piece.direction)], turn);
-  return !scanner_.NeedsStageOfAnother(text) || (!piece.first && since <= identify::Scanner::kStagedTexts);
+  return !scanner_->NeedsStageOfAnother(text) || (!piece.first && since <= identify::Scanner::kStagedTexts);
 }
 
 void Inspector::OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept {
@@ -96,7 +96,7 @@ void Inspector::OnField(const char* where, std::string_view name, Direction dire
 
 void Inspector::ScanField(const content::TextPiece& piece) noexcept {
   if (piece.first) field_state_.Reset();
-  scanner_.Scan(field_state_, piece, *this);
+  scanner_->Scan(field_state_, piece, *this);
 }
 
 // When an owner's text is scanned depends on what else this worker reads; what the meters are told does not: of
@@ -123,8 +123,15 @@ void Inspector::OnFindings(std::span<const identify::Finding> findings) noexcept
   }
 }
 
+void Inspector::Adopt(RuleChange& change) noexcept {
+  change.scanner->Succeed(*scanner_, *this);
+  scanner_.swap(change.scanner);
+  snapshot_.swap(change.snapshot);
+  totals_.findings.resize(snapshot_->rules->rules().size() * 3);
+}
+
 void Inspector::EndEpoch(Timestamp end) noexcept {
-  scanner_.FlushAll(*this);
+  scanner_->FlushAll(*this);
   epoch_began_ = end;
 }
 
@@ -220,7 +227,7 @@ void Inspector::MaskRecord(Record& body) noexcept {
     if (token.kind != Record::Kind::kString || token.privacy == Privacy::kPublic || token.length == 0) continue;
     if (raw && token.privacy != Privacy::kSecret) continue;
     mask_.clear();
-    scanner_.MaskText(body.text(token), token.privacy != Privacy::kIdentifier, mask_);
+    scanner_->MaskText(body.text(token), token.privacy != Privacy::kIdentifier, mask_);
     body.Replace(i, mask_);
   }
 }

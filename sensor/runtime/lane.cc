@@ -112,6 +112,7 @@ void Lane::Read() {
   clock_set_at_ = SteadyNow();
   while (company_.reading.load(std::memory_order_acquire) > 0) {
     now_ = SteadyNow();
+    TakeRules();
     Round round;
     if (reading_) PollSources(round);
     TakeMoved(round);
@@ -130,6 +131,13 @@ void Lane::Read() {
       idle.Wait();
     }
   }
+}
+
+void Lane::TakeRules() {
+  RuleChange* const change = offered_.load(std::memory_order_acquire);
+  if (change == nullptr) return;
+  worker_->Adopt(*change);
+  offered_.store(nullptr, std::memory_order_release);
 }
 
 bool Lane::EndOfReading() const {

@@ -57,6 +57,11 @@ class Lane {
   Result<bool> Ready() { return ready_.get_future().get(); }
   void Join();
 
+  // Other rules, taken between two bursts; what they replace is in `change` once HasTaken(), and until then, or until
+  // the lane has ended, `change` is the lane's. One at a time.
+  void Offer(RuleChange& change) { offered_.store(&change, std::memory_order_release); }
+  bool HasTaken() const { return offered_.load(std::memory_order_acquire) == nullptr; }
+
   // The collector's ends of the rings.
   bool TryTake(std::unique_ptr<SealedEpoch>& out) { return sealed_.TryPop(out); }
   void GiveBack(std::unique_ptr<SealedEpoch> used) { (void)used_.TryPush(std::move(used)); }
@@ -68,6 +73,7 @@ class Lane {
   void Run();
   Result<bool> Build();
   void Read();
+  void TakeRules();
   void PollSources(Round& round);
   void TakeMoved(Round& round);
   void TakeAllMoved();
@@ -95,6 +101,7 @@ class Lane {
   std::uint64_t lost_ = 0;           // packets, as of then
   bool reading_ = true;
   SpscRing<std::unique_ptr<SealedEpoch>> sealed_, used_;
+  std::atomic<RuleChange*> offered_{nullptr};
   std::promise<Result<bool>> ready_;
   std::thread thread_;
 };

@@ -15,6 +15,7 @@
 
 #include "base/ledger.h"
 #include "capture/packet_source.h"
+#include "config/snapshot.h"
 #include "content/body_reader.h"
 #include "decode/decoded.h"
 #include "detect/detector.h"
@@ -81,6 +82,7 @@ struct LaneHealth {
 struct SealedEpoch {
   Timestamp begin, end;
   bool final = false;
+  std::shared_ptr<const config::Snapshot> snapshot;  // that judged last; earlier ones' rules have the same numbers
   Duration step_back;                   // the furthest that packet time went backwards
   Timestamp first_packet, last_packet;  // of the run so far; zero when none
   capture::SourceCounters port;          // live: the worker's own sources, cumulative

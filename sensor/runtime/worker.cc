@@ -342,6 +342,7 @@ std::unique_ptr<SealedEpoch> Worker::Seal(Timestamp begin, Timestamp end, bool f
   sealed->begin = begin;
   sealed->end = end;
   sealed->final = final;
+  sealed->snapshot = snapshot_;
   sealed->step_back = step_back_;
   step_back_ = {};
   sealed->first_packet = first_packet_;

@@ -30,6 +30,11 @@ class Worker {
   void ProcessMoved(std::span<const MovedPacket* const> packets) noexcept;
   // From now on, packets of other workers go there, once decoded. It lives longer than the worker.
   void SetDistributor(Distributor* distributor) noexcept { distributor_ = distributor; }
+  // Other rules from the next packet on; what they replace is in `change` afterwards.
+  void Adopt(RuleChange& change) noexcept {
+    snapshot_ = change.snapshot;
+    inspector_.Adopt(change);
+  }
   // What to leave out from the next packet on.
   void SetShedLevel(ShedLevel level) noexcept { inspector_.SetShedLevel(level); }
 
