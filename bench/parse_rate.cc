@@ -24,6 +24,7 @@ class NoSink final : public protocol::MessageSink {
   void OnField(const char*, std::string_view, Direction, Bytes value) noexcept override { told += value.size(); }
   void OnBodyBegin(const protocol::BodyMeta&) noexcept override {}
   void OnBodyPart(Direction, Bytes part) noexcept override { told += part.size(); }
+  void OnBodyGap(Direction, std::uint64_t) noexcept override {}
   void OnBodyEnd(Direction, protocol::BodyEnd) noexcept override {}
   void OnFate(ByteFate, std::uint64_t) noexcept override {}
   void OnExpectedFlow(const protocol::ExpectedFlow&) noexcept override {}

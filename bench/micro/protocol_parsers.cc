@@ -16,6 +16,7 @@ struct CountEvents final : protocol::MessageSink {
   void OnField(const char*, std::string_view, Direction, Bytes) noexcept override { ++fields; }
   void OnBodyBegin(const protocol::BodyMeta&) noexcept override {}
   void OnBodyPart(Direction, Bytes part) noexcept override { body_bytes += part.size(); }
+  void OnBodyGap(Direction, std::uint64_t) noexcept override {}
   void OnBodyEnd(Direction, protocol::BodyEnd) noexcept override {}
   void OnFate(ByteFate, std::uint64_t) noexcept override {}
   void OnExpectedFlow(const protocol::ExpectedFlow&) noexcept override {}

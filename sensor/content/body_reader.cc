@@ -6,6 +6,7 @@
 
 #include "content/coding/codings.h"
 #include "content/decoder_pool.h"
+#include "content/entity.h"
 #include "content/mail/header_words.h"
 #include "content/open.h"
 #include "protocol/framing/printable.h"
@@ -213,7 +214,10 @@ class BodyReader::Impl {
     entity.name = name_;
     entity.is_file = entity.keep = IsFile(meta);
     entity.in_parts = IsStretch(meta.range);
-    root_ = OpenCodings(body_, meta.content_encoding, OpenEntity(body_, entity));
+    LayerPtr inner = OpenEntity(body_, entity);
+    plain_ = static_cast<Entity*>(inner.get());
+    root_ = OpenCodings(body_, meta.content_encoding, std::move(inner));
+    if (root_.get() != plain_) plain_ = nullptr;
   }
 
   // Another message goes on with the body.
@@ -238,12 +242,26 @@ class BodyReader::Impl {
     Tell(ByteFate::kOpaqueBinary, owed_.opaque, left);
   }
 
+  // A coding cannot go on; what is behind the gap is another entity then.
+  void Gap(std::uint64_t bytes, TextSink& sink) noexcept {
+    if (root_ == nullptr || bytes == 0) return;
+    body_.sink = &sink;
+    if (plain_ == nullptr) {
+      root_->End(protocol::BodyEnd::kGap);
+      root_ = OpenEntity(body_, {});
+      plain_ = static_cast<Entity*>(root_.get());
+    }
+    plain_->OnGap(bytes);
+    owed_ += body_.TakeLate();  // told with what comes behind
+  }
+
   void End(protocol::BodyEnd end, TextSink& sink) noexcept {
     if (root_ == nullptr) return;
     body_.sink = &sink;
     if (end == protocol::BodyEnd::kPart) return root_->EndPart();
     root_->End(end);
     root_.reset();
+    plain_ = nullptr;
   }
 
  private:
@@ -275,6 +293,7 @@ class BodyReader::Impl {
 
   // What each part needs stands first, up to the front of the body.
   LayerPtr root_;
+  Entity* plain_ = nullptr;  // root_, where there is no content coding
   Uninspected owed_;
   Body body_;
   std::string content_type_, name_;
@@ -305,6 +324,8 @@ void BodyReader::Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept 
 }
 
 void BodyReader::Feed(Bytes part, TextSink& sink) noexcept { impl_->Feed(part, sink); }
+
+void BodyReader::Gap(std::uint64_t bytes, TextSink& sink) noexcept { impl_->Gap(bytes, sink); }
 
 void BodyReader::End(protocol::BodyEnd end, TextSink& sink) noexcept { impl_->End(end, sink); }
 

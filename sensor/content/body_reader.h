@@ -47,6 +47,9 @@ class BodyReader {
   void Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept;
   // All bytes of `part` count as inspected but for those said otherwise by OnFate() within this call.
   void Feed(Bytes part, TextSink& sink) noexcept;
+  // `bytes` of the body are missing, and what is fed next stands behind them. Of a body with a content coding that is
+  // then read as it stands.
+  void Gap(std::uint64_t bytes, TextSink& sink) noexcept;
   void End(protocol::BodyEnd end, TextSink& sink) noexcept;
   // Asks for the memory that Feed() begins with.
   void Prefetch() const noexcept;

@@ -27,7 +27,7 @@ void Entity::Begin(Body& body, std::string_view name) noexcept {
   meta_ = {};
   meta_.name = name;
   kind_ = Kind::kUnknown;
-  pushed_ = text_open_ = block_is_text_ = false;
+  pushed_ = text_open_ = block_is_text_ = behind_gap_ = false;
   form_ = nullptr;
   magic_ = {};
   size_ = offset_ = 0;
@@ -104,6 +104,27 @@ Uninspected Entity::Feed(Bytes in) noexcept {
   return total;
 }
 
+void Entity::OnGap(std::uint64_t bytes) noexcept {
+  if (size_ == 0) Start();
+  if (held_ > 0) body_->late += kind_ == Kind::kMixed ? Judge(Held()) : TakeHeld();
+  Release();
+  EndInside(protocol::BodyEnd::kGap);
+  CloseText();
+  if (hash_ != nullptr) body_->pool->Give(std::exchange(hash_, nullptr));
+  if (kept_ != nullptr) {
+    kept_->End();
+    body_->pool->Give(std::exchange(kept_, nullptr));
+  }
+  if (part_ != nullptr) part_->hash.Begin(false, false);
+  size_ += bytes;
+  offset_ = size_;
+  block_left_ = 0;
+  block_is_text_ = false;
+  form_ = nullptr;
+  behind_gap_ = true;
+  if (kind_ != Kind::kLost) kind_ = Kind::kUnknown;
+}
+
 // At the first byte: nothing is opened, pushed or hashed for an entity that has none.
 void Entity::Start() noexcept {
   const std::string_view type = MainValue(meta_.content_type);
@@ -146,16 +167,17 @@ void Entity::OpenDeclared() noexcept {
 }
 
 void Entity::Settle(Bytes prefix) noexcept {
-  magic_ = MagicOf(prefix);
-  inside_ = OpenFile(*body_, meta_, magic_, prefix);
-  if (inside_ == nullptr && magic_.empty()) {
-    inside_ = OpenUnmarkedFile(*body_, meta_, prefix, prefix.size() < kSniffBytes, &magic_);
+  std::string_view magic = MagicOf(prefix);
+  inside_ = OpenFile(*body_, meta_, magic, prefix);
+  if (inside_ == nullptr && magic.empty()) {
+    inside_ = OpenUnmarkedFile(*body_, meta_, prefix, prefix.size() < kSniffBytes, &magic);
   }
-  if (inside_ == nullptr && magic_.empty()) {
+  if (inside_ == nullptr && magic.empty()) {
     inside_ = OpenTextLayers(*body_, meta_, prefix);
-    if (inside_ != nullptr || LooksLikeText(prefix)) magic_ = "text";
+    if (inside_ != nullptr || LooksLikeText(prefix)) magic = "text";
   }
-  if (inside_ == nullptr && magic_.empty() && meta_.is_file) inside_ = OpenZipBehind(*body_, meta_);
+  if (inside_ == nullptr && magic.empty() && meta_.is_file) inside_ = OpenZipBehind(*body_, meta_);
+  if (!behind_gap_) magic_ = magic;  // the file is what it begins as
   kind_ = inside_ != nullptr ? Kind::kInside : Kind::kMixed;
 }
 

@@ -38,6 +38,10 @@ class Entity final : public Layer {
   // A leaf whose bytes are counted as lost: a cap forbids to look at them.
   void OpenLost(Body& body) noexcept;
 
+  // `bytes` of it are missing here. It is still one file, without digests; what follows is another text, or whatever it
+  // looks like.
+  void OnGap(std::uint64_t bytes) noexcept;
+
   Uninspected Feed(Bytes in) noexcept override;
   void EndPart() noexcept override { ReportPart(protocol::BodyEnd::kComplete); }
   void End(protocol::BodyEnd end) noexcept override;
@@ -82,6 +86,7 @@ class Entity final : public Layer {
   bool pushed_ = false;
   bool text_open_ = false;
   bool block_is_text_ = false;
+  bool behind_gap_ = false;
   std::uint16_t block_left_ = 0;  // kMixed: bytes up to the next look
   std::uint16_t held_ = 0;        // bytes in `hold_`
   FileHash* hash_ = nullptr;      // of the pool

@@ -65,6 +65,9 @@ class MessageSink {
   // Bodies of one direction follow each other, never interleave. OnBodyPart may be called with no bytes.
   virtual void OnBodyBegin(const BodyMeta& meta) noexcept = 0;
   virtual void OnBodyPart(Direction direction, Bytes part) noexcept = 0;
+  // `bytes` of the open body were lost, and what follows of it is known to be behind them; the body ends as kGap.
+  // Not of one with a content coding, which cannot be read behind a gap.
+  virtual void OnBodyGap(Direction direction, std::uint64_t bytes) noexcept = 0;
   virtual void OnBodyEnd(Direction direction, BodyEnd end) noexcept = 0;
   // `bytes` of the chunk at hand have another fate than kInspected (which is what a chunk's bytes get when
   // the parser says nothing). Body bytes handed to OnBodyPart are accounted by the receiver, not here.

@@ -73,6 +73,7 @@ class Inspector final : public protocol::MessageSink,
   void OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept override;
   void OnBodyBegin(const protocol::BodyMeta& meta) noexcept override;
   void OnBodyPart(Direction direction, Bytes part) noexcept override;
+  void OnBodyGap(Direction direction, std::uint64_t bytes) noexcept override;
   void OnBodyEnd(Direction direction, protocol::BodyEnd end) noexcept override;
   void OnExpectedFlow(const protocol::ExpectedFlow& flow) noexcept override;
   void OnServerName(std::string_view host) noexcept override;

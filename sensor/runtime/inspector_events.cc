@@ -48,6 +48,12 @@ void Inspector::OnBodyPart(Direction direction, Bytes part) noexcept {
   if (conversation_->body_shed[Index(direction)]) OnFate(ByteFate::kLostShed, part.size());
 }
 
+void Inspector::OnBodyGap(Direction direction, std::uint64_t bytes) noexcept {
+  auto& reader = conversation_->readers[Index(direction)];
+  conversation_->body_read[Index(direction)] += bytes;
+  if (reader != nullptr) reader->Gap(bytes, *this);
+}
+
 void Inspector::OnBodyEnd(Direction direction, protocol::BodyEnd end) noexcept {
   auto& reader = conversation_->readers[Index(direction)];
   if (reader == nullptr) return;

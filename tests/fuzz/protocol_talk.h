@@ -49,8 +49,14 @@ class CheckingSink final : public MessageSink {
     Require(open_[Index(d)] && !waiting_[Index(d)]);
     Touch(part);
   }
+  void OnBodyGap(Direction d, std::uint64_t bytes) noexcept override {
+    Require(open_[Index(d)] && !waiting_[Index(d)] && bytes > 0);
+    gap_[Index(d)] = true;
+  }
   void OnBodyEnd(Direction d, BodyEnd end) noexcept override {
     const bool part = end == BodyEnd::kPart;
+    Require(end == BodyEnd::kGap || !gap_[Index(d)]);
+    gap_[Index(d)] = false;
     Require(open_[Index(d)] && !(part && waiting_[Index(d)]));
     open_[Index(d)] = waiting_[Index(d)] = part;
   }
@@ -66,6 +72,7 @@ class CheckingSink final : public MessageSink {
     for (const std::byte x : b) sum_ = sum_ + static_cast<std::uint8_t>(x);
   }
   bool open_[2] = {};
+  bool gap_[2] = {};      // in the body at hand
   bool waiting_[2] = {};  // between two messages of one body
   volatile std::uint32_t sum_ = 0;
 };

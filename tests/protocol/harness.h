@@ -95,7 +95,13 @@ class RecordingSink final : public MessageSink {
     text_[Index(direction)] += AsText(part);
     body_bytes += part.size();
   }
+  void OnBodyGap(Direction direction, std::uint64_t bytes) noexcept override {
+    EXPECT_TRUE(open_[Index(direction)]) << "a gap outside a body";
+    text_[Index(direction)] += "[gap " + std::to_string(bytes) + "]";
+    gap_[Index(direction)] = true;
+  }
   void OnBodyEnd(Direction direction, BodyEnd end) noexcept override {
+    EXPECT_TRUE(!std::exchange(gap_[Index(direction)], false) || end == BodyEnd::kGap) << "a gap is forgotten";
     EXPECT_TRUE(open_[Index(direction)]) << "a body ends that did not begin";
     EXPECT_FALSE(end == BodyEnd::kPart && part_ended_[Index(direction)]);
     part_ended_[Index(direction)] = end == BodyEnd::kPart;
@@ -131,6 +137,7 @@ class RecordingSink final : public MessageSink {
  private:
   static std::string Arrow(Direction d) { return d == Direction::kToServer ? " > " : " < "; }
   std::array<bool, 2> open_{};
+  std::array<bool, 2> gap_{};         // in the body at hand
   std::array<bool, 2> part_ended_{};  // open, but between two messages
   std::array<std::string, 2> text_;
 };

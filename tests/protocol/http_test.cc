@@ -74,8 +74,7 @@ TEST(HttpTest, GapInBodyGoesOnBehindIt) {
   const RecordingSink sink = Play(kHttp, {Client("GET /f HTTP/1.1\r\nHost: h\r\n\r\n"),
                                           Server("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123"),
                                           Server("789HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 3)});
-  EXPECT_THAT(sink.bodies, ElementsAre("http.response.body #0 < ||/f|10|0123|gap",
-                                       "http.response.body #0 < |||-1|part|789|complete"));
+  EXPECT_THAT(sink.bodies, ElementsAre("http.response.body #0 < ||/f|10|0123[gap 3]789|gap"));
   EXPECT_EQ(sink.events.size(), 2u);
   EXPECT_THAT(sink.events[0], HasSubstr(R"("length":7)"));
 }
@@ -88,7 +87,31 @@ TEST(HttpTest, GapBeyondBodyFindsTheNextMessage) {
   ASSERT_EQ(sink.events.size(), 2u);
   EXPECT_THAT(sink.events[1],
               HasSubstr(R"("url":"/2","http_method":"GET","protocol":"HTTP/1.1","status":404)"));
-  EXPECT_THAT(sink.bodies, Contains("http.response.body #0 < |||-1|part|tail of something\r\n|complete"));
+  EXPECT_THAT(sink.bodies, ElementsAre("http.response.body #0 < ||/1|10|0123[gap 6]|gap",
+                                       "http.response.body #0 < |||-1|part|tail of something\r\n|complete",
+                                       "http.response.body #1 < ||/2|1|x|complete"));
+}
+
+TEST(HttpTest, GapsInAChunkAndUntilTheEnd) {
+  const std::string ask = "GET /f HTTP/1.1\r\nHost: h\r\n\r\n";
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nab";
+  const RecordingSink chunked = Play(kHttp, {Client(ask), Server(head), Server("efgh\r\n2\r\nij\r\n0\r\n\r\n", 2)});
+  EXPECT_THAT(chunked.bodies, ElementsAre("http.response.body #0 < ||/f|-1|ab[gap 2]efghij|gap"));
+  // Where the next chunk begins cannot be told: what follows is another text.
+  const RecordingSink beyond = Play(kHttp, {Client(ask), Server(head), Server("text\r\n", 9)});
+  EXPECT_THAT(beyond.bodies, ElementsAre("http.response.body #0 < ||/f|-1|ab|gap", HasSubstr("|part|text")));
+  const RecordingSink closed =
+      Play(kHttp, {Client(ask), Server("HTTP/1.1 200 OK\r\n\r\nab"), Server("ef", 2), Server("ij", 2)});
+  EXPECT_THAT(closed.bodies, ElementsAre("http.response.body #0 < ||/f|-1|ab[gap 2]ef[gap 2]ij|gap"));
+}
+
+TEST(HttpTest, GapAtTheEdgesOfABody) {
+  const std::string ask = "GET /f HTTP/1.1\r\nHost: h\r\n\r\n", head = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
+  const RecordingSink front = Play(kHttp, {Client(ask), Server(head), Server("cd", 2)});
+  EXPECT_THAT(front.bodies, ElementsAre("http.response.body #0 < ||/f|4|[gap 2]cd|gap"));
+  const RecordingSink back = Play(kHttp, {Client(ask + ask), Server(head + "ab"), Server(head + "wxyz", 2)});
+  EXPECT_THAT(back.bodies, ElementsAre("http.response.body #0 < ||/f|4|ab[gap 2]|gap",
+                                       "http.response.body #1 < ||/f|4|wxyz|complete"));
 }
 
 TEST(HttpTest, GapInEncodedBodyIsNotHandedOn) {

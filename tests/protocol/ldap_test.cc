@@ -64,6 +64,7 @@ TEST(LdapTest, APasswordIsASecret) {
     void OnField(const char*, std::string_view, Direction, Bytes) noexcept override {}
     void OnBodyBegin(const BodyMeta&) noexcept override {}
     void OnBodyPart(Direction, Bytes) noexcept override {}
+    void OnBodyGap(Direction, std::uint64_t) noexcept override {}
     void OnBodyEnd(Direction, BodyEnd) noexcept override {}
     void OnFate(ByteFate, std::uint64_t) noexcept override {}
     void OnExpectedFlow(const ExpectedFlow&) noexcept override {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bodies through the whole sensor: ranges that make a whole, many in one packet.
+// Bodies through the whole sensor: ranges that make a whole, holes, many in one packet.
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -82,6 +82,31 @@ TEST(BodiesTest, AValueMayLieAcrossTwoRanges) {
   const std::uint64_t whole = Counted(InRanges(text, text.size()));
   EXPECT_EQ(whole, 6u);
   for (const std::size_t part : {7, 13, 40}) EXPECT_EQ(Counted(InRanges(text, part)), whole) << part;
+}
+
+// A response of three segments, of which the second is lost.
+TEST(BodiesTest, ABodyWithAHoleIsOneFile) {
+  const std::string front = People(7).Csv(5), lost(300, 'x'), back = People(8).Csv(5);
+  test::TcpDialog dialog(kWeb);
+  dialog.Handshake();
+  dialog.ClientSays("GET /people.csv HTTP/1.1\r\nHost: h.example\r\n\r\n");
+  dialog.ServerSays("HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: " +
+                    std::to_string(front.size() + lost.size() + back.size()) + "\r\n\r\n" + front);
+  dialog.ServerSays(lost);
+  const std::size_t hole = dialog.frames().size() - 1;
+  dialog.ServerSays(back);
+  dialog.Close();
+  std::vector<std::string> frames = dialog.frames();
+  frames.erase(frames.begin() + static_cast<std::ptrdiff_t>(hole));
+  const Replayed run = Replay(Timed(frames));
+  EXPECT_EQ(Counted(run), Counted(InRanges(front, front.size())) + Counted(InRanges(back, back.size())));
+  EXPECT_EQ(run.state.ledger.gap_bytes, lost.size());
+  EXPECT_EQ(run.state.ledger.gaps, 1u);
+  const auto files = EventsOfType(run, "fileinfo");
+  ASSERT_EQ(files.size(), 1u);
+  EXPECT_TRUE(Holds(files[0], "\"gaps\":true,\"state\":\"TRUNCATED\"")) << files[0];
+  EXPECT_TRUE(Holds(files[0], "\"size\":" + std::to_string(front.size() + lost.size() + back.size())));
+  EXPECT_FALSE(Holds(files[0], "sha256"));
 }
 
 // What one packet may expand to is shared by the bodies in it, and the next packet has its own.

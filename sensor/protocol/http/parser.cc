@@ -226,7 +226,7 @@ void HttpParser::OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcep
   }
   const bool framed = side.stage == Stage::kBody || side.stage == Stage::kChunkData;
   if (framed && gap <= side.remaining) {
-    CloseBody(side, BodyEnd::kGap, sink);
+    if (!BridgeGap(side, gap, sink)) CloseBody(side, BodyEnd::kGap, sink);
     side.damaged = true;
     side.remaining -= gap;
     if (side.remaining > 0) return;
@@ -236,9 +236,12 @@ void HttpParser::OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcep
   }
   switch (side.stage) {
     case Stage::kUntilClose:
-      CloseBody(side, BodyEnd::kGap, sink);
+      if (!BridgeGap(side, gap, sink)) CloseBody(side, BodyEnd::kGap, sink);
       side.damaged = true;
       return;
+    case Stage::kBody:
+      BridgeGap(side, side.remaining, sink);  // its end was lost
+      break;
     case Stage::kHead:
       HeadOf(side).Finish();
       if (EndHead(side, *side.head, sink) != ParseStatus::kContinue) return;
@@ -251,6 +254,15 @@ void HttpParser::OnGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcep
   }
   if (side.stage != Stage::kStart && side.stage != Stage::kSearch) EndMessage(side, BodyEnd::kGap, sink);
   BeginSearch(side, sink);
+}
+
+// Whether the body at hand can be read on behind `gap` bytes of it.
+bool HttpParser::BridgeGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcept {
+  if (!side.body_open || side.encoded) return false;
+  side.bridged = true;
+  side.range.Pass(gap);
+  sink.OnBodyGap(side.direction, gap);
+  return true;
 }
 
 void HttpParser::ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept {
@@ -320,6 +332,7 @@ void HttpParser::FlushPending(Side& side, MessageSink& sink) noexcept {
 }
 
 void HttpParser::CloseBody(Side& side, BodyEnd end, MessageSink& sink) noexcept {
+  if (std::exchange(side.bridged, false)) end = BodyEnd::kGap;
   if (std::exchange(side.body_open, false)) sink.OnBodyEnd(side.direction, side.range.End(end));
 }
 

@@ -45,6 +45,7 @@ class HttpParser final : public Parser {
     bool body_open = false;     // between OnBodyBegin and OnBodyEnd
     bool encoded = false;       // the body has a content coding: nothing can be decoded behind a gap
     bool damaged = false;       // a gap within this body
+    bool bridged = false;       // the same, and it goes on as the body it was
     bool ended = false;
     bool end_may_follow = false;  // of the head: one more line end is not yet body
     bool may_lack_body = false;  // one is announced where none is allowed, and nothing of it has come
@@ -83,6 +84,7 @@ class HttpParser final : public Parser {
   void PassLineEnd(Side& side, Bytes& rest) noexcept;
   void ReadData(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void BodyPart(Side& side, Bytes part, MessageSink& sink) noexcept;
+  bool BridgeGap(Side& side, std::uint64_t gap, MessageSink& sink) noexcept;
   void FlushPending(Side& side, MessageSink& sink) noexcept;
   void CloseBody(Side& side, BodyEnd end, MessageSink& sink) noexcept;
   void EndMessage(Side& side, BodyEnd end, MessageSink& sink) noexcept { EndMessage(side, end, side.head.get(), sink); }
