@@ -19,7 +19,8 @@ Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const st
                        identify::Shape& shape) {
   if (auto known = CheckKeys(file, node,
                              {"kind", "templates", "separators", "prefixes", "alphabet", "min_length",
-                              "max_length", "expression", "words", "parts", "within", "times"});
+                              "max_length", "lead", "min_lead", "max_lead", "expression", "words", "parts", "within",
+                              "times"});
       !known) {
     return known;
   }
@@ -34,6 +35,9 @@ Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const st
   in.Read("alphabet", shape.alphabet, "a text");
   in.Read("min_length", shape.min_length, "a whole number");
   in.Read("max_length", shape.max_length, "a whole number");
+  in.Read("lead", shape.lead, "a text");
+  in.Read("min_lead", shape.min_lead, "a whole number");
+  in.Read("max_lead", shape.max_lead, "a whole number");
   in.Read("expression", shape.expression, "a text");
   in.ReadTexts("words", shape.words);
   in.Read("within", shape.within, "a whole number");

@@ -145,10 +145,20 @@ void LiteralReader::Read(const LiteralHit& hit) noexcept {
   }
 }
 
+std::size_t LiteralReader::LeadBegin(const CompiledRule& rule, std::size_t prefix) const noexcept {
+  const std::string_view text = window_->text;
+  std::size_t begin = prefix;
+  while (begin > 0 && prefix - begin <= rule.max_lead && rule.lead[static_cast<unsigned char>(text[begin - 1])]) --begin;
+  if (prefix - begin > rule.max_lead) return kNpos;
+  while (begin < prefix && !IsAlnum(text[begin])) ++begin;  // a value begins with a letter or digit
+  return prefix - begin < rule.min_lead ? kNpos : begin;
+}
+
 void LiteralReader::ReadToken(const Literal& literal, std::size_t prefix_end) noexcept {
   const CompiledRule& rule = rules_.rules[literal.rule];
-  const std::size_t begin = prefix_end - literal.length;
-  if (IsWord(window_->Before(begin)) || state_->Covers(window_->Offset(begin))) return;
+  const bool led = rule.lead.any();
+  const std::size_t prefix = prefix_end - literal.length, begin = led ? LeadBegin(rule, prefix) : prefix;
+  if (begin == kNpos || IsWord(window_->Before(begin)) || state_->Covers(window_->Offset(begin))) return;
   ++counters_.candidates;
   std::size_t end = Extent(literal, prefix_end);
   if (end == kNpos) return;
@@ -161,7 +171,9 @@ void LiteralReader::ReadToken(const Literal& literal, std::size_t prefix_end) no
   // A full stop at its end is as a rule the sentence's.
   while (value_end > prefix_end && window_->text[value_end - 1] == '.') --value_end;
   const std::size_t length = value_end - prefix_end;
-  if (length > rule.max_length || end - prefix_end < rule.min_length ||
+  // "name@bank.example" is a mail address, none at a bank.
+  const bool goes_on = led && window_->At(value_end) == '.' && IsWord(window_->At(value_end + 1));
+  if (length > rule.max_length || end - prefix_end < rule.min_length || goes_on ||
       (IsWord(window_->At(end)) && (rule.max_length > 0 || IsWord(window_->text[end - 1])))) {
     ++counters_.rejected_boundary;
     return;

@@ -40,6 +40,8 @@ class LiteralReader {
 
   void Read(const LiteralHit& hit) noexcept;
   void ReadToken(const Literal& literal, std::size_t end) noexcept;
+  // Where a token begins whose prefix stands at `prefix`; npos when what leads it is too short or too long.
+  std::size_t LeadBegin(const CompiledRule& rule, std::size_t prefix) const noexcept;
   void ReadField(const Literal& literal, std::size_t end) noexcept;
   void ReadKey(const Literal& literal, std::uint64_t offset) noexcept;
   const Literal& LiteralOf(const LiteralHit& hit) const noexcept;

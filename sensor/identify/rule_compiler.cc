@@ -258,7 +258,14 @@ class Compiler {
     r.alphabet = ParseAlphabet(s.shape.alphabet);
     r.min_length = s.shape.min_length;
     r.max_length = s.shape.max_length;
-    const bool whole = s.shape.alphabet.empty() && r.max_length == 0;
+    r.lead = ParseAlphabet(s.shape.lead);
+    r.min_lead = s.shape.min_lead;
+    r.max_lead = s.shape.max_lead;
+    if (r.lead.any() && (r.min_lead == 0 || r.min_lead > r.max_lead || r.max_lead > kMaxTokenLead)) {
+      return Wrong(s, "what leads a token is not within 1.." + std::to_string(kMaxTokenLead) + " characters",
+                   "correct min_lead and max_lead");
+    }
+    const bool whole = r.max_length == 0 && (s.shape.alphabet.empty() || r.lead.any());
     if (s.shape.prefixes.empty() || (!whole && (r.alphabet.none() || r.max_length == 0 || r.max_length > 4096)) ||
         r.min_length > r.max_length) {
       return Wrong(s, "a token needs prefixes, and an alphabet with a length of at most 4096 or neither",
@@ -396,11 +403,11 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
   for (const RuleSource* source : sorted) {
     const RuleSource& s = *source;
     for (const std::string* text : {&s.id, &s.data_class, &s.region, &s.validator, &s.checks_text,
-                                    &s.shape.alphabet, &s.shape.expression}) {
+                                    &s.shape.alphabet, &s.shape.lead, &s.shape.expression}) {
       add(*text);
     }
     for (std::uint32_t n :
-         {s.sid, s.revision, s.bulk_distinct, s.shape.min_length, s.shape.max_length,
+         {s.sid, s.revision, s.bulk_distinct, s.shape.min_length, s.shape.max_length, s.shape.min_lead, s.shape.max_lead,
           static_cast<std::uint32_t>(s.shape.kind), static_cast<std::uint32_t>(s.sensitivity)}) {
       add(std::to_string(n));
     }

@@ -52,6 +52,8 @@ struct Shape {
   std::vector<std::string> prefixes;
   std::string alphabet;
   std::uint32_t min_length = 0, max_length = 0;  // of what follows the prefix
+  std::string lead;  // of what stands before it: an alphabet; empty when nothing may
+  std::uint32_t min_lead = 1, max_lead = 64;
   // kField. One of these must stand in the value, in whatever case and with or without accents.
   std::vector<std::string> words;
   // kKeys. A record has a key of each part, all within so many bytes; so many records make a finding.

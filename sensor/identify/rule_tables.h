@@ -26,6 +26,9 @@ inline constexpr double kTruePassRate = 0.9;
 // A form this rare counts without further evidence.
 inline constexpr double kSelfEvidentChance = 1e-4;
 
+// Most characters of a token before its prefix.
+inline constexpr std::uint32_t kMaxTokenLead = 64;
+
 struct CompiledRule {
   ShapeKind kind = ShapeKind::kTemplate;
   ValidatorFunction check = nullptr;
@@ -48,6 +51,8 @@ struct CompiledRule {
   // kToken, kField
   std::bitset<256> alphabet;
   std::uint32_t min_length = 0, max_length = 0;
+  std::bitset<256> lead;  // none: the prefix begins the value
+  std::uint32_t min_lead = 0, max_lead = 0;
 
   // Of a normalised value; of one that is `written` so.
   bool Passes(std::string_view value) const noexcept { return check(value) && PassAll(checks, value); }

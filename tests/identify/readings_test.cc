@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One stretch of text that several rules fit is reported once, as what the evidence says it is; and the forms that
-// templates can have.
+// templates and tokens can have.
 #include "identify/support_rules.h"
 #include "identify/value_template.h"
 
@@ -201,6 +201,38 @@ TEST(ExpandTemplate, RefusesWhatIsNotWrittenSo) {
                           "[N][N][N][N][N][N][N][N][N]"}) {
     std::vector<std::string> forms;
     EXPECT_NE(ExpandTemplate(bad, {}, forms), "") << bad;
+  }
+}
+
+RuleSource PaymentAddress() {
+  RuleSource r = MakeRule("xx.address", 31, ShapeKind::kToken, "none");
+  r.self_evident = true;
+  r.shape.prefixes = {"@upi", "@okbank"};
+  r.shape.alphabet = "A-Za-z0-9-";
+  r.shape.lead = "A-Za-z0-9._-";
+  r.shape.min_lead = 3;
+  r.shape.max_lead = 8;
+  r.match = {"ada@upi"};
+  r.no_match = {"@upi"};
+  return r;
+}
+
+TEST_F(Readings, WhatLeadsATokenBelongsToIt) {
+  const auto scan = [&](std::string_view text) { return ScanWith({PaymentAddress()}, text); };
+  EXPECT_EQ(scan("pay a.b-c@okbank, please"), Found{"xx.address@4+12"});
+  EXPECT_EQ(scan("to ada_1@upi."), Found{"xx.address@3+9"});
+  EXPECT_EQ(scan("..ada@upi"), Found{"xx.address@2+7"});
+  EXPECT_TRUE(scan("ad@upi ab@okbank").empty()) << "too short";
+  EXPECT_TRUE(scan("ada45678x@upi").empty()) << "too long";
+  EXPECT_TRUE(scan("ada@upi.example ada@upi-1 ada@upix").empty()) << "goes on";
+}
+
+TEST_F(Readings, ATokenSaysHowMuchMayLeadIt) {
+  for (const auto& [low, high] : {std::pair{0u, 8u}, {9u, 8u}, {1u, 65u}}) {
+    RuleSource r = PaymentAddress();
+    r.shape.min_lead = low;
+    r.shape.max_lead = high;
+    EXPECT_FALSE(RuleSet::Compile({r})) << low << ".." << high;
   }
 }
 
