@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "content/archive_writer.h"
 #include "content/coded.h"
 #include "content/every_cut.h"
 #include "content/notation/base64_run.h"
@@ -92,6 +93,12 @@ TEST(EmbeddedValues, FilesAreOpenedWhateverTheirSize) {
   EXPECT_EQ(form.files[0].size, pdf.size());
   EXPECT_EQ(form.texts.front().text, "n=1\nf=");
   EXPECT_EQ(form.texts.back().text, "\nm=2");
+
+  const std::string tar = TarMember("people.txt", "ssn 078-05-1120") + TarEnd();
+  const RecordingSink packed = ReadEveryCut({"application/json", "", "{\"f\":\"" + B64(tar) + "\"}"});
+  ASSERT_EQ(packed.texts.size(), 3u);
+  EXPECT_EQ(packed.texts[1].text, "ssn 078-05-1120");
+  EXPECT_EQ(packed.texts[1].path, "http.response.body > application/json > base64 > tar");
 }
 
 TEST(EmbeddedValues, Utf16OfScripts) {

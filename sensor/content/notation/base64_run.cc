@@ -245,6 +245,7 @@ Base64Verdict JudgeBase64(Bytes value, std::span<std::byte> decoded, std::size_t
   size += decoder.Decode(rest, decoded.subspan(size));
   size += decoder.Finish(decoded.subspan(size));
   if (IsText(decoded.first(size))) return Base64Verdict::kText;
+  if (many && IsFile(decoded.first(size))) return Base64Verdict::kFile;  // a tar archive tells by its first block
   const bool other = wide || (size >= kMany && protocol::ReadsAsText(decoded.first(size)));
   return other ? Base64Verdict::kOther : Base64Verdict::kNone;
 }

@@ -96,11 +96,11 @@ def as_it_is(data):
 ROWS = [
     Row('Avro', avro('null', as_it_is), hidden=False),
     Row('Avro, deflate', avro('deflate', raw_deflate)),
-    Row('Avro, zstandard', avro('zstandard', packed_by('zstd')), ('zstd',)),
+    Row('Avro, zstandard', avro('zstandard', packed_by('zstd')), ('zstd',), hidden=False),
     Row('Avro, bzip2', avro('bzip2', packed_by('bzip2')), ('bzip2',)),
     Row('Avro, xz', avro('xz', packed_by('xz')), ('xz',)),
     Row('Parquet', parquet(0, as_it_is), hidden=False),
     Row('Parquet, gzip', parquet(2, packed_by('gzip')), ('gzip',)),
     Row('Parquet, Brotli', parquet(4, packed_by('brotli')), ('brotli',)),
-    Row('Parquet, zstd', parquet(6, packed_by('zstd')), ('zstd',)),
+    Row('Parquet, zstd', parquet(6, packed_by('zstd')), ('zstd',), hidden=False),
 ]
