@@ -127,6 +127,7 @@ inline RunState SampleState() {
   s.raised = {SampleAlert()};
   s.events_written = 210;
   s.rules_loaded = 64;
+  s.rules_reloads = {{"success", 2}, {"failure", 1}};
   s.policy_name = "hospital-edge";
   s.policy_version = 12;
   s.policy_digest = "9f1c0000";
