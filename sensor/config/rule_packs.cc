@@ -99,21 +99,33 @@ Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
   return r;
 }
 
-Result<bool> ReadPack(const std::string& path, std::vector<RuleSource>& out) {
-  auto file = LoadYaml(path);
-  if (!file) return Failure(file.error());
-  if (auto known = CheckKeys(path, file->root, {"rules"}); !known) return known;
-  const YAML::Node rules = file->root["rules"];
-  if (!rules.IsDefined() || !rules.IsSequence()) {
-    return Fail(path, LineOf(file->root), "`rules` is not a list",
-                "begin each rule with `- id: ...` below `rules:`");
+// Appends what is wrong to `errors`; what follows is read all the same.
+void ReadPack(const std::string& path, std::vector<RuleSource>& out, std::vector<Error>& errors) {
+  // yaml-cpp throws from many corners; none of it may leave this room.
+  const auto wrong = [&](const YAML::Exception& e) {
+    const int line = e.mark.is_null() ? 0 : e.mark.line + 1;
+    errors.push_back({path, line, "not a pack: " + e.msg, "compare it with one of rules/"});
+  };
+  try {
+    auto file = LoadYaml(path);
+    if (!file) return errors.push_back(file.error());
+    if (auto known = CheckKeys(path, file->root, {"rules"}); !known) errors.push_back(known.error());
+    const YAML::Node rules = file->root["rules"];
+    if (!rules.IsDefined() || !rules.IsSequence()) {
+      return errors.push_back({path, LineOf(file->root), "`rules` is not a list",
+                               "begin each rule with `- id: ...` below `rules:`"});
+    }
+    for (const auto& node : rules) {
+      try {
+        auto rule = ReadRule(path, node);
+        rule ? out.push_back(std::move(*rule)) : errors.push_back(rule.error());
+      } catch (const YAML::Exception& e) {
+        wrong(e);
+      }
+    }
+  } catch (const YAML::Exception& e) {
+    wrong(e);
   }
-  for (const auto& node : rules) {
-    auto rule = ReadRule(path, node);
-    if (!rule) return Failure(rule.error());
-    out.push_back(std::move(*rule));
-  }
-  return true;
 }
 
 Result<bool> ListPacks(const std::string& path, std::vector<std::string>& out) {
@@ -139,23 +151,48 @@ Result<bool> ListPacks(const std::string& path, std::vector<std::string>& out) {
 
 }  // namespace
 
-Result<std::vector<RuleSource>> LoadRulePacks(const std::vector<std::string>& paths) {
+std::vector<RuleSource> ReadRulePacks(const std::vector<std::string>& paths, std::vector<Error>& errors) {
   std::vector<std::string> packs;
   for (const std::string& path : paths) {
-    if (auto listed = ListPacks(path, packs); !listed) return Failure(listed.error());
+    if (auto listed = ListPacks(path, packs); !listed) errors.push_back(listed.error());
   }
   std::vector<RuleSource> rules;
-  for (const std::string& pack : packs) {
-    // yaml-cpp throws from many corners; none of it may leave this room.
-    try {
-      if (auto read = ReadPack(pack, rules); !read) return Failure(read.error());
-    } catch (const YAML::Exception& e) {
-      return Fail(pack, e.mark.is_null() ? 0 : e.mark.line + 1, "not a pack: " + e.msg,
-                  "compare it with one of rules/");
-    }
-  }
-  if (rules.empty()) return Fail(paths.empty() ? "" : paths[0], 0, "no rules", "name at least one pack");
+  for (const std::string& pack : packs) ReadPack(pack, rules, errors);
+  if (rules.empty() && errors.empty())
+    errors.push_back({paths.empty() ? "" : paths[0], 0, "no rules", "name at least one pack"});
   return rules;
+}
+
+Result<std::vector<RuleSource>> LoadRulePacks(const std::vector<std::string>& paths) {
+  std::vector<Error> errors;
+  std::vector<RuleSource> rules = ReadRulePacks(paths, errors);
+  if (!errors.empty()) return Failure(errors.front());
+  return rules;
+}
+
+std::vector<std::pair<std::string, std::vector<std::string>>> ContextByLanguage(const RuleSource& rule) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> out;
+  try {
+    const auto file = LoadYaml(rule.file);
+    if (!file) return out;
+    for (const auto& node : file->root["rules"]) {
+      if (LineOf(node) != rule.line) continue;
+      const YAML::Node context = node["context"];
+      if (!context.IsDefined() || !context.IsMap()) {
+        if (!rule.context.empty()) out.push_back({"", rule.context});
+        continue;
+      }
+      for (const auto& language : context) {
+        auto& [name, words] = out.emplace_back();
+        name = language.first.Scalar();
+        if (language.second.IsScalar()) words.push_back(language.second.Scalar());
+        for (const auto& word : language.second) words.push_back(word.Scalar());
+      }
+    }
+  } catch (const YAML::Exception&) {
+    out.clear();  // it is not the pack any more that the rule was read from
+  }
+  return out;
 }
 
 }  // namespace gander::config

@@ -66,9 +66,9 @@ std::size_t RunExpression(const LiteralSet& one, std::string_view text, LiteralS
 
 RuleBench MeasureRules(const std::shared_ptr<const RuleSet>& rules) {
   const LiteralSet& literals = rules->impl().literals;
-  const std::string text = literals.Sample();
   RuleBench out;
-  out.sample_bytes = text.size();
+  out.text = literals.Sample();
+  const std::string& text = out.text;
   Scanner scanner(rules, Options{}, HashKey{});
   out.scan_rate = BestRate([&] { return ScanAll(scanner, text); });
   std::vector<LiteralHit> hits;
@@ -79,6 +79,40 @@ RuleBench MeasureRules(const std::shared_ptr<const RuleSet>& rules) {
     one.Prepare(scratch);
     const double rate = BestRate([&] { return RunExpression(one, text, scratch, hits); });
     out.expressions.push_back({literals.literal(i).rule, rate});
+  }
+  return out;
+}
+
+namespace {
+
+// A rule that looks for next to nothing.
+RuleSource InertRule() {
+  RuleSource r;
+  r.id = r.title = "none.inert";
+  r.data_class = "record";
+  r.sid = 1;
+  r.shape.kind = ShapeKind::kField;
+  r.context = {"qzxvjwk"};
+  r.match = {"qzxvjwk: 1"};
+  r.no_match = {"0"};
+  return r;
+}
+
+double NanosecondsAKilobyte(const std::shared_ptr<const RuleSet>& rules, const std::string& text) {
+  Scanner scanner(rules, Options{}, HashKey{});
+  return 1024e9 / BestRate([&] { return ScanAll(scanner, text); });
+}
+
+}  // namespace
+
+RuleCosts MeasureEach(const std::vector<RuleSource>& sources, const std::string& text) {
+  RuleCosts out;
+  const auto inert = RuleSet::Compile({InertRule()});
+  if (!inert) return out;
+  out.floor_ns = NanosecondsAKilobyte(*inert, text);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto alone = RuleSet::Compile({sources[i]});
+    if (alone) out.rules.push_back({i, std::max(0.0, NanosecondsAKilobyte(*alone, text) - out.floor_ns)});
   }
   return out;
 }
