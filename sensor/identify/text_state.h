@@ -42,14 +42,18 @@ struct TextState::Impl {
   std::vector<Finding> backlog;  // unproven yet, oldest first
   std::uint64_t held_types = 0;  // of the backlog, a bit each (type modulo 64); may say more
 
-  // Numbers of words and of chance slots mean something else in another set: evidence begins anew, and an open table goes
-  // on without its headings.
+  // Numbers of rules, words and chance slots mean something else in another set: evidence and rows begin anew, and an open
+  // table goes on without its headings.
   void MeetRules(std::uint64_t of) noexcept {
     if (serial == of) return;
     serial = of;
     scores.clear();
     backlog.clear();
     held_types = 0;
+    last_field_rule = kNoRule;
+    records.Clear();
+    record_keys.clear();
+    rows_ahead.clear();
     if (columns != nullptr) columns->Clear();
   }
   bool Covers(std::uint64_t offset) const noexcept { return offset >= covered_begin && offset < covered_end; }

@@ -96,9 +96,10 @@ TEST(EmbeddedValues, FilesAreOpenedWhateverTheirSize) {
 
   const std::string tar = TarMember("people.txt", "ssn 078-05-1120") + TarEnd();
   const RecordingSink packed = ReadEveryCut({"application/json", "", "{\"f\":\"" + B64(tar) + "\"}"});
-  ASSERT_EQ(packed.texts.size(), 3u);
-  EXPECT_EQ(packed.texts[1].text, "ssn 078-05-1120");
-  EXPECT_EQ(packed.texts[1].path, "http.response.body > application/json > base64 > tar");
+  const auto member = std::find_if(packed.texts.begin(), packed.texts.end(),
+                                   [](const SeenText& t) { return t.text == "ssn 078-05-1120"; });
+  ASSERT_NE(member, packed.texts.end());
+  EXPECT_EQ(member->path, "http.response.body > application/json > base64 > tar");
 }
 
 TEST(EmbeddedValues, Utf16OfScripts) {
