@@ -3,11 +3,13 @@
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/options.h"
 #include "app/verbs.h"
 #include "config/snapshot.h"
 #include "identify/document.h"
+#include "identify/people_tally.h"
 
 namespace gander::app {
 namespace {
@@ -29,7 +31,27 @@ class CodePointCounter {
   std::size_t byte_ = 0, points_ = 0;
 };
 
-int Identify(const ConfigOptions& options) {
+// Counts the people of one document.
+class PeopleCounter final : public identify::FindingSink, public identify::PersonSink {
+ public:
+  void OnFinding(const identify::Finding&) noexcept override {}
+  void OnPeople(std::span<const identify::Finding> people) noexcept override {
+    for (const identify::Finding& person : people) tags_.insert(person.tag);
+  }
+  std::size_t CountOf(identify::Scanner& scanner, identify::TextState& state, std::string_view text) {
+    tags_.clear();
+    state.Reset();
+    content::TextPiece piece;
+    piece.text = AsBytes(text);
+    scanner.Scan(state, piece, *this);
+    return tags_.size();
+  }
+
+ private:
+  std::set<identify::SubjectTag> tags_;
+};
+
+int Identify(const ConfigOptions& options, bool people) {
   auto settings = LoadSettings(options);
   if (!settings) return Complain(settings.error());
   auto rules = config::BuildRules(*settings, ShippedRules());
@@ -37,6 +59,7 @@ int Identify(const ConfigOptions& options) {
 
   identify::Scanner scanner(*rules, settings->identify, HashKey{1, 2});
   identify::TextState state;
+  PeopleCounter counter;
   std::string line, out;
   for (int number = 1; std::getline(std::cin, line); ++number) {
     if (line.empty()) continue;
@@ -46,6 +69,13 @@ int Identify(const ConfigOptions& options) {
     }
     const std::string& text = document["text"].get_ref<const std::string&>();
     CodePointCounter points(text);
+    if (people) {
+      nlohmann::ordered_json j;
+      j["doc_id"] = document["doc_id"];
+      j["people"] = counter.CountOf(scanner, state, text);
+      out += j.dump() + '\n';
+      continue;
+    }
     state.Reset();
     for (const identify::Finding& f : identify::ScanDocument(scanner, state, text)) {
       nlohmann::ordered_json j;
@@ -78,7 +108,9 @@ void AddIdentify(CLI::App& app, int& exit_code) {
       ->required();
   verb->footer("Offsets count code points; end is exclusive.\n"
                "Example:\n  echo '{\"doc_id\":1,\"text\":\"mail ada@example.org\"}' | gander identify --jsonl");
-  verb->callback([options, jsonl, &exit_code] { exit_code = Identify(*options); });
+  auto people = std::make_shared<bool>(false);
+  verb->add_flag("--people", *people, "instead, how many people each document names: {\"doc_id\",\"people\"}");
+  verb->callback([options, jsonl, people, &exit_code] { exit_code = Identify(*options, *people); });
 }
 
 }  // namespace gander::app

@@ -73,6 +73,7 @@ std::string PeopleFigures::ClassWords() const {
 PeopleFigures FiguresOf(const Bundle& bundle, const std::vector<identify::RuleInfo>& types) {
   std::map<TypeIndex, std::pair<sketch::DistinctSet, std::uint64_t>> sums;
   PeopleFigures out;
+  MostOfKinds most;
   for (const Strand& s : bundle.strands) {
     auto& [people, findings] = sums[s.type];
     people.Merge(s.people);
@@ -81,8 +82,9 @@ PeopleFigures FiguresOf(const Bundle& bundle, const std::vector<identify::RuleIn
   }
   for (const auto& [type, sum] : sums) {
     out.types.push_back({&types[type], CountOf(sum.first), sum.second});
-    if (types[type].identifies_person) out.subjects = Larger(out.subjects, out.types.back().distinct);
+    if (types[type].identifies_person) most.Add(types[type].data_class, out.types.back().distinct);
   }
+  out.subjects = PeopleOf(bundle.people, most);
   std::sort(out.types.begin(), out.types.end(), [](const auto& a, const auto& b) {
     return std::tie(b.distinct.estimate, a.rule->id) < std::tie(a.distinct.estimate, b.rule->id);
   });

@@ -88,6 +88,7 @@ void Bundle::Merge(const Bundle& other) {
   }
   bytes += other.bytes;
   flows.Merge(other.flows);
+  people.Merge(other.people);
   first_seen = std::min(first_seen, other.first_seen);
   last_seen = std::max(last_seen, other.last_seen);
   encrypted = encrypted && other.encrypted;
@@ -105,7 +106,9 @@ void Bundle::Merge(const Bundle& other) {
 
 Bundle Bundle::NotPermitted() const {
   Bundle out = *this;
-  std::erase_if(out.strands, [](const Strand& s) { return policy::Permits(s.judgement.verdict); });
+  const auto permitted = [](const Strand& s) { return policy::Permits(s.judgement.verdict); };
+  // Records do not say which strand their people are of.
+  if (std::erase_if(out.strands, permitted) > 0) out.people = {};
   return out;
 }
 
@@ -116,6 +119,18 @@ SubjectCount CountOf(const sketch::DistinctSet& people) noexcept {
 
 SubjectCount Larger(const SubjectCount& a, const SubjectCount& b) noexcept {
   return std::tie(a.low, a.estimate) < std::tie(b.low, b.estimate) ? b : a;
+}
+
+void MostOfKinds::Add(std::string_view data_class, const SubjectCount& count) noexcept {
+  any = Larger(any, count);
+  if (data_class != "contact" && data_class != "device") single = Larger(single, count);
+}
+
+SubjectCount PeopleOf(const sketch::DistinctSet& by_records, const MostOfKinds& kinds) noexcept {
+  constexpr std::uint64_t kLeastOfFour = 3;  // records that say less than three quarters are not believed
+  const SubjectCount records = CountOf(by_records);
+  if (kinds.any.estimate == 0 || 4 * records.estimate < kLeastOfFour * kinds.any.estimate) return kinds.any;
+  return Larger(records, kinds.single);
 }
 
 int Badness(policy::Verdict verdict) noexcept {
@@ -168,6 +183,13 @@ std::vector<TransferSummary> Summarise(const BundleKey& key, const Bundle& bundl
     FillPeople(sums, types, t);
     FillVerdict(sums, policy, t);
     out.push_back(std::move(t));
+  }
+  // The class that shows most people shows all of them; no other shows more than there are.
+  MostOfKinds most;
+  for (const TransferSummary& t : out) most.Add(t.data_class, t.subjects);
+  const SubjectCount people = PeopleOf(bundle.people, most);
+  for (TransferSummary& t : out) {
+    if (t.subjects.estimate >= most.any.estimate || t.subjects.estimate > people.estimate) t.subjects = people;
   }
   return out;
 }

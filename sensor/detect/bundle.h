@@ -5,6 +5,7 @@
 
 #include <compare>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "detect/detector.h"
@@ -39,6 +40,7 @@ struct Bundle {
   std::string domain;
   std::uint64_t bytes = 0;
   sketch::DistinctSet flows;
+  sketch::DistinctSet people;     // one for each record that names somebody, by its strongest identifier
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
   std::string app_proto;          // of the earliest flow
   bool encrypted = true;          // every flow was
@@ -55,6 +57,18 @@ struct Bundle {
 SubjectCount CountOf(const sketch::DistinctSet& people) noexcept;
 // The greater by lower bound, then by estimate.
 SubjectCount Larger(const SubjectCount& a, const SubjectCount& b) noexcept;
+
+// The most distinct values of one kind of identifier: of any, and of those of which a person has one.
+struct MostOfKinds {
+  SubjectCount any, single;
+
+  void Add(std::string_view data_class, const SubjectCount& count) noexcept;
+};
+
+// People by records, where they were told, else by kinds. A list of one kind without other signs of records may be taken
+// for few people with many values: records then say much less than kinds. They are short of a few values of each text that
+// were proven late, too, so no less is said than kinds of one a person show.
+SubjectCount PeopleOf(const sketch::DistinctSet& by_records, const MostOfKinds& kinds) noexcept;
 
 // One summary a class, in the order of class names. People are counted by the rules that identify a person. The
 // verdict of a class is the worst among its strands that hold at least `kVerdictPeople` people, or the largest strand.

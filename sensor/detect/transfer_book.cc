@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "detect/keep_within.h"
+#include "identify/people_tally.h"
 
 namespace gander::detect {
 namespace {
@@ -204,7 +205,12 @@ void TransferBook::Fold(const EpochView& epoch) {
 
 // Bytes and flows belong to the way, not to what was found on it. A way without a bundle carried nobody's data.
 void TransferBook::FoldPaths(const TransferMeter& meter) {
-  std::vector<sketch::DistinctSet> flows = meter.Flows();
+  std::vector<sketch::DistinctSet> flows = meter.Flows(), strands = meter.People();
+  std::vector<sketch::DistinctSet> people(flows.size());
+  for (std::size_t i = 0; i < strands.size(); ++i) {
+    const TransferMeter::Strand& s = meter.strands()[i];
+    if (s.type == identify::kPersonOfRecord) people[s.path].Merge(strands[i]);
+  }
   for (std::size_t i = 0; i < flows.size(); ++i) {
     const TransferMeter::Path& p = meter.paths()[i];
     for (Bundles* bundles : {&sessions_, &run_}) {
@@ -212,6 +218,7 @@ void TransferBook::FoldPaths(const TransferMeter& meter) {
       if (at == bundles->end()) continue;
       at->second.bytes += p.bytes;
       at->second.flows.Merge(flows[i]);
+      at->second.people.Merge(people[i]);
       at->second.last_seen = std::max(at->second.last_seen, p.last_seen);
     }
   }

@@ -38,6 +38,16 @@ std::uint8_t ConfidenceOf(Evidence evidence) noexcept {
   return kConfidence[static_cast<std::size_t>(evidence)];
 }
 
+// Of two identifiers of one person the higher one counts. What a State gives out tells people best, a mail address better
+// than a telephone that a household may share, an account or a card better than a device.
+std::uint8_t RankOf(const RuleInfo& rule) noexcept {
+  if (!rule.identifies_person) return 0;
+  constexpr std::string_view kClasses[] = {"device", "financial", "contact", "health", "tax_id", "national_id"};
+  const auto place = std::find(std::begin(kClasses), std::end(kClasses), rule.data_class) - std::begin(kClasses);
+  const bool mail = rule.id == "global.email";
+  return static_cast<std::uint8_t>(place == std::ssize(kClasses) ? 1 : 2 * place + (mail ? 3 : 2));
+}
+
 }  // namespace
 
 const char* NameOf(Reason reason) noexcept {
@@ -53,6 +63,8 @@ Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
   found_.reserve(1024);
   spare_.reserve(kSpare);
   rows_.reserve(1024);
+  people_.reserve(1024);
+  for (const RuleInfo& rule : rules.infos) ranks_.push_back(RankOf(rule));
   std::size_t values = 0;
   for (const CompiledRule& r : rules.rules) values += r.test_values.size();
   test_tags_.resize(std::bit_ceil(8 * values + 1));
@@ -143,7 +155,7 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
     state_->covered_begin = f.offset;
     state_->covered_end = f.offset + f.length;
   }
-  if (r.counts_in_rows && state_->records.Wants(rule, r.is_name, r.is_phone) && !f.is_test_value) NoteRow(f);
+  if (r.counts_in_rows && !f.is_test_value) NoteRow(f);
   CountAndPlace();
 }
 
@@ -248,21 +260,48 @@ void Judge::NoteRow(const Finding& finding) noexcept {
 void Judge::TallyRows() noexcept {
   constexpr std::size_t kMaxAhead = 64;  // no reader runs so many values ahead
   std::vector<Finding>& ahead = state_->rows_ahead;
-  if (rows_.empty() && ahead.empty()) return;
+  Finding person;
+  if (rows_.empty() && ahead.empty()) {
+    if (window_->last && state_->people.Finish(person)) TellPerson(person);
+    return;
+  }
   rows_.insert(rows_.begin(), ahead.begin(), ahead.end());
   if (!rows_in_order_ || !ahead.empty()) std::sort(rows_.begin(), rows_.end(), BeginsBefore);
   ahead.clear();
   const std::uint64_t reached = window_->Offset(window_->limit);
   for (const Finding& f : rows_) {
-    if (state_->records.done()) break;
     if (f.offset >= reached && !window_->last && ahead.size() < kMaxAhead) {
       ahead.push_back(f);
     } else {
-      Tally(f);
+      TallyPerson(f);
+      const CompiledRule& r = rules_.rules[f.type];
+      if (state_->records.Wants(f.type, r.is_name, r.is_phone)) Tally(f);
     }
   }
+  if (window_->last && state_->people.Finish(person)) TellPerson(person);
   rows_in_order_ = true;
   rows_.clear();
+}
+
+// What stands between is looked at as far as it is in view wherever the text was cut.
+void Judge::TallyPerson(const Finding& finding) noexcept {
+  static_assert(kMaxGap <= kLookBehind);
+  const std::uint64_t base = window_->base;
+  const std::uint64_t near = finding.offset - std::min<std::uint64_t>(finding.offset, kMaxGap);
+  const std::uint64_t low = std::max(near, state_->people.end());
+  RecordGap gap = RecordGap::kNone;
+  if (low < finding.offset && low >= base && finding.offset - base <= window_->raw.size()) {
+    gap = ReadGap(window_->raw.substr(static_cast<std::size_t>(low - base),
+                                      static_cast<std::size_t>(finding.offset - low)));
+  }
+  Finding person;
+  if (state_->people.Add(finding, ranks_[finding.type], gap, person)) TellPerson(person);
+}
+
+void Judge::TellPerson(Finding person) noexcept {
+  person.type = kPersonOfRecord;
+  person.subject_country[0] = person.subject_country[1] = '\0';
+  people_.push_back(person);
 }
 
 // A finding may complete a table of people or a contact list.
@@ -293,6 +332,10 @@ void Judge::Deliver(FindingSink& sink) noexcept {
     found_.insert(std::upper_bound(found_.begin(), found_.end(), record, EndsBefore), record);
   }
   if (!found_.empty()) sink.OnFindings(found_);
+  if (!people_.empty()) {
+    if (auto* persons = dynamic_cast<PersonSink*>(&sink)) persons->OnPeople(people_);
+    people_.clear();
+  }
   found_.clear();
   in_order_ = true;
 }

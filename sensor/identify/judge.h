@@ -131,6 +131,8 @@ class Judge {
   void NoteRow(const Finding& finding) noexcept;
   void TallyRows() noexcept;
   void Tally(const Finding& finding) noexcept;
+  void TallyPerson(const Finding& finding) noexcept;
+  void TellPerson(Finding person) noexcept;
 
   const RuleSet::Impl& rules_;
   HashKey key_;
@@ -143,6 +145,8 @@ class Judge {
   static constexpr std::size_t kSpare = 1024;
   std::vector<std::vector<Finding>> spare_;  // empty backlogs with their memory
   std::vector<Finding> found_;
+  std::vector<std::uint8_t> ranks_;  // how well each rule tells people apart, 0 = not at all
+  std::vector<Finding> people_;      // of records that are over
   std::vector<Finding> rows_;  // what the record tally is to be told
   bool rows_in_order_ = true;
   std::array<Finding, RecordTally::kOutcomes> records_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one flow direction carries from piece to piece. At rest some 900 bytes with a tail; the rest is made
+// What one flow direction carries from piece to piece. At rest some 1,500 bytes with a tail; the rest is made
 // on demand.
 #ifndef GANDER_IDENTIFY_TEXT_STATE_H_
 #define GANDER_IDENTIFY_TEXT_STATE_H_
@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "identify/people_tally.h"
 #include "identify/record_keys.h"
 #include "identify/record_tally.h"
 #include "identify/scanner.h"
@@ -30,6 +31,7 @@ struct TextState::Impl {
   char home[2] = {};                 // country of the last value that a word named: others may be of there, too
   std::unique_ptr<TableColumns> columns;
   RecordTally records;
+  PeopleTally people;
   std::vector<RecordKeysTally> record_keys;  // by RuleSet::Impl::record_keys; empty until a key was seen
   std::vector<Finding> rows_ahead;  // that begin behind what is judged: not told to `records` yet
   Stage* stage = nullptr;  // what was staged of it and is not scanned yet
@@ -53,6 +55,7 @@ struct TextState::Impl {
     last_field_rule = kNoRule;
     records.Clear();
     record_keys.clear();
+    people.Clear();
     rows_ahead.clear();
     if (columns != nullptr) columns->Clear();
   }
@@ -64,6 +67,7 @@ struct TextState::Impl {
     home[0] = home[1] = '\0';
     if (columns != nullptr) columns->Clear();
     records.Clear();
+    people.Clear();
     record_keys.clear();
     rows_ahead.clear();
   }

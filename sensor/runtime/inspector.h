@@ -11,6 +11,7 @@
 #include "config/snapshot.h"
 #include "content/decoder_pool.h"
 #include "content/field_reader.h"
+#include "identify/people_tally.h"
 #include "report/eve_writer.h"
 #include "runtime/expected_flows.h"
 #include "runtime/flow_annex.h"
@@ -24,7 +25,8 @@ namespace gander::runtime {
 
 class Inspector final : public protocol::MessageSink,
                         public content::TextSink,
-                        public identify::FindingSink {
+                        public identify::FindingSink,
+                        public identify::PersonSink {
  public:
   Inspector(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context);
   ~Inspector() override;
@@ -89,6 +91,8 @@ class Inspector final : public protocol::MessageSink,
   void OnFinding(const identify::Finding& finding) noexcept override { OnFindings({&finding, 1}); }
   void OnFindings(std::span<const identify::Finding> findings) noexcept override;
   void OnOwner(void* owner) noexcept override;
+  // Each field is a text of its own, though all of a form are one person: of fields, no records are told.
+  void OnPeople(std::span<const identify::Finding> people) noexcept override;
 
   static constexpr std::uint64_t kAtEnd = 1ULL << 62;  // sequences of events at the end of a flow
 
@@ -133,6 +137,7 @@ class Inspector final : public protocol::MessageSink,
   void MeterPayload(Conversation& conversation) noexcept;
   void MeterFlowEnd() noexcept;
   detect::FlowFacts& Facts() noexcept;
+  const detect::FlowFacts& FactsOf(std::span<const identify::Finding> findings) noexcept;  // of the text they are of
 
   std::shared_ptr<const config::Snapshot> snapshot_;
   const bool write_events_;
@@ -142,6 +147,7 @@ class Inspector final : public protocol::MessageSink,
   WorkerTotals totals_;
   std::unique_ptr<identify::Scanner> scanner_;
   identify::TextState field_state_;
+  bool scanning_field_ = false;
   bool in_field_ = false;  // what content/ tells is of a field, whose bytes are accounted
   ExpectedFlows expected_;
   content::DecoderPool decoders_;

@@ -102,7 +102,9 @@ void Inspector::OnField(const char* where, std::string_view name, Direction dire
 
 void Inspector::ScanField(const content::TextPiece& piece) noexcept {
   if (piece.first) field_state_.Reset();
+  scanning_field_ = true;
   scanner_->Scan(field_state_, piece, *this);
+  scanning_field_ = false;
 }
 
 // When an owner's text is scanned depends on what else this worker reads; what the meters are told does not: of
@@ -112,6 +114,13 @@ void Inspector::OnOwner(void* owner) noexcept {
   owner_ = static_cast<Conversation*>(owner);
 }
 
+const detect::FlowFacts& Inspector::FactsOf(std::span<const identify::Finding> findings) noexcept {
+  if (owner_ == nullptr) return Facts();
+  detect::FlowFacts& facts = owner_->facts;
+  if (!findings.empty()) facts.time = std::max(epoch_began_, owner_->text_began[Index(findings.front().direction)]);
+  return facts;
+}
+
 void Inspector::OnFindings(std::span<const identify::Finding> findings) noexcept {
   for (const identify::Finding& f : findings) {
     const std::size_t column = f.is_test_value ? 2 : f.evidence == identify::Evidence::kUnproven ? 0 : 1;
@@ -119,10 +128,7 @@ void Inspector::OnFindings(std::span<const identify::Finding> findings) noexcept
   }
   Conversation& conversation = owner_ != nullptr ? *owner_ : *conversation_;
   conversation.findings += findings.size();
-  detect::FlowFacts& facts = owner_ != nullptr ? owner_->facts : Facts();
-  if (owner_ != nullptr && !findings.empty()) {
-    facts.time = std::max(epoch_began_, owner_->text_began[Index(findings.front().direction)]);
-  }
+  const detect::FlowFacts& facts = FactsOf(findings);
   epoch_->transfers->OnFindings(facts, findings);
   for (auto& meter : epoch_->meters) {
     if (meter != nullptr) meter->OnFindings(facts, findings);
@@ -134,6 +140,11 @@ void Inspector::Adopt(RuleChange& change) noexcept {
   scanner_.swap(change.scanner);
   snapshot_.swap(change.snapshot);
   totals_.findings.resize(snapshot_->rules->rules().size() * 3);
+}
+
+void Inspector::OnPeople(std::span<const identify::Finding> people) noexcept {
+  if (scanning_field_) return;
+  epoch_->transfers->OnFindings(FactsOf(people), people);
 }
 
 void Inspector::EndEpoch(Timestamp end) noexcept {

@@ -3,6 +3,7 @@
 #include "detect/transfer_book.h"
 
 #include "detect/script.h"
+#include "identify/people_tally.h"
 
 namespace gander::detect {
 namespace {
@@ -45,6 +46,41 @@ TEST(TransferBookTest, OneSummaryAClass) {
   EXPECT_EQ(all[0].basis, "agreement REF-1 NO-DE");
   EXPECT_EQ(all[1].data_class, "contact");
   EXPECT_EQ(all[1].subjects.estimate, 15u);
+}
+
+constexpr Rule kPerson = static_cast<Rule>(identify::kPersonOfRecord);
+
+TEST(TransferBookTest, PeopleAreThoseOfTheRecords) {
+  Script script;
+  for (std::uint64_t i = 0; i < 60; ++i) script.See({.person = i, .rule = kEmail});
+  for (std::uint64_t i = 100; i < 110; ++i) script.See({.person = i, .rule = kPhone});  // who has no mail address
+  for (std::uint64_t i = 0; i < 66; ++i) script.See({.person = i, .rule = kPerson});
+  script.See({.to = "203.0.113.6", .rule = kPhone});
+  script.Next();
+  const auto all = script.book().Summaries(10, nullptr);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].subjects.estimate, 66u);
+  EXPECT_EQ(all[0].types.size(), 2u);
+  EXPECT_EQ(all[1].subjects.estimate, 1u);  // in no record
+}
+
+TEST(TransferBookTest, RecordsThatSayMuchLessThanOneKindAreNotBelieved) {
+  Script script;
+  for (std::uint64_t i = 0; i < 60; ++i) script.See({.person = i, .rule = kEmail});
+  for (std::uint64_t i = 0; i < 44; ++i) script.See({.person = i, .rule = kPerson});
+  script.Next();
+  EXPECT_EQ(script.book().Summaries(1, nullptr)[0].subjects.estimate, 60u);
+  script.See({.person = 44, .rule = kPerson});
+  script.Next();
+  EXPECT_EQ(script.book().Summaries(1, nullptr)[0].subjects.estimate, 45u);
+}
+
+TEST(TransferBookTest, RecordsSayNoLessThanAKindOfWhichAPersonHasOne) {
+  Script script;
+  for (std::uint64_t i = 0; i < 12; ++i) script.See({.person = i});
+  for (std::uint64_t i = 3; i < 12; ++i) script.See({.person = i, .rule = kPerson});
+  script.Next();
+  EXPECT_EQ(script.book().Summaries(1, nullptr)[0].subjects.estimate, 12u);
 }
 
 TEST(TransferBookTest, SecretsAreListedButAreNobody) {

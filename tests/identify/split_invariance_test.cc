@@ -3,16 +3,31 @@
 #include <algorithm>
 #include <random>
 
+#include "identify/people_tally.h"
 #include "identify/support_rules.h"
 
 namespace gander::identify {
 namespace {
 
-class Collector final : public FindingSink {
+class Collector final : public FindingSink, public PersonSink {
  public:
   void OnFinding(const Finding& f) noexcept override { findings.push_back(f); }
-  std::vector<Finding> findings;
+  void OnPeople(std::span<const Finding> told) noexcept override {
+    people.insert(people.end(), told.begin(), told.end());
+  }
+  std::vector<Finding> findings, people;
 };
+
+// In order, with the people of its records.
+std::vector<std::string> All(const RuleSet& rules, const std::vector<Finding>& findings,
+                             const std::vector<Finding>& people) {
+  auto described = Describe(rules, findings);
+  for (const Finding& p : people) {
+    described.push_back("person@" + std::to_string(p.offset) + "+" + std::to_string(p.length));
+  }
+  std::sort(described.begin(), described.end());
+  return described;
+}
 
 std::size_t FirstOffset(const std::string& described) {
   return std::stoul(described.substr(described.find('@') + 1));
@@ -78,16 +93,14 @@ class SplitInvariance : public ScannerTest {
       scanner_.Scan(state_, piece, sink);
       begin = end;
     }
-    auto described = Describe(*rules_, sink.findings);
-    std::sort(described.begin(), described.end());
-    return described;
+    return All(*rules_, sink.findings, sink.people);
   }
 };
 
 // Findings of staged texts, by owner; nobody's where no owner was named.
-class OwnedCollector final : public FindingSink {
+class OwnedCollector final : public FindingSink, public PersonSink {
  public:
-  explicit OwnedCollector(std::size_t owners) : findings(owners) {}
+  explicit OwnedCollector(std::size_t owners) : findings(owners), people(owners) {}
   void OnOwner(void* owner) noexcept override { owner_ = static_cast<std::size_t*>(owner); }
   void OnFinding(const Finding& f) noexcept override {
     if (owner_ == nullptr) {
@@ -96,7 +109,14 @@ class OwnedCollector final : public FindingSink {
       findings[*owner_].push_back(f);
     }
   }
-  std::vector<std::vector<Finding>> findings;
+  void OnPeople(std::span<const Finding> told) noexcept override {
+    if (owner_ == nullptr) {
+      ++strays;
+    } else {
+      people[*owner_].insert(people[*owner_].end(), told.begin(), told.end());
+    }
+  }
+  std::vector<std::vector<Finding>> findings, people;
   int strays = 0;
 
  private:
@@ -144,9 +164,7 @@ TEST_F(SplitInvariance, StagedTextsOfManyFlowsAtOnce) {
   EXPECT_EQ(sink.strays, 0);
   EXPECT_EQ(scanner_.counters().bytes - before.bytes, bytes);
   for (std::size_t i = 0; i < kTexts; ++i) {
-    auto staged = Describe(*rules_, sink.findings[i]);
-    std::sort(staged.begin(), staged.end());
-    ASSERT_EQ(staged, InPieces(texts[i], {})) << "text " << i;
+    ASSERT_EQ(All(*rules_, sink.findings[i], sink.people[i]), InPieces(texts[i], {})) << "text " << i;
   }
 }
 
@@ -178,7 +196,7 @@ TEST_F(SplitInvariance, EveryCutOfAShortText) {
       "ssn 536-90-4399 and DE89 3704 0044 0532 0130 00 or +49 152 720 43033, token "
       "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N end\n";
   const auto whole = InPieces(text, {});
-  EXPECT_EQ(whole.size(), 9u);
+  EXPECT_EQ(whole.size(), 11u);  // nine values, two people
   for (std::size_t cut = 0; cut <= text.size(); ++cut)
     EXPECT_EQ(InPieces(text, {cut}), whole) << "cut at " << cut;
 }
