@@ -60,6 +60,8 @@ void ScanWithRegister(benchmark::State& state, Density density) {
     identify::RuleSource own = mail;
     own.id = own.title = "own.customers";
     own.sid = 2;
+    own.match.clear();  // its values are not at hand
+    own.no_match.clear();
     own.shape.kind = identify::ShapeKind::kRegister;
     own.own = Customers(4);
     own.chance = own.own->error_rate();
