@@ -8,6 +8,7 @@
 
 #include "content/archive_writer.h"
 #include "content/body_reader.h"
+#include "micro/count_text.h"
 #include "micro/measure.h"
 
 namespace gander::bench {
@@ -16,14 +17,6 @@ namespace {
 constexpr std::size_t kMember = 256 << 10;
 constexpr std::size_t kSegment = 1460;
 constexpr std::size_t kBuffer = 16 << 10;
-
-struct CountText final : content::TextSink {
-  std::uint64_t bytes = 0;
-  void OnText(const content::TextPiece& piece) noexcept override { bytes += piece.text.size(); }
-  void OnFile(const content::FileFacts&) noexcept override {}
-  void OnFate(ByteFate, std::uint64_t) noexcept override {}
-  void OnAnomaly(const char*) noexcept override {}
-};
 
 std::string Text() { return WebText(Density::kClean).substr(0, kMember); }
 

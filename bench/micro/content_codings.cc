@@ -14,6 +14,7 @@
 #include "content/body_reader.h"
 #include "content/coded.h"
 #include "content/compressed.h"
+#include "micro/count_text.h"
 #include "micro/measure.h"
 
 namespace gander::bench {
@@ -21,14 +22,6 @@ namespace {
 
 constexpr std::size_t kBody = 1 << 20;
 constexpr std::size_t kSegment = 1460;
-
-struct CountText final : content::TextSink {
-  std::uint64_t bytes = 0;
-  void OnText(const content::TextPiece& piece) noexcept override { bytes += piece.text.size(); }
-  void OnFile(const content::FileFacts&) noexcept override {}
-  void OnFate(ByteFate, std::uint64_t) noexcept override {}
-  void OnAnomaly(const char*) noexcept override {}
-};
 
 std::string Brotli(const std::string& plain) {
   std::string out(BrotliEncoderMaxCompressedSize(plain.size()), '\0');
