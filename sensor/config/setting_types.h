@@ -11,6 +11,9 @@
 
 #include "config/setting_table.h"
 
+// What a row points to: GANDER_AT(detect.max_keys).
+#define GANDER_AT(field) [](Settings& s) -> auto& { return s.field; }
+
 namespace gander::config {
 
 // "64MiB", "64 MB", "4096": bytes. False when it is no size.

@@ -12,6 +12,7 @@
 
 #include "base/ledger.h"
 #include "base/net.h"
+#include "base/observation.h"
 #include "base/time.h"
 #include "detect/alert.h"
 #include "detect/options.h"
@@ -59,6 +60,16 @@ class Meter {
   enum class FlowEnds : std::uint8_t { kNone, kTcp, kAll };
   virtual FlowEnds flow_ends() const noexcept { return FlowEnds::kNone; }
   virtual void OnFlowEnd(const FlowFacts&, const FlowTotals&) noexcept {}
+  // What it is told of beside findings (base/observation.h); asked once. Views in them live for the call.
+  virtual ObservationMask observes() const noexcept { return 0; }
+  virtual void OnRequest(const FlowFacts&, const RequestSeen&) noexcept {}
+  virtual void OnDnsName(const FlowFacts&, const DnsNameSeen&) noexcept {}
+  virtual void OnIcmpMessage(const FlowFacts&, const IcmpMessageSeen&) noexcept {}
+  virtual void OnFunction(const FlowFacts&, const FunctionSeen&) noexcept {}
+  virtual void OnCredential(const FlowFacts&, const CredentialSeen&) noexcept {}
+  virtual void OnSoftware(const FlowFacts&, const SoftwareSeen&) noexcept {}
+  virtual void OnOpening(const FlowFacts&, const OpeningSeen&) noexcept {}
+  virtual void OnTunnelled(const TunnelledSeen&) noexcept {}
   // Adds `other` (same concrete type). Commutative and associative: property-tested for each detector.
   virtual void Merge(const Meter& other) = 0;
   virtual void Clear() noexcept = 0;
@@ -82,6 +93,7 @@ struct PortHealth {
 
 class TransferMeter;  // detect/transfer_meter.h: findings by (sender, recipient, id-type), shared by D01..D08
 class TransferBook;   // detect/transfer_book.h: the same, judged, over sessions and the run
+class TrafficMeter;   // detect/traffic_meter.h: volumes of all flows by client, server, service and name
 
 struct EpochView {
   Timestamp begin, end;                 // packet time, [begin, end)
@@ -96,6 +108,7 @@ struct EpochView {
   std::uint32_t workers_alive = 1, workers = 1;
   const TransferBook* book = nullptr;   // after its own OnEpoch; D01..D03 see nothing without it
   std::uint64_t keys_lost = 0;          // by the book and all detectors, since start
+  const TrafficMeter* traffic = nullptr;  // this epoch, merged over workers; tests may leave it out
 };
 
 class Detector {

@@ -12,8 +12,26 @@
   X("D01", "exposed_clear", "Exposed personal data in clear text", MakeExposedClear)   \
   X("D02", "bulk_transfer", "Bulk transfer of records", MakeBulkTransfer)              \
   X("D03", "mass_collection", "Mass collection (fan-in)", MakeMassCollection)          \
+  /* D04 */                                                                            \
+  /* D05 */                                                                            \
+  /* D06 */                                                                            \
+  /* D07 */                                                                            \
+  /* D08 */                                                                            \
+  /* D09 */                                                                            \
+  /* D10 */                                                                            \
+  /* D11 */                                                                            \
+  /* D12 */                                                                            \
+  /* D13 */                                                                            \
+  /* D14 */                                                                            \
+  /* D15 */                                                                            \
+  /* D16 */                                                                            \
   X("D17", "canary", "Canary seen", MakeCanary)                                        \
-  X("D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots)
+  /* D18 */                                                                            \
+  X("D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots)          \
+  /* D20 */                                                                            \
+  /* D21 */                                                                            \
+  /* D22 */                                                                            \
+  /* D23 */
 
 namespace gander::detect {
 

@@ -21,6 +21,25 @@ struct Options {
   std::uint32_t collection_foreign_subjects = 100, collection_foreign_sources = 5;
   double drop_ratio = 0.001, drop_ratio_high = 0.01;  // D19
   double gap_ratio = 0.01, one_way_ratio = 0.20, step_s = 1.0;
+  // Thresholds of the detectors below: one struct each, in order.
+  // D04
+  // D05
+  // D06
+  // D07
+  // D08
+  // D09
+  // D10
+  // D11
+  // D12
+  // D13
+  // D14
+  // D15
+  // D16
+  // D18
+  // D20
+  // D21
+  // D22
+  // D23
   std::uint32_t dedup_s = 900;                    // at most one notice a key in so many seconds
   std::uint32_t reraise_s = 86400;
   std::uint32_t max_keys = 500000;                // of one detector's tables
@@ -31,6 +50,7 @@ struct Options {
   std::uint32_t epoch_paths = 16384;              // sender, recipient, host name, protocol
   std::uint32_t epoch_strands = 32768;            // path, rule, State of the people
   std::uint32_t epoch_tags = 262144;              // exact (strand, person) pairs
+  std::uint32_t epoch_traffic = 65536;            // client, server, service and name, whatever was exchanged
   std::uint32_t epoch_registers = 8192;           // strands with more than 256 people, 2 KiB each once used
 };
 

@@ -21,7 +21,7 @@ constexpr std::uint64_t kDpdkOwn = 16 * kMiB;   // EAL's heaps, device state
 // An unscanned flow is held within 512 bytes; one that is being read borrows from pools counted as fixed.
 constexpr std::uint64_t kFlowBytes = 512;
 // Bytes of one entry of the epoch tables (detect/transfer_meter.h), its place in the index included.
-constexpr std::uint64_t kPathBytes = 192, kStrandBytes = 96, kTagBytes = 24, kRegisterBytes = 2048;
+constexpr std::uint64_t kPathBytes = 192, kStrandBytes = 96, kTagBytes = 24, kRegisterBytes = 2048, kTrafficBytes = 224;
 constexpr std::uint64_t kEpochsOfWorker = 3;  // gathering, on its way, being merged
 constexpr std::uint64_t kFixed = 256 * kMiB;
 
@@ -64,7 +64,7 @@ Needs Needs::Of(const config::Settings& s, const EalArguments& eal, bool dpdk, s
   const detect::Options& d = s.detect;
   n.epoch_bytes = workers * kEpochsOfWorker *
                   (d.epoch_paths * kPathBytes + d.epoch_strands * kStrandBytes + d.epoch_tags * kTagBytes +
-                   d.epoch_registers * kRegisterBytes);
+                   d.epoch_registers * kRegisterBytes + d.epoch_traffic * kTrafficBytes);
   n.fixed_bytes = kFixed;
   return n;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "detect/detector.h"
+#include "detect/traffic_meter.h"
 #include "detect/transfer_book.h"
 #include "detect/transfer_meter.h"
 #include "policy/policy.h"
@@ -42,6 +43,23 @@ struct Sighting {
   const char* app_proto = "http";
 };
 
+// A flow as the meters know it. The client is the first address.
+struct Flow {
+  std::string from = "10.20.0.1", to = "203.0.113.5";
+  std::uint16_t port = 40000, server_port = 443;
+  std::uint8_t transport = ip_proto::kTcp;
+  std::string host;                     // of the server
+  bool encrypted = false;
+  const char* app_proto = "";
+};
+
+// A flow's part of the epoch at hand.
+struct Volume {
+  std::uint64_t out = 0, in = 0;        // payload to the server and back
+  std::uint64_t packets_out = 1, packets_in = 1;
+  bool opened = true, ended = false;
+};
+
 class Script : private AlertSink {
  public:
   explicit Script(policy::PolicySource source = TestWorld(), Options options = {}, std::size_t workers = 1);
@@ -64,6 +82,12 @@ class Script : private AlertSink {
   ByteLedger ledger;
   PortHealth port;
   std::uint32_t workers_alive = 1, workers = 1;
+  // Traffic of the epoch at hand, whatever it carries.
+  void Exchange(const Flow& flow, const Volume& volume);
+  FlowFacts Facts(const Flow& flow);
+  // Hands every detector's meter that observes `what` to `tell`: Observe(Observation::kRequest, [&](Meter& m) {
+  // m.OnRequest(script.Facts(flow), request); }).
+  void Observe(Observation what, const std::function<void(Meter&)>& tell);
   // For detectors with a meter of their own.
   void EndFlow(const FlowFacts& facts, const FlowTotals& totals);
 
@@ -74,6 +98,7 @@ class Script : private AlertSink {
   std::shared_ptr<const identify::RuleSet> rules_ = TestRules();
   std::vector<std::unique_ptr<TransferMeter>> meters_;
   TransferMeter merged_;
+  TrafficMeter traffic_;
   std::unique_ptr<TransferBook> book_;
   struct Running {
     const DetectorInfo* info;

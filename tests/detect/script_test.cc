@@ -79,7 +79,8 @@ policy::PolicySource TestWorld() {
   return s;
 }
 
-Script::Script(policy::PolicySource source, Options options, std::size_t workers_count) : merged_(options) {
+Script::Script(policy::PolicySource source, Options options, std::size_t workers_count)
+    : merged_(options), traffic_(options) {
   auto built = policy::Policy::Build(std::move(source), nullptr);
   EXPECT_TRUE(built.has_value()) << built.error().ToString();
   policy_ = *built;
@@ -121,6 +122,38 @@ void Script::See(const Sighting& s) {
   if (s.bytes > 0) meters_[worker]->OnPayload(facts, f.direction, s.bytes);
 }
 
+FlowFacts Script::Facts(const Flow& flow) {
+  FlowFacts facts;
+  facts.tuple = {Ip(flow.from), Ip(flow.to), flow.port, flow.server_port, flow.transport};
+  facts.flow_id = Mix64(flow.port + 7 * facts.tuple.source.octets[15] + 7919ULL * facts.tuple.destination.octets[15]) >> 13;
+  facts.client = policy_->Locate(facts.tuple.source);
+  facts.server = policy_->Locate(facts.tuple.destination);
+  facts.app_proto = flow.app_proto;
+  facts.encrypted = flow.encrypted;
+  facts.time = now_;
+  if (!flow.host.empty()) {
+    facts.server_name = Mix64(std::hash<std::string>{}(flow.host));
+    host_names_[facts.server_name] = flow.host;
+  }
+  return facts;
+}
+
+void Script::Exchange(const Flow& flow, const Volume& volume) {
+  TrafficStretch stretch;
+  stretch.begin = stretch.end = now_;
+  stretch.opened = volume.opened;
+  stretch.ended = volume.ended;
+  stretch.packets = {volume.packets_out, volume.packets_in};
+  stretch.payload = {volume.out, volume.in};
+  traffic_.OnStretch(Facts(flow), stretch);
+}
+
+void Script::Observe(Observation what, const std::function<void(Meter&)>& tell) {
+  for (Running& r : detectors_) {
+    if (r.meter != nullptr && (r.meter->observes() & MaskOf(what)) != 0) tell(*r.meter);
+  }
+}
+
 void Script::EndFlow(const FlowFacts& facts, const FlowTotals& totals) {
   for (Running& r : detectors_) {
     if (r.meter != nullptr) r.meter->OnFlowEnd(facts, totals);
@@ -137,12 +170,14 @@ void Script::Next(std::int64_t seconds, bool final) {
   total_.Merge(ledger);
   EpochView view{now_, end, final, *policy_, *rules_, ledger, total_, port, host_names_, merged_, workers_alive, workers};
   view.book = book_.get();
+  view.traffic = &traffic_;
   view.keys_lost = book_->keys_lost();
   book_->OnEpoch(view);
   for (Running& r : detectors_) {
     r.detector->OnEpoch(r.meter.get(), view, *this);
     if (r.meter != nullptr) r.meter->Clear();
   }
+  traffic_.Clear();
   ledger = {};
   port = {};
   now_ = end;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/detect_settings.h"
+
+namespace gander::config {
+namespace {
+
+constexpr std::uint64_t kDay = 86400;
+
+}  // namespace
+
+void AddJudgement(std::vector<Setting>& t) {
+  t.push_back(Text("policy.file", "zones and transfer register", GANDER_AT(policy_file), true));
+  t.push_back(Integer("detect.exposure.internal_subjects", "D01: people an hour inside one zone", 1, 1000000,
+                      GANDER_AT(detect.exposure_internal_subjects)));
+  t.push_back(Integer("detect.bulk.subjects", "D02: people in one session", 1, 100000000,
+                      GANDER_AT(detect.bulk_subjects)));
+  t.push_back(Integer("detect.bulk.subjects_dense", "D02: people in one session of dense records", 1, 100000000,
+                      GANDER_AT(detect.bulk_subjects_dense)));
+  t.push_back(Integer("detect.bulk.records_per_mb", "D02: what dense means", 1, 1000000,
+                      GANDER_AT(detect.bulk_records_per_mb)));
+  t.push_back(Integer("detect.bulk.high", "D02: people from which it is high", 1, 100000000,
+                      GANDER_AT(detect.bulk_high)));
+  t.push_back(Integer("detect.bulk.critical", "D02: people from which it is critical", 1, 1000000000,
+                      GANDER_AT(detect.bulk_critical)));
+  t.push_back(Integer("detect.bulk.session_s", "D02: idle seconds that end a session", 1, kDay,
+                      GANDER_AT(detect.bulk_session_s)));
+  t.push_back(Integer("detect.collection.subjects_1h", "D03: people an hour at one collector", 1, 100000000,
+                      GANDER_AT(detect.collection_subjects_1h)));
+  t.push_back(Integer("detect.collection.sources_1h", "D03: senders an hour", 1, 1000000,
+                      GANDER_AT(detect.collection_sources_1h)));
+  t.push_back(Integer("detect.collection.subjects_24h", "D03: people a day at one collector", 1, 100000000,
+                      GANDER_AT(detect.collection_subjects_24h)));
+  t.push_back(Integer("detect.collection.sources_24h", "D03: senders a day", 1, 1000000,
+                      GANDER_AT(detect.collection_sources_24h)));
+  t.push_back(Integer("detect.collection.foreign_subjects", "D03: people of one other State", 1, 100000000,
+                      GANDER_AT(detect.collection_foreign_subjects)));
+  t.push_back(Integer("detect.collection.foreign_sources", "D03: senders of them", 1, 1000000,
+                      GANDER_AT(detect.collection_foreign_sources)));
+  t.push_back(Ratio("detect.blind.drop_ratio", "D19: lost packets", GANDER_AT(detect.drop_ratio)));
+  t.push_back(Ratio("detect.blind.drop_ratio_high", "D19: lost packets, high", GANDER_AT(detect.drop_ratio_high)));
+  t.push_back(Ratio("detect.blind.gap_ratio", "D19: bytes missing in streams", GANDER_AT(detect.gap_ratio)));
+  t.push_back(Ratio("detect.blind.one_way_ratio", "D19: flows seen from one side", GANDER_AT(detect.one_way_ratio)));
+  t.push_back(Integer("detect.dedup_s", "at most one notice of the same thing", 0, kDay, GANDER_AT(detect.dedup_s)));
+  t.push_back(Integer("detect.reraise_s", "an active alert is raised again", 60, 30 * kDay,
+                      GANDER_AT(detect.reraise_s)));
+  t.push_back(Integer("detect.min_packets", "D19: a smaller sample proves nothing about loss", 1, 1000000000,
+                      GANDER_AT(detect.min_packets)));
+  t.push_back(Integer("detect.min_flows", "D19: as above, for flows seen from one side", 1, 1000000000,
+                      GANDER_AT(detect.min_flows)));
+  t.push_back(Ratio("detect.blind.truncated_ratio", "D19: bytes cut by the snap length",
+                    GANDER_AT(detect.truncated_ratio)));
+  t.push_back(Integer("detect.epoch_paths", "sender and recipient pairs a worker meters in one epoch", 1000, 16000000,
+                      GANDER_AT(detect.epoch_paths)));
+  t.push_back(Integer("detect.epoch_strands", "kinds of identifiers on those paths", 1000, 16000000,
+                      GANDER_AT(detect.epoch_strands)));
+  t.push_back(Integer("detect.epoch_tags", "people counted exactly in one epoch", 1000, 64000000,
+                      GANDER_AT(detect.epoch_tags)));
+  t.push_back(Integer("detect.epoch_traffic", "clients, servers and services a worker meters in one epoch", 1000, 16000000,
+                      GANDER_AT(detect.epoch_traffic)));
+  t.push_back(Integer("detect.epoch_registers", "paths with more than 256 people in one epoch, 2 KiB each", 16, 1000000,
+                      GANDER_AT(detect.epoch_registers)));
+  // Thresholds of D04 and what follows stand in the order of the detectors.
+  // D04
+  // D05
+  // D06
+  // D07
+  // D08
+  // D09
+  // D10
+  // D11
+  // D12
+  // D13
+  // D14
+  // D15
+  // D16
+  // D18
+  // D20
+  // D21
+  // D22
+  // D23
+  t.push_back(Integer("detect.max_keys", "keys of one detector", 1000, 10000000, GANDER_AT(detect.max_keys)));
+}
+
+}  // namespace gander::config

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/traffic_meter.h"
+
+#include <algorithm>
+#include <cstring>
+#include <random>
+#include <string_view>
+#include <tuple>
+
+namespace gander::detect {
+namespace {
+
+HashKey RandomKey() {
+  std::random_device random;
+  const auto word = [&] { return std::uint64_t{random()} << 32 | random(); };
+  return {word(), word()};
+}
+
+bool Same(const TrafficKey& a, const TrafficKey& b) noexcept {
+  return a.client == b.client && a.server == b.server && a.server_port == b.server_port && a.transport == b.transport &&
+         a.encrypted == b.encrypted && a.app_proto == b.app_proto && a.host == b.host;
+}
+
+void Add(TrafficPath& to, const TrafficPath& from) noexcept {
+  to.flows_opened += from.flows_opened;
+  to.flows_ended += from.flows_ended;
+  for (std::size_t side = 0; side < 2; ++side) {
+    to.packets[side] += from.packets[side];
+    to.payload[side] += from.payload[side];
+  }
+  to.first_seen = std::min(to.first_seen, from.first_seen);
+  to.last_seen = std::max(to.last_seen, from.last_seen);
+  to.first_opened = std::min(to.first_opened, from.first_opened);
+  to.sample.KeepEarlier(from.sample);
+}
+
+TrafficPath PathOf(const FlowFacts& flow, const TrafficStretch& stretch) noexcept {
+  TrafficPath path;
+  path.key = {flow.tuple.source, flow.tuple.destination, flow.tuple.destination_port, flow.tuple.protocol,
+              flow.encrypted,    flow.app_proto,         flow.server_name};
+  if (flow.tuple.protocol != ip_proto::kTcp && flow.tuple.protocol != ip_proto::kUdp) path.key.server_port = 0;
+  path.flows_opened = stretch.opened;
+  path.flows_ended = stretch.ended;
+  path.packets = stretch.packets;
+  path.payload = stretch.payload;
+  path.first_seen = stretch.begin;
+  path.last_seen = stretch.end;
+  if (stretch.opened) path.first_opened = stretch.begin;
+  path.sample = {stretch.begin, flow.tuple, flow.flow_id};
+  return path;
+}
+
+// One packet that nobody answered: what a flood and a scan are made of.
+bool IsLonePacket(const TrafficStretch& s) noexcept { return s.packets[0] + s.packets[1] <= 1; }
+
+}  // namespace
+
+TrafficMeter::TrafficMeter(const Options& options) : paths_(options.epoch_traffic), key_(RandomKey()) {}
+
+std::uint64_t TrafficMeter::HashOf(const TrafficKey& k) const noexcept {
+  std::array<std::byte, 56> packed{};
+  std::memcpy(packed.data(), k.client.octets.data(), 16);
+  std::memcpy(packed.data() + 16, k.server.octets.data(), 16);
+  std::memcpy(packed.data() + 32, &k.host, 8);
+  const auto protocol = reinterpret_cast<std::uintptr_t>(k.app_proto) << 1 | k.encrypted;
+  std::memcpy(packed.data() + 40, &protocol, 8);
+  const std::uint64_t service = std::uint64_t{k.transport} << 16 | k.server_port;
+  std::memcpy(packed.data() + 48, &service, 8);
+  return SipHash13(key_, packed);
+}
+
+void TrafficMeter::OnStretch(const FlowFacts& flow, const TrafficStretch& stretch) noexcept {
+  const TrafficPath path = PathOf(flow, stretch);
+  const std::uint64_t hash = HashOf(path.key);
+  const std::uint32_t at = paths_.Find(hash, [&](const TrafficPath& p) { return Same(p.key, path.key); });
+  if (at != EpochTable<TrafficPath>::kNone) return Add(paths_.entries()[at], path);
+  const bool reserved = paths_.size() >= paths_.entries().capacity() / 2;
+  if (paths_.full() || (reserved && IsLonePacket(stretch))) {
+    ++overflow_.stretches;
+    overflow_.payload += stretch.payload[0] + stretch.payload[1];
+    return;
+  }
+  paths_.Add(hash, path);
+}
+
+void TrafficMeter::Merge(const TrafficMeter& other) {
+  for (const TrafficPath& path : other.paths()) {
+    const std::uint64_t hash = HashOf(path.key);
+    const std::uint32_t at = paths_.Find(hash, [&](const TrafficPath& p) { return Same(p.key, path.key); });
+    if (at != EpochTable<TrafficPath>::kNone) {
+      Add(paths_.entries()[at], path);
+      continue;
+    }
+    if (paths_.full()) paths_.Grow([this](const TrafficPath& p) { return HashOf(p.key); });
+    paths_.Add(hash, path);
+  }
+  overflow_.stretches += other.overflow_.stretches;
+  overflow_.payload += other.overflow_.payload;
+}
+
+void TrafficMeter::Clear() noexcept {
+  paths_.Clear();
+  overflow_ = {};
+}
+
+std::vector<const TrafficPath*> TrafficMeter::Sorted() const {
+  std::vector<const TrafficPath*> out;
+  out.reserve(paths().size());
+  for (const TrafficPath& path : paths()) out.push_back(&path);
+  const auto rank = [](const TrafficPath* p) {
+    const TrafficKey& k = p->key;
+    return std::tuple(k.client, k.server, k.server_port, k.transport, k.encrypted, std::string_view(k.app_proto), k.host);
+  };
+  std::sort(out.begin(), out.end(), [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
+  return out;
+}
+
+}  // namespace gander::detect
