@@ -28,12 +28,13 @@ enum class Observation : std::uint8_t {
 using ObservationMask = std::uint32_t;
 constexpr ObservationMask MaskOf(Observation o) noexcept { return 1u << static_cast<unsigned>(o); }
 
-// A request for one thing, told when its answer is known or the flow ends without one.
+// A request for one thing, told when it is read (status 0), and once more when its answer is (status set): then only
+// `target` is repeated, so that nothing need be held in between.
 struct RequestSeen {
   std::string_view method;         // "GET", "SELECT", "search"
   std::string_view target;         // path and query as sent, or the statement with its literals
   std::string_view host;           // as the client named it, may be empty
-  std::uint16_t status = 0;        // of HTTP; of other protocols 200 or 500; 0 = no answer was seen
+  std::uint16_t status = 0;        // of the answer; only HTTP tells it
   Bytes credential;                // Authorization or session cookie as sent: to be hashed, never kept
   std::string_view forwarded_for;  // X-Forwarded-For, first address
   std::string_view user_agent;
@@ -51,7 +52,7 @@ struct DnsNameSeen {
 struct IcmpMessageSeen {
   Direction direction = Direction::kToServer;
   std::uint8_t type = 0, code = 0;
-  std::uint16_t id = 0, sequence = 0;  // of echo
+  std::uint16_t id = 0, sequence = 0;  // of echo, else 0
   Bytes data;                          // behind the eight octets of the header
 };
 

@@ -25,7 +25,7 @@ void Clear(Decoded& out) noexcept {
   out.window_scale = kNoWindowScale;
   out.tcp_flags = 0;
   out.icmp_type = out.icmp_code = 0;
-  out.icmp_id = 0;
+  out.icmp_id = out.icmp_sequence = 0;
   out.payload = {};
   out.payload_missing = out.outside = 0;
   out.bad_checksum = false;

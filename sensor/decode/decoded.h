@@ -77,7 +77,7 @@ struct Decoded {
   std::uint8_t tcp_flags = 0;
   // ICMP
   std::uint8_t icmp_type = 0, icmp_code = 0;
-  std::uint16_t icmp_id = 0;
+  std::uint16_t icmp_id = 0, icmp_sequence = 0;  // of messages that have an identifier
 
   Bytes payload;  // transport payload; for kFragment the fragment's data
   std::uint32_t header_bytes =

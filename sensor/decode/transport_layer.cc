@@ -80,7 +80,9 @@ Status FrameWalk::Icmp(Bytes b) noexcept {
   ++(out_.tuple.protocol == ip_proto::kIcmp ? counters_.icmpv4 : counters_.icmpv6);
   out_.icmp_type = Load8(b, 0);
   out_.icmp_code = Load8(b, 1);
-  if (b.size() >= 6 && HasIdentifier(out_.tuple.protocol, out_.icmp_type)) out_.icmp_id = Load16(b, 4);
+  const bool identified = HasIdentifier(out_.tuple.protocol, out_.icmp_type);
+  if (identified && b.size() >= 6) out_.icmp_id = Load16(b, 4);
+  if (identified && b.size() >= 8) out_.icmp_sequence = Load16(b, 6);
   if (options_.checksums != Checksums::kIgnore) VerifyTransport(b, kIcmpChecksumAt);
   const std::size_t header = b.size() < kIcmpHeader ? b.size() : kIcmpHeader;
   out_.payload = b.subspan(header);

@@ -60,7 +60,8 @@ class Meter {
   enum class FlowEnds : std::uint8_t { kNone, kTcp, kAll };
   virtual FlowEnds flow_ends() const noexcept { return FlowEnds::kNone; }
   virtual void OnFlowEnd(const FlowFacts&, const FlowTotals&) noexcept {}
-  // What it is told of beside findings (base/observation.h); asked once. Views in them live for the call.
+  // What it is told of beside findings (base/observation.h); asked once. Views in them live for the call. Of names, ICMP
+  // messages and openings the facts tell addresses, but not where they lie (FlowFacts::client, server).
   virtual ObservationMask observes() const noexcept { return 0; }
   virtual void OnRequest(const FlowFacts&, const RequestSeen&) noexcept {}
   virtual void OnDnsName(const FlowFacts&, const DnsNameSeen&) noexcept {}

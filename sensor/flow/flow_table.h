@@ -37,6 +37,7 @@ class FlowTable {
     State* state = nullptr;       // null when the table is full and nothing could be evicted
     Direction direction = Direction::kToServer;  // of the packet with this tuple
     bool created = false;
+    Timestamp before{INT64_MIN};  // the flow's last packet before this one
   };
   // A flow that is over, for the length of the call that tells of it.
   struct Ended {
@@ -44,6 +45,7 @@ class FlowTable {
     EndReason reason;
     Timestamp last;   // its last packet
     FiveTuple tuple;  // source = client
+    std::uint32_t slot;
   };
 
   explicit FlowTable(const Options& options, std::uint64_t hash_seed = 0x9e3779b97f4a7c15ULL)
@@ -74,8 +76,10 @@ class FlowTable {
     const std::uint32_t slot = Find(key, hash);
     if (slot == kNone || IsDue(slots_[slot], now)) return Insert(slot, key, hash, now, begin(), on_end);
     Slot& s = slots_[slot];
+    Found found = FoundIn(slot, key, false);
+    found.before = s.last;
     if (now > s.last) s.last = now;
-    return FoundIn(slot, key, false);
+    return found;
   }
   template <class OnEnd>
   Found FindOrInsert(const FiveTuple& tuple, Timestamp now, bool source_is_client, Duration timeout,
@@ -97,7 +101,11 @@ class FlowTable {
     wheel_.File(id.slot, s.last, Deadline(s), Links());
   }
 
+  // Whether a flow lies in the slot.
+  bool Holds(std::uint32_t slot) const noexcept { return slots_[slot].life.used; }
+  void PrefetchFlow(std::uint32_t slot) const noexcept { Prefetch(slot); }
   // The flow as on_end would be told of it.
+  Ended Ending(std::uint32_t slot) noexcept { return Ending(slot, EndReason::kTimeout); }
   Ended Ending(FlowId id) noexcept { return Ending(id.slot, EndReason::kTimeout); }
   // Ends one flow without calling anybody.
   void Erase(FlowId id) noexcept {
@@ -198,7 +206,7 @@ class FlowTable {
 
   Ended Ending(std::uint32_t slot, EndReason reason) noexcept {
     Slot& s = slots_[slot];
-    return {s.state, reason, s.last, FlowKey::TupleOf(s.key, s.life.client_is_first != 0)};
+    return {s.state, reason, s.last, FlowKey::TupleOf(s.key, s.life.client_is_first != 0), slot};
   }
 
   std::uint32_t Find(const FlowKey& key, std::uint64_t hash) noexcept {

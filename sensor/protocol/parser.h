@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/ledger.h"
 #include "base/net.h"
+#include "base/observation.h"
 #include "base/record.h"
 #include "base/time.h"
 #include "protocol/cipher_follower.h"
@@ -80,6 +81,13 @@ class MessageSink {
   // A control protocol asks a process for something, or tells of it; counted. Static strings: the function's name, and
   // what it does ("read", "write", "control" ...).
   virtual void OnFunction(const char* /*name*/, const char* /*category*/) noexcept {}
+  // For detectors (base/observation.h). Asked first where telling costs something; of passwords that are handed to OnField
+  // under the name "password" nothing more need be said.
+  virtual bool Observes(Observation /*what*/) const noexcept { return false; }
+  virtual void OnRequest(const RequestSeen& /*request*/) noexcept {}
+  virtual void OnDnsName(const DnsNameSeen& /*name*/) noexcept {}
+  virtual void OnCredential(const CredentialSeen& /*credential*/) noexcept {}
+  virtual void OnSoftware(const SoftwareSeen& /*software*/) noexcept {}
   // Something the protocol forbids: snake_case, as Suricata names it where it has a name.
   virtual void OnAnomaly(const char* name) noexcept = 0;
 };

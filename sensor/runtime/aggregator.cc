@@ -25,6 +25,7 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       metrics_(metrics),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       transfers_(std::make_unique<detect::TransferMeter>(snapshot_->settings.detect)),
+      traffic_(std::make_unique<detect::TrafficMeter>(snapshot_->settings.detect)),
       book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules),
       outer_flows_(Duration::Seconds(snapshot_->settings.flow.udp_established_s)) {
   for (const detect::DetectorInfo& info : detect::Detectors()) {
@@ -60,6 +61,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
     part->events.Clear();
     part->lane.shed.clear();
     part->transfers->Clear();
+    part->traffic->Clear();
     part->new_hosts.clear();
     part->outer_flows.clear();
     for (auto& meter : part->meters) {
@@ -95,6 +97,7 @@ void Aggregator::TellReloads(Timestamp now) {
 
 void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts) {
   transfers_->Clear();
+  traffic_->Clear();
   for (Running& r : detectors_) {
     if (r.merged != nullptr) r.merged->Clear();
   }
@@ -109,6 +112,7 @@ void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts)
   for (const auto& part : parts) {
     outer_flows_.Merge(part->outer_flows);
     transfers_->Merge(*part->transfers);
+    traffic_->Merge(*part->traffic);
     for (std::size_t i = 0; i < detectors_.size(); ++i) {
       if (detectors_[i].merged != nullptr) detectors_[i].merged->Merge(*part->meters[i]);
     }
@@ -145,7 +149,7 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
   const std::uint32_t alive = options_.workers - std::min(options_.workers, health_.stalled());
   const detect::EpochView view{begin,           end,          final,  *snapshot_->policy, *snapshot_->rules,
                                epoch_ledger,    totals_.ledger, health, host_names_,        *transfers_,
-                               alive,           options_.workers, &book_, keys_lost};
+                               alive,           options_.workers, &book_, keys_lost,       traffic_.get()};
   book_.OnEpoch(view);
   for (Running& r : detectors_) r.detector->OnEpoch(r.merged.get(), view, *this);
 }

@@ -74,6 +74,7 @@ class Aggregator final : public detect::AlertSink {
   };
   std::vector<Running> detectors_;
   std::unique_ptr<detect::TransferMeter> transfers_;
+  std::unique_ptr<detect::TrafficMeter> traffic_;
   detect::TransferBook book_;
   OuterFlowBook outer_flows_;
   detect::HostNames host_names_;

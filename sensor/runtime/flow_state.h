@@ -59,6 +59,7 @@ struct alignas(64) Conversation {
   Stage stage = Stage::kProbing;
   bool facts_complete = false;
   bool left_out = false;                           // something was, under load
+  std::uint8_t openings_told = 0;                  // a bit a direction: the first bytes of a flow that no parser reads
   bool answer_awaited = false;                     // nobody knows the protocol yet; the other side's first bytes may tell
   Direction asker = Direction::kToServer;          // who has spoken
   std::array<protocol::CipherFollower, 2> ciphers; // stage kEncrypted
@@ -83,6 +84,7 @@ struct alignas(64) Conversation {
 
   void Reset() noexcept {
     stage = Stage::kProbing;
+    openings_told = 0;
     facts_complete = left_out = answer_awaited = false;
     protocol = nullptr;
     ciphers = {};

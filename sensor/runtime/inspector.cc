@@ -188,6 +188,9 @@ bool Inspector::RecogniseDatagram(const stream::StreamChunk& datagram) noexcept 
     Resume(protocol::PlainText());
     return true;
   }
+  if (flow_->datagrams == Datagrams::kUnrecognised && flow_->payload[Index(datagram.direction)] == 0) {
+    OnOpening({datagram.direction, datagram.bytes});
+  }
   const ByteFate fate = flow_->datagrams == Datagrams::kEncrypted ? ByteFate::kEncrypted
                         : shed_ != ShedLevel::kNone               ? ByteFate::kLostShed
                                                                   : ByteFate::kOpaqueBinary;
@@ -291,6 +294,7 @@ void Inspector::Read(stream::StreamChunk chunk) noexcept {
 // Feeds one chunk and accounts what was used of it. All of it is used unless the protocol changed within it.
 std::size_t Inspector::Parse(const stream::StreamChunk& chunk, protocol::ParseStatus* status) noexcept {
   chunk_left_ = chunk.bytes.size();
+  if (conversation_->protocol == &protocol::PlainText()) TellOpening(chunk);
   *status = conversation_->parser->OnChunk(chunk, *this);
   const bool gave_up = *status == protocol::ParseStatus::kSwitch || *status == protocol::ParseStatus::kNotThis;
   const std::size_t used =
@@ -333,16 +337,12 @@ void Inspector::MeterFlowEnd() noexcept {
   const auto& meters = tuple_->protocol == ip_proto::kTcp ? epoch_->tcp_ends : epoch_->other_ends;
   if (meters.empty()) return;
   const detect::FlowTotals totals = Totals();
-  detect::FlowFacts bare;
-  if (conversation_ == nullptr) {
-    bare.tuple = Tuple();
-    bare.time = now_;
-  }
+  const detect::FlowFacts bare = conversation_ == nullptr ? BareFacts() : detect::FlowFacts{};
   const detect::FlowFacts& facts = conversation_ != nullptr ? Facts() : bare;
   for (detect::Meter* meter : meters) meter->OnFlowEnd(facts, totals);
 }
 
-void Inspector::EndFlow(const char* reason, const FlowAnnex* annex) noexcept {
+void Inspector::EndFlow(const char* reason, const FlowAnnex* annex, const detect::TrafficStretch& rest) noexcept {
   if (conversation_ != nullptr) {
     if (conversation_->stage == Stage::kProbing && conversation_->held != nullptr) {
       Start(protocol::PlainText());
@@ -354,6 +354,7 @@ void Inspector::EndFlow(const char* reason, const FlowAnnex* annex) noexcept {
     }
   }
   WriteFlowEvent(reason, annex);
+  MeterTraffic(rest);
   MeterFlowEnd();
   if (conversation_ == nullptr) return;
   if (conversation_->findings > 0) MeterPayload(*conversation_);

@@ -62,8 +62,14 @@ class Inspector final : public protocol::MessageSink,
   // Everything read so far is scanned and metered; what comes belongs to an epoch that begins at `end`.
   void EndEpoch(Timestamp end) noexcept;
   // The selected flow is over: closes parser and bodies, writes the flow event, gives everything back.
-  // `reason`: "timeout", "shutdown", "forced" (evicted), "tcp_reuse". `annex` may be null.
-  void EndFlow(const char* reason, const FlowAnnex* annex) noexcept;
+  // `reason`: "timeout", "shutdown", "forced" (evicted), "tcp_reuse". `annex` may be null. `rest`: what it did that the
+  // traffic meter does not know of.
+  void EndFlow(const char* reason, const FlowAnnex* annex, const detect::TrafficStretch& rest) noexcept;
+  // What the selected flow did since the last call for it.
+  void MeterTraffic(const detect::TrafficStretch& stretch) noexcept;
+  // The packet at hand, for detectors.
+  void OnIcmpMessage(const IcmpMessageSeen& message) noexcept;
+  void OnOpening(const OpeningSeen& opening) noexcept;
 
   WorkerTotals& totals() noexcept { return totals_; }
   const identify::Counters& identify_counters() noexcept { return scanner_->counters(); }
@@ -81,6 +87,11 @@ class Inspector final : public protocol::MessageSink,
   void OnServerName(std::string_view host) noexcept override;
   void OnProtocolName(const char* name) noexcept override;
   void OnFunction(const char* name, const char* category) noexcept override;
+  bool Observes(Observation what) const noexcept override { return !Observers(what).empty(); }
+  void OnRequest(const RequestSeen& request) noexcept override;
+  void OnDnsName(const DnsNameSeen& name) noexcept override;
+  void OnCredential(const CredentialSeen& credential) noexcept override;
+  void OnSoftware(const SoftwareSeen& software) noexcept override;
   void OnAnomaly(const char* name) noexcept override;
   // content::TextSink
   void OnText(const content::TextPiece& piece) noexcept override;
@@ -137,6 +148,11 @@ class Inspector final : public protocol::MessageSink,
   void MeterPayload(Conversation& conversation) noexcept;
   void MeterFlowEnd() noexcept;
   detect::FlowFacts& Facts() noexcept;
+  detect::FlowFacts BareFacts() const noexcept;
+  const std::vector<detect::Meter*>& Observers(Observation what) const noexcept {
+    return epoch_->observers[static_cast<std::size_t>(what)];
+  }
+  void TellOpening(const stream::StreamChunk& chunk) noexcept;
   const detect::FlowFacts& FactsOf(std::span<const identify::Finding> findings) noexcept;  // of the text they are of
 
   std::shared_ptr<const config::Snapshot> snapshot_;

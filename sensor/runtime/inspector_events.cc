@@ -86,6 +86,7 @@ bool Inspector::IsWorthAStage(const identify::TextState& text, const content::Te
 
 void Inspector::OnField(const char* where, std::string_view name, Direction direction, Bytes value) noexcept {
   if (value.empty()) return;
+  if (name == "password") OnCredential({where, {}, value});
   if (content::FieldReader::HoldsMore(value)) [[unlikely]] {
     in_field_ = true;
     fields_.Read(where, name, direction, value, *this);
@@ -260,10 +261,6 @@ void Inspector::OnEvent(const char* type, std::uint32_t tx_id, Direction directi
 void Inspector::OnProtocolName(const char* name) noexcept {
   conversation_->original_protocol = conversation_->protocol->name;
   conversation_->facts.app_proto = name;
-}
-
-void Inspector::OnFunction(const char* name, const char* category) noexcept {
-  ++totals_.functions[{conversation_->facts.app_proto, name, category}];
 }
 
 void Inspector::OnAnomaly(const char* name) noexcept { WriteAnomaly("applayer", name, "proto_parser"); }

@@ -19,6 +19,7 @@
 #include "content/body_reader.h"
 #include "decode/decoded.h"
 #include "detect/detector.h"
+#include "detect/traffic_meter.h"
 #include "detect/transfer_meter.h"
 #include "identify/scanner.h"
 #include "runtime/load_governor.h"
@@ -94,6 +95,8 @@ struct SealedEpoch {
   std::unique_ptr<detect::TransferMeter> transfers;
   std::vector<std::unique_ptr<detect::Meter>> meters;  // by detector, null where it has none
   std::vector<detect::Meter*> tcp_ends, other_ends;    // those of them that hear of ends of flows
+  std::array<std::vector<detect::Meter*>, static_cast<std::size_t>(Observation::kCount)> observers;
+  std::unique_ptr<detect::TrafficMeter> traffic;
   std::vector<std::pair<detect::HostTag, std::string>> new_hosts;
   std::vector<OuterFlow> outer_flows;
 };

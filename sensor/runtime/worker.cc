@@ -31,6 +31,7 @@ Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContex
       flows_(snapshot_->settings.flow, context.tag_key.k0 ^ context.tag_key.k1),
       extensions_(snapshot_->settings.flow.max_flows),
       annexes_(snapshot_->settings.flow.max_flows),
+      traffic_(snapshot_->settings.flow.max_flows),
       outer_flows_(snapshot_->settings.flow.outer_flows),
       segments_(snapshot_->settings.stream),
       fragments_(snapshot_->settings.decode),
@@ -43,12 +44,16 @@ Worker::~Worker() = default;
 std::unique_ptr<SealedEpoch> Worker::NewEpoch() const {
   auto epoch = std::make_unique<SealedEpoch>();
   epoch->transfers = std::make_unique<detect::TransferMeter>(snapshot_->settings.detect);
+  epoch->traffic = std::make_unique<detect::TrafficMeter>(snapshot_->settings.detect);
   for (const detect::DetectorInfo& info : detect::Detectors()) {
     epoch->meters.push_back(info.create(snapshot_->settings.detect)->NewMeter());
     detect::Meter* const meter = epoch->meters.back().get();
     const auto ends = meter != nullptr ? meter->flow_ends() : detect::Meter::FlowEnds::kNone;
     if (ends != detect::Meter::FlowEnds::kNone) epoch->tcp_ends.push_back(meter);
     if (ends == detect::Meter::FlowEnds::kAll) epoch->other_ends.push_back(meter);
+    for (std::size_t what = 0; meter != nullptr && what < epoch->observers.size(); ++what) {
+      if ((meter->observes() >> what & 1) != 0) epoch->observers[what].push_back(meter);
+    }
   }
   return epoch;
 }
@@ -188,7 +193,11 @@ void Worker::OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::
   }
   FlowState& flow = *found.state;
   CountPacket(flow, found.direction, wire - std::min<std::uint64_t>(wire, d.outside));
-  if (d.tunnel_count > 0 && !outer_flows_.Note(d, packet.time, wire)) ++totals.worker.outer_flows_dropped;
+  NoteTraffic(found, flow, packet.time);
+  if (d.tunnel_count > 0) {
+    if (!outer_flows_.Note(d, packet.time, wire)) ++totals.worker.outer_flows_dropped;
+    TellTunnel(d, packet.time, wire);
+  }
   NoteDuplicate(d, key, hash, packet.time);
   FlowExtension* extension = ExtensionOf(flow);
   inspector_.Select(flow, extension, d.tuple, found.direction, packet.time, packet.number, *epoch_);
@@ -248,6 +257,46 @@ void Worker::CountPacket(FlowState& flow, Direction direction, std::uint64_t wir
   if (FlowExtension* extension = Extend(flow)) ++extension->packet_turns[side];
 }
 
+// A lone packet is told when its flow ends: a flood of them costs nothing here.
+void Worker::NoteTraffic(const Table::Found& found, const FlowState& flow, Timestamp now) noexcept {
+  const bool second = flow.packets[0] + flow.packets[1] == 2;
+  if (found.created || (found.before >= epoch_began_ && !second)) return;
+  if (traffic_.Touch(found.id.slot, now)) return;
+  TellTraffic();
+  (void)traffic_.Touch(found.id.slot, now);
+}
+
+// What every flow did that moved in this epoch.
+void Worker::TellTraffic() noexcept {
+  constexpr std::size_t kAhead = 8;
+  const std::vector<std::uint32_t>& moved = traffic_.moved();
+  for (std::size_t i = 0; i < moved.size(); ++i) {
+    if (i + kAhead < moved.size()) {
+      flows_.PrefetchFlow(moved[i + kAhead]);
+      traffic_.Prefetch(moved[i + kAhead]);
+    }
+    if (!flows_.Holds(moved[i])) continue;
+    const Table::Ended flow = flows_.Ending(moved[i]);
+    inspector_.Select(flow.state, ExtensionOf(flow.state), flow.tuple, Direction::kToServer, flow.last, 0, *epoch_);
+    inspector_.MeterTraffic(traffic_.Take(flow.slot, flow.state, flow.last, false));
+  }
+  traffic_.ClearMoved();
+}
+
+// The outermost tunnel between two hosts.
+void Worker::TellTunnel(const decode::Decoded& d, Timestamp now, std::uint64_t wire) noexcept {
+  const auto& observers = epoch_->observers[static_cast<std::size_t>(Observation::kTunnelled)];
+  if (observers.empty()) return;
+  for (std::size_t i = 0; i < d.tunnel_count; ++i) {
+    const decode::TunnelLayer& layer = d.tunnels[i];
+    if (layer.protocol == 0) continue;
+    TunnelledSeen seen{decode::NameOf(layer.kind), layer.source,           layer.destination,
+                       layer.protocol,             layer.destination_port, d.tuple, wire, now};
+    for (detect::Meter* meter : observers) meter->OnTunnelled(seen);
+    return;
+  }
+}
+
 void Worker::DeliverTcp(const Table::Found& found, FlowExtension& extension, const decode::Decoded& d,
                         Timestamp time) noexcept {
   extension.tcp_flags[Index(found.direction)] |= d.tcp_flags;
@@ -259,7 +308,7 @@ void Worker::DeliverTcp(const Table::Found& found, FlowExtension& extension, con
   if (extension.tcp.state() != before) flows_.SetTimeout(found.id, TcpTimeout(extension.tcp.state()));
 }
 
-void Worker::DeliverDatagram(const FlowState& flow, const decode::Decoded& d, Direction direction,
+void Worker::DeliverDatagram(FlowState& flow, const decode::Decoded& d, Direction direction,
                              Timestamp time) noexcept {
   if (d.payload.empty()) return;
   const std::uint8_t protocol = d.tuple.protocol;
@@ -268,7 +317,12 @@ void Worker::DeliverDatagram(const FlowState& flow, const decode::Decoded& d, Di
   }
   if (protocol != ip_proto::kUdp && protocol != ip_proto::kIcmp && protocol != ip_proto::kIcmp6) {
     inspector_.totals().ledger.Add(protocol == decode::kEsp ? ByteFate::kEncrypted : ByteFate::kOpaqueTransport, d.payload.size());
+    if (flow.payload[Index(direction)] == 0) inspector_.OnOpening({direction, d.payload});
+    flow.payload[Index(direction)] += d.payload.size();
     return;
+  }
+  if (protocol != ip_proto::kUdp) {
+    inspector_.OnIcmpMessage({direction, d.icmp_type, d.icmp_code, d.icmp_id, d.icmp_sequence, d.payload});
   }
   inspector_.OnDatagram({direction, 0, 0, d.payload, time, true});
 }
@@ -308,7 +362,7 @@ void Worker::EndFlow(const Table::Ended& ended, const char* reason) noexcept {
   }
   FlowAnnex* annex = AnnexOf(extension);
   if (annex != nullptr) annex->sctp.DeliverHeld(sctp_memory_, inspector_.totals().sctp, *sink_);
-  inspector_.EndFlow(reason, annex);
+  inspector_.EndFlow(reason, annex, traffic_.Take(ended.slot, flow, ended.last, true));
   Release(flow);
 }
 
@@ -333,6 +387,8 @@ std::unique_ptr<SealedEpoch> Worker::Seal(Timestamp begin, Timestamp end, bool f
   } else {
     flows_.Expire(end, [this](const Table::Ended& flow) { EndFlow(flow, "timeout"); });
   }
+  TellTraffic();  // of those that go on
+  epoch_began_ = end;
   outer_flows_.MoveTo(epoch_->outer_flows);
   totals.flows_active = flows_.size();
   totals.identify = inspector_.identify_counters();

@@ -17,6 +17,7 @@
 #include "runtime/outer_flows.h"
 #include "runtime/run_context.h"
 #include "runtime/sealed_epoch.h"
+#include "runtime/traffic_log.h"
 
 namespace gander::runtime {
 
@@ -90,9 +91,12 @@ class Worker {
     return flow.extension == Slab<FlowExtension>::kNone ? nullptr : &extensions_[flow.extension];
   }
   void DeliverTcp(const Table::Found& found, FlowExtension& extension, const decode::Decoded& d, Timestamp time) noexcept;
-  void DeliverDatagram(const FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
+  void DeliverDatagram(FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
   void EndFlow(const Table::Ended& flow, const char* reason) noexcept;
   void PrefetchEnd(const FlowState& flow, std::uint32_t step) const noexcept;
+  void NoteTraffic(const Table::Found& found, const FlowState& flow, Timestamp now) noexcept;
+  void TellTraffic() noexcept;
+  void TellTunnel(const decode::Decoded& d, Timestamp now, std::uint64_t wire) noexcept;
 
   class ReassemblySink;  // chunks to the inspector, fates to the ledger
 
@@ -103,6 +107,7 @@ class Worker {
   Table flows_;
   Slab<FlowExtension> extensions_;
   Slab<FlowAnnex> annexes_;
+  TrafficLog traffic_;
   OuterFlowTable outer_flows_;
   stream::SctpMemory sctp_memory_;
   stream::SegmentPool segments_;
@@ -112,6 +117,7 @@ class Worker {
   std::array<Pending, kBatch> pending_;
   ByteLedger sealed_ledger_;  // totals at the last seal
   Timestamp first_packet_, last_packet_;
+  Timestamp epoch_began_{INT64_MIN};
   Duration step_back_;  // the furthest that packet time went backwards in this epoch
 };
 

@@ -142,6 +142,7 @@ class CassandraParser final : public Parser {
         const std::string_view query = AsText(in.Take(length < in.remaining() ? length : in.remaining()));
         event.String("query", framing::Printable(query.substr(0, cassandra::kMaxShown), scratch), Privacy::kIdentifier);
         if (!query.empty()) sink.OnField("cassandra.query", {}, direction, AsBytes(query));
+        if (!query.empty()) sink.OnRequest({.method = "query", .target = query});
         return length == query.size();
       }
       case kResult: {

@@ -34,6 +34,43 @@ const char* EventType(Flavour flavour) noexcept {
   return "dns";
 }
 
+// Records whose data carry more than an address.
+bool CarriesData(std::uint16_t type) noexcept {
+  constexpr std::uint16_t kDs = 43, kRrsig = 46, kNsec = 47, kDnskey = 48, kNsec3 = 50;
+  switch (type) {
+    case kA:
+    case kNs:
+    case kSoa:
+    case kPtr:
+    case kAaaa:
+    case kNaptr:
+    case kOpt:
+    case kDs:
+    case kRrsig:
+    case kNsec:
+    case kDnskey:
+    case kNsec3:
+    case kSshfp:
+    case kSvcb:
+    case kHttps: return false;
+    default: return true;
+  }
+}
+
+// Names are compared without regard to case (RFC 4343), so detectors get them in lower case.
+void TellName(std::string_view name, std::uint16_t type, const Header& header, Bytes data, MessageSink& sink) noexcept {
+  char lower[kMaxName];
+  const std::size_t n = std::min(name.size(), sizeof lower);
+  std::transform(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(n), lower,
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  sink.OnDnsName({{lower, n}, type, header.response(), static_cast<std::uint8_t>(header.rcode()), data});
+}
+
+// A question is told where it is asked, and where it is answered by an error: of those there are no records.
+bool TellsQuestion(const Header& header, MessageSink& sink) noexcept {
+  return (!header.response() || header.rcode() != 0) && sink.Observes(Observation::kDnsName);
+}
+
 void WriteFlags(const Header& header, Record& out) {
   static constexpr char kHex[] = "0123456789abcdef";
   char flags[4];
@@ -67,6 +104,7 @@ bool WriteQuestions(MessageReader& reader, const Header& header, Flavour flavour
     if (i == 0) first = q;
     if (i >= kMaxRecords) continue;
     sink.OnField("dns.query.rrname", {}, direction, AsBytes(scratch.name));
+    if (TellsQuestion(header, sink)) TellName(scratch.name, q.type, header, {}, sink);
     out.BeginObject();
     out.String("rrname", Printable(scratch.name, scratch.text), Privacy::kIdentifier);
     out.String("rrtype", TypeName(q.type, flavour == Flavour::kLlmnr, scratch.number));
@@ -103,7 +141,7 @@ void WriteRecord(MessageReader& reader, const ResourceRecord& r, Flavour flavour
   } while (r.type == kTxt && !strings.empty());
 }
 
-bool WriteSection(MessageReader& reader, Section& section, Flavour flavour, Direction direction,
+bool WriteSection(MessageReader& reader, Section& section, const Header& header, Flavour flavour, Direction direction,
                   MessageSink& sink) {
   section.begin = reader.position();
   if (section.count == 0) return true;
@@ -115,6 +153,9 @@ bool WriteSection(MessageReader& reader, Section& section, Flavour flavour, Dire
     good = reader.Read(r, scratch.name);
     if (!good) section.count = i;
     if (!good || i >= kMaxRecords) continue;
+    if (CarriesData(r.type) && sink.Observes(Observation::kDnsName)) {
+      TellName(scratch.name, r.type, header, reader.data(r), sink);
+    }
     WriteRecord(reader, r, flavour, out);
     if (r.type == kTxt && DataText(reader, r, scratch.text) && !scratch.text.empty()) {
       sink.OnField("dns.answer.txt", {}, direction, AsBytes(scratch.text));
@@ -156,14 +197,21 @@ bool ReadFields(MessageReader& reader, const Header& header, Direction direction
       sink.OnAnomaly("malformed_data");
       return false;
     }
-    if (i < kMaxRecords) sink.OnField("dns.query.rrname", {}, direction, AsBytes(scratch.name));
+    if (i >= kMaxRecords) continue;
+    sink.OnField("dns.query.rrname", {}, direction, AsBytes(scratch.name));
+    if (TellsQuestion(header, sink)) TellName(scratch.name, q.type, header, {}, sink);
   }
   for (const int count : {header.answers, header.authorities, header.additionals}) {
     for (int i = 0; i < count; ++i) {
       ResourceRecord r;
+      std::size_t at = reader.position();
       if (!reader.Skip(r)) {
         sink.OnAnomaly("malformed_data");
         return true;
+      }
+      if (i < kMaxRecords && CarriesData(r.type) && sink.Observes(Observation::kDnsName) &&
+          reader.ReadName(at, scratch.name)) {
+        TellName(scratch.name, r.type, header, reader.data(r), sink);
       }
       if (i >= kMaxRecords || r.type != kTxt || !DataText(reader, r, scratch.text) || scratch.text.empty()) continue;
       sink.OnField("dns.answer.txt", {}, direction, AsBytes(scratch.text));
@@ -198,7 +246,7 @@ bool ReadMessage(Bytes message, Flavour flavour, std::uint32_t tx_id, Direction 
       section.count = 0;
       continue;
     }
-    good = WriteSection(reader, section, flavour, direction, sink);
+    good = WriteSection(reader, section, header, flavour, direction, sink);
     if (!good) sink.OnAnomaly("malformed_data");
   }
   if (flavour != Flavour::kLlmnr && sections[0].count > 0) WriteGrouped(reader, sections[0], out);

@@ -119,6 +119,7 @@ class FtpParser final : public Parser {
     exchange.command = command;
     exchange.argument = line;
     if (!line.empty()) sink.OnField("ftp.command", command, Direction::kToServer, AsBytes(line));
+    if (command == "PASS" && !line.empty()) sink.OnCredential({"ftp.pass", {}, AsBytes(line)});
     Endpoint endpoint;
     if ((command == "PORT" && ftp::ParseHostPort(line, endpoint)) ||
         (command == "EPRT" && ftp::ParseExtended(line, endpoint))) {

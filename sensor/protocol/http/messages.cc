@@ -61,6 +61,7 @@ ParseStatus HttpParser::EndRequestHead(Side& side, std::string_view lines, Messa
   std::string_view authority = facts.host;
   if (authority.empty()) authority = exchange.is_connect ? line.target : AuthorityOf(line.target);
   if (!authority.empty()) sink.OnServerName(SplitAuthority(authority).host);
+  TellRequest(line.method, line.target, SplitAuthority(authority).host, facts, sink);
   if (authority.empty() && line.version == "HTTP/1.1") sink.OnAnomaly("missing_host_header");
   side.tx_id = exchange.tx_id;
   if (facts.chunked) {
@@ -88,6 +89,7 @@ ParseStatus HttpParser::EndResponseHead(Side& side, std::string_view lines, Mess
   }
   Exchange& exchange = exchanges_.front();
   exchange.AddResponse(line, facts);
+  TellAnswer(exchange.url, line.status, facts, sink);
   side.tx_id = exchange.tx_id;
   if (line.status == kRangeNotSatisfiable) {
     side.range.EndsAt(exchange.resource, ParseContentRange(facts.content_range).size, side.direction, sink);

@@ -166,6 +166,7 @@ void Http2Parser::OnHeaderList(Side& side, Stream& stream, bool request, Message
       out.String("hostname", peer.host);
     }
     if (peer.port != 0) out.Integer("http_port", peer.port);
+    http::TellRequest(list_.method, list_.path, peer.host, facts, sink);
     if (!list_.path.empty()) out.String("url", list_.path, Privacy::kIdentifier);
     if (!facts.user_agent.empty()) out.String("http_user_agent", facts.user_agent);
     if (!facts.referer.empty()) out.String("http_refer", facts.referer, Privacy::kIdentifier);
@@ -174,6 +175,7 @@ void Http2Parser::OnHeaderList(Side& side, Stream& stream, bool request, Message
   } else {
     const std::string_view type = http::MediaType(facts.content_type);
     if (!type.empty()) out.String("http_content_type", type);
+    http::TellAnswer(stream.path, status, facts, sink);
     if (status > 0) out.Integer("status", status);
     if (!facts.location.empty()) out.String("redirect", facts.location, Privacy::kIdentifier);
   }

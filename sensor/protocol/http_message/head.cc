@@ -31,6 +31,8 @@ enum class Name : std::uint8_t {
   kUpgrade,
   kWebSocketExtensions,
   kUserAgent,
+  kForwardedFor,
+  kServer,
   kDull,  // protocol machinery whose values never hold personal data
 };
 
@@ -54,6 +56,7 @@ constexpr KnownName kNames[] = {
     {"upgrade", Name::kUpgrade},
     {"sec-websocket-extensions", Name::kWebSocketExtensions},
     {"user-agent", Name::kUserAgent},
+    {"x-forwarded-for", Name::kForwardedFor},
     {"accept", Name::kDull},
     {"accept-charset", Name::kDull},
     {"accept-encoding", Name::kDull},
@@ -85,7 +88,7 @@ constexpr KnownName kNames[] = {
     {"sec-websocket-accept", Name::kDull},
     {"sec-websocket-key", Name::kDull},
     {"sec-websocket-version", Name::kDull},
-    {"server", Name::kDull},
+    {"server", Name::kServer},
     {"strict-transport-security", Name::kDull},
     {"te", Name::kDull},
     {"trailer", Name::kDull},
@@ -223,7 +226,47 @@ std::string_view Credentials(std::string_view value, std::string& scratch) {
   return std::string_view(scratch).substr(0, static_cast<std::size_t>(n) - padding);
 }
 
+// RFC 7617 sends name and password together; a bearer (RFC 6750) is what lets him in who holds it. The other schemes
+// prove knowledge of a secret and do not send it.
+void ReadAuthorization(std::string_view value, Direction direction, std::string& scratch, MessageSink& sink) {
+  const std::string_view shown = Credentials(value, scratch);
+  sink.OnField("http.request.authorization", "authorization", direction, AsBytes(shown));
+  if (!sink.Observes(Observation::kCredential)) return;
+  if (StartsWithNoCase(value, "basic ")) {
+    const std::size_t colon = shown.find(':');
+    if (colon == shown.npos) return;
+    sink.OnCredential({"http.basic", shown.substr(0, colon), AsBytes(shown.substr(colon + 1))});
+  } else if (StartsWithNoCase(value, "bearer ")) {
+    sink.OnCredential({"http.bearer", {}, AsBytes(Trim(value.substr(7)))});
+  }
+}
+
 }  // namespace
+
+void TellRequest(std::string_view method, std::string_view target, std::string_view host, const HeadFacts& facts,
+                 MessageSink& sink) {
+  if (sink.Observes(Observation::kRequest)) {
+    RequestSeen request;
+    request.method = method;
+    request.target = target;
+    request.host = host;
+    request.credential = AsBytes(facts.authorization.empty() ? facts.cookie : facts.authorization);
+    request.forwarded_for = Trim(facts.forwarded_for.substr(0, facts.forwarded_for.find(',')));
+    request.user_agent = facts.user_agent;
+    sink.OnRequest(request);
+  }
+  if (!facts.user_agent.empty()) sink.OnSoftware({"http.user_agent", Direction::kToServer, facts.user_agent});
+}
+
+void TellAnswer(std::string_view target, int status, const HeadFacts& facts, MessageSink& sink) {
+  if (status > 0 && sink.Observes(Observation::kRequest)) {
+    RequestSeen answer;
+    answer.target = target;
+    answer.status = static_cast<std::uint16_t>(status);
+    sink.OnRequest(answer);
+  }
+  if (!facts.server.empty()) sink.OnSoftware({"http.server", Direction::kToClient, facts.server});
+}
 
 void ReadHeaders(std::string_view lines, bool request, Direction direction, HeadFacts& facts,
                  std::string& scratch, MessageSink& sink) {
@@ -275,8 +318,8 @@ void ReadHeaders(std::string_view lines, bool request, Direction direction, Head
         SetFirst(facts.host, value);
         break;
       case Name::kAuthorization:
-        sink.OnField("http.request.authorization", "authorization", direction,
-                     AsBytes(Credentials(value, scratch)));
+        SetFirst(facts.authorization, value);
+        ReadAuthorization(value, direction, scratch, sink);
         break;
       case Name::kContentDisposition:
         SetFirst(facts.disposition, value);
@@ -291,7 +334,16 @@ void ReadHeaders(std::string_view lines, bool request, Direction direction, Head
         SetFirst(request ? facts.referer : facts.location, value);
         sink.OnField(where, name, direction, AsBytes(PercentDecode(value, true, scratch)));
         break;
+      case Name::kServer:
+        SetFirst(facts.server, value);
+        break;
+      case Name::kForwardedFor:
+        SetFirst(facts.forwarded_for, value);
+        sink.OnField(where, name, direction, AsBytes(value));
+        break;
       case Name::kCookie:
+        SetFirst(facts.cookie, value);
+        [[fallthrough]];
       case Name::kOther:
         sink.OnField(where, name, direction, AsBytes(PercentDecode(value, false, scratch)));
         break;

@@ -20,6 +20,7 @@ struct HeadFacts {
   bool chunked = false;
   std::string_view host, content_type, content_encoding, content_range, disposition, location, referer, user_agent, upgrade;
   std::string_view etag, range;
+  std::string_view authorization, cookie, forwarded_for, server;  // for detectors
   std::string_view websocket_extensions;  // that were offered or agreed to (RFC 6455 §9.1)
   std::string codings;  // what content_encoding points to, when several headers or a damaged one name the codings
 };
@@ -28,6 +29,11 @@ struct HeadFacts {
 // what the protocol forbids. `request` says which side's rules hold.
 void ReadHeaders(std::string_view lines, bool request, Direction direction, HeadFacts& facts,
                  std::string& scratch, MessageSink& sink);
+
+// For detectors: a request's head has been read, or that of its answer. `target` as the request sent it.
+void TellRequest(std::string_view method, std::string_view target, std::string_view host, const HeadFacts& facts,
+                 MessageSink& sink);
+void TellAnswer(std::string_view target, int status, const HeadFacts& facts, MessageSink& sink);
 
 // "text/html" of "text/html; charset=utf-8".
 std::string_view MediaType(std::string_view content_type) noexcept;

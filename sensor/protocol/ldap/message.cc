@@ -169,10 +169,22 @@ class OperationReader {
         break;
       default: {
         const Bytes attribute = r.Take(ber::kOctetString);
-        Value(AsText(attribute), r.Take(ber::kOctetString));
+        const Bytes value = r.Take(ber::kOctetString);
+        Value(AsText(attribute), value);
+        TellSearch(AsText(attribute), AsText(value));
       }
     }
     outcome_.malformed = outcome_.malformed || r.failed();
+  }
+
+  // For detectors: "uid=1234".
+  void TellSearch(std::string_view attribute, std::string_view value) noexcept {
+    std::array<char, 256> target;
+    if (!sink_.Observes(Observation::kRequest) || attribute.size() + value.size() >= target.size()) return;
+    char* end = std::copy(attribute.begin(), attribute.end(), target.begin());
+    *end++ = '=';
+    end = std::copy(value.begin(), value.end(), end);
+    sink_.OnRequest({.method = "search", .target = {target.data(), static_cast<std::size_t>(end - target.data())}});
   }
 
   // modifyRequest's operation (RFC 4511 §4.6, RFC 4525).

@@ -96,6 +96,7 @@ void MysqlParser::OnStatement(Side& side, std::uint8_t command, Bytes argument, 
   state_ = State::kResponse;
   if (side.frames.frame_is_whole()) {
     if (!argument.empty()) sink.OnField("mysql.query", {}, client_, argument);
+    if (!argument.empty()) sink.OnRequest({.method = "query", .target = AsText(argument)});
     return;
   }
   BeginBody("mysql.query", "application/sql", client_, sink);

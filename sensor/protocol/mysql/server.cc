@@ -22,6 +22,7 @@ void MysqlParser::OnServerPacket(Side& side, std::uint8_t sequence, Bytes payloa
       if (sequence == 0 && first == 10) {
         WireReader in(payload.subspan(1));
         version_.assign(in.ZeroEnded().substr(0, kMaxVersion));
+        sink.OnSoftware({"mysql.server", Opposite(client_), version_});
         return;
       }
       return OnLoginAnswer(payload, sink);

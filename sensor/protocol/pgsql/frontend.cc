@@ -110,6 +110,7 @@ void PgsqlParser::OnQuery(Side& side, const char* key, Bytes text, MessageSink& 
   rowset::CopyColumns(query, copy_header_);
   if (side.frames.frame_is_whole()) {
     if (!query.empty()) sink.OnField("pgsql.query", {}, client_, AsBytes(query));
+    if (!query.empty()) sink.OnRequest({.method = "query", .target = query});
     return;
   }
   EndBody(side, client_, BodyEnd::kTruncated, sink);

@@ -100,6 +100,7 @@ class SnmpParser final : public Parser {
       record_.String("usm", AsText(envelope.user), Privacy::kPersonal);
     } else {
       record_.String("community", AsText(envelope.community), Privacy::kPersonal);
+      if (!envelope.community.empty()) sink.OnCredential({"snmp.community", {}, envelope.community});
     }
     if (envelope.encrypted) {
       record_.String("pdu_type", "encrypted");

@@ -122,6 +122,7 @@ class SshParser final : public Parser {
     for (Direction d : {Direction::kToServer, Direction::kToClient}) {
       const Side& side = sides_[Index(d)];
       if (side.version.empty()) continue;
+      sink.OnSoftware({"ssh.banner", d, side.software});
       record.BeginObject(d == Direction::kToServer ? "client" : "server");
       record.String("proto_version", side.version).String("software_version", side.software);
       if (!side.hassh.empty()) {

@@ -230,6 +230,7 @@ class TdsParser final : public Parser {
         Open("sql_batch", sink);
         shown_.assign(side.message, 0, tds::kMaxShown);
         if (!side.message.empty()) sink.OnField("tds.query", {}, direction, AsBytes(side.message));
+        if (!side.message.empty()) sink.OnRequest({.method = "query", .target = side.message});
         return;
       case tds::kRpc: return OnCall(AsBytes(side.message), direction, sink);
       case tds::kLogin: return OnLogin(AsBytes(side.message), direction, sink);
