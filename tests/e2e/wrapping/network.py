@@ -39,17 +39,43 @@ def until(holds, what):
         time.sleep(0.02)
 
 
+class Machine:
+    """A network namespace, which lives as long as the process that keeps it."""
+    def __init__(self, start):
+        self.start = start
+        self.keeper = start('unshare', '--net', '--', 'sleep', '600')
+        until(lambda: self._space(self.keeper.pid) != self._space('self'), 'no namespace')
+
+    def there(self, *command):
+        """`command` as this machine runs it."""
+        return ('nsenter', f'--net=/proc/{self.keeper.pid}/ns/net', '--', *command)
+
+    def await_port(self, port):
+        def listens():
+            table = subprocess.run(self.there('cat', '/proc/net/tcp', '/proc/net/tcp6'), stdout=subprocess.PIPE,
+                                   check=True).stdout.decode()
+            return any(f':{port:04X} ' in line.split('0A')[0] and ' 0A ' in line for line in table.splitlines())
+
+        until(listens, f'nothing listens on {port}')
+
+    @staticmethod
+    def _space(process):
+        return os.readlink(f'/proc/{process}/ns/net')
+
+
 class Cable:
     """With `with`: the other machine, the cable and the capture."""
+
+    captured = 'here'  # the interface that tcpdump listens at
+
     def __init__(self, folder):
         self.folder = folder
         self.processes = []
         self.other = self.capture = None
 
     def __enter__(self):
-        self.other = self.start('unshare', '--net', '--', 'sleep', '600')
-        until(lambda: self._space(self.other.pid) != self._space('self'), 'no namespace')
-        self._ip('link', 'add', 'here', 'type', 'veth', 'peer', 'name', 'there', 'netns', str(self.other.pid))
+        self.other = Machine(self.start)
+        self._ip('link', 'add', 'here', 'type', 'veth', 'peer', 'name', 'there', 'netns', str(self.other.keeper.pid))
         self._machine(lambda *words: words, 'here', f'{CLIENT}/24')
         self._machine(self.there, 'there', '10.76.0.1/24')
         self._ip('route', 'add', f'{SERVED}.0.0/16', 'via', '10.76.0.1')
@@ -64,7 +90,10 @@ class Cable:
 
     def there(self, *command):
         """`command` as the other machine runs it."""
-        return ('nsenter', f'--net=/proc/{self.other.pid}/ns/net', '--', *command)
+        return self.other.there(*command)
+
+    def await_port(self, port):
+        self.other.await_port(port)
 
     def start(self, *command, **options):
         """In the background, until the end of `with`."""
@@ -73,20 +102,12 @@ class Cable:
         self.processes.append(process)
         return process
 
-    def await_port(self, port):
-        def listens():
-            table = subprocess.run(self.there('cat', '/proc/net/tcp', '/proc/net/tcp6'), stdout=subprocess.PIPE,
-                                   check=True).stdout.decode()
-            return any(f':{port:04X} ' in line.split('0A')[0] and ' 0A ' in line for line in table.splitlines())
-
-        until(listens, f'nothing listens on {port}')
-
     def start_capture(self, path):
         said = os.path.join(self.folder, 'tcpdump.log')
         with open(said, 'wb') as log:
             self.capture = subprocess.Popen([
-                'tcpdump', '-i', 'here', '-n', '-s', '262144', '-B', '65536', '--immediate-mode', '-Z', 'root', '-w',
-                path
+                'tcpdump', '-i', self.captured, '-n', '-s', '262144', '-B', '65536', '--immediate-mode', '-Z', 'root',
+                '-w', path
             ], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.processes.append(self.capture)
         until(lambda: b'listening on' in open(said, 'rb').read(), 'tcpdump does not listen')
@@ -98,10 +119,7 @@ class Cable:
         self.capture.wait(PATIENCE_S)
         with open(os.path.join(self.folder, 'tcpdump.log'), encoding='utf-8') as log:
             said = log.read()
-        counts = {
-            what: int(number)
-            for number, what in re.findall(r'(\d+) packets (captured|received|dropped)', said)
-        }
+        counts = {what: int(number) for number, what in re.findall(r'(\d+) packets (captured|received|dropped)', said)}
         if counts['dropped'] or counts['captured'] != counts['received']:
             raise SystemExit(f'tcpdump: {said}')
 
@@ -114,10 +132,6 @@ class Cable:
 
     def _ip(self, *words):
         self._run('ip', *words)
-
-    @staticmethod
-    def _space(process):
-        return os.readlink(f'/proc/{process}/ns/net')
 
     @staticmethod
     def _run(*command):
