@@ -23,7 +23,6 @@ bool Same(const TrafficKey& a, const TrafficKey& b) noexcept {
 
 void Add(TrafficPath& to, const TrafficPath& from) noexcept {
   to.flows_opened += from.flows_opened;
-  to.flows_ended += from.flows_ended;
   for (std::size_t side = 0; side < 2; ++side) {
     to.packets[side] += from.packets[side];
     to.payload[side] += from.payload[side];
@@ -40,7 +39,6 @@ TrafficPath PathOf(const FlowFacts& flow, const TrafficStretch& stretch) noexcep
               flow.encrypted,    flow.app_proto,         flow.server_name};
   if (flow.tuple.protocol != ip_proto::kTcp && flow.tuple.protocol != ip_proto::kUdp) path.key.server_port = 0;
   path.flows_opened = stretch.opened;
-  path.flows_ended = stretch.ended;
   path.packets = stretch.packets;
   path.payload = stretch.payload;
   path.first_seen = stretch.begin;
@@ -69,18 +67,34 @@ std::uint64_t TrafficMeter::HashOf(const TrafficKey& k) const noexcept {
   return SipHash13(key_, packed);
 }
 
-void TrafficMeter::OnStretch(const FlowFacts& flow, const TrafficStretch& stretch) noexcept {
+bool TrafficMeter::GivesUp(const TrafficStretch& stretch) noexcept {
+  const bool reserved = paths_.size() >= paths_.entries().capacity() / 2;
+  if (!reserved || !IsLonePacket(stretch)) return false;
+  Lose(stretch);
+  return true;
+}
+
+FlowSample* TrafficMeter::OnStretch(const FlowFacts& flow, const TrafficStretch& stretch) noexcept {
+  if (GivesUp(stretch)) return nullptr;
   const TrafficPath path = PathOf(flow, stretch);
   const std::uint64_t hash = HashOf(path.key);
   const std::uint32_t at = paths_.Find(hash, [&](const TrafficPath& p) { return Same(p.key, path.key); });
-  if (at != EpochTable<TrafficPath>::kNone) return Add(paths_.entries()[at], path);
-  const bool reserved = paths_.size() >= paths_.entries().capacity() / 2;
-  if (paths_.full() || (reserved && IsLonePacket(stretch))) {
-    ++overflow_.stretches;
-    overflow_.payload += stretch.payload[0] + stretch.payload[1];
-    return;
+  if (at != EpochTable<TrafficPath>::kNone) {
+    TrafficPath& known = paths_.entries()[at];
+    const bool earlier = path.sample < known.sample;
+    Add(known, path);
+    return earlier ? &known.sample : nullptr;
   }
-  paths_.Add(hash, path);
+  if (paths_.full()) {
+    Lose(stretch);
+    return nullptr;
+  }
+  return &paths_.entries()[paths_.Add(hash, path)].sample;
+}
+
+void TrafficMeter::Lose(const TrafficStretch& stretch) noexcept {
+  ++overflow_.stretches;
+  overflow_.payload += stretch.payload[0] + stretch.payload[1];
 }
 
 void TrafficMeter::Merge(const TrafficMeter& other) {

@@ -20,7 +20,6 @@ namespace gander::detect {
 struct TrafficStretch {
   Timestamp begin, end;                    // its first and last packet known of the stretch
   bool opened = false;                     // the flow began in it
-  bool ended = false;
   std::array<std::uint64_t, 2> packets{};  // by Direction
   std::array<std::uint64_t, 2> payload{};  // delivered payload: retransmissions are not counted twice
 };
@@ -36,7 +35,7 @@ struct TrafficKey {
 
 struct TrafficPath {
   TrafficKey key;
-  std::uint64_t flows_opened = 0, flows_ended = 0;
+  std::uint64_t flows_opened = 0;
   std::array<std::uint64_t, 2> packets{}, payload{};  // by Direction: [0] what the client sent
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
   Timestamp first_opened{INT64_MAX};  // begin of the earliest flow that began
@@ -48,7 +47,10 @@ class TrafficMeter {
  public:
   explicit TrafficMeter(const Options& options);
 
-  void OnStretch(const FlowFacts& flow, const TrafficStretch& stretch) noexcept;
+  // Not null when the flow stands for its path from now on: its `flow_id` may be filled in then, which few flows need.
+  FlowSample* OnStretch(const FlowFacts& flow, const TrafficStretch& stretch) noexcept;
+  // A packet of a flood that has filled its half; counted here, and nothing more need be known of it.
+  bool GivesUp(const TrafficStretch& stretch) noexcept;
   // Commutative and associative; grows where it must.
   void Merge(const TrafficMeter& other);
   void Clear() noexcept;
@@ -66,6 +68,7 @@ class TrafficMeter {
 
  private:
   std::uint64_t HashOf(const TrafficKey& key) const noexcept;
+  void Lose(const TrafficStretch& stretch) noexcept;
 
   EpochTable<TrafficPath> paths_;
   HashKey key_;  // of this process: places entries, appears in no result

@@ -7,7 +7,6 @@ namespace gander::runtime {
 // Of the selected flow, without asking the policy where its ends lie: what volumes and names are keyed by.
 detect::FlowFacts Inspector::BareFacts() const noexcept {
   detect::FlowFacts facts;
-  facts.flow_id = FlowId();
   facts.tuple = Tuple();
   facts.time = now_;
   if (conversation_ != nullptr) {
@@ -22,8 +21,10 @@ detect::FlowFacts Inspector::BareFacts() const noexcept {
 }
 
 void Inspector::MeterTraffic(const detect::TrafficStretch& stretch) noexcept {
-  if (stretch.packets[0] + stretch.packets[1] == 0 && !stretch.ended) return;
-  epoch_->traffic->OnStretch(BareFacts(), stretch);
+  if (stretch.packets[0] + stretch.packets[1] == 0) return;
+  if (epoch_->traffic->GivesUp(stretch)) return;
+  detect::FlowSample* const sample = epoch_->traffic->OnStretch(BareFacts(), stretch);
+  if (sample != nullptr) sample->flow_id = FlowId();
 }
 
 void Inspector::OnRequest(const RequestSeen& request) noexcept {
@@ -32,13 +33,15 @@ void Inspector::OnRequest(const RequestSeen& request) noexcept {
 
 void Inspector::OnDnsName(const DnsNameSeen& name) noexcept {
   if (!Observes(Observation::kDnsName)) return;
-  const detect::FlowFacts facts = BareFacts();
+  detect::FlowFacts facts = BareFacts();
+  facts.flow_id = FlowId();
   for (detect::Meter* meter : Observers(Observation::kDnsName)) meter->OnDnsName(facts, name);
 }
 
 void Inspector::OnIcmpMessage(const IcmpMessageSeen& message) noexcept {
   if (!Observes(Observation::kIcmpMessage)) return;
-  const detect::FlowFacts facts = BareFacts();
+  detect::FlowFacts facts = BareFacts();
+  facts.flow_id = FlowId();
   for (detect::Meter* meter : Observers(Observation::kIcmpMessage)) meter->OnIcmpMessage(facts, message);
 }
 
@@ -57,7 +60,8 @@ void Inspector::OnFunction(const char* name, const char* category) noexcept {
 
 void Inspector::OnOpening(const OpeningSeen& opening) noexcept {
   if (opening.bytes.empty() || !Observes(Observation::kOpening)) return;
-  const detect::FlowFacts facts = BareFacts();
+  detect::FlowFacts facts = BareFacts();
+  facts.flow_id = FlowId();
   for (detect::Meter* meter : Observers(Observation::kOpening)) meter->OnOpening(facts, opening);
 }
 

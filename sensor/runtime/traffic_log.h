@@ -16,9 +16,12 @@ namespace gander::runtime {
 
 class TrafficLog {
  public:
+  static constexpr std::uint32_t kTold = 3;  // so many packets make a flow worth a visit before it ends
+
   explicit TrafficLog(std::size_t max_flows) : told_(max_flows) { moved_.reserve(max_flows); }
 
-  // A packet of a flow that had none in this epoch, or whose second it is: a lone packet is told at the flow's end. False
+  // A packet of a flow that had none in this epoch, or whose third it is: a question and its answer are told at the flow's
+  // end, so that names asked for and floods cost nothing here. False
   // when the list is full, for which late packets are needed that touch flows again and again: Take all, then try again.
   bool Touch(std::uint32_t slot, Timestamp now) noexcept {
     if (moved_.size() == moved_.capacity()) return false;
@@ -31,10 +34,17 @@ class TrafficLog {
 
   // What the flow in `slot` did since it was told last; it is told by that. `last`: its latest packet.
   detect::TrafficStretch Take(std::uint32_t slot, const FlowState& flow, Timestamp last, bool ended) noexcept {
-    Told& told = told_[slot];
     detect::TrafficStretch stretch;
+    if (flow.packets[0] + flow.packets[1] < kTold) {
+      stretch.opened = true;
+      stretch.begin = flow.first;
+      stretch.end = std::max(flow.first, last);
+      stretch.packets = {flow.packets[0], flow.packets[1]};
+      stretch.payload = flow.payload;
+      return stretch;
+    }
+    Told& told = told_[slot];
     stretch.opened = told.packets[0] + told.packets[1] == 0;
-    stretch.ended = ended;
     stretch.begin = stretch.opened ? flow.first : told.begin;
     stretch.end = std::max(stretch.begin, last);
     for (std::size_t side = 0; side < 2; ++side) {

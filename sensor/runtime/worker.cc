@@ -257,10 +257,9 @@ void Worker::CountPacket(FlowState& flow, Direction direction, std::uint64_t wir
   if (FlowExtension* extension = Extend(flow)) ++extension->packet_turns[side];
 }
 
-// A lone packet is told when its flow ends: a flood of them costs nothing here.
 void Worker::NoteTraffic(const Table::Found& found, const FlowState& flow, Timestamp now) noexcept {
-  const bool second = flow.packets[0] + flow.packets[1] == 2;
-  if (found.created || (found.before >= epoch_began_ && !second)) return;
+  const std::uint32_t packets = flow.packets[0] + flow.packets[1];
+  if (packets < TrafficLog::kTold || (found.before >= epoch_began_ && packets > TrafficLog::kTold)) return;
   if (traffic_.Touch(found.id.slot, now)) return;
   TellTraffic();
   (void)traffic_.Touch(found.id.slot, now);

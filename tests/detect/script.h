@@ -57,7 +57,7 @@ struct Flow {
 struct Volume {
   std::uint64_t out = 0, in = 0;        // payload to the server and back
   std::uint64_t packets_out = 1, packets_in = 1;
-  bool opened = true, ended = false;
+  bool opened = true;
 };
 
 class Script : private AlertSink {

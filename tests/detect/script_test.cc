@@ -142,7 +142,6 @@ void Script::Exchange(const Flow& flow, const Volume& volume) {
   TrafficStretch stretch;
   stretch.begin = stretch.end = now_;
   stretch.opened = volume.opened;
-  stretch.ended = volume.ended;
   stretch.packets = {volume.packets_out, volume.packets_in};
   stretch.payload = {volume.out, volume.in};
   traffic_.OnStretch(Facts(flow), stretch);
