@@ -16,7 +16,7 @@ import world
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'e2e'))
 from wrapping import network, servers  # noqa: E402
 
-COMMAND_LIMIT_S = 120
+COMMAND_LIMIT_S = 60
 QUIET_SYSCTLS = ('net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1',
                  'net.ipv4.conf.all.rp_filter=0')
 

@@ -23,7 +23,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 POSITIVES_TO_PASS = 38  # of the forty P scenarios
 PLAY_LIMIT_S = 300
-ALONE = ('unshare', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', '--')
+ALONE = ('unshare', '--net', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc', '--')
 SYSTEM = os.environ.get('PATH', '') + ':/usr/sbin:/sbin'
 
 
