@@ -7,7 +7,7 @@ SCENARIO = Scenario('Published test cards and sample documents')
 MANUAL = b'''<h1>Testing payments</h1><table>
 <tr><td>Visa</td><td>4111 1111 1111 1111</td></tr><tr><td>Visa</td><td>4242424242424242</td></tr>
 <tr><td>MasterCard</td><td>5555 5555 5555 4444</td></tr><tr><td>Amex</td><td>378282246310005</td></tr></table>
-<p>The social security number 078-05-1120 was printed on a card in a wallet; 000-12-3456 and 123-45-6789 are not issued.</p>
+<p>The social security number 078-05-1120 was on a card in a wallet; 000-12-3456 and 123-45-6789 are not issued.</p>
 <p>Call 202-555-0143 or +1 202 555 0199, write to user@example.com, john.doe@example.com or jane@example.org.</p>
 <p>IBAN: DE89 3704 0044 0532 0130 00, GB82 WEST 1234 5698 7654 32.</p>
 '''
