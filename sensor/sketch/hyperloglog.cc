@@ -40,6 +40,12 @@ void HyperLogLog::Merge(const HyperLogLog& other) noexcept {
   for (std::size_t i = 0; i < kRegisters; ++i) registers_[i] = std::max(registers_[i], other.registers_[i]);
 }
 
+void HyperLogLog::MergeTurned(const HyperLogLog& other, std::size_t turn) noexcept {
+  for (std::size_t i = 0; i < kRegisters; ++i) {
+    registers_[i ^ turn] = std::max(registers_[i ^ turn], other.registers_[i]);
+  }
+}
+
 double HyperLogLog::Estimate() const noexcept {
   // Neighbours often hold the same rank: four tallies keep one increment from waiting for the last.
   std::array<std::array<std::uint32_t, kMaxRank + 1>, 4> tallies{};

@@ -34,13 +34,19 @@ class HyperLogLog {
   void Prefetch(std::uint64_t tag) const noexcept { __builtin_prefetch(&registers_[tag >> kRankBits], 1); }
   void Merge(const HyperLogLog& other) noexcept;  // maximum per register
   void Clear() noexcept { registers_.fill(0); }
+  // By number of the register, for other forms of the same sketch.
+  std::uint8_t at(std::size_t i) const noexcept { return registers_[i]; }
+  void Set(std::size_t i, std::uint8_t rank) noexcept { registers_[i] = rank; }
+  // Maximum per register, where register i of `other` is register i ^ `turn` here (sketch/rekey.h).
+  void MergeTurned(const HyperLogLog& other, std::size_t turn) noexcept;
   double Estimate() const noexcept;
 
   bool operator==(const HyperLogLog&) const = default;
 
- private:
   static constexpr unsigned kRankBits = 64 - kLog2Registers;
   static constexpr unsigned kMaxRank = kRankBits + 1;  // all rank bits zero
+
+ private:
 
   std::array<std::uint8_t, kRegisters> registers_{};
 };

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdio>
 #include <random>
 #include <set>
 #include <vector>
@@ -67,7 +69,7 @@ TEST(DistinctSetTest, LeavesTheExactFormsAt257AndNeverSaysLess) {
   set.Insert(tags[256]);
   EXPECT_FALSE(set.exact());
   EXPECT_GE(set.Count().low, 257u);
-  EXPECT_EQ(set.bytes(), 2048u);
+  EXPECT_LE(set.bytes(), 1104u);
 }
 
 TEST(DistinctSetTest, ErrorStaysWithinTheStatedOne) {
@@ -182,6 +184,112 @@ TEST(DistinctSetTest, CopiesAreIndependent) {
   b.Clear();
   EXPECT_TRUE(b.empty());
   EXPECT_EQ(b.Count().high, 0u);
+}
+
+TEST(DistinctSetTest, SavedAndLoadedIsEqual) {
+  for (std::size_t n : {0u, 1u, 4u, 5u, 32u, 33u, 256u, 257u, 5000u}) {
+    const DistinctSet set = SetOf(Tags(n, n + 3));
+    SnapshotWriter out;
+    set.Save(out);
+    SnapshotReader in(AsBytes(out.bytes()));
+    DistinctSet loaded = SetOf(Tags(3, 9));
+    loaded.Load(in);
+    EXPECT_FALSE(in.failed()) << n;
+    EXPECT_EQ(in.remaining(), 0u);
+    EXPECT_TRUE(loaded == set) << n;
+    EXPECT_EQ(loaded.Count().low, set.Count().low);
+    for (std::size_t cut = 0; cut < out.bytes().size(); cut += 1 + out.bytes().size() / 9) {
+      SnapshotReader part(AsBytes(out.bytes()).first(cut));
+      loaded.Load(part);
+      EXPECT_TRUE(part.failed()) << n << " cut at " << cut;
+    }
+  }
+}
+
+// What rings rest on: exact sets and registers under a new key are those of the new tags.
+TEST(DistinctSetTest, RekeyingCommutesWithEveryForm) {
+  const TagKey key{{0x1234567890abcdefULL, 42}};
+  for (std::size_t n : {3u, 30u, 256u, 257u, 4000u}) {
+    const auto tags = Tags(n, n + 17);
+    DistinctSet fresh, rekeyed;
+    for (std::uint64_t t : tags) fresh.Insert(Rekey(key, t));
+    rekeyed.MergeRekeyed(SetOf(tags), key);
+    EXPECT_TRUE(fresh == rekeyed) << n;
+    // Half as registers, half as tags, with an overlap.
+    DistinctSet mixed;
+    mixed.MergeRekeyed(SetOf({tags.begin(), tags.begin() + n / 2 + 1}), key);
+    mixed.MergeRekeyed(SetOf({tags.begin() + n / 3, tags.end()}), key);
+    EXPECT_TRUE(mixed == fresh) << n;
+  }
+}
+
+TEST(RekeyTest, KeepsRankAndTellsNothingElse) {
+  const TagKey a{{1ULL << 60, 2}}, b{{3ULL << 58, 4}};
+  std::set<std::uint64_t> under_a;
+  std::size_t equal_tails = 0;
+  for (std::uint64_t t : Tags(100'000, 8)) {
+    const std::uint64_t x = Rekey(a, t), y = Rekey(b, t);
+    EXPECT_EQ(std::countl_zero(x << 11), std::countl_zero(t << 11));
+    EXPECT_EQ(x >> 53, (t >> 53) ^ a.turn());
+    equal_tails += (x & 0xffffffff) == (y & 0xffffffff);
+    under_a.insert(x);
+  }
+  EXPECT_EQ(under_a.size(), 100'000u);
+  EXPECT_LE(equal_tails, 1u);
+}
+
+// DETECTION.md §4: Zipf-like load, a = 1.1. Doubling steps cost more than the exact fit behind its 62 B a key.
+TEST(DistinctSetTest, BytesOfAKeyUnderZipfLoad) {
+  std::mt19937_64 random(77);
+  std::uniform_real_distribution<double> uniform(0, 1);
+  constexpr std::size_t kKeys = 100'000;
+  std::size_t bytes = 0, few = 0, sorted = 0, large = 0;
+  for (std::size_t k = 0; k < kKeys; ++k) {
+    // P(N >= n) = n^-1.1.
+    const auto n = static_cast<std::size_t>(std::min(1e5, std::pow(1.0 - uniform(random), -1.0 / 1.1)));
+    DistinctSet set;
+    for (std::size_t i = 0; i < n; ++i) set.Insert(random());
+    bytes += sizeof set + set.bytes();
+    few += n <= 4;
+    sorted += n <= 32;
+    large += n > 256;
+  }
+  std::printf("%zu B a key; %.1f %% hold <= 4, %.1f %% <= 32, %.2f %% more than 256\n", bytes / kKeys,
+              100.0 * static_cast<double>(few) / kKeys, 100.0 * static_cast<double>(sorted) / kKeys,
+              100.0 * static_cast<double>(large) / kKeys);
+  EXPECT_LE(bytes / kKeys, 96u);
+}
+
+TEST(PackedHyperLogLogTest, HoldsWhatTheRegistersHold) {
+  HyperLogLog plain;
+  PackedHyperLogLog packed;
+  std::size_t n = 0;
+  for (std::uint64_t t : Tags(300'000, 6)) {
+    const bool rose = plain.Insert(t);
+    EXPECT_EQ(packed.Insert(t),
+              rose ? PackedHyperLogLog::Outcome::kChanged : PackedHyperLogLog::Outcome::kSame);
+    if (++n % 9973 != 0) continue;
+    HyperLogLog read;
+    packed.Unpack(read);
+    ASSERT_EQ(read, plain) << n;
+    PackedHyperLogLog anew;
+    ASSERT_TRUE(anew.Pack(plain));
+    ASSERT_EQ(anew, packed) << n;
+  }
+}
+
+TEST(PackedHyperLogLogTest, ChosenTagsEndInTheWideForm) {
+  DistinctSet set = SetOf(Tags(300, 2));
+  HyperLogLog plain;
+  for (std::uint64_t t : Tags(300, 2)) plain.Insert(t);
+  for (std::uint64_t r = 0; r < 200; ++r) {
+    set.Insert(r << 53 | 1);
+    plain.Insert(r << 53 | 1);
+  }
+  DistinctSet model;
+  model.Merge(plain);
+  EXPECT_TRUE(set == model);
+  EXPECT_LE(set.bytes(), DistinctSet::kMaxBytes);
 }
 
 TEST(HyperLogLogTest, EmptyIsZeroAndExtremesAreFinite) {
