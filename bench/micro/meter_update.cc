@@ -67,5 +67,39 @@ BENCHMARK(MeterFinding)
     ->Args({1, 100'000})
     ->Args({10'000, 100'000});
 
+// What the aggregator does once an epoch for each further worker: all of a worker's tables added to those of another.
+// `people` spread over `ways` pairs of hosts; the worker that was merged first has met half of them.
+void MeterMerge(benchmark::State& state) {
+  const auto ways = static_cast<std::uint32_t>(state.range(0));
+  const std::vector<std::uint64_t> tags = Tags(static_cast<std::size_t>(state.range(1)));
+  detect::TransferMeter first({}), second({}), sum({});
+  detect::FlowFacts flow;
+  flow.app_proto = "http";
+  flow.tuple.destination = IpAddress::FromV4(0xc6336407u);
+  identify::Finding finding;
+  finding.evidence = identify::Evidence::kCertain;
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    flow.flow_id = i % ways + 1;
+    flow.tuple.source = IpAddress::FromV4(0x0a000000u + static_cast<std::uint32_t>(i) % ways);
+    finding.tag = tags[i];
+    second.OnFinding(flow, finding);
+    if (i % 2 == 0) first.OnFinding(flow, finding);
+  }
+  for (auto _ : state) {
+    state.PauseTiming();
+    sum.Clear();
+    sum.Merge(first);
+    state.ResumeTiming();
+    sum.Merge(second);
+  }
+  Report(state, 1);
+}
+BENCHMARK(MeterMerge)
+    ->ArgNames({"ways", "people"})
+    ->Args({100, 10'000})
+    ->Args({1'000, 100'000})
+    ->Args({16'000, 200'000})
+    ->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace gander::bench

@@ -32,6 +32,12 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.collection_subjects_24h)));
   t.push_back(Integer("detect.collection.sources_24h", "D03: senders a day", 1, 1000000,
                       GANDER_AT(detect.collection_sources_24h)));
+  t.push_back(Integer("detect.collection.subjects_30d", "D03: people in 30 days at one collector", 1, 100000000,
+                      GANDER_AT(detect.collection_subjects_30d)));
+  t.push_back(Integer("detect.collection.sources_30d", "D03: senders in 30 days", 1, 1000000,
+                      GANDER_AT(detect.collection_sources_30d)));
+  t.push_back(Integer("detect.collection.subjects_year", "D03: people in a year at one domain or system", 1, 1000000000,
+                      GANDER_AT(detect.collection_subjects_year)));
   t.push_back(Integer("detect.collection.foreign_subjects", "D03: people of one other State", 1, 100000000,
                       GANDER_AT(detect.collection_foreign_subjects)));
   t.push_back(Integer("detect.collection.foreign_sources", "D03: senders of them", 1, 1000000,
@@ -62,6 +68,12 @@ void AddJudgement(std::vector<Setting>& t) {
   // Thresholds of D04 and what follows stand in the order of the detectors.
   // D04
   // D05
+  t.push_back(Integer("detect.slow.subjects", "D05: people in 30 days from one sender to one collector", 1, 100000000,
+                      GANDER_AT(detect.slow.subjects)));
+  t.push_back(Integer("detect.slow.sensitive_subjects", "D05: the same of a sensitive class", 1, 100000000,
+                      GANDER_AT(detect.slow.sensitive_subjects)));
+  t.push_back(Integer("detect.slow.active_days", "D05: days on which some of them moved", 1, 30,
+                      GANDER_AT(detect.slow.active_days)));
   // D06
   // D07
   // D08
@@ -78,6 +90,8 @@ void AddJudgement(std::vector<Setting>& t) {
   // D21
   // D22
   // D23
+  t.push_back(Size("detect.memory", "tables of all detectors together; what arrives beyond displaces the lightest", 16 * kMiB,
+                   256 * kGiB, GANDER_AT(detect.memory)));
   t.push_back(Integer("detect.max_keys", "keys of one detector", 1000, 10000000, GANDER_AT(detect.max_keys)));
 }
 

@@ -7,6 +7,7 @@ namespace gander::detect {
 namespace {
 
 constexpr std::uint64_t kGrowth = 10;
+constexpr std::size_t kMaxKey = 4096;  // bytes, as saved
 
 }  // namespace
 
@@ -41,6 +42,32 @@ void AlertGate::Expire(Timestamp now) {
   });
   KeepWithin(keys_, options_.max_keys, [](const State& s) { return s.last_high; },
              [](const std::string&, const State&) {});
+}
+
+void AlertGate::Save(SnapshotWriter& out) const {
+  out.U32(static_cast<std::uint32_t>(keys_.size()));
+  for (const auto& [key, s] : keys_) {
+    out.String(std::string_view(key).substr(0, kMaxKey));
+    out.Time(s.raised);
+    out.Time(s.last_high);
+    out.U64(s.count);
+    out.U64(s.suppressed);
+    out.U8(static_cast<std::uint8_t>(s.severity));
+  }
+}
+
+void AlertGate::Load(SnapshotReader& in) {
+  keys_.clear();
+  for (std::size_t n = in.Count(37); n > 0 && !in.failed(); --n) {
+    State& s = keys_[in.String(kMaxKey)];
+    s.raised = in.Time();
+    s.last_high = in.Time();
+    s.count = in.U64();
+    s.suppressed = in.U64();
+    const std::uint8_t severity = in.U8();
+    if (severity > static_cast<std::uint8_t>(Severity::kCritical)) return in.Fail();
+    s.severity = static_cast<Severity>(severity);
+  }
 }
 
 }  // namespace gander::detect

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "base/snapshot_io.h"
 #include "base/time.h"
 #include "detect/alert.h"
 #include "detect/options.h"
@@ -28,6 +29,10 @@ class AlertGate {
   // Forgets what has been quiet; once an epoch.
   void Expire(Timestamp now);
   std::size_t size() const noexcept { return keys_.size(); }
+
+  // So that a restart says nothing twice.
+  void Save(SnapshotWriter& out) const;
+  void Load(SnapshotReader& in);
 
  private:
   struct State {

@@ -104,6 +104,14 @@ void Bundle::Merge(const Bundle& other) {
   }
 }
 
+std::size_t Bundle::memory() const noexcept {
+  constexpr std::size_t kPlace = sizeof(BundleKey) + 48;  // of a node and what the allocator adds
+  std::size_t sum = kPlace + sizeof(Bundle) + domain.capacity() + app_proto.capacity() + flows.bytes() + people.bytes() +
+                    strands.capacity() * sizeof(Strand);
+  for (const Strand& s : strands) sum += s.people.bytes() + s.judgement.why.capacity();
+  return sum;
+}
+
 Bundle Bundle::NotPermitted() const {
   Bundle out = *this;
   const auto permitted = [](const Strand& s) { return policy::Permits(s.judgement.verdict); };

@@ -50,6 +50,8 @@ struct Bundle {
   Strand& At(TypeIndex type, policy::Jurisdiction country);
   // Adds another bundle between the same addresses; the earlier one gives name and protocol.
   void Merge(const Bundle& other);
+  std::size_t memory() const noexcept;  // of all of it and its place in a map
+  std::size_t charged = 0;             // what its holder has been told of it
   // Only what the register does not permit.
   Bundle NotPermitted() const;
 };

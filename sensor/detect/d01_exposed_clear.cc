@@ -45,6 +45,12 @@ class ExposedClear final : public Detector {
  public:
   explicit ExposedClear(const Options& options) : options_(options), gate_(options, kWindow) {}
 
+  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
+  bool Load(SnapshotReader& in) override {
+    gate_.Load(in);
+    return !in.failed();
+  }
+
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
     std::map<Key, std::vector<const Moved*>> touched;

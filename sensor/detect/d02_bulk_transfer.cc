@@ -36,6 +36,12 @@ class BulkTransfer final : public Detector {
   explicit BulkTransfer(const Options& options)
       : options_(options), gate_(options, Duration::Seconds(options.bulk_session_s)) {}
 
+  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
+  bool Load(SnapshotReader& in) override {
+    gate_.Load(in);
+    return !in.failed();
+  }
+
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
     std::set<std::pair<IpAddress, IpAddress>> touched;

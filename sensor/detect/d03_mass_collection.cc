@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // D03 Mass collection (fan-in): many people's data from many sources converging on one receiver, seen at the level of
-// address, network, registrable domain and jurisdiction; and the same for the people of one foreign State. Receivers
-// that the register permits never get here.
+// address, network, registrable domain, autonomous system and jurisdiction, over an hour to a year; and the same for the
+// people of one foreign State. Receivers that the register permits never get here.
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "detect/alert_gate.h"
 #include "detect/alert_parts.h"
 #include "detect/collectors.h"
 #include "detect/detectors.h"
+#include "detect/overlap_book.h"
 #include "detect/words.h"
 
 namespace gander::detect {
 namespace {
 
-constexpr std::uint64_t kJurisdictionFactor = 10;  // a State receives from many without one collector behind it
-constexpr double kExplains = 0.8;                  // a narrow level that holds so much speaks for the wide one
+constexpr double kExplains = 0.8;  // a narrow level that holds so much speaks for the wide one
+
+// A system or a State receives from many without one collector behind it.
+std::uint64_t FactorOf(Level level) noexcept {
+  if (level == Level::kJurisdiction) return 10;
+  return level == Level::kSystem ? 3 : 1;
+}
 
 const Topic& TheTopic() {
   static const Topic topic{"D03", "mass_collection", 3, "Mass collection of personal data", {"T1119", "T1020"}};
@@ -26,25 +33,26 @@ const Topic& TheTopic() {
 struct Firing {
   CollectorKey key;
   const Collector* facts = nullptr;
-  const Collector::Sums* sums = nullptr;
+  Ring ring = Ring::kHour;
   policy::Jurisdiction country;  // unknown: people of all States
   CollectorCount count;
   std::uint64_t people_needed = 0, sources_needed = 0;
-  Duration window;
-  Timestamp begun;               // of the window that counted
-  Timestamp judged;              // begin of the epoch in which it held last; `sums` is good in that epoch only
+  const char* window = "";
+  Timestamp begun;               // of the accumulator that counted
+  Timestamp judged;              // begin of the epoch in which it held last
 };
 
 class MassCollection final : public Detector {
  public:
   explicit MassCollection(const Options& options)
-      : options_(options), collectors_(options.max_keys), gate_(options, Duration::Seconds(3600)) {}
+      : options_(options), collectors_(options), gate_(options, Duration::Seconds(3600)) {}
 
   std::uint64_t keys_lost() const noexcept override { return collectors_.keys_lost(); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
     const std::vector<CollectorKey> touched = collectors_.Add(*epoch.book, epoch.begin);
+    overlaps_.Add(collectors_, touched, *epoch.book);
     ForgetFiring(epoch.begin);
     for (const CollectorKey& key : touched) Judge(key, epoch.begin);
     // From narrow to wide; a wide one that a narrow one explains keeps silent.
@@ -54,54 +62,70 @@ class MassCollection final : public Detector {
     gate_.Expire(epoch.end);
   }
 
+  StateUse use() const noexcept override {
+    const Collectors::Use u = collectors_.use();
+    return {u.bytes, u.keys, u.refused, u.flood_keys};
+  }
+  void Save(SnapshotWriter& out) const override {
+    collectors_.Save(out);
+    overlaps_.Save(out);
+    gate_.Save(out);
+  }
+  bool Load(SnapshotReader& in) override {
+    collectors_.Load(in);
+    overlaps_.Load(in);
+    gate_.Load(in);
+    return !in.failed();
+  }
+
  private:
   using FiringKey = std::pair<CollectorKey, policy::Jurisdiction>;
+  struct Rule {
+    Ring ring;
+    std::uint32_t people, sources;
+    const char* window;
+    bool roll_ups_only;
+  };
+
+  std::array<Rule, 5> Rules() const noexcept {
+    const Options& o = options_;
+    return {{{Ring::kHour, o.collection_subjects_1h, o.collection_sources_1h, "60 min", false},
+             {Ring::kDay, o.collection_subjects_24h, o.collection_sources_24h, "24 h", false},
+             {Ring::kMonth, o.collection_subjects_30d, o.collection_sources_30d, "30 days", false},
+             {Ring::kCalendarYear, o.collection_subjects_year, o.collection_sources_30d, "a calendar year", true},
+             {Ring::kYear, o.collection_subjects_year, o.collection_sources_30d, "12 months", true}}};
+  }
 
   // Notes what holds for one collector: people of all States, else people of single foreign ones.
   void Judge(const CollectorKey& key, Timestamp epoch) {
     firing_.erase(firing_.lower_bound({key, {{'\0', '\0'}}}), firing_.upper_bound({key, {{'\x7f', '\x7f'}}}));
-    const auto at = collectors_.all().find(key);
-    if (at == collectors_.all().end()) return;
-    const Collector& c = at->second;
-    const std::uint64_t factor = key.level == Level::kJurisdiction ? kJurisdictionFactor : 1;
+    const Collector* const c = collectors_.Find(key);
+    if (c == nullptr || c->facts == nullptr) return;
     Firing f;
     f.key = key;
-    f.facts = &c;
+    f.facts = c;
     f.judged = epoch;
-    const auto holds = [&](const auto& window, Duration length, const CollectorCount& count, std::uint64_t people,
-                           std::uint64_t sources) {
-      f.sums = &window.longest();
-      f.count = count;
-      f.people_needed = people * factor;
-      f.sources_needed = sources;
-      f.window = length;
-      f.begun = std::max(window.longest_begun(), window.longest().first_seen);
-      return count.people.low >= f.people_needed && count.sources.low >= sources;
+    const auto holds = [&](const Rule& rule, policy::Jurisdiction country) {
+      f.country = country;
+      f.ring = rule.ring;
+      f.count = collectors_.CountOf(*c, rule.ring, country);
+      f.people_needed = rule.people * FactorOf(key.level);
+      f.sources_needed = rule.sources;
+      f.window = rule.window;
+      f.begun = rule.ring == Ring::kCalendarYear ? c->first_seen
+                                                 : std::max(c->first_seen, collectors_.keys().Since(rule.ring));
+      return f.count.people.low >= f.people_needed && f.count.sources.low >= f.sources_needed;
     };
-    if (holds(c.hour, Duration::Seconds(3600), CountAll(c.hour.longest()), options_.collection_subjects_1h,
-              options_.collection_sources_1h) ||
-        holds(c.day, Duration::Seconds(86'400), CountAll(c.day.longest()), options_.collection_subjects_24h,
-              options_.collection_sources_24h)) {
+    for (const Rule& rule : Rules()) {
+      if (rule.roll_ups_only && key.level < Level::kDomain) continue;
+      if (!holds(rule, {})) continue;
       firing_[{key, {}}] = f;
       return;
     }
-    for (policy::Jurisdiction country : ForeignStates(c)) {
-      f.country = country;
-      if (holds(c.day, Duration::Seconds(86'400), CountOf(c.day.longest(), country),
-                options_.collection_foreign_subjects, options_.collection_foreign_sources)) {
-        firing_[{key, country}] = f;
-      }
+    const Rule foreign{Ring::kDay, options_.collection_foreign_subjects, options_.collection_foreign_sources, "24 h", false};
+    for (policy::Jurisdiction country : Collectors::ForeignStates(*c)) {
+      if (holds(foreign, country)) firing_[{key, country}] = f;
     }
-  }
-
-  // States of people other than the receiver's own.
-  static std::vector<policy::Jurisdiction> ForeignStates(const Collector& c) {
-    std::vector<policy::Jurisdiction> out;
-    for (const auto& [key, unit] : c.day.longest().units) {
-      const policy::Jurisdiction j = key.second;
-      if (j.known() && j != c.to.jurisdiction && std::find(out.begin(), out.end(), j) == out.end()) out.push_back(j);
-    }
-    return out;
   }
 
   // A narrow one speaks for a wide one of the same people, and, since it names all States, for a wide one of one.
@@ -110,7 +134,7 @@ class MassCollection final : public Detector {
       const Firing& narrow = entry.second;
       const bool same = narrow.country == wide.country;
       if (!(same || !narrow.country.known()) || !Within(narrow.key, *narrow.facts, wide.key)) return false;
-      const CollectorCount held = same ? narrow.count : CountOf(narrow.facts->day.longest(), wide.country);
+      const CollectorCount held = same ? narrow.count : collectors_.CountOf(*narrow.facts, wide.ring, wide.country);
       return static_cast<double>(held.people.estimate) >= kExplains * static_cast<double>(wide.count.people.estimate);
     });
   }
@@ -118,14 +142,17 @@ class MassCollection final : public Detector {
   // A condition stays noted for an hour of silence, so that it can explain wider ones in epochs in which it was not
   // touched. Behind each Add, since that may give up the collectors that `facts` points to.
   void ForgetFiring(Timestamp now) {
-    std::erase_if(firing_, [&](auto& entry) {
-      const auto at = collectors_.all().find(entry.second.key);
-      return at == collectors_.all().end() || now - at->second.last_seen > Duration::Seconds(3600);
-    });
+    for (auto it = firing_.begin(); it != firing_.end();) {
+      Firing& f = it->second;
+      f.facts = collectors_.Find(f.key);
+      const bool silent =
+          f.facts == nullptr || f.facts->facts == nullptr || now - f.facts->last_seen > Duration::Seconds(3600);
+      it = silent ? firing_.erase(it) : std::next(it);
+    }
   }
 
   void Say(const Firing& f, const EpochView& epoch, AlertSink& alerts) {
-    const Collector& c = *f.facts;
+    const Collector::Facts& c = *f.facts->facts;
     PeopleFigures figures = FiguresFrom(f, epoch.book->types());
     EndFigures ends;
     ends.recipient = f.key.level == Level::kDomain ? c.sample.tuple.destination.ToString() : f.key.ToString();
@@ -141,21 +168,21 @@ class MassCollection final : public Detector {
     const std::string of_state = f.country.known() ? "|" + std::string(f.country.text()) : "";
     const std::string dedup = "D03|" + f.key.ToString() + of_state;
     const AlertGate::Answer answer =
-        gate_.Offer(dedup, c.last_seen, f.count.people.low, f.people_needed, weighed.severity);
+        gate_.Offer(dedup, f.facts->last_seen, f.count.people.low, f.people_needed, weighed.severity);
     if (!answer.raise) return;
 
     Alert alert = NewAlert(TheTopic(), weighed.severity, c.sample, dedup);
     alert.app_proto = c.app_proto;
-    alert.time = alert.last_seen = c.last_seen;
-    alert.first_seen = f.sums->first_seen;
+    alert.time = alert.last_seen = f.facts->last_seen;
+    alert.first_seen = f.begun;
     const std::string whose = f.country.known() ? " of " + StateWords(f.country) : "";
     const std::string to = f.key.ToString() + " (" + epoch.policy.ZoneName(c.to.zone) + ", " +
                            StateWords(c.to.jurisdiction) + ")";
     alert.signature = std::string("GANDER Mass collection") + (f.country.known() ? " of foreign people's data: " : ": ") +
                       People(f.count.people) + whose + ", " + figures.ClassWords() + ", from " +
                       Figure(f.count.sources.estimate) + " sources to " + to;
-    alert.explanation = Explain(f, figures, to, whose) + " " + VerdictWords(c.judgement) + " " + weighed.words + " " +
-                        CoverageWords(epoch.ledger) +
+    alert.explanation = Explain(f, figures, to, whose) + FreshWords(*f.facts) + TwinWords(f.key) + " " +
+                        VerdictWords(c.judgement) + " " + weighed.words + " " + CoverageWords(epoch.ledger) +
                         (answer.again ? " Said again because it has grown or lasts." : "") +
                         " What to do: find out what on these sources reports to the receiver and on whose behalf; if "
                         "it is meant, list it under `collectors` with its basis and end date.";
@@ -166,18 +193,35 @@ class MassCollection final : public Detector {
     alerts.OnAlert(std::move(alert));
   }
 
-  static PeopleFigures FiguresFrom(const Firing& f, const std::vector<identify::RuleInfo>& types) {
-    Bundle sums;
-    for (const auto& [key, unit] : f.sums->units) {
-      if (f.country.known() && key.second != f.country) continue;
-      Strand& strand = sums.At(key.first, key.second);
-      strand.people.Merge(unit.people);
-      strand.findings += unit.findings;
+  PeopleFigures FiguresFrom(const Firing& f, const std::vector<identify::RuleInfo>& types) const {
+    PeopleFigures figures;
+    for (const Collector::Unit& unit : f.facts->units) {
+      if (unit.country != f.country) continue;
+      const sketch::Estimate e = unit.people.Count(collectors_.keys(), f.ring);
+      if (e.estimate == 0 || unit.type >= types.size()) continue;
+      figures.types.push_back({&types[unit.type], {e.estimate, e.low, e.high}, unit.findings});
+      figures.subjects = Larger(figures.subjects, figures.types.back().distinct);
     }
-    PeopleFigures figures = FiguresOf(sums, types);
+    std::sort(figures.types.begin(), figures.types.end(), [](const auto& a, const auto& b) {
+      if (a.distinct.estimate != b.distinct.estimate) return a.distinct.estimate > b.distinct.estimate;
+      return a.rule->id < b.rule->id;
+    });
     figures.window = f.facts->last_seen - f.begun;
-    figures.samples = f.facts->samples;
+    figures.samples = f.facts->facts->samples;
     return figures;
+  }
+
+  // A service that one's own people use sees the same ones again: the figure falls from day to day.
+  static std::string FreshWords(const Collector& c) {
+    const auto [day, week] = Collectors::FreshPeople(c);
+    return " New here within 7 days: about " + Figure(week) + " people, " + Figure(day) + " of them on the latest day.";
+  }
+
+  std::string TwinWords(const CollectorKey& key) const {
+    const OverlapBook::Twin twin = overlaps_.Closest(key, collectors_.keys());
+    if (twin.share < OverlapBook::kOneCollector) return "";
+    return " It has " + Percent(twin.share) + " of its people in common with " + twin.key.ToString() +
+           " (of those of either): a pattern consistent with one collector in two coats.";
   }
 
   static std::string Explain(const Firing& f, const PeopleFigures& figures, const std::string& to,
@@ -185,13 +229,14 @@ class MassCollection final : public Detector {
     return "Data of " + People(f.count.people) + whose + " (" + figures.TypeWords() + ") from " +
            Figure(f.count.sources.estimate) + " sources reached " + to + " within " + Span(figures.window) +
            ": a pattern consistent with collection at scale. Threshold: " + Figure(f.people_needed) +
-           " people and " + Figure(f.sources_needed) + " sources in " + Span(f.window) +
+           " people and " + Figure(f.sources_needed) + " sources in " + f.window +
            "; both are compared with lower bounds, " + Figure(f.count.people.low) + " and " +
            Figure(f.count.sources.low) + ".";
   }
 
   Options options_;
   Collectors collectors_;
+  OverlapBook overlaps_;
   AlertGate gate_;
   std::map<FiringKey, Firing> firing_;  // CollectorKey orders by level first
 };

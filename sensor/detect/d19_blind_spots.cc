@@ -14,6 +14,7 @@ namespace gander::detect {
 namespace {
 
 constexpr Duration kMinute = Duration::Seconds(60);
+constexpr Duration kLongAbsence = Duration::Seconds(300);
 
 const Topic& TheTopic() {
   static const Topic topic{"D19", "blind_spots", 19, "Sensor does not see everything", {"T1562"}};
@@ -96,6 +97,14 @@ class BlindSpots final : public Detector {
       out.push_back({"clock_step", Severity::kHigh, "packet time stepped back by " + Span(epoch.port.step_back),
                      "windows and sessions around the step cannot be trusted",
                      "check the clock of the capturing host (NTP, PTP) or the order of the capture files"});
+    }
+    for (const PortHealth::Absence& gap : epoch.port.absent) {
+      const Duration length = gap.end - gap.begin;
+      out.push_back({"restart", length > kLongAbsence ? Severity::kMedium : Severity::kLow,
+                     "the sensor did not run for " + Span(length),
+                     "nothing that moved between " + FormatEveTime(gap.begin) + " and " + FormatEveTime(gap.end) +
+                         " is known; what was counted before is",
+                     "see in the log of the sensor's host why it was started anew"});
     }
     return out;
   }

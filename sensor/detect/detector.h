@@ -13,6 +13,7 @@
 #include "base/ledger.h"
 #include "base/net.h"
 #include "base/observation.h"
+#include "base/snapshot_io.h"
 #include "base/time.h"
 #include "detect/alert.h"
 #include "detect/options.h"
@@ -90,6 +91,10 @@ struct PortHealth {
   std::vector<Shed> shed;                  // that began, lasted or ended in this epoch
   std::vector<std::string> broken_ports;   // "eth1: the interface broke off", as long as it lasts
   Duration step_back;  // the furthest that packet time went backwards in this epoch
+  struct Absence {     // a stretch in which the sensor did not run, told with the first epoch after it
+    Timestamp begin, end;
+  };
+  std::vector<Absence> absent;
 };
 
 class TransferMeter;  // detect/transfer_meter.h: findings by (sender, recipient, id-type), shared by D01..D08
@@ -112,6 +117,20 @@ struct EpochView {
   const TrafficMeter* traffic = nullptr;  // this epoch, merged over workers; tests may leave it out
 };
 
+// What a detector's tables hold.
+struct StateUse {
+  std::uint64_t bytes = 0, keys = 0;
+  std::uint64_t refused = 0;     // sightings of keys that were not let in, since start
+  std::uint64_t flood_keys = 0;  // distinct keys that one network made up for full tables, since start
+
+  void Add(const StateUse& other) noexcept {
+    bytes += other.bytes;
+    keys += other.keys;
+    refused += other.refused;
+    flood_keys = flood_keys > other.flood_keys ? flood_keys : other.flood_keys;
+  }
+};
+
 class Detector {
  public:
   virtual ~Detector() = default;
@@ -121,6 +140,12 @@ class Detector {
   virtual void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) = 0;
   // Keys with evidence behind them that were given up because a table was full, since start.
   virtual std::uint64_t keys_lost() const noexcept { return 0; }
+  virtual StateUse use() const noexcept { return {}; }
+  // What a restart must not forget (detect/saved_state.h): no personal value, no tag of a worker that is not needed. Who
+  // keeps nothing writes nothing.
+  virtual void Save(SnapshotWriter&) const {}
+  // Reads all of what Save wrote; safe on any bytes. After false the detector is made anew.
+  virtual bool Load(SnapshotReader&) { return true; }
 };
 
 struct DetectorInfo {

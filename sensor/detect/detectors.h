@@ -13,7 +13,7 @@
   X("D02", "bulk_transfer", "Bulk transfer of records", MakeBulkTransfer)              \
   X("D03", "mass_collection", "Mass collection (fan-in)", MakeMassCollection)          \
   /* D04 */                                                                            \
-  /* D05 */                                                                            \
+  X("D05", "low_and_slow", "Low and slow transfer", MakeLowAndSlow)                    \
   /* D06 */                                                                            \
   /* D07 */                                                                            \
   /* D08 */                                                                            \

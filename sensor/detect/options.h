@@ -18,12 +18,19 @@ struct Options {
   std::uint32_t bulk_session_s = 900;             // idle seconds that end a session bundle
   std::uint32_t collection_subjects_1h = 1000, collection_sources_1h = 20;    // D03
   std::uint32_t collection_subjects_24h = 5000, collection_sources_24h = 50;
+  std::uint32_t collection_subjects_30d = 10000, collection_sources_30d = 50;
+  std::uint32_t collection_subjects_year = 100000;  // of a domain, a system or a State
   std::uint32_t collection_foreign_subjects = 100, collection_foreign_sources = 5;
   double drop_ratio = 0.001, drop_ratio_high = 0.01;  // D19
   double gap_ratio = 0.01, one_way_ratio = 0.20, step_s = 1.0;
   // Thresholds of the detectors below: one struct each, in order.
   // D04
   // D05
+  struct LowAndSlow {
+    std::uint32_t subjects = 200;                 // people in 30 days
+    std::uint32_t sensitive_subjects = 50;        // the same of a sensitive class
+    std::uint32_t active_days = 5;                // days on which some moved
+  } slow;
   // D06
   // D07
   // D08
@@ -43,6 +50,8 @@ struct Options {
   std::uint32_t dedup_s = 900;                    // at most one notice a key in so many seconds
   std::uint32_t reraise_s = 86400;
   std::uint32_t max_keys = 500000;                // of one detector's tables
+  std::uint64_t memory = std::uint64_t{1} << 30;  // bytes of all tables together (detect/memory_share.h)
+  bool repeatable = true;                         // secret keys are the same in every process: captures; not a setting
   std::uint32_t min_packets = 1000;               // D19: a smaller sample proves nothing about loss
   std::uint32_t min_flows = 50;                   // D19: as above, for the share of one-way connections
   double truncated_ratio = 0.01;                  // D19: bytes cut by the snap length

@@ -50,4 +50,40 @@ std::string Quotas::Exceeded(const policy::TransferEntry& entry) const {
   return text;
 }
 
+void Quotas::Save(SnapshotWriter& out) const {
+  const auto save = [&](const People& people) {
+    out.U32(static_cast<std::uint32_t>(people.size()));
+    for (const auto& [type, set] : people) {
+      out.U32(type);
+      set.Save(out);
+    }
+  };
+  out.U32(static_cast<std::uint32_t>(uses_.size()));
+  for (const auto& [id, use] : uses_) {
+    out.String(id);
+    save(use.total);
+    save(use.today);
+    out.U64(static_cast<std::uint64_t>(use.day));
+    out.U64(use.bytes_today);
+  }
+}
+
+void Quotas::Load(SnapshotReader& in) {
+  constexpr std::size_t kMaxId = 4096;
+  const auto load = [&](People& people) {
+    for (std::size_t n = in.Count(9); n > 0 && !in.failed(); --n) {
+      const std::uint32_t type = in.U32();
+      people[type].Load(in);
+    }
+  };
+  uses_.clear();
+  for (std::size_t n = in.Count(28); n > 0 && !in.failed(); --n) {
+    Use& use = uses_[in.String(kMaxId)];
+    load(use.total);
+    load(use.today);
+    use.day = static_cast<std::int64_t>(in.U64());
+    use.bytes_today = in.U64();
+  }
+}
+
 }  // namespace gander::detect

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "base/snapshot_io.h"
 #include "base/time.h"
 #include "policy/policy.h"
 #include "sketch/distinct_set.h"
@@ -22,6 +23,9 @@ class Quotas {
   // Empty while the entry's quotas hold, else what was exceeded: "400 people a day are allowed and 412 were seen".
   // Lower bounds throughout.
   std::string Exceeded(const policy::TransferEntry& entry) const;
+
+  void Save(SnapshotWriter& out) const;
+  void Load(SnapshotReader& in);
 
  private:
   using People = std::map<std::uint32_t, sketch::DistinctSet>;  // by kind of identifier

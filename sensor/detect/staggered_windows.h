@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/snapshot_io.h"
 #include "base/time.h"
 
 namespace gander::detect {
@@ -24,7 +25,7 @@ class StaggeredWindows {
     cell_ = cell;
     started_ = true;
     for (std::int64_t begun = cell - 2; begun <= cell; ++begun) {
-      Slot& slot = SlotOf(begun);
+      Slot& slot = slots_[Index(begun)];
       if (slot.begun != begun) slot = {begun, {}};
     }
   }
@@ -34,10 +35,43 @@ class StaggeredWindows {
   void ForEach(F&& f) {
     for (Slot& slot : slots_) f(slot.accumulator);
   }
+  // The same with the half window in which each was started: f(begun, accumulator).
+  template <class F>
+  void ForEachBegun(F&& f) {
+    for (Slot& slot : slots_) f(slot.begun, slot.accumulator);
+  }
 
   // The one open longest: it holds all of the last W, and all that the others hold.
   const Accumulator& longest() const noexcept { return slots_[Index(cell_ - 2)].accumulator; }
   Timestamp longest_begun() const noexcept { return {(cell_ - 2) * half_}; }
+  std::int64_t longest_cell() const noexcept { return cell_ - 2; }
+  // The one started in that half window; null when it is over or not here yet.
+  const Accumulator* Begun(std::int64_t begun) const noexcept {
+    const Slot& slot = slots_[Index(begun)];
+    return slot.begun == begun ? &slot.accumulator : nullptr;
+  }
+
+  // `save(accumulator)` and `load(accumulator)` write and read what lies inside.
+  template <class F>
+  void Save(SnapshotWriter& out, F&& save) const {
+    out.Bool(started_);
+    if (!started_) return;
+    out.U64(static_cast<std::uint64_t>(cell_));
+    for (std::int64_t begun = cell_ - 2; begun <= cell_; ++begun) save(slots_[Index(begun)].accumulator);
+  }
+  template <class F>
+  void Load(SnapshotReader& in, F&& load) {
+    if (!in.Bool()) return;
+    const auto cell = static_cast<std::int64_t>(in.U64());
+    if (cell < INT64_MIN / half_ + 3 || cell > INT64_MAX / half_ - 3) return in.Fail();
+    cell_ = cell;
+    started_ = true;
+    for (std::int64_t begun = cell - 2; begun <= cell && !in.failed(); ++begun) {
+      Slot& slot = slots_[Index(begun)];
+      slot.begun = begun;
+      load(slot.accumulator);
+    }
+  }
 
  private:
   struct Slot {
@@ -45,7 +79,6 @@ class StaggeredWindows {
     Accumulator accumulator;
   };
   static std::size_t Index(std::int64_t begun) noexcept { return static_cast<std::size_t>((begun % 3 + 3) % 3); }
-  Slot& SlotOf(std::int64_t begun) noexcept { return slots_[Index(begun)]; }
 
   std::int64_t half_;
   std::int64_t cell_ = 0;

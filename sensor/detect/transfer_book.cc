@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "detect/keep_within.h"
+#include "detect/memory_share.h"
 #include "identify/people_tally.h"
 
 namespace gander::detect {
@@ -35,6 +36,12 @@ bool LargestFirst(const TransferSummary& a, const TransferSummary& b) noexcept {
 bool EarliestFirst(const TransferSummary& a, const TransferSummary& b) noexcept {
   return std::tie(a.last_seen, a.sender, a.recipient, a.recipient_domain, a.data_class) <
          std::tie(b.last_seen, b.sender, b.recipient, b.recipient_domain, b.data_class);
+}
+
+void Charge(Bundle& bundle, std::size_t& sum) noexcept {
+  const std::size_t bytes = bundle.memory();
+  sum += bytes - bundle.charged;
+  bundle.charged = bytes;
 }
 
 void Add(const Moved& m, Timestamp epoch, Bundle& bundle) {
@@ -90,8 +97,8 @@ void TransferBook::OnEpoch(const EpochView& epoch) {
   Judge(epoch.policy);
   ChargeBytes(epoch.transfers);
   Fold(epoch);
-  Prune(sessions_, true);
-  Prune(run_, false);
+  Prune(sessions_, sessions_bytes_, CeilingOf(options_, Table::kSessions), true);
+  Prune(run_, run_bytes_, CeilingOf(options_, Table::kRun), false);
 }
 
 void TransferBook::Gather(const EpochView& epoch) {
@@ -193,12 +200,16 @@ void TransferBook::Fold(const EpochView& epoch) {
   for (const Moved& m : moved_) {
     if (const auto at = sessions_.find(m.key); at != sessions_.end() && m.first_seen - at->second.last_seen > idle) {
       Close(at->first, at->second);
+      sessions_bytes_ -= at->second.charged;
       sessions_.erase(at);
     }
-    Add(m, epoch.begin, sessions_[m.key]);
+    Bundle& session = sessions_[m.key];
+    Add(m, epoch.begin, session);
+    Charge(session, sessions_bytes_);
     Bundle& run = run_[m.key];
     run_classes_ += !Holds(run, types_[m.type].data_class);
     Add(m, epoch.begin, run);
+    Charge(run, run_bytes_);
   }
   FoldPaths(epoch.transfers);
 }
@@ -220,6 +231,7 @@ void TransferBook::FoldPaths(const TransferMeter& meter) {
       at->second.flows.Merge(flows[i]);
       at->second.people.Merge(people[i]);
       at->second.last_seen = std::max(at->second.last_seen, p.last_seen);
+      Charge(at->second, bundles == &sessions_ ? sessions_bytes_ : run_bytes_);
     }
   }
 }
@@ -231,6 +243,7 @@ void TransferBook::CloseIdle(Timestamp now) {
   for (auto it = sessions_.begin(); it != sessions_.end();) {
     if (now - it->second.last_seen > idle) {
       Close(it->first, it->second);
+      sessions_bytes_ -= it->second.charged;
       it = sessions_.erase(it);
     } else {
       ++it;
@@ -243,9 +256,10 @@ void TransferBook::Close(const BundleKey& key, const Bundle& bundle) {
 }
 
 // Gives up the least: those with fewest people, of these the longest silent.
-void TransferBook::Prune(Bundles& bundles, bool emit) {
+void TransferBook::Prune(Bundles& bundles, std::size_t& bytes, std::size_t ceiling, bool emit) {
   const auto weigh = [](const Bundle& b) { return std::pair(PeopleIn(b), b.last_seen); };
-  KeepWithin(bundles, options_.max_keys, weigh, [&](const BundleKey& key, const Bundle& bundle) {
+  const auto give_up = [&](const BundleKey& key, const Bundle& bundle) {
+    bytes -= bundle.charged;
     if (!emit) {
       const std::size_t classes = ClassesIn(bundle);
       run_left_out_ += classes;
@@ -254,13 +268,19 @@ void TransferBook::Prune(Bundles& bundles, bool emit) {
     }
     Close(key, bundle);
     keys_lost_ += PeopleIn(bundle) >= kProvenPeople;
-  });
+  };
+  KeepWithin(bundles, options_.max_keys, weigh, give_up);
+  // The lightest are smaller than the mean: several rounds may be needed.
+  while (bytes > ceiling && bundles.size() > 1) {
+    KeepWithin(bundles, bundles.size() * (ceiling / 1024) / (bytes / 1024 + 1), weigh, give_up);
+  }
 }
 
 std::vector<TransferSummary> TransferBook::TakeClosed(bool all) {
   if (all) {
     for (const auto& [key, bundle] : sessions_) Close(key, bundle);
     sessions_.clear();
+    sessions_bytes_ = 0;
   }
   std::vector<TransferSummary> out = std::move(closed_);
   closed_.clear();

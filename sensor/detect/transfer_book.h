@@ -59,6 +59,12 @@ class TransferBook {
   // Bundles with at least kProvenPeople people that were given up for lack of room.
   static constexpr std::uint64_t kProvenPeople = 8;
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
+  StateUse use() const noexcept { return {sessions_bytes_ + run_bytes_, sessions_.size() + run_.size(), 0}; }
+
+  // What a restart must not forget: quotas used, open sessions, how kinds of identifiers are numbered. After false the
+  // book must be made anew.
+  void Save(SnapshotWriter& out) const;
+  bool Load(SnapshotReader& in);
 
  private:
   TypeIndex TypeOf(const identify::RuleInfo& rule);
@@ -70,7 +76,7 @@ class TransferBook {
   void Fold(const EpochView& epoch);
   void FoldPaths(const TransferMeter& meter);
   void Close(const BundleKey& key, const Bundle& bundle);
-  void Prune(Bundles& bundles, bool emit);
+  void Prune(Bundles& bundles, std::size_t& bytes, std::size_t ceiling, bool emit);
   std::size_t ClassesIn(const Bundle& bundle) const;
   bool Holds(const Bundle& bundle, const std::string& data_class) const;
 
@@ -84,6 +90,7 @@ class TransferBook {
   std::vector<Moved> moved_;
   Quotas quotas_;
   Bundles sessions_, run_;
+  std::size_t sessions_bytes_ = 0, run_bytes_ = 0;
   std::vector<TransferSummary> closed_;
   Timestamp swept_{INT64_MIN};
   std::uint64_t keys_lost_ = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdio>
 
 #include "detect/registrable_domain.h"
 #include "detect/script.h"
@@ -163,6 +164,71 @@ TEST(MassCollectionTest, CompaniesAreNoPeople) {
   Send(script, {.people = 1500, .rule = kCompany});
   script.Next();
   EXPECT_TRUE(script.Of("D03").empty());
+}
+
+TEST(MassCollectionTest, AMonthFillsToo) {
+  Script script;
+  for (std::uint64_t day = 0; day < 28; ++day) {
+    Send(script, {.people = 400, .first = day * 400});
+    script.Next(86'400);
+  }
+  const auto alerts = script.Of("D03");
+  ASSERT_GE(alerts.size(), 1u);
+  EXPECT_NE(alerts[0].explanation.find("10,000 people and 50 sources in 30 days"), std::string::npos)
+      << alerts[0].explanation;
+}
+
+TEST(MassCollectionTest, NewPeopleOfTheWeekAreTold) {
+  Script script;
+  for (int day = 0; day < 5; ++day) {
+    Send(script, {.people = 200});  // its own people again and again
+    script.Next(86'400);
+  }
+  Send(script, {.people = 1200, .first = 100});
+  script.Next();
+  ASSERT_EQ(script.Of("D03").size(), 1u);
+  const std::string& words = script.Of("D03")[0].explanation;
+  const std::size_t at = words.find("New here within 7 days: about ");
+  ASSERT_NE(at, std::string::npos) << words;
+  unsigned thousands = 0, rest = 0;
+  ASSERT_EQ(std::sscanf(words.c_str() + at, "New here within 7 days: about %u,%u people", &thousands, &rest), 2) << words;
+  EXPECT_NEAR(1000 * thousands + rest, 1300, 90);
+}
+
+TEST(MassCollectionTest, OneCollectorInTwoCoats) {
+  Script script;
+  for (std::uint64_t part = 0; part < 4; ++part) {
+    Send(script, {.people = 300, .first = part * 300});
+    Send(script, {.people = 300, .first = part * 300 + 150, .net = "198.51.100."});
+    Send(script, {.people = 300, .first = 50'000 + part * 300, .net = "192.0.2."});
+    script.Next();
+  }
+  std::size_t told = 0;
+  for (const Alert& a : script.Of("D03")) {
+    const bool twin = a.explanation.find("in common with") != std::string::npos;
+    EXPECT_EQ(twin, a.dedup_key.find("192.0.2") == std::string::npos) << a.explanation;
+    told += a.dedup_key == "D03|203.0.113.1" &&
+            a.explanation.find("in common with 198.51.100.1 (of those of either): a pattern consistent with one collector "
+                               "in two coats") != std::string::npos;
+  }
+  EXPECT_EQ(told, 1u);
+}
+
+TEST(MassCollectionTest, ARestartInTheMiddleCountsOn) {
+  Script script;
+  Send(script, {.people = 600});
+  script.Next();
+  script.Restart(30);
+  Send(script, {.people = 500, .first = 200});  // 400 of them once more
+  script.Next();
+  EXPECT_TRUE(script.Of("D03").empty());  // 700
+  Send(script, {.people = 600, .first = 600});
+  script.Next();
+  EXPECT_EQ(KeysOf(script.Of("D03")), (Keys{"D03|203.0.113.1"}));
+  script.Restart(30);
+  Send(script, {.people = 100, .first = 600});
+  script.Next();
+  EXPECT_EQ(script.Of("D03").size(), 1u);  // said already
 }
 
 TEST(MassCollectionTest, KeyFloodIsHeldAtTheCapAndTheCollectorSurvives) {

@@ -88,12 +88,17 @@ class Script : private AlertSink {
   // Hands every detector's meter that observes `what` to `tell`: Observe(Observation::kRequest, [&](Meter& m) {
   // m.OnRequest(script.Facts(flow), request); }).
   void Observe(Observation what, const std::function<void(Meter&)>& tell);
+  // Ends the process and starts it anew `seconds` later: with the state of the one before, as saved, or without. What it
+  // returns was saved.
+  std::string Restart(std::int64_t seconds, bool with_state = true);
   // For detectors with a meter of their own.
   void EndFlow(const FlowFacts& facts, const FlowTotals& totals);
 
  private:
+  void Start();
   void OnAlert(Alert alert) override { alerts_.push_back(std::move(alert)); }
 
+  Options options_;
   std::shared_ptr<const policy::Policy> policy_;
   std::shared_ptr<const identify::RuleSet> rules_ = TestRules();
   std::vector<std::unique_ptr<TransferMeter>> meters_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "detect/saved_state.h"
 #include "identify/rule_source.h"
 
 namespace gander::detect::test {
@@ -80,18 +81,42 @@ policy::PolicySource TestWorld() {
 }
 
 Script::Script(policy::PolicySource source, Options options, std::size_t workers_count)
-    : merged_(options), traffic_(options) {
+    : options_(options), merged_(options), traffic_(options) {
   auto built = policy::Policy::Build(std::move(source), nullptr);
   EXPECT_TRUE(built.has_value()) << built.error().ToString();
   policy_ = *built;
   for (std::size_t i = 0; i < workers_count; ++i) meters_.push_back(std::make_unique<TransferMeter>(options));
-  book_ = std::make_unique<TransferBook>(options, *policy_, *rules_);
+  Start();
+  EXPECT_TRUE(ParseDate("2026-11-24T10:00:00Z", now_));
+}
+
+void Script::Start() {
+  book_ = std::make_unique<TransferBook>(options_, *policy_, *rules_);
+  detectors_.clear();
   for (const DetectorInfo& info : Detectors()) {
-    Running r{&info, info.create(options), nullptr};
+    Running r{&info, info.create(options_), nullptr};
     r.meter = r.detector->NewMeter();
     detectors_.push_back(std::move(r));
   }
-  EXPECT_TRUE(ParseDate("2026-11-24T10:00:00Z", now_));
+}
+
+std::string Script::Restart(std::int64_t seconds, bool with_state) {
+  const auto parts = [this] {
+    std::vector<SavedPart> out;
+    for (const Running& r : detectors_) out.push_back({r.info->id, r.detector.get()});
+    return out;
+  };
+  std::string state = SaveState(now_, *book_, parts());
+  Start();
+  if (with_state) {
+    const auto loaded = LoadState(state, *book_, parts());
+    EXPECT_TRUE(loaded.has_value());
+    EXPECT_TRUE(loaded.has_value() && loaded->refused.empty());
+    EXPECT_EQ(SaveState(now_, *book_, parts()).size(), state.size());
+    port.absent.push_back({now_, now_ + Duration::Seconds(seconds)});
+  }
+  now_ = now_ + Duration::Seconds(seconds);
+  return state;
 }
 
 void Script::See(const Sighting& s) {

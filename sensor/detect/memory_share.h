@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// How `detect.memory` is divided among the tables of the aggregator (DETECTION.md §4, "Ceiling"). The epoch tables of
+// workers have caps of their own (detect.epoch_*) and are taken beside it.
+#ifndef GANDER_DETECT_MEMORY_SHARE_H_
+#define GANDER_DETECT_MEMORY_SHARE_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "detect/options.h"
+
+namespace gander::detect {
+
+enum class Table : std::uint8_t {
+  kCollectors,  // D03
+  kSlowPairs,   // D05
+  kScraping,    // D06
+  kDns,         // D09
+  kBeacons,     // D11
+  kBaselines,   // D12
+  kRollUps,     // counters of a year
+  kSessions,    // open sessions of the book
+  kRun,         // the book's account of the run
+  kOther,
+};
+
+// In thousandths; they sum to 1,000.
+inline constexpr std::uint32_t kShareOf[] = {280, 190, 25, 90, 85, 15, 60, 110, 110, 35};
+
+constexpr std::size_t CeilingOf(const Options& options, Table table) noexcept {
+  return static_cast<std::size_t>(options.memory / 1000 * kShareOf[static_cast<std::size_t>(table)]);
+}
+
+}  // namespace gander::detect
+
+#endif  // GANDER_DETECT_MEMORY_SHARE_H_
