@@ -108,10 +108,10 @@ def _with_payload(frame, start, length, sequence, payload):
     tcp = bytearray(frame[start:start + length])
     struct.pack_into('>I', tcp, 4, sequence)
     tcp[16:18] = b'\0\0'
-    return _rebuilt(frame, bytes(tcp) + payload)
+    return rebuilt(frame, bytes(tcp) + payload)
 
 
-def _rebuilt(frame, segment):
+def rebuilt(frame, segment):
     """The frame's IPv4 packet with another TCP segment in it."""
     source, target = ('.'.join(map(str, frame[i:i + 4])) for i in (26, 30))
     return frame[:14] + synth.ip_packet(source, target, synth.TCP,

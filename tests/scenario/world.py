@@ -12,9 +12,9 @@ zones:
   - {id: branch, nets: [10.50.0.0/16], jurisdiction: DE, kind: office}
 overrides:
   - {nets: [192.0.2.0/24, 198.51.100.0/25], jurisdiction: "NO", note: elsewhere in the country}
-  - {nets: [198.51.100.128/25], jurisdiction: DE, note: a partner}
+  - {nets: [198.51.100.128/25, "2001:db8:51::/48"], jurisdiction: DE, note: a partner}
   - {nets: [203.0.113.0/24, "2001:db8:5::/48"], jurisdiction: SG, note: nobody knows these}
-  - {nets: [198.18.0.0/16], jurisdiction: US}
+  - {nets: [198.18.0.0/16, "2001:db8:18::/48"], jurisdiction: US}
   - {nets: [198.19.0.0/16], jurisdiction: CN}
   - {nets: [100.64.0.0/16], jurisdiction: BR}
 '''
