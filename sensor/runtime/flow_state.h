@@ -48,6 +48,12 @@ struct HeldPayload {
   std::array<HeldChunk, kMaxHeldChunks> chunks;
   std::uint8_t count = 0;
 
+  // Whether `chunk` follows the last one, so that a beginning in segments of a byte each is held as one.
+  bool Continues(const stream::StreamChunk& chunk) const noexcept {
+    if (count == 0 || chunk.gap_before != 0) return false;
+    const HeldChunk& last = chunks[count - 1];
+    return last.direction == chunk.direction && last.offset + last.length == chunk.offset;
+  }
   void Clear() noexcept {
     bytes.clear();
     count = 0;

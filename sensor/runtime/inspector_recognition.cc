@@ -98,7 +98,13 @@ bool Inspector::Hold(const stream::StreamChunk& chunk) noexcept {
   const std::size_t cap = snapshot_->settings.runtime.hold_flow_bytes;
   if (conversation_->held == nullptr) conversation_->held = held_.Take();
   HeldPayload& held = *conversation_->held;
-  if (held.count == kMaxHeldChunks || held.bytes.size() + chunk.bytes.size() > cap) return false;
+  if (held.bytes.size() + chunk.bytes.size() > cap) return false;
+  if (held.Continues(chunk)) {
+    held.chunks[held.count - 1].length += static_cast<std::uint32_t>(chunk.bytes.size());
+    held.bytes.append(AsText(chunk.bytes));
+    return true;
+  }
+  if (held.count == kMaxHeldChunks) return false;
   held.chunks[held.count++] = {chunk.direction,  static_cast<std::uint32_t>(held.bytes.size()),
                                static_cast<std::uint32_t>(chunk.bytes.size()), chunk.offset,
                                chunk.gap_before, chunk.time};

@@ -47,5 +47,22 @@ TEST(Recognition, AnUnknownAnswerChangesNothing) {
   EXPECT_EQ(run.state.app_flows.at(""), 1u);
 }
 
+// What is held until a protocol is known has a cap of pieces; a beginning cut small must not use it up.
+TEST(Recognition, ABeginningInSegmentsOfOneByte) {
+  People people(6);
+  Session s{{test::Tuple("10.0.0.1", 4000, "198.51.100.1", 25)}, {{Turn::kOpen, {}}}};
+  for (char c : std::string_view("220 mx.example.net ESMTP\r\n")) s.turns.push_back({Turn::kServer, std::string(1, c)});
+  for (char c : std::string_view("EHLO a\r\n")) s.turns.push_back({Turn::kClient, std::string(1, c)});
+  s.turns.push_back({Turn::kServer, "250 mx.example.net\r\n"});
+  s.turns.push_back({Turn::kClient, "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"});
+  s.turns.push_back({Turn::kServer, "250 ok\r\n250 ok\r\n354 go on\r\n"});
+  s.turns.push_back({Turn::kClient, "Subject: list\r\n\r\n" + people.Csv(10) + "\r\n.\r\n"});
+  s.turns.push_back({Turn::kClose, {}});
+  const Replayed run = Replay(FramesOf({s}));
+  EXPECT_EQ(run.state.app_flows.at("smtp"), 1u);
+  EXPECT_GE(Counted(run), 20u);
+  EXPECT_EQ(run.state.ledger.Sum(), run.state.ledger.received);
+}
+
 }  // namespace
 }  // namespace gander::runtime
