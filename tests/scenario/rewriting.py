@@ -30,8 +30,32 @@ def one_sided(frames):
     return [timed for timed in frames if kept(timed[1])]
 
 
-def reordered(frames, span_us=2_000, seed=5):
-    """Each packet up to `span_us` later than it came."""
+def shuffled_segments(frames, seed=5):
+    """The packets that one side sends without a word from the other, in an order drawn by lot."""
+    rng, out, run = random.Random(seed), [], []
+
+    def flush():
+        order = [frame for _, frame in run]
+        rng.shuffle(order)
+        out.extend((at, frame) for (at, _), frame in zip(run, order))
+        run.clear()
+
+    for at, frame in sorted(frames, key=lambda timed: timed[0]):
+        # Of SYN, FIN and RST the place is kept: moving those is a matter of its own.
+        movable = frame[12:14] == IPV4 and frame[23] == synth.TCP and not frame[47] & (synth.SYN | synth.FIN
+                                                                                       | synth.RST)
+        if run and not (movable and run[-1][1][26:38] == frame[26:38]):
+            flush()
+        if movable:
+            run.append((at, frame))
+        else:
+            out.append((at, frame))
+    flush()
+    return out
+
+
+def jittered(frames, span_us=2_000, seed=5):
+    """Each packet up to `span_us` later than it came, so that an answer may overtake its question."""
     rng = random.Random(seed)
     return [(at + rng.randrange(span_us), frame) for at, frame in frames]
 

@@ -65,8 +65,9 @@ class Loaded:
 
 def load(path):
     name = os.path.splitext(os.path.basename(path))[0]
-    if os.path.dirname(path) not in sys.path:
-        sys.path.append(os.path.dirname(path))  # a variant imports what it varies
+    for folder in ('positive', 'benign'):  # a variant imports what it varies
+        if os.path.join(HERE, folder) not in sys.path:
+            sys.path.append(os.path.join(HERE, folder))
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module

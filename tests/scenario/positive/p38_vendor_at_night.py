@@ -19,11 +19,15 @@ transfers:
 ''')
 
 
+def session(script, begin):
+    talk = script.tcp('198.51.100.130', '10.90.0.6', 502, begin)
+    for number in range(40):
+        talk.send(talks.modbus_read(number), at=begin + number)
+        talk.reply(talks.modbus_values(number, range(8)))
+    talk.close()
+
+
 def make(script):
-    for begin in (script.start + synth.HOUR_S, script.start + 15 * synth.HOUR_S):  # 09:00 and 23:00
-        script.mark(begin)
-        talk = script.tcp('198.51.100.130', '10.90.0.6', 502, begin)
-        for number in range(40):
-            talk.send(talks.modbus_read(number), at=begin + number)
-            talk.reply(talks.modbus_values(number, range(8)))
-        talk.close()
+    session(script, script.start + synth.HOUR_S)  # 09:00
+    script.mark(script.start + 15 * synth.HOUR_S)
+    session(script, script.start + 15 * synth.HOUR_S)  # 23:00
