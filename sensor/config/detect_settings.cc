@@ -82,7 +82,10 @@ void AddJudgement(std::vector<Setting>& t) {
   // D11
   // D12
   // D13
-  // D14
+  t.push_back(Integer("detect.secrets.critical", "D14: distinct secrets of a kind a day from which it is critical", 1, 256,
+                      GANDER_AT(detect.secrets.critical)));
+  t.push_back(Integer("detect.secrets.epoch_logins", "D14: clients, services and kinds of login a worker meters in one epoch",
+                      64, 1000000, GANDER_AT(detect.secrets.epoch_logins)));
   // D15
   // D16
   // D18

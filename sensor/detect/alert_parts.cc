@@ -100,6 +100,14 @@ bool CrossesJurisdiction(const policy::Party& from, const policy::Party& to) noe
   return !from.jurisdiction.known() || from.jurisdiction != to.jurisdiction;
 }
 
+bool ClearTextAccepted(const policy::Judgement& judgement, const policy::Policy& policy) {
+  const bool holds =
+      judgement.verdict == policy::Verdict::kRegistered || judgement.verdict == policy::Verdict::kOverQuota;
+  if (!holds || judgement.entry < 0) return false;
+  const auto& entry = policy.transfers()[static_cast<std::size_t>(judgement.entry)];
+  return entry.transport == policy::TransferEntry::Transport::kClear;
+}
+
 Weighed Weigh(Severity base, bool sensitive, const EndFigures& ends, double lost_share) {
   int level = static_cast<int>(base);
   std::string reasons;

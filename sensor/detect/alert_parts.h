@@ -56,6 +56,9 @@ double LostShare(const ByteLedger& ledger) noexcept;
 // True unless both ends are known to be in one State.
 bool CrossesJurisdiction(const policy::Party& from, const policy::Party& to) noexcept;
 
+// True where the register permits it and accepts that anyone on the way can read it.
+bool ClearTextAccepted(const policy::Judgement& judgement, const policy::Policy& policy);
+
 struct Weighed {
   Severity severity;
   std::string words;  // "Severity high: medium by the figures, one up because ..."

@@ -24,21 +24,6 @@ const Topic& TheTopic() {
   return topic;
 }
 
-using policy::TransferEntry;
-
-// The register may say that clear text is accepted; then nothing is exposed that nobody knew of.
-const TransferEntry* EntryOf(const Moved& m, const policy::Policy& policy) {
-  const int at = m.judgement.entry;
-  return at < 0 ? nullptr : &policy.transfers()[static_cast<std::size_t>(at)];
-}
-
-bool Tolerated(const Moved& m, const policy::Policy& policy) {
-  const TransferEntry* entry = EntryOf(m, policy);
-  const bool holds = m.judgement.verdict == policy::Verdict::kRegistered ||
-                     m.judgement.verdict == policy::Verdict::kOverQuota;
-  return holds && entry->transport == TransferEntry::Transport::kClear;
-}
-
 bool CrossesZoneEdge(const Moved& m) noexcept { return m.from.zone != m.to.zone || m.from.zone == policy::kOutside; }
 
 class ExposedClear final : public Detector {
@@ -56,9 +41,9 @@ class ExposedClear final : public Detector {
     std::map<Key, std::vector<const Moved*>> touched;
     for (const Moved& m : epoch.book->moved()) {
       const identify::RuleInfo& rule = epoch.book->types()[m.type];
-      const bool personal = rule.sensitivity >= identify::Sensitivity::kPersonal &&
-                            (rule.identifies_person || rule.secret);
-      if (!personal || m.encrypted || Tolerated(m, epoch.policy)) continue;
+      // Secrets are D14's: one sighting, one alert.
+      const bool personal = rule.sensitivity >= identify::Sensitivity::kPersonal && rule.identifies_person && !rule.secret;
+      if (!personal || m.encrypted || ClearTextAccepted(m.judgement, epoch.policy)) continue;
       touched[KeyOf(m, rule)].push_back(&m);
     }
     for (const auto& [key, moved] : touched) {
@@ -110,9 +95,7 @@ class ExposedClear final : public Detector {
     const Service& service = services_[key];
     PeopleFigures figures = FiguresOf(service.window.longest(), epoch.book->types());
     figures.window = kWindow;
-    // A secret is nobody's identifier, yet each is one too many.
-    std::uint64_t count = figures.subjects.low;
-    for (const auto& t : figures.types) count = std::max(count, t.distinct.low);
+    const std::uint64_t count = figures.subjects.low;
     const bool edge = CrossesZoneEdge(first);
     const bool registered = policy::Permits(first.judgement.verdict) && first.judgement.entry >= 0;
     const std::uint64_t threshold = edge && service.certain ? 1 : options_.exposure_internal_subjects;
@@ -129,7 +112,7 @@ class ExposedClear final : public Detector {
     alert.app_proto = first.app_proto;
     alert.time = alert.last_seen = service.last_seen;
     alert.first_seen = service.window.longest().first_seen;
-    const std::string what = figures.subjects.estimate > 0 ? People(figures.subjects) : Figure(count) + " secrets";
+    const std::string what = People(figures.subjects);
     const std::string who = Among(Distinct(moved, &BundleKey::sender), "senders",
                                   PartyWords(first.key.sender, {}, first.from, epoch.policy)) +
                             " to " +

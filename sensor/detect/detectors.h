@@ -22,7 +22,7 @@
   /* D11 */                                                                            \
   /* D12 */                                                                            \
   /* D13 */                                                                            \
-  /* D14 */                                                                            \
+  X("D14", "secret_leak", "Secret leak", MakeSecretLeak)                               \
   /* D15 */                                                                            \
   /* D16 */                                                                            \
   X("D17", "canary", "Canary seen", MakeCanary)                                        \

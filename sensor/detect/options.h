@@ -39,7 +39,10 @@ struct Options {
   // D11
   // D12
   // D13
-  // D14
+  struct Secrets {                                // D14
+    std::uint32_t critical = 50;                  // distinct secrets of a kind a day: a store was copied
+    std::uint32_t epoch_logins = 4096;            // client, service and kind of login, of one worker and epoch
+  } secrets;
   // D15
   // D16
   // D18

@@ -47,7 +47,8 @@ TEST(ExposedClearTest, WhatMustStaySilent) {
   EXPECT_TRUE(silent({.rule = kEmail}));                            // a contact
   EXPECT_TRUE(silent({.rule = kCompany}));                          // nobody's person
   EXPECT_TRUE(silent({.to = "10.20.7.7"}));                         // one value inside one zone
-  EXPECT_FALSE(silent({.rule = kToken}));                           // a secret is
+  EXPECT_TRUE(silent({.rule = kToken}));                            // a secret: D14 speaks
+  EXPECT_FALSE(silent({.rule = kNationalId}));
 }
 
 TEST(ExposedClearTest, ProbableValuesNeedTenPeople) {

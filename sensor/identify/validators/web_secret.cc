@@ -28,7 +28,8 @@ bool StartsFolded(std::string_view v, std::string_view lower) noexcept {
 // Tokens that have a rule of their own.
 bool HasOwnRule(std::string_view v) noexcept {
   for (std::string_view prefix : {"eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "AKIA", "ASIA",
-                                  "AIza", "sk_live_", "rk_live_"}) {
+                                  "AIza", "sk_live_", "rk_live_", "sk-proj-", "sk-ant-", "glpat-", "npm_", "pypi-", "SG.", "hf_",
+                                  "dop_v1_", "shpat_", "hvs.", "dapi", "dckr_pat_"}) {
     if (v.substr(0, prefix.size()) == prefix) return true;
   }
   return false;

@@ -8,6 +8,7 @@
 #include "protocol/ftp/exchange.h"
 #include "protocol/ftp/ftp.h"
 #include "protocol/ftp/line_reader.h"
+#include "protocol/mime/header_value.h"
 
 namespace gander::protocol {
 namespace {
@@ -90,6 +91,7 @@ class FtpParser final : public Parser {
     data_mode_ = Mode::kNone;
     multiline_ = {};
     next_tx_ = 0;
+    guest_ = false;
   }
 
   std::size_t consumed() const noexcept override { return consumed_; }
@@ -119,7 +121,9 @@ class FtpParser final : public Parser {
     exchange.command = command;
     exchange.argument = line;
     if (!line.empty()) sink.OnField("ftp.command", command, Direction::kToServer, AsBytes(line));
-    if (command == "PASS" && !line.empty()) sink.OnCredential({"ftp.pass", {}, AsBytes(line)});
+    if (command == "USER") guest_ = mime::EqualsIgnoreCase(line, "anonymous") || mime::EqualsIgnoreCase(line, "ftp");
+    // RFC 1635: whoever comes as "anonymous" sends no secret.
+    if (command == "PASS" && !line.empty()) sink.OnCredential({"ftp.pass", guest_ ? "anonymous" : "", AsBytes(line)});
     Endpoint endpoint;
     if ((command == "PORT" && ftp::ParseHostPort(line, endpoint)) ||
         (command == "EPRT" && ftp::ParseExtended(line, endpoint))) {
@@ -211,6 +215,7 @@ class FtpParser final : public Parser {
   Mode data_mode_ = Mode::kNone;
   std::array<char, 3> multiline_{};  // code of a reply whose last line is to come
   std::uint32_t next_tx_ = 0;
+  bool guest_ = false;  // the latest USER was anonymous
   std::size_t consumed_ = 0;
 };
 
