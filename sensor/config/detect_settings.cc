@@ -86,7 +86,12 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.secrets.critical)));
   t.push_back(Integer("detect.secrets.epoch_logins", "D14: clients, services and kinds of login a worker meters in one epoch",
                       64, 1000000, GANDER_AT(detect.secrets.epoch_logins)));
-  // D15
+  t.push_back(Integer("detect.devices.devices_24h", "D15: devices a day at one receiver", 1, 100000000,
+                      GANDER_AT(detect.devices.devices_24h)));
+  t.push_back(Integer("detect.devices.profiles", "D15: devices with three kinds of identifiers", 1, 100000000,
+                      GANDER_AT(detect.devices.profiles)));
+  t.push_back(Integer("detect.devices.located", "D15: devices with their positions", 1, 100000000,
+                      GANDER_AT(detect.devices.located)));
   // D16
   // D18
   // D20

@@ -23,7 +23,7 @@
   /* D12 */                                                                            \
   /* D13 */                                                                            \
   X("D14", "secret_leak", "Secret leak", MakeSecretLeak)                               \
-  /* D15 */                                                                            \
+  X("D15", "device_telemetry", "Device telemetry at scale", MakeDeviceTelemetry)       \
   /* D16 */                                                                            \
   X("D17", "canary", "Canary seen", MakeCanary)                                        \
   /* D18 */                                                                            \

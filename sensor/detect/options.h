@@ -43,7 +43,11 @@ struct Options {
     std::uint32_t critical = 50;                  // distinct secrets of a kind a day: a store was copied
     std::uint32_t epoch_logins = 4096;            // client, service and kind of login, of one worker and epoch
   } secrets;
-  // D15
+  struct Devices {                                // D15, a day at one receiver that is not listed
+    std::uint32_t devices_24h = 500;
+    std::uint32_t profiles = 50;                  // devices with three kinds of identifiers each
+    std::uint32_t located = 1000;                 // devices with their positions
+  } devices;
   // D16
   // D18
   // D20

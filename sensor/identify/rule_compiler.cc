@@ -186,7 +186,7 @@ class Compiler {
         return AddTemplates(s, type);
       case ShapeKind::kMac:
         if (auto added = AddOtherForms(s, type); !added) return added;
-        return Claim(s, impl_->mac, type);
+        return Claim(s, s.validator == "mac_random" ? impl_->mac_random : impl_->mac, type);
       case ShapeKind::kUserinfo:
         return Claim(s, impl_->userinfo, type);
       case ShapeKind::kCardTrack:

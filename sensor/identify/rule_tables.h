@@ -82,7 +82,7 @@ struct RuleSet::Impl {
   std::size_t chance_slots = 0;
   // Rules whose finder is code, by kind; kNoRule when no pack has one.
   IdType email = kNoRule, phone = kNoRule, iban = kNoRule, coordinates = kNoRule;
-  IdType mac = kNoRule, userinfo = kNoRule, card_track = kNoRule;
+  IdType mac = kNoRule, mac_random = kNoRule, userinfo = kNoRule, card_track = kNoRule;
   IdType hl7_pid = kNoRule, people_table = kNoRule, contact_list = kNoRule;
   // Rules that other finders report too: names and birth dates stand in HL7 segments, names in contact lists.
   IdType person_name = kNoRule, birth_date = kNoRule, diagnosis = kNoRule, payment_card = kNoRule;

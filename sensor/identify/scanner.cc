@@ -14,6 +14,7 @@
 #include "identify/span_finders.h"
 #include "identify/staging.h"
 #include "identify/text_state.h"
+#include "identify/validators/families.h"
 
 namespace gander::identify {
 namespace {
@@ -103,6 +104,9 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
     ++counters.candidates;
     literals.ReadUntil(s.end + 1);
     judge.Pass(rules.mac, s.begin, s.end, Support::kContext);
+    if (rules.mac_random != kNoRule && IsRandomMac(window.text[s.begin + 1])) {
+      judge.Pass(rules.mac_random, s.begin, s.end, Support::kContext);
+    }
   }
 
   void OnAt(std::size_t at) noexcept {

@@ -20,7 +20,8 @@
 namespace gander::detect::test {
 
 // Ids of the rules of TestRules(), in their order there.
-enum Rule : identify::IdType { kNationalId, kEmail, kPhone, kToken, kCompany, kCanary };
+enum Rule : identify::IdType { kNationalId, kEmail, kPhone, kToken, kCompany, kCanary, kImei, kMac, kRandomMac, kAdId,
+                              kOpaqueId, kPosition, kPlantModel };
 std::shared_ptr<const identify::RuleSet> TestRules();
 
 // Zones wards (NO, 10.20/16) and branch (SE, 10.30/16); 203.0.113/24 in DE, 198.51.100/24 in US; the rest unknown.
@@ -92,6 +93,7 @@ class Script : private AlertSink {
   // returns was saved.
   std::string Restart(std::int64_t seconds, bool with_state = true);
   // For detectors with a meter of their own.
+  void Find(const FlowFacts& facts, const identify::Finding& finding);
   void EndFlow(const FlowFacts& facts, const FlowTotals& totals);
 
  private:

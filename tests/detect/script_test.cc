@@ -23,7 +23,14 @@ std::shared_ptr<const identify::RuleSet> TestRules() {
                                   {"test.phone", "contact", Sensitivity::kContact, true, false},
                                   {"test.token", "credentials", Sensitivity::kCritical, false, true},
                                   {"test.company", "tax_id", Sensitivity::kPersonal, false, false},
-                                  {"test.canary", "record", Sensitivity::kSensitive, true, false, true}};
+                                  {"test.canary", "record", Sensitivity::kSensitive, true, false, true},
+                                  {"global.imei", "device", Sensitivity::kDevice, true, false},
+                                  {"global.mac", "device", Sensitivity::kDevice, false, false},
+                                  {"device.mac_random", "device", Sensitivity::kDevice, false, false},
+                                  {"global.advertising_id", "device", Sensitivity::kDevice, true, false},
+                                  {"device.opaque_id", "device", Sensitivity::kDevice, false, false},
+                                  {"global.geo_coordinates", "location", Sensitivity::kSensitive, false, false},
+                                  {"test.plant_model", "infrastructure", Sensitivity::kSensitive, false, false}};
   static const std::shared_ptr<const identify::RuleSet> rules = [] {
     std::vector<identify::RuleSource> sources;
     std::uint32_t sid = 1;
@@ -175,6 +182,12 @@ void Script::Exchange(const Flow& flow, const Volume& volume) {
 void Script::Observe(Observation what, const std::function<void(Meter&)>& tell) {
   for (Running& r : detectors_) {
     if (r.meter != nullptr && (r.meter->observes() & MaskOf(what)) != 0) tell(*r.meter);
+  }
+}
+
+void Script::Find(const FlowFacts& facts, const identify::Finding& finding) {
+  for (Running& r : detectors_) {
+    if (r.meter != nullptr) r.meter->OnFinding(facts, finding);
   }
 }
 

@@ -38,6 +38,8 @@ constexpr Sample kSamples[] = {
     {"ipv6", "fd12:3456:789a:1::20%eth0", "fe80::1"},
     {"ipv6", "2001:db8::192.0.2.33", "2001:db8::256.0.2.33"},
     {"mac", "00A1B2C3D4E5", "001122334455"},
+    {"hex_digest", "5D41402ABC4B2A76B9719D911017C592", "5D41402ABC4B2A76"},
+    {"mac_random", "02A1B2C3D4E5", "00A1B2C3D4E5"},
     {"vin", "1M8GDM9AXKP042788", "1M8GDM9AXKP042789"},
     {"vin", "WVWZZZ1JZXW000001", "WVWZZZ1JZXW00000O"},
     {"mrz", "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",

@@ -65,6 +65,7 @@ bool JsonWebToken(std::string_view raw) noexcept;  // RFC 7519: header and claim
 // secret.cc (these take the raw value)
 bool Password(std::string_view raw) noexcept;     // no placeholder, no mask, no variable
 bool HighEntropy(std::string_view raw) noexcept;  // Shannon entropy of at least 3 bits a character
+bool HexDigest(std::string_view raw) noexcept;    // 32, 40 or 64 hexadecimal digits with that entropy
 
 // web_secret.cc, password_hash.cc (raw values)
 bool BasicCredentials(std::string_view raw) noexcept;
@@ -78,6 +79,11 @@ bool PasswordHash(std::string_view raw) noexcept;
 bool Ipv4(std::string_view raw) noexcept;
 bool Ipv6(std::string_view raw) noexcept;
 bool MacDigits(std::string_view v) noexcept;  // twelve hexadecimal digits, a letter among them
+// IEEE 802c: an address that its user has chosen, for one station, by the second of its digits.
+constexpr bool IsRandomMac(char second) noexcept {
+  return std::string_view("26AaEe").find(second) != std::string_view::npos;
+}
+bool RandomMacDigits(std::string_view v) noexcept;
 
 // vehicle.cc, travel_document.cc, bitcoin.cc
 bool Vin(std::string_view v) noexcept;                    // ISO 3779; 49 CFR 565

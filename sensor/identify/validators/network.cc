@@ -56,6 +56,8 @@ bool MacDigits(std::string_view v) noexcept {
   return v.size() == 12 && letter;
 }
 
+bool RandomMacDigits(std::string_view v) noexcept { return MacDigits(v) && IsRandomMac(v[1]); }
+
 // What no host has for its own is left out: this network, loopback, multicast, reserved (RFC 6890).
 bool Ipv4(std::string_view raw) noexcept {
   int octets[4];

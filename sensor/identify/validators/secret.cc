@@ -48,4 +48,9 @@ bool HighEntropy(std::string_view raw) noexcept {
   return bits >= 3.0;
 }
 
+bool HexDigest(std::string_view raw) noexcept {
+  const bool length = raw.size() == 32 || raw.size() == 40 || raw.size() == 64;
+  return length && raw.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos && HighEntropy(raw);
+}
+
 }  // namespace gander::identify
