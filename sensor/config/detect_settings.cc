@@ -92,7 +92,12 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.devices.profiles)));
   t.push_back(Integer("detect.devices.located", "D15: devices with their positions", 1, 100000000,
                       GANDER_AT(detect.devices.located)));
-  // D16
+  t.push_back(Integer("detect.plant.bytes_24h", "D16: bytes a day out of an ot zone to one outside party", 1,
+                      1'000'000'000'000, GANDER_AT(detect.plant.bytes_24h)));
+  t.push_back(Integer("detect.plant.learning_s", "D16: seconds for which outside peers of ot zones are learned", 0, 90 * kDay,
+                      GANDER_AT(detect.plant.learning_s)));
+  t.push_back(Integer("detect.plant.epoch_functions", "D16: clients, servers and functions a worker meters in one epoch", 64,
+                      1000000, GANDER_AT(detect.plant.epoch_functions)));
   // D18
   // D20
   // D21

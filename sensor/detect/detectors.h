@@ -24,7 +24,8 @@
   /* D13 */                                                                            \
   X("D14", "secret_leak", "Secret leak", MakeSecretLeak)                               \
   X("D15", "device_telemetry", "Device telemetry at scale", MakeDeviceTelemetry)       \
-  /* D16 */                                                                            \
+  X("D16", "critical_infrastructure", "Critical-infrastructure data leaving",          \
+    MakeCriticalInfrastructure)                                                        \
   X("D17", "canary", "Canary seen", MakeCanary)                                        \
   /* D18 */                                                                            \
   X("D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots)          \

@@ -48,7 +48,11 @@ struct Options {
     std::uint32_t profiles = 50;                  // devices with three kinds of identifiers each
     std::uint32_t located = 1000;                 // devices with their positions
   } devices;
-  // D16
+  struct Plant {                                  // D16
+    std::uint64_t bytes_24h = 1'000'000;          // out of an `ot` zone to one outside party
+    std::uint32_t learning_s = 7 * 86'400;        // outside peers are learned for so long, from the first on
+    std::uint32_t epoch_functions = 8192;         // client, server and function across zone edges, a worker and epoch
+  } plant;
   // D18
   // D20
   // D21
