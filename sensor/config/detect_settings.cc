@@ -102,7 +102,16 @@ void AddJudgement(std::vector<Setting>& t) {
   // D20
   // D21
   // D22
-  // D23
+  t.push_back(Ratio("detect.census.wave_share", "D23: share of a fleet at one update server in a day",
+                    GANDER_AT(detect.census.wave_share)));
+  t.push_back(Integer("detect.census.fleet", "D23: hosts of the smallest fleet that shows a wave", 2, 1000000,
+                      GANDER_AT(detect.census.fleet)));
+  t.push_back(Integer("detect.census.refused_clients", "D23: clients a day turned away by one server", 1, 1000000,
+                      GANDER_AT(detect.census.refused_clients)));
+  t.push_back(Integer("detect.census.versions", "D23: products and versions that are counted", 64, 10000000,
+                      GANDER_AT(detect.census.versions)));
+  t.push_back(Integer("detect.census.epoch_names", "D23: hosts and programs a worker meters in one epoch", 64, 1000000,
+                      GANDER_AT(detect.census.epoch_names)));
   t.push_back(Size("detect.memory", "tables of all detectors together; what arrives beyond displaces the lightest", 16 * kMiB,
                    256 * kGiB, GANDER_AT(detect.memory)));
   t.push_back(Integer("detect.max_keys", "keys of one detector", 1000, 10000000, GANDER_AT(detect.max_keys)));

@@ -32,7 +32,7 @@
   /* D20 */                                                                            \
   /* D21 */                                                                            \
   /* D22 */                                                                            \
-  /* D23 */
+  X("D23", "software_census", "Version and update census", MakeSoftwareCensus)
 
 namespace gander::detect {
 

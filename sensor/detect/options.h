@@ -57,7 +57,13 @@ struct Options {
   // D20
   // D21
   // D22
-  // D23
+  struct Census {                                 // D23
+    double wave_share = 0.5;                      // of a fleet, turning to one update server in a day
+    std::uint32_t fleet = 20;                     // a smaller one shows no wave
+    std::uint32_t refused_clients = 5;            // turned away by one server in a day
+    std::uint32_t versions = 16384;               // products and versions that are counted
+    std::uint32_t epoch_names = 8192;             // hosts and programs, of one worker and epoch
+  } census;
   std::uint32_t dedup_s = 900;                    // at most one notice a key in so many seconds
   std::uint32_t reraise_s = 86400;
   std::uint32_t max_keys = 500000;                // of one detector's tables

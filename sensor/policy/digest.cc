@@ -69,6 +69,10 @@ std::string DigestOf(const PolicySource& source) {
     canon.Text("override").Nets(o.nets).Text(o.domain).Text(o.jurisdiction.text());
   }
   for (const Agreement& a : source.agreements) canon.Text("agreement").Text(a.id).States(a.parties).Text(a.kind);
+  for (const Advisory& a : source.advisories) {
+    canon.Text("advisory").Text(a.id).Text(a.product).Text(a.remedy).Number(a.published.ns);
+    for (const std::string& v : a.versions) canon.Text(v);
+  }
   for (const Asset& a : source.assets) canon.Text("asset").Text(a.id).Text(a.kind).Nets(a.hosts);
   for (const TransferEntry& e : source.transfers) Add(e, canon.Text("transfer"));
   return canon.Sha256();

@@ -49,6 +49,7 @@ Party Policy::Locate(const Party& party, std::string_view domain) const {
 
 const std::vector<Zone>& Policy::zones() const noexcept { return impl_->source.zones; }
 const std::vector<TransferEntry>& Policy::transfers() const noexcept { return impl_->source.transfers; }
+const std::vector<Advisory>& Policy::advisories() const noexcept { return impl_->source.advisories; }
 const std::string& Policy::name() const noexcept { return impl_->source.name; }
 int Policy::version() const noexcept { return impl_->source.version; }
 const std::string& Policy::digest() const noexcept { return impl_->digest; }

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "identify/rule_set.h"
+#include "policy/advisory.h"
 
 namespace gander::policy {
 
@@ -123,6 +124,7 @@ struct PolicySource {
   int max_entry_days = 400;
   std::vector<Agreement> agreements;
   std::vector<Asset> assets;
+  std::vector<Advisory> advisories;
   std::vector<Error> notes;         // what the reader of the file wants said; passed on as warnings
   Timestamp read_at{INT64_MIN};     // when known, entries that have ended by then are warned about
 };
@@ -143,6 +145,7 @@ class Policy {
 
   const std::vector<Zone>& zones() const noexcept;
   const std::vector<TransferEntry>& transfers() const noexcept;
+  const std::vector<Advisory>& advisories() const noexcept;
   std::string ZoneName(ZoneId id) const;  // "outside" for kOutside
   bool Own(ZoneId id) const noexcept;     // a zone of the operator's own network
   const std::string& name() const noexcept;
