@@ -63,10 +63,23 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.epoch_tags)));
   t.push_back(Integer("detect.epoch_traffic", "clients, servers and services a worker meters in one epoch", 1000, 16000000,
                       GANDER_AT(detect.epoch_traffic)));
+  t.push_back(Integer("detect.epoch_requests", "D06: clients, services and shapes of requests in one epoch",
+                      100, 16000000, GANDER_AT(detect.epoch_requests)));
+  t.push_back(Integer("detect.epoch_ids", "D06: records they ask for in one epoch", 1000, 64000000,
+                      GANDER_AT(detect.epoch_ids)));
   t.push_back(Integer("detect.epoch_registers", "paths with more than 256 people in one epoch, 2 KiB each", 16, 1000000,
                       GANDER_AT(detect.epoch_registers)));
   // Thresholds of D04 and what follows stand in the order of the detectors.
-  // D04
+  t.push_back(Integer("detect.fan_out.people", "D04: people an hour from one sender", 1, 100000000,
+                      GANDER_AT(detect.fan_out.people)));
+  t.push_back(Integer("detect.fan_out.recipients", "D04: recipients an hour of one sender", 2, 1000000,
+                      GANDER_AT(detect.fan_out.recipients)));
+  t.push_back(Integer("detect.fan_out.relay_recipients", "D04: recipient domains an hour of who relays mail",
+                      2, 1000000, GANDER_AT(detect.fan_out.relay_recipients)));
+  t.push_back(Integer("detect.fan_out.people_a_recipient", "D04: people a recipient; fewer are each one's own",
+                      1, 1000000, GANDER_AT(detect.fan_out.people_a_recipient)));
+  t.push_back(Ratio("detect.fan_out.largest_share", "D04: of one recipient, from which on nothing is scattered",
+                    GANDER_AT(detect.fan_out.largest_share)));
   // D05
   t.push_back(Integer("detect.slow.subjects", "D05: people in 30 days from one sender to one collector", 1, 100000000,
                       GANDER_AT(detect.slow.subjects)));
@@ -74,9 +87,46 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.slow.sensitive_subjects)));
   t.push_back(Integer("detect.slow.active_days", "D05: days on which some of them moved", 1, 30,
                       GANDER_AT(detect.slow.active_days)));
-  // D06
-  // D07
-  // D08
+  t.push_back(Integer("detect.scraping.ids_1h", "D06: records an hour of a walk", 10, 100000000,
+                      GANDER_AT(detect.scraping.ids_1h)));
+  t.push_back(Integer("detect.scraping.locality", "D06: of each block of 64 ids in a walk", 1, 64,
+                      GANDER_AT(detect.scraping.locality)));
+  t.push_back(Integer("detect.scraping.ids_dense_1h", "D06: records an hour of a thin walk", 10, 100000000,
+                      GANDER_AT(detect.scraping.ids_dense_1h)));
+  t.push_back(Integer("detect.scraping.locality_dense", "D06: of each block of 64 ids in a thin walk", 1, 64,
+                      GANDER_AT(detect.scraping.locality_dense)));
+  t.push_back(Integer("detect.scraping.ids_volume_1h", "D06: records an hour in whatever order", 10, 100000000,
+                      GANDER_AT(detect.scraping.ids_volume_1h)));
+  t.push_back(Integer("detect.scraping.volume_ratio", "D06: as above, times the median of other clients", 1, 1000000,
+                      GANDER_AT(detect.scraping.volume_ratio)));
+  t.push_back(Integer("detect.scraping.failed_ids", "D06: records an hour where many answers fail", 10, 100000000,
+                      GANDER_AT(detect.scraping.failed_ids)));
+  t.push_back(Ratio("detect.scraping.failed_share", "D06: what many failing answers means",
+                    GANDER_AT(detect.scraping.failed_share)));
+  t.push_back(Integer("detect.scraping.ids_30d", "D06: records of one client in 30 days", 10, 1000000000,
+                      GANDER_AT(detect.scraping.ids_30d)));
+  t.push_back(Integer("detect.scraping.shared_ids_1h", "D06: records an hour of a walk that many share",
+                      10, 100000000, GANDER_AT(detect.scraping.shared_ids_1h)));
+  t.push_back(Integer("detect.cross_border.sensitive_people", "D07: people of a sensitive class a day", 1, 100000000,
+                      GANDER_AT(detect.cross_border.sensitive_people)));
+  t.push_back(Integer("detect.cross_border.personal_people", "D07: people of a personal class a day", 1, 100000000,
+                      GANDER_AT(detect.cross_border.personal_people)));
+  t.push_back(Integer("detect.cross_border.contact_people", "D07: people of contact and device classes a day",
+                      1, 100000000, GANDER_AT(detect.cross_border.contact_people)));
+  t.push_back(Size("detect.cross_border.opaque_bytes", "D07: unreadable bytes an hour", 1, 1ULL << 50,
+                   GANDER_AT(detect.cross_border.opaque_bytes)));
+  t.push_back(Integer("detect.cross_border.recipients_named", "D07: recipients of a zone named singly in an hour",
+                      1, 1000, GANDER_AT(detect.cross_border.recipients_named)));
+  t.push_back(Integer("detect.foreign_pull.people", "D08: people a day fetched from another State", 1, 100000000,
+                      GANDER_AT(detect.foreign_pull.people)));
+  t.push_back(Integer("detect.foreign_pull.store_people", "D08: as above, from a record store", 1, 100000000,
+                      GANDER_AT(detect.foreign_pull.store_people)));
+  t.push_back(Integer("detect.foreign_pull.own_records", "D08: people a client at most reads of himself", 1, 1000,
+                      GANDER_AT(detect.foreign_pull.own_records)));
+  t.push_back(Integer("detect.foreign_pull.shared_client", "D08: people at one address that may be customers",
+                      1, 100000, GANDER_AT(detect.foreign_pull.shared_client)));
+  t.push_back(Size("detect.foreign_pull.admin_bytes", "D08: bytes a day out of a store by administration",
+                   1, 1ULL << 50, GANDER_AT(detect.foreign_pull.admin_bytes)));
   // D09
   // D10
   // D11
@@ -99,8 +149,24 @@ void AddJudgement(std::vector<Setting>& t) {
   t.push_back(Integer("detect.plant.epoch_functions", "D16: clients, servers and functions a worker meters in one epoch", 64,
                       1000000, GANDER_AT(detect.plant.epoch_functions)));
   // D18
-  // D20
-  // D21
+  t.push_back(Integer("detect.repatriation.people", "D20: people from a site to one State in 30 days", 1, 1000000000,
+                      GANDER_AT(detect.repatriation.people)));
+  t.push_back(Size("detect.repatriation.bytes", "D20: bytes instead of people", 1, 1ULL << 60,
+                   GANDER_AT(detect.repatriation.bytes)));
+  t.push_back(Integer("detect.repatriation.people_with_bytes", "D20: people seen among so many bytes", 1, 1000000000,
+                      GANDER_AT(detect.repatriation.people_with_bytes)));
+  t.push_back(Ratio("detect.repatriation.share", "D20: of what leaves the site",
+                    GANDER_AT(detect.repatriation.share)));
+  t.push_back(Integer("detect.repatriation.days", "D20: days on which it moved", 1, 30,
+                      GANDER_AT(detect.repatriation.days)));
+  t.push_back(Integer("detect.compliance.uncertain_people", "D21: people a day where chance could explain each",
+                      1, 1000000, GANDER_AT(detect.compliance.uncertain_people)));
+  t.push_back(Integer("detect.compliance.third_state_people", "D21: people a day of States an entry does not name",
+                      1, 1000000, GANDER_AT(detect.compliance.third_state_people)));
+  t.push_back(Integer("detect.compliance.third_state_high", "D21: as above, from which on it is high", 1, 100000000,
+                      GANDER_AT(detect.compliance.third_state_high)));
+  t.push_back(Integer("detect.compliance.remind_days", "D21: days before its end in which it is told; 0 = never",
+                      0, 400, GANDER_AT(detect.compliance.remind_days)));
   // D22
   t.push_back(Ratio("detect.census.wave_share", "D23: share of a fleet at one update server in a day",
                     GANDER_AT(detect.census.wave_share)));

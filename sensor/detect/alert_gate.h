@@ -28,6 +28,7 @@ class AlertGate {
   Answer Offer(const std::string& key, Timestamp now, std::uint64_t low, std::uint64_t threshold, Severity severity);
   // Forgets what has been quiet; once an epoch.
   void Expire(Timestamp now);
+  bool active(const std::string& key) const { return keys_.contains(key); }
   std::size_t size() const noexcept { return keys_.size(); }
 
   // So that a restart says nothing twice.

@@ -114,7 +114,9 @@ std::size_t Bundle::memory() const noexcept {
 
 Bundle Bundle::NotPermitted() const {
   Bundle out = *this;
-  const auto permitted = [](const Strand& s) { return policy::Permits(s.judgement.verdict); };
+  const auto permitted = [](const Strand& s) {
+    return policy::Permits(s.judgement.verdict) || s.judgement.verdict == policy::Verdict::kOverQuota;
+  };
   // Records do not say which strand their people are of.
   if (std::erase_if(out.strands, permitted) > 0) out.people = {};
   return out;

@@ -52,7 +52,7 @@ struct Bundle {
   void Merge(const Bundle& other);
   std::size_t memory() const noexcept;  // of all of it and its place in a map
   std::size_t charged = 0;             // what its holder has been told of it
-  // Only what the register does not permit.
+  // Only what no entry of the register permits. What an entry permits up to a quota is D21's to judge.
   Bundle NotPermitted() const;
 };
 

@@ -30,7 +30,7 @@
   /* D18 */                                                                            \
   X("D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots)          \
   /* D20 */                                                                            \
-  /* D21 */                                                                            \
+  X("D21", "register", "Register compliance", MakeRegisterCompliance)                  \
   /* D22 */                                                                            \
   X("D23", "software_census", "Version and update census", MakeSoftwareCensus)
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "base/hash.h"
 #include "base/time.h"
 
 namespace gander::detect {
@@ -24,16 +25,41 @@ struct Options {
   double drop_ratio = 0.001, drop_ratio_high = 0.01;  // D19
   double gap_ratio = 0.01, one_way_ratio = 0.20, step_s = 1.0;
   // Thresholds of the detectors below: one struct each, in order.
-  // D04
+  struct FanOut {  // D04, by sender and hour
+    std::uint32_t people = 200, recipients = 10;
+    std::uint32_t relay_recipients = 50;      // of who relays mail
+    std::uint32_t people_a_recipient = 3;     // on average; below it is each one's own data
+    double largest_share = 0.30;              // from here on one recipient holds so much that D02 speaks of it
+  } fan_out;
   // D05
   struct LowAndSlow {
     std::uint32_t subjects = 200;                 // people in 30 days
     std::uint32_t sensitive_subjects = 50;        // the same of a sensitive class
     std::uint32_t active_days = 5;                // days on which some moved
   } slow;
-  // D06
-  // D07
-  // D08
+  struct Scraping {  // D06, distinct records by client and service
+    std::uint32_t ids_1h = 200, locality = 20;              // a walk: so many of each block of 64 ids
+    std::uint32_t ids_dense_1h = 500, locality_dense = 4;   // a thin one
+    std::uint32_t ids_volume_1h = 1000, volume_ratio = 20;  // so many times the median of the other clients
+    std::uint32_t failed_ids = 100;                         // guessing, with
+    double failed_share = 0.30;
+    std::uint32_t ids_30d = 5000;
+    std::uint32_t shared_ids_1h = 500;                      // a walk shared by clients anywhere
+    double requests_an_id = 1.25;                           // at most, for a shared walk: who works on a case comes back to it
+  } scraping;
+  struct CrossBorder {  // D07, by sending zone and recipient in 24 h
+    std::uint32_t sensitive_people = 1;       // of a sensitive class, beyond chance
+    std::uint32_t personal_people = 10;       // of a personal class or worse
+    std::uint32_t contact_people = 100;       // of contact and device classes: what mail and telemetry always carry
+    std::uint64_t opaque_bytes = 20'000'000;  // unreadable, in an hour
+    std::uint32_t recipients_named = 4;       // of a zone in an hour; further ones are told together
+  } cross_border;
+  struct ForeignPull {  // D08, by foreign client, network and State in 24 h
+    std::uint32_t people = 100, store_people = 10;
+    std::uint32_t own_records = 3;            // a client at most reads of himself
+    std::uint32_t shared_client = 20;         // people of a store up to which an address may be several customers
+    std::uint64_t admin_bytes = 50'000'000;   // out of a record store by SSH, a database, file sharing ...
+  } foreign_pull;
   // D09
   // D10
   // D11
@@ -54,8 +80,18 @@ struct Options {
     std::uint32_t epoch_functions = 8192;         // client, server and function across zone edges, a worker and epoch
   } plant;
   // D18
-  // D20
-  // D21
+  struct Repatriation {  // D20, by site and State in 30 days
+    std::uint32_t people = 10000;
+    std::uint64_t bytes = 10'000'000'000;     // instead of people, where so many of them were seen:
+    std::uint32_t people_with_bytes = 100;
+    double share = 0.80;                      // of what leaves the site
+    std::uint32_t days = 3;                   // on which it moved: a copy made once is no flow
+  } repatriation;
+  struct Compliance {  // D21, by register entry in 24 h
+    std::uint32_t uncertain_people = 5;       // where chance could explain each single one
+    std::uint32_t third_state_people = 5, third_state_high = 50;
+    std::uint32_t remind_days = 7;            // before an entry ends; 0 = never
+  } compliance;
   // D22
   struct Census {                                 // D23
     double wave_share = 0.5;                      // of a fleet, turning to one update server in a day
@@ -69,6 +105,9 @@ struct Options {
   std::uint32_t max_keys = 500000;                // of one detector's tables
   std::uint64_t memory = std::uint64_t{1} << 30;  // bytes of all tables together (detect/memory_share.h)
   bool repeatable = true;                         // secret keys are the same in every process: captures; not a setting
+  // Of what meters hash that must not be kept: one for all workers of a run. This one is for reading files, where the same
+  // capture has to give the same events; a live run has its own.
+  HashKey tag_key{0x6f66666c696e652dULL, 0x67616e6465722d32ULL};
   std::uint32_t min_packets = 1000;               // D19: a smaller sample proves nothing about loss
   std::uint32_t min_flows = 50;                   // D19: as above, for the share of one-way connections
   double truncated_ratio = 0.01;                  // D19: bytes cut by the snap length
@@ -77,6 +116,8 @@ struct Options {
   std::uint32_t epoch_strands = 32768;            // path, rule, State of the people
   std::uint32_t epoch_tags = 262144;              // exact (strand, person) pairs
   std::uint32_t epoch_traffic = 65536;            // client, server, service and name, whatever was exchanged
+  std::uint32_t epoch_requests = 8192;            // D06: client, credential, program, service and shape of request
+  std::uint32_t epoch_ids = 65536;                // D06: records and blocks of records asked for by them
   std::uint32_t epoch_registers = 8192;           // strands with more than 256 people, 2 KiB each once used
 };
 

@@ -30,7 +30,8 @@ std::shared_ptr<const identify::RuleSet> TestRules() {
                                   {"global.advertising_id", "device", Sensitivity::kDevice, true, false},
                                   {"device.opaque_id", "device", Sensitivity::kDevice, false, false},
                                   {"global.geo_coordinates", "location", Sensitivity::kSensitive, false, false},
-                                  {"test.plant_model", "infrastructure", Sensitivity::kSensitive, false, false}};
+                                  {"test.plant_model", "infrastructure", Sensitivity::kSensitive, false, false},
+                                  {"test.health", "health", Sensitivity::kSensitive, true, false}};
   static const std::shared_ptr<const identify::RuleSet> rules = [] {
     std::vector<identify::RuleSource> sources;
     std::uint32_t sid = 1;
@@ -246,9 +247,20 @@ std::string Flat(const Record& record) {
 
 namespace {
 
-// A busy scene that makes all of D01, D02 and D03 speak.
+// The test's world with an entry that has ended.
+policy::PolicySource SceneWorld() {
+  policy::PolicySource world = TestWorld();
+  policy::TransferEntry e;
+  e.id = "ended";
+  EXPECT_TRUE(IpPrefix::Parse("203.0.113.200", e.to_nets.emplace_back()));
+  EXPECT_TRUE(ParseDate("2026-11-01", e.until));
+  world.transfers = {e};
+  return world;
+}
+
+// A busy scene that makes many detectors speak.
 std::string RunScene(std::size_t workers) {
-  Script script(TestWorld(), {}, workers);
+  Script script(SceneWorld(), {}, workers);
   for (int epoch = 0; epoch < 6; ++epoch) {
     for (std::uint64_t i = 0; i < 260; ++i) {
       const std::uint64_t person = static_cast<std::uint64_t>(epoch) * 200 + i;
@@ -264,7 +276,11 @@ std::string RunScene(std::size_t workers) {
       s.host = i % 2 == 0 ? "a.example.com" : "b.example.com";
       s.bytes = 2000;
       script.See(s);
+      script.See({.from = "10.20.0.8", .to = "198.51.100." + std::to_string(100 + i % 20), .person = person});
+      script.See({.from = "10.20.0.7", .to = "203.0.113.200", .person = person, .country = "SE"});
+      script.See({.from = "10.20.0.6", .to = "203.0.113.6", .person = person, .pull = true});
     }
+    script.Exchange({.from = "10.20.0.5", .to = "198.51.100.250", .encrypted = true, .app_proto = "tls"}, {.out = 9'000'000});
     script.Next();
   }
   script.Next(5, true);
@@ -282,7 +298,7 @@ std::string RunScene(std::size_t workers) {
 
 TEST(ScriptTest, WorkerCountNeverShows) {
   const std::string one = RunScene(1);
-  for (const char* id : {"D01|", "D02|", "D03|"}) EXPECT_NE(one.find(id), std::string::npos) << id;
+  for (const char* id : {"D01|", "D02|", "D03|", "D21|"}) EXPECT_NE(one.find(id), std::string::npos) << id;
   for (std::size_t workers : {2u, 3u, 8u}) EXPECT_EQ(RunScene(workers), one) << workers;
   EXPECT_EQ(RunScene(1), one);
 }
