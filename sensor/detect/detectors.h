@@ -29,7 +29,7 @@
   X("D17", "canary", "Canary seen", MakeCanary)                                        \
   /* D18 */                                                                            \
   X("D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots)          \
-  /* D20 */                                                                            \
+  X("D20", "repatriation", "Repatriation of overseas data", MakeRepatriation)          \
   X("D21", "register", "Register compliance", MakeRegisterCompliance)                  \
   /* D22 */                                                                            \
   X("D23", "software_census", "Version and update census", MakeSoftwareCensus)
