@@ -12,7 +12,7 @@
   X("D01", "exposed_clear", "Exposed personal data in clear text", MakeExposedClear)   \
   X("D02", "bulk_transfer", "Bulk transfer of records", MakeBulkTransfer)              \
   X("D03", "mass_collection", "Mass collection (fan-in)", MakeMassCollection)          \
-  /* D04 */                                                                            \
+  X("D04", "fan_out", "Fan-out (one holder scatters)", MakeFanOut)                     \
   X("D05", "low_and_slow", "Low and slow transfer", MakeLowAndSlow)                    \
   /* D06 */                                                                            \
   /* D07 */                                                                            \
