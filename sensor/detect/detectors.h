@@ -15,7 +15,7 @@
   X("D04", "fan_out", "Fan-out (one holder scatters)", MakeFanOut)                     \
   X("D05", "low_and_slow", "Low and slow transfer", MakeLowAndSlow)                    \
   /* D06 */                                                                            \
-  /* D07 */                                                                            \
+  X("D07", "cross_border", "Cross-border transfer without basis", MakeCrossBorder)     \
   /* D08 */                                                                            \
   /* D09 */                                                                            \
   /* D10 */                                                                            \
