@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   AddIdentify(app, exit_code);
   AddRules(app, exit_code);
   AddRegister(app, exit_code);
+  AddPolicy(app, exit_code);
   AddConfig(app, exit_code);
   AddDoctor(app, exit_code);
   try {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// gander register key|hash|show: an operator's own values as keyed hashes, made where the values are.
+// gander register key|hash|show: an operator's own values as keyed hashes, made where the values are. The verb's other
+// half, check|explain|add, is about the transfer register (transfer_register.h).
 #include <fcntl.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "app/options.h"
+#include "app/transfer_register.h"
 #include "app/verbs.h"
 #include "identify/own/register_maker.h"
 
@@ -129,7 +131,8 @@ int Show(const std::string& file, const std::string& key_file) {
 }
 
 void AddHash(CLI::App& verb, int& exit_code) {
-  CLI::App* sub = verb.add_subcommand("hash", "a column of a CSV table to a register on standard output");
+  CLI::App* sub =
+      verb.add_subcommand("hash", "a column of a CSV table to a register on standard output")->group(kOwnListsGroup);
   auto options = std::make_shared<HashOptions>();
   sub->add_option("csv", options->input, "table with a header line; - is standard input")->required();
   sub->add_option("--column", options->column, "name of the column, or its number from 1")->required();
@@ -148,21 +151,31 @@ void AddHash(CLI::App& verb, int& exit_code) {
 }  // namespace
 
 void AddRegister(CLI::App& app, int& exit_code) {
-  CLI::App* verb = app.add_subcommand("register", "your own values as keyed hashes, to be recognised on the wire");
+  CLI::App* verb = app.add_subcommand("register", "the transfer register of a policy; registers of your own values");
   verb->require_subcommand(1);
-  verb->footer("Examples:\n"
-               "  gander register key register.key\n"
-               "  gander register hash --column \"customer no\" --key register.key customers.csv > customers.bin\n"
-               "Hash where the values are; the sensor needs the register and the key, never the values.\n"
-               "How it is loaded: \"Own lists\" in rules/README.md.");
+  verb->footer(
+      "Two things bear this name.\n"
+      "The transfer register says who may send whose data where:\n"
+      "  gander register check policy.yaml\n"
+      "  gander register explain policy.yaml --from 10.20.4.7 --to lab.example.de --class health --subject NO\n"
+      "  gander register add policy.yaml --id lab-2 --from wards --to-domain lab.example.de --class health \\\n"
+      "      --basis contract --ref DPA-2291 --not-before 2026-12-01 --until 2027-11-30\n"
+      "A register of your own values is hashed where they are; the sensor needs it and the key, never the values:\n"
+      "  gander register key register.key\n"
+      "  gander register hash --column \"customer no\" --key register.key customers.csv > customers.bin\n"
+      "How it is loaded: \"Own lists\" in rules/README.md.");
+  AddRegisterCheck(*verb, exit_code);
+  AddRegisterExplain(*verb, exit_code);
+  AddRegisterAdd(*verb, exit_code);
   auto path = std::make_shared<std::string>();
-  CLI::App* key = verb->add_subcommand("key", "make a key: a random secret, readable by its owner alone");
+  CLI::App* key =
+      verb->add_subcommand("key", "make a key: a random secret, readable by its owner alone")->group(kOwnListsGroup);
   key->add_option("file", *path, "where it is written")->required();
   key->callback([path, &exit_code] { exit_code = MakeKey(*path); });
   AddHash(*verb, exit_code);
   auto shown = std::make_shared<std::string>();
   auto shown_key = std::make_shared<std::string>();
-  CLI::App* show = verb->add_subcommand("show", "what a register holds, in figures");
+  CLI::App* show = verb->add_subcommand("show", "what a register holds, in figures")->group(kOwnListsGroup);
   show->add_option("file", *shown, "register")->required();
   show->add_option("--key", *shown_key, "its key")->required();
   show->callback([shown, shown_key, &exit_code] { exit_code = Show(*shown, *shown_key); });

@@ -39,15 +39,30 @@ Result<bool> FitForThisMachine(const RunOptions& options, const config::Settings
   return doctor::Preflight(doctor::ReadMachine("", {}), deployment);
 }
 
-void TellReload(const report::RulesReload& reload) {
+unsigned long long Wide(std::uint64_t n) { return n; }
+
+void TellRules(const report::RulesReload& reload) {
   if (reload.good) {
     std::fprintf(stderr, "gander: rules reloaded in %llu ms: %llu rules, %llu added, %llu removed\n",
-                 static_cast<unsigned long long>(reload.build_ms + reload.hand_over_ms),
-                 static_cast<unsigned long long>(reload.rules), static_cast<unsigned long long>(reload.added),
-                 static_cast<unsigned long long>(reload.removed));
+                 Wide(reload.build_ms + reload.hand_over_ms), Wide(reload.rules), Wide(reload.added),
+                 Wide(reload.removed));
   } else {
     std::fprintf(stderr, "gander: rules not reloaded, the old ones stay: %s\n", reload.problem.c_str());
   }
+}
+
+void TellReload(const report::RulesReload& rules, const report::PolicyReload& policy) {
+  TellRules(rules);
+  if (!policy.good) {
+    std::fprintf(stderr, "gander: policy not reloaded, the old one stays: %s\n", policy.problem.c_str());
+    return;
+  }
+  const policy::Difference& d = policy.difference;
+  std::fprintf(
+      stderr,
+      "gander: policy reloaded: %s version %d, %llu entries, %llu added, %llu removed, %llu changed, %llu warnings\n",
+      policy.name.c_str(), policy.version, Wide(policy.entries), Wide(d.added.size()), Wide(d.removed.size()),
+      Wide(d.changed.size()), Wide(policy.warnings));
 }
 
 int Run(const RunOptions& options) {
@@ -64,7 +79,7 @@ int Run(const RunOptions& options) {
   if (auto fit = FitForThisMachine(options, s); !fit) return Complain(fit.error());
 
   request.snapshot = *snapshot;
-  request.reload.build = [](const config::Snapshot& before) { return config::RebuildRules(before, ShippedRules()); };
+  request.reload.build = [](const config::Snapshot& before) { return config::Rebuild(before, ShippedRules(), Now()); };
   request.reload.told = TellReload;
   std::unique_ptr<report::MetricsServer> metrics;
   if (!s.report.metrics_listen.empty()) {
@@ -106,12 +121,13 @@ void AddRun(CLI::App& app, int& exit_code) {
       ->excludes(interface);
   AddConfigOptions(*verb, options->config);
   AddOutcomeOptions(*verb, options->outcome);
-  verb->footer("Examples:\n"
-               "  gander run --interface eth0 --events events.json\n"
-               "  gander run --interface eth0 --set report.metrics.listen=127.0.0.1:9944\n"
-               "  gander run --dpdk dpdk-config/lab-pcap.yaml\n"
-               "  kill -HUP $(pidof gander)    rule packs and own lists are read anew, without losing a packet; where they are\n"
-               "                               wrong the old ones stay. Settings and policy need a restart.");
+  verb->footer(
+      "Examples:\n"
+      "  gander run --interface eth0 --events events.json\n"
+      "  gander run --interface eth0 --set report.metrics.listen=127.0.0.1:9944\n"
+      "  gander run --dpdk dpdk-config/lab-pcap.yaml\n"
+      "  kill -HUP $(pidof gander)    rule packs, own lists and the policy are read anew, without losing a packet;\n"
+      "                               where one is wrong the old one stays. Settings need a restart.");
   verb->callback([options, &exit_code] { exit_code = Run(*options); });
 }
 

@@ -12,6 +12,7 @@ void AddRun(CLI::App& app, int& exit_code);
 void AddIdentify(CLI::App& app, int& exit_code);
 void AddRules(CLI::App& app, int& exit_code);
 void AddRegister(CLI::App& app, int& exit_code);
+void AddPolicy(CLI::App& app, int& exit_code);
 void AddConfig(CLI::App& app, int& exit_code);
 void AddDoctor(CLI::App& app, int& exit_code);
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "config/yaml_reader.h"
+#include "policy/canary.h"
 
 namespace gander::config {
 namespace {
@@ -17,6 +18,13 @@ constexpr std::uint32_t kFirstSid = 2'900'001;
 // A canary's alarm is critical, so no chance may raise it: eight bytes are met once in 2^64 values.
 constexpr std::uint32_t kCanaryWidth = 8;
 
+Failure TooShort(const RuleSource& r) {
+  return Fail(r.file, r.line,
+              "canary " + r.id + " has fingerprints of " + std::to_string(8 * r.own->width()) +
+                  " bits, which chance meets now and then",
+              "hash it again with `--bits 64`");
+}
+
 class Reader {
  public:
   explicit Reader(const YamlFile& file) : file_(file), folder_(std::filesystem::path(file.path).parent_path()) {}
@@ -27,8 +35,7 @@ class Reader {
     if (!key.empty()) {
       auto read = identify::ReadRegisterKey(PathOf(key));
       if (!read) return Failure(read.error());
-      key_ = *read;
-      has_key_ = true;
+      lists_.key = *read;
     }
     const YAML::Node registers = file_.root["registers"];
     if (registers.IsDefined() && !registers.IsNull() && !registers.IsSequence())
@@ -74,8 +81,8 @@ class Reader {
   }
 
   Result<std::shared_ptr<const Register>> Open(const YAML::Node& at, const std::string& file) const {
-    if (!has_key_) return Wrong(at, "a register is named and no key", "add `key: FILE`, the key it was hashed with");
-    auto read = Register::Read(PathOf(file), key_);
+    if (!lists_.key) return Wrong(at, "a register is named and no key", "add `key: FILE`, the key it was hashed with");
+    auto read = Register::Read(PathOf(file), *lists_.key);
     if (!read) return Failure(read.error());
     return std::make_shared<const Register>(std::move(*read));
   }
@@ -113,11 +120,7 @@ class Reader {
     auto values = Open(node, file);
     if (!values) return Failure(values.error());
     r.own = std::move(*values);
-    if (r.canary && r.own->width() < kCanaryWidth) {
-      return Wrong(node, "canary " + r.id + " has fingerprints of " + std::to_string(8 * r.own->width()) +
-                             " bits, which chance meets now and then",
-                   "hash it again with `--bits 64`");
-    }
+    if (r.canary && r.own->width() < kCanaryWidth) return TooShort(r);
     r.chance = std::max(r.own->density(), r.own->error_rate());
     lists_.rules.push_back(std::move(r));
     return true;
@@ -142,8 +145,6 @@ class Reader {
 
   const YamlFile& file_;
   const std::filesystem::path folder_;
-  HashKey key_;
-  bool has_key_ = false;
   OwnLists lists_;
 };
 
@@ -159,6 +160,34 @@ Result<OwnLists> LoadOwnLists(const std::string& path) {
     return Fail(path, e.mark.is_null() ? 0 : e.mark.line + 1, "not a list of registers: " + e.msg,
                 "see \"Own lists\" in rules/README.md");
   }
+}
+
+Result<bool> AddCanaries(const std::string& policy_file, const std::vector<policy::Asset>& assets, OwnLists& lists) {
+  for (const policy::Asset& asset : assets) {
+    if (asset.tag_file.empty()) continue;
+    if (!lists.key) {
+      return Fail(policy_file, asset.line, "asset `" + asset.id + "`: there is no key to read its `tag_file` with",
+                  "name the file with `key:` under `identify.registers`");
+    }
+    auto values = Register::Read(asset.tag_file, *lists.key);
+    if (!values) return Failure(values.error());
+    RuleSource r;
+    r.file = policy_file;
+    r.line = asset.line;
+    r.id = policy::CanaryRule(asset);
+    r.title = "planted record " + asset.id;
+    r.shape.kind = identify::ShapeKind::kRegister;
+    r.data_class = asset.records.empty() ? "record" : asset.records.front();
+    r.sensitivity = identify::Sensitivity::kSensitive;
+    r.sid = kFirstSid + static_cast<std::uint32_t>(lists.rules.size());
+    r.bulk_distinct = 10;
+    r.canary = true;
+    r.own = std::make_shared<const Register>(std::move(*values));
+    if (r.own->width() < kCanaryWidth) return TooShort(r);
+    r.chance = std::max(r.own->density(), r.own->error_rate());
+    lists.rules.push_back(std::move(r));
+  }
+  return true;
 }
 
 }  // namespace gander::config

@@ -1,13 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/snapshot.h"
 
+#include <chrono>
 #include <iterator>
+#include <set>
 
 #include "config/own_lists.h"
 #include "config/policy_file.h"
 #include "config/rule_packs.h"
 
 namespace gander::config {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::uint64_t MillisecondsSince(Clock::time_point begin) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count());
+}
+
+// What is wrong with the policy is told when it is built.
+std::vector<policy::Asset> AssetsOf(const std::string& policy_file) {
+  const auto yaml = LoadYaml(policy_file);
+  std::vector<Error> ignored;
+  return yaml ? ReadPolicy(*yaml, ignored).assets : std::vector<policy::Asset>{};
+}
+
+}  // namespace
 
 policy::PolicySource DefaultPolicy() {
   policy::PolicySource source;
@@ -37,17 +56,57 @@ Result<std::shared_ptr<const identify::RuleSet>> BuildRules(const Settings& sett
     if (!lists) return Failure(lists.error());
     own = std::move(*lists);
   }
+  if (!settings.policy_file.empty()) {
+    if (auto added = AddCanaries(settings.policy_file, AssetsOf(settings.policy_file), own); !added) {
+      return Failure(added.error());
+    }
+  }
   std::move(own.rules.begin(), own.rules.end(), std::back_inserter(*sources));
   if (before != nullptr) identify::KeepPlaces(*before, *sources);
   return identify::RuleSet::Compile(std::move(*sources), settings.identify.cache, std::move(own.allowed));
 }
 
-Result<std::shared_ptr<const Snapshot>> RebuildRules(const Snapshot& before, const std::string& shipped_rules) {
-  auto rules = BuildRules(before.settings, shipped_rules, before.rules.get());
-  if (!rules) return Failure(rules.error());
+std::vector<std::string> ClassesOf(const identify::RuleSet& rules) {
+  std::set<std::string> classes;
+  for (const identify::RuleInfo& rule : rules.rules()) {
+    if (!rule.retired) classes.insert(rule.data_class);
+  }
+  return {classes.begin(), classes.end()};
+}
+
+Result<std::shared_ptr<const policy::Policy>> BuildPolicy(const Settings& settings, const identify::RuleSet& rules,
+                                                          Timestamp now, std::vector<Error>* warnings,
+                                                          const policy::Policy* before) {
+  if (settings.policy_file.empty()) return policy::Policy::Build(DefaultPolicy(), warnings);
+  std::vector<Error> errors;
+  auto policy = BuildPolicy(settings.policy_file, {now, ClassesOf(rules), before}, errors, warnings);
+  if (policy == nullptr) return Failure(Joined(errors));
+  return policy;
+}
+
+Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timestamp now) {
+  Rebuilt out;
   auto next = std::make_shared<Snapshot>(before);
-  next->rules = std::move(*rules);
-  return next;
+  ++next->generation;
+  next->warnings.clear();
+  Clock::time_point begin = Clock::now();
+  auto rules = BuildRules(before.settings, shipped_rules, before.rules.get());
+  out.rules_ms = MillisecondsSince(begin);
+  if (rules) {
+    next->rules = std::move(*rules);
+  } else {
+    out.rules = Failure(rules.error());
+  }
+  begin = Clock::now();
+  auto policy = BuildPolicy(before.settings, *next->rules, now, &next->warnings, before.policy.get());
+  out.policy_ms = MillisecondsSince(begin);
+  if (policy) {
+    next->policy = std::move(*policy);
+  } else {
+    out.policy = Failure(policy.error());
+  }
+  out.snapshot = std::move(next);
+  return out;
 }
 
 Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,
@@ -57,11 +116,7 @@ Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const s
   if (!rules) return Failure(rules.error());
   snapshot->rules = std::move(*rules);
 
-  auto policy_source = settings.policy_file.empty() ? Result<policy::PolicySource>(DefaultPolicy())
-                                                    : LoadPolicy(settings.policy_file);
-  if (!policy_source) return Failure(policy_source.error());
-  policy_source->read_at = now;
-  auto built = policy::Policy::Build(std::move(*policy_source), &snapshot->warnings);
+  auto built = BuildPolicy(settings, *snapshot->rules, now, &snapshot->warnings);
   if (!built) return Failure(built.error());
   snapshot->policy = std::move(*built);
 

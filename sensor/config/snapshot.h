@@ -18,6 +18,7 @@ struct Snapshot {
   std::shared_ptr<const identify::RuleSet> rules;
   std::shared_ptr<const policy::Policy> policy;
   std::vector<Error> warnings;  // what a person should know but need not mend now
+  std::uint64_t generation = 0;  // counts what judged in this run: rules or policy read anew make the next
 };
 
 // Reads the packs and the policy that `settings` names. `shipped_rules` is where the packs lie when
@@ -30,8 +31,22 @@ Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const s
 // With `before`, for a run that they are to replace it in (identify::KeepPlaces).
 Result<std::shared_ptr<const identify::RuleSet>> BuildRules(const Settings& settings, const std::string& shipped_rules,
                                                             const identify::RuleSet* before = nullptr);
-// `before` with its rules read anew. Settings and policy stay.
-Result<std::shared_ptr<const Snapshot>> RebuildRules(const Snapshot& before, const std::string& shipped_rules);
+// The policy that `settings` names, or DefaultPolicy(), with classes checked against those that `rules` find. One error
+// tells all that are known.
+// With `before`, for a run that it is to replace it in (policy::KeepPlaces).
+Result<std::shared_ptr<const policy::Policy>> BuildPolicy(const Settings& settings, const identify::RuleSet& rules,
+                                                          Timestamp now, std::vector<Error>* warnings,
+                                                          const policy::Policy* before = nullptr);
+// The data classes that `rules` find, each once, sorted.
+std::vector<std::string> ClassesOf(const identify::RuleSet& rules);
+
+// Rules and policy read anew, each by itself: where one of them is wrong, that one stays. Settings stay.
+struct Rebuilt {
+  std::shared_ptr<const Snapshot> snapshot;   // what is to judge; never null
+  Result<bool> rules = true, policy = true;   // why one stayed
+  std::uint64_t rules_ms = 0, policy_ms = 0;  // what reading and building took
+};
+Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timestamp now);
 
 // What stands in for a policy when the operator gave none: one zone of private addresses, jurisdiction unknown.
 policy::PolicySource DefaultPolicy();

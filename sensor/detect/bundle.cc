@@ -40,10 +40,13 @@ bool MorePeople(const Strand& a, const Strand* b) noexcept {
   return b == nullptr || a.people.Count().estimate > b->people.Count().estimate;
 }
 
-void FillVerdict(const ClassSums& sums, const policy::Policy& policy, TransferSummary& out) {
+void FillVerdict(const ClassSums& sums, const std::vector<identify::RuleInfo>& types, const policy::Policy& policy,
+                 TransferSummary& out) {
   const Strand* said = sums.worst != nullptr && Worse(*sums.worst, sums.largest) ? sums.worst : sums.largest;
   out.verdict = said->judgement.verdict;
   out.why = said->judgement.why;
+  out.judged = {said->country,    types[said->type].sensitivity, said->judged_at, said->encrypted, said->opened,
+                said->sender_port};
   const int entry = said->judgement.entry;
   if (entry < 0 || static_cast<std::size_t>(entry) >= policy.transfers().size()) return;
   const policy::TransferEntry& e = policy.transfers()[static_cast<std::size_t>(entry)];
@@ -96,6 +99,10 @@ void Bundle::Merge(const Bundle& other) {
     Strand& mine = At(s.type, s.country);
     if (mine.findings == 0 || Badness(s.judgement.verdict) > Badness(mine.judgement.verdict)) {
       mine.judgement = s.judgement;
+      mine.judged_at = s.judged_at;
+      mine.encrypted = s.encrypted;
+      mine.opened = s.opened;
+      mine.sender_port = s.sender_port;
     }
     mine.people.Merge(s.people);
     mine.findings += s.findings;
@@ -143,22 +150,6 @@ SubjectCount PeopleOf(const sketch::DistinctSet& by_records, const MostOfKinds& 
   return Larger(records, kinds.single);
 }
 
-int Badness(policy::Verdict verdict) noexcept {
-  using policy::Verdict;
-  switch (verdict) {
-    case Verdict::kInternal: return 0;
-    case Verdict::kRegistered: return 1;
-    case Verdict::kUnregistered: return 2;
-    case Verdict::kUnknownParty: return 3;
-    case Verdict::kExpired: return 4;
-    case Verdict::kOverQuota: return 5;
-    case Verdict::kWrongBasis: return 6;
-    case Verdict::kThirdState: return 7;
-    case Verdict::kDenied: return 8;
-  }
-  return 2;
-}
-
 std::vector<TransferSummary> Summarise(const BundleKey& key, const Bundle& bundle,
                                        const std::vector<identify::RuleInfo>& types, const policy::Policy& policy) {
   std::map<std::string, ClassSums> classes;
@@ -191,7 +182,8 @@ std::vector<TransferSummary> Summarise(const BundleKey& key, const Bundle& bundl
     t.app_proto = bundle.app_proto;
     t.encrypted = bundle.encrypted;
     FillPeople(sums, types, t);
-    FillVerdict(sums, policy, t);
+    FillVerdict(sums, types, policy, t);
+    if (t.judged.at == Timestamp{}) t.judged.at = t.last_seen;  // before a restart
     out.push_back(std::move(t));
   }
   // The class that shows most people shows all of them; no other shows more than there are.

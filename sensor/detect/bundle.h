@@ -32,6 +32,11 @@ struct Strand {
   std::uint64_t findings = 0, certain = 0;
   policy::Judgement judgement;  // the worst of the latest epoch in which it moved
   Timestamp judged{INT64_MIN};  // begin of that epoch
+  // Of the movement that it was given on.
+  Timestamp judged_at;
+  bool encrypted = false;
+  policy::Movement::Opened opened = policy::Movement::Opened::kUnsure;
+  std::uint16_t sender_port = 0;
   MaskSamples samples;
 };
 
@@ -78,8 +83,7 @@ inline constexpr std::uint64_t kVerdictPeople = 5;
 std::vector<TransferSummary> Summarise(const BundleKey& key, const Bundle& bundle,
                                        const std::vector<identify::RuleInfo>& types,
                                        const policy::Policy& policy);
-// How bad a verdict is, for choosing the worst.
-int Badness(policy::Verdict verdict) noexcept;
+using policy::Badness;
 
 }  // namespace gander::detect
 

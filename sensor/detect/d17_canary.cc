@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// D17 Canary seen. A record that was planted and that nobody has a reason to send: its register's fingerprints are so long
-// that chance does not raise the alarm, so the first sighting does, whatever the register of transfers permits. One alert
-// for each canary register and pair of addresses.
+// D17 Canary seen. A record that was planted and that nobody has a reason to send: its register's fingerprints are so
+// long that chance does not raise the alarm, so the first sighting does, whatever the register of transfers permits;
+// only between the hosts that the policy gives to the canary it may pass. One alert for each canary register and pair
+// of addresses.
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -11,6 +12,7 @@
 #include "detect/detectors.h"
 #include "detect/transfer_book.h"
 #include "detect/words.h"
+#include "policy/canary.h"
 
 namespace gander::detect {
 namespace {
@@ -31,7 +33,8 @@ class Canary final : public Detector {
     std::map<Key, std::vector<const Moved*>> seen;
     for (const Moved& m : epoch.book->moved()) {
       const identify::RuleInfo& rule = epoch.book->types()[m.type];
-      if (rule.canary) seen[{rule.id, m.key.sender, m.key.recipient}].push_back(&m);
+      if (rule.canary && !policy::AtHome(epoch.policy, rule.id, m.key.sender, m.key.recipient))
+        seen[{rule.id, m.key.sender, m.key.recipient}].push_back(&m);
     }
     for (const auto& [key, moved] : seen) Judge(key, moved, epoch, alerts);
     gate_.Expire(epoch.end);

@@ -36,6 +36,7 @@ struct FlowFacts {
   HostTag server_name = 0;
   const char* app_proto = "";    // static string
   bool encrypted = false;
+  bool opener_seen = true;       // false: joined in the middle, so who is the client is a guess by ports
   Timestamp time;                // of the packet at hand
 };
 

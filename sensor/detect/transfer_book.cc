@@ -21,7 +21,9 @@ std::uint64_t PeopleIn(const Bundle& bundle) noexcept {
 }
 
 bool OrderOfMoved(const Moved& a, const Moved& b) noexcept {
-  const auto key = [](const Moved& m) { return std::tie(m.key, m.type, m.country, m.encrypted); };
+  const auto key = [](const Moved& m) {
+    return std::tie(m.key, m.type, m.country, m.encrypted, m.opened, m.sender_port);
+  };
   if (key(a) != key(b)) return key(a) < key(b);
   return std::strcmp(a.app_proto, b.app_proto) < 0;
 }
@@ -60,7 +62,13 @@ void Add(const Moved& m, Timestamp epoch, Bundle& bundle) {
   s.findings += m.findings;
   s.certain += m.certain;
   s.samples.Merge(m.samples);
-  if (s.judged != epoch || Badness(m.judgement.verdict) > Badness(s.judgement.verdict)) s.judgement = m.judgement;
+  if (s.judged != epoch || Badness(m.judgement.verdict) > Badness(s.judgement.verdict)) {
+    s.judgement = m.judgement;
+    s.judged_at = m.last_seen;
+    s.encrypted = m.encrypted;
+    s.opened = m.opened;
+    s.sender_port = m.sender_port;
+  }
   s.judged = epoch;
 }
 
@@ -119,6 +127,8 @@ void TransferBook::Gather(const EpochView& epoch) {
     m.to = epoch.policy.Locate(epoch.policy.Locate(p.recipient), m.domain);
     m.app_proto = p.app_proto;
     m.encrypted = p.encrypted;
+    m.opened = p.opened;
+    m.sender_port = p.sender_port;
     m.type = type_of_[s.type];
     m.country = s.country;
     m.people = std::move(people[i]);
@@ -146,6 +156,8 @@ void TransferBook::Judge(const policy::Policy& policy) {
     movement.subjects = m.country;
     movement.time = m.last_seen;
     movement.encrypted = m.encrypted;
+    movement.opened = m.opened;
+    movement.sender_port = m.sender_port;
     m.judgement = policy.Judge(movement);
     if (m.judgement.verdict != policy::Verdict::kRegistered || !types_[m.type].identifies_person) continue;
     quotas_.AddPeople(policy.transfers()[static_cast<std::size_t>(m.judgement.entry)], m.type, m.people, m.last_seen);

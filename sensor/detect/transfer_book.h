@@ -25,6 +25,8 @@ struct Moved {
   std::string domain;
   const char* app_proto = "";
   bool encrypted = false;
+  policy::Movement::Opened opened = policy::Movement::Opened::kUnsure;
+  std::uint16_t sender_port = 0;  // at which the sender serves; 0 = it is the client
   TypeIndex type = 0;
   policy::Jurisdiction country;
   sketch::DistinctSet people;

@@ -15,18 +15,20 @@ HashKey RandomKey() {
 }
 
 std::uint64_t HashOf(const HashKey& key, const TransferMeter::Path& p) noexcept {
-  std::array<std::byte, 48> packed{};
+  std::array<std::byte, 56> packed{};
   std::memcpy(packed.data(), p.sender.octets.data(), 16);
   std::memcpy(packed.data() + 16, p.recipient.octets.data(), 16);
   std::memcpy(packed.data() + 32, &p.host, 8);
   const auto protocol = reinterpret_cast<std::uintptr_t>(p.app_proto) << 1 | p.encrypted;
   std::memcpy(packed.data() + 40, &protocol, 8);
+  const auto opened = std::uint64_t{p.sender_port} << 8 | static_cast<std::uint8_t>(p.opened);
+  std::memcpy(packed.data() + 48, &opened, 8);
   return SipHash13(key, packed);
 }
 
 bool Same(const TransferMeter::Path& a, const TransferMeter::Path& b) noexcept {
   return a.sender == b.sender && a.recipient == b.recipient && a.host == b.host && a.app_proto == b.app_proto &&
-         a.encrypted == b.encrypted;
+         a.encrypted == b.encrypted && a.opened == b.opened && a.sender_port == b.sender_port;
 }
 
 // A copy takes the slots too; below so many pairs it costs more than it spares.
@@ -46,6 +48,9 @@ TransferMeter::Path PathOf(const FlowFacts& flow, Direction direction) noexcept 
   p.host = to_server ? flow.server_name : 0;
   p.app_proto = flow.app_proto;
   p.encrypted = flow.encrypted;
+  using Opened = policy::Movement::Opened;
+  if (flow.opener_seen) p.opened = to_server ? Opened::kBySender : Opened::kByRecipient;
+  if (!to_server) p.sender_port = flow.tuple.destination_port;
   return p;
 }
 

@@ -28,6 +28,8 @@ class TransferMeter final : public Meter {
     HostTag host = 0;            // name of the recipient when it is the server
     const char* app_proto = "";
     bool encrypted = false;
+    policy::Movement::Opened opened = policy::Movement::Opened::kUnsure;
+    std::uint16_t sender_port = 0;  // when it is the server; clients' ports say nothing
     std::uint64_t bytes = 0;     // payload, sender to recipient
     Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
     std::uint64_t latest_flow = 0;  // is among its flows already

@@ -9,6 +9,7 @@
 
 #include "base/net.h"
 #include "base/time.h"
+#include "identify/rule_set.h"
 #include "policy/policy.h"
 
 namespace gander::detect {
@@ -36,6 +37,15 @@ struct TransferSummary {
   std::string entry_id;          // register entry, empty = none
   std::string basis;             // "contract DPA-2291"
   std::string why;
+  // What the verdict was given on, so that another policy can be asked the same (`gander policy replay`).
+  struct Judged {
+    policy::Jurisdiction subjects;
+    identify::Sensitivity sensitivity = identify::Sensitivity::kPersonal;
+    Timestamp at;
+    bool encrypted = false;
+    policy::Movement::Opened opened = policy::Movement::Opened::kUnsure;
+    std::uint16_t sender_port = 0;
+  } judged;
 };
 
 }  // namespace gander::detect

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Countries of addresses from a MaxMind DB file (country or city layout), through libmaxminddb.
+// Countries of addresses from a MaxMind DB file (country or city layout).
 #ifndef GANDER_POLICY_COUNTRY_DATABASE_H_
 #define GANDER_POLICY_COUNTRY_DATABASE_H_
 
@@ -8,13 +8,15 @@
 
 #include "base/net.h"
 #include "base/result.h"
-#include "policy/policy.h"
+#include "policy/jurisdiction.h"
 
 namespace gander::policy {
 
+class Mmdb;
+
 class CountryDatabase {
  public:
-  // Errors: cannot be opened, not a MaxMind DB, a database of another kind (ASN, anonymous IP ...).
+  // Errors: cannot be opened, cut short, not a MaxMind DB, a database of another kind (ASN, anonymous IP ...).
   static Result<std::unique_ptr<CountryDatabase>> Open(const std::string& file);
   ~CountryDatabase();
 
@@ -22,9 +24,8 @@ class CountryDatabase {
   Jurisdiction Find(const IpAddress& address) const noexcept;
 
  private:
-  struct Impl;
-  explicit CountryDatabase(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit CountryDatabase(std::unique_ptr<Mmdb> file);
+  std::unique_ptr<Mmdb> file_;
 };
 
 }  // namespace gander::policy

@@ -19,6 +19,39 @@ const char* NameOf(Verdict v) noexcept {
   return "unregistered";
 }
 
+bool ParseVerdict(std::string_view text, Verdict& out) noexcept {
+  for (std::size_t i = 0; i < kVerdicts; ++i) {
+    if (text != NameOf(static_cast<Verdict>(i))) continue;
+    out = static_cast<Verdict>(i);
+    return true;
+  }
+  return false;
+}
+
+int Badness(Verdict v) noexcept {
+  switch (v) {
+    case Verdict::kInternal:
+      return 0;
+    case Verdict::kRegistered:
+      return 1;
+    case Verdict::kUnregistered:
+      return 2;
+    case Verdict::kUnknownParty:
+      return 3;
+    case Verdict::kExpired:
+      return 4;
+    case Verdict::kOverQuota:
+      return 5;
+    case Verdict::kWrongBasis:
+      return 6;
+    case Verdict::kThirdState:
+      return 7;
+    case Verdict::kDenied:
+      return 8;
+  }
+  return 2;
+}
+
 bool Permits(Verdict v) noexcept { return v == Verdict::kInternal || v == Verdict::kRegistered; }
 
 }  // namespace gander::policy

@@ -21,18 +21,19 @@ void Metadata(const detect::Alert& alert, Record& body) {
   body.EndObject();
 }
 
-void Context(const detect::Alert& alert, Record& body) {
+void Context(const detect::Alert& alert, const policy::Policy* policy, Record& body) {
   body.BeginObject("context");
   AppendMembers(alert.context, body);
   if (!HasMember(alert.context, "why")) body.String("why", alert.explanation);
   if (!HasMember(alert.context, "first_seen")) body.String("first_seen", FormatEveTime(alert.first_seen));
   if (!HasMember(alert.context, "last_seen")) body.String("last_seen", FormatEveTime(alert.last_seen));
+  if (policy != nullptr) AppendPolicy(*policy, body);
   body.EndObject();
 }
 
 }  // namespace
 
-Event ToEvent(const detect::Alert& alert) {
+Event ToEvent(const detect::Alert& alert, const policy::Policy* policy) {
   Event event;
   event.time = alert.time;
   event.type = "alert";
@@ -49,7 +50,7 @@ Event ToEvent(const detect::Alert& alert) {
   event.body.String("category", alert.category);
   event.body.Integer("severity", detect::EveSeverity(alert.severity));
   Metadata(alert, event.body);
-  Context(alert, event.body);
+  Context(alert, policy, event.body);
   event.body.EndObject();
   return event;
 }

@@ -27,7 +27,8 @@ class EveWriter {
 };
 
 // The aggregator's own kinds as events. ECOSYSTEM.md §3 has the layout.
-Event ToEvent(const detect::Alert& alert);
+// `policy` is what judged: its name, version and digest stand in the context. May be null.
+Event ToEvent(const detect::Alert& alert, const policy::Policy* policy = nullptr);
 Event ToEvent(const detect::TransferSummary& transfer, const policy::Policy& policy, Timestamp now);
 
 // The order in which events leave: (time, tuple, sequence, type).

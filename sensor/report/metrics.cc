@@ -31,6 +31,8 @@ void AddRun(const RunState& s, MetricTable& table) {
   static const MetricSpec kRules{"gander_rules_loaded", "Identification rules in use", kGauge, {}};
   static const MetricSpec kReloads{"gander_rules_reloads_total", "Rules read anew while running, by how it went", kCounter,
                                    {"result"}};
+  static const MetricSpec kPolicyReloads{
+      "gander_policy_reloads_total", "Policies read anew while running, by how it went", kCounter, {"result"}};
   static const MetricSpec kWarnings{"gander_warnings", "Warnings of this run, as the summary lists them", kGauge, {}};
   static const MetricSpec kLast{"gander_last_packet_timestamp_seconds", "Capture time of the newest packet", kGauge,
                                 {}};
@@ -40,6 +42,7 @@ void AddRun(const RunState& s, MetricTable& table) {
   table.Add(kWorkers, s.workers);
   table.Add(kRules, static_cast<double>(s.rules_loaded));
   for (const auto& [result, n] : s.rules_reloads) table.Add(kReloads, {result}, static_cast<double>(n));
+  for (const auto& [result, n] : s.policy_reloads) table.Add(kPolicyReloads, {result}, static_cast<double>(n));
   table.Add(kWarnings, static_cast<double>(s.warnings.size()));
   if (s.ledger.packets > 0) table.Add(kLast, static_cast<double>(s.last_packet.ns) / kNanosPerSecond);
   table.Add(kEvents, {"written"}, static_cast<double>(s.events_written));

@@ -94,6 +94,14 @@ bool CrossesBorder(const detect::TransferSummary& transfer) noexcept {
   return !transfer.from.jurisdiction.known() || transfer.from.jurisdiction != transfer.to.jurisdiction;
 }
 
+void AppendPolicy(const policy::Policy& policy, Record& out) {
+  out.BeginObject("policy");
+  out.String("name", policy.name());
+  out.Integer("version", policy.version());
+  out.String("digest", policy.digest());
+  out.EndObject();
+}
+
 void AppendSubjects(const char* key, const detect::SubjectCount& count, Record& out) {
   out.BeginObject(key);
   out.Integer("estimate", Signed(count.estimate));

@@ -26,6 +26,8 @@ bool CrossesBorder(const detect::TransferSummary& transfer) noexcept;
 
 // Members of a `transfer` object, without the braces.
 void AppendTransfer(const detect::TransferSummary& transfer, const End& from, const End& to, Record& out);
+// {"name", "version", "digest"} under `policy`: what judged.
+void AppendPolicy(const policy::Policy& policy, Record& out);
 // {"estimate", "low", "high", "method"} under `key`.
 void AppendSubjects(const char* key, const detect::SubjectCount& count, Record& out);
 // Members of a `ledger` object: totals and each category with its reasons, zeros too.

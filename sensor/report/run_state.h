@@ -74,6 +74,7 @@ struct RunState {
   std::uint64_t events_written = 0, events_dropped = 0;
   std::uint64_t rules_loaded = 0;
   std::map<std::string, std::uint64_t> rules_reloads;               // success | failure -> times; live only
+  std::map<std::string, std::uint64_t> policy_reloads;              // likewise
   std::string policy_name, policy_digest, rules_digest, version;
   int policy_version = 0;
   std::vector<std::string> warnings;                                // "demo.pcap: cut at packet 12, byte 3456"

@@ -10,6 +10,29 @@ End Locate(const policy::Policy& policy, policy::ZoneId zone) {
   return {policy.ZoneName(zone), zone < policy.zones().size() && policy.zones()[zone].own};
 }
 
+const char* NameOf(policy::Movement::Opened opened) noexcept {
+  switch (opened) {
+    case policy::Movement::Opened::kBySender:
+      return "sender";
+    case policy::Movement::Opened::kByRecipient:
+      return "recipient";
+    case policy::Movement::Opened::kUnsure:
+      break;
+  }
+  return "unsure";
+}
+
+void AppendJudged(const detect::TransferSummary::Judged& judged, Record& body) {
+  body.BeginObject("judged");
+  body.String("at", FormatEveTime(judged.at));
+  body.String("subject_country", judged.subjects.text());
+  body.String("sensitivity", identify::NameOf(judged.sensitivity));
+  body.Boolean("encrypted", judged.encrypted);
+  body.String("opened_by", NameOf(judged.opened));
+  if (judged.sender_port != 0) body.Integer("sender_port", judged.sender_port);
+  body.EndObject();
+}
+
 }  // namespace
 
 Event ToEvent(const detect::TransferSummary& transfer, const policy::Policy& policy, Timestamp now) {
@@ -32,11 +55,8 @@ Event ToEvent(const detect::TransferSummary& transfer, const policy::Policy& pol
     }
     body.EndObject();
   }
-  body.BeginObject("policy");
-  body.String("name", policy.name());
-  body.Integer("version", policy.version());
-  body.String("digest", policy.digest());
-  body.EndObject();
+  AppendJudged(transfer.judged, body);
+  AppendPolicy(policy, body);
   body.EndObject();
   return event;
 }

@@ -70,27 +70,29 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   }
 }
 
-// A worker that has newer rules than the others counts by their numbers; those know the older ones' too.
+// A worker that has newer rules and zones than the others counts by their numbers; those know the older ones' too.
 void Aggregator::AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts) {
   for (const auto& part : parts) {
     if (part->snapshot == nullptr) continue;
-    if (part->snapshot->rules->serial() > snapshot_->rules->serial()) snapshot_ = part->snapshot;
+    if (part->snapshot->generation > snapshot_->generation) snapshot_ = part->snapshot;
     part->snapshot.reset();
   }
 }
 
-void Aggregator::AddReload(report::RulesReload reload) {
+void Aggregator::AddReload(report::RulesReload rules, report::PolicyReload policy) {
   const std::lock_guard lock(reloads_mutex_);
-  reloads_.push_back(std::move(reload));
+  reloads_.emplace_back(std::move(rules), std::move(policy));
 }
 
 void Aggregator::TellReloads(Timestamp now) {
   const std::lock_guard lock(reloads_mutex_);
   // Events are sorted by time: several of one epoch keep their order by a microsecond each.
-  for (const report::RulesReload& reload : reloads_) {
-    ++(reload.good ? reloads_good_ : reloads_failed_);
-    if (Wanted("rules_reload")) own_.push_back(report::ToEvent(reload, now));
-    now = now + Duration{1000};
+  for (const auto& [rules, policy] : reloads_) {
+    ++(rules.good ? reloads_good_ : reloads_failed_);
+    ++(policy.good ? policies_good_ : policies_failed_);
+    if (Wanted("rules_reload")) own_.push_back(report::ToEvent(rules, now));
+    if (Wanted("policy_reload")) own_.push_back(report::ToEvent(policy, now + Duration{1000}));
+    now = now + Duration{2000};
   }
   reloads_.clear();
 }
@@ -161,7 +163,7 @@ bool Aggregator::Wanted(const char* type) const {
 
 void Aggregator::OnAlert(detect::Alert alert) {
   ++alerts_by_[{alert.detector, detect::NameOf(alert.severity)}];
-  if (Wanted("alert")) own_.push_back(report::ToEvent(alert));
+  if (Wanted("alert")) own_.push_back(report::ToEvent(alert, snapshot_->policy.get()));
   if (raised_.size() < snapshot_->settings.report.shown_alerts) raised_.push_back(std::move(alert));
 }
 
@@ -261,6 +263,7 @@ report::RunState Aggregator::State(bool finished) const {
   s.events_dropped = dropped_;
   s.rules_loaded = snapshot_->rules->size();
   s.rules_reloads = {{"success", reloads_good_}, {"failure", reloads_failed_}};
+  s.policy_reloads = {{"success", policies_good_}, {"failure", policies_failed_}};
   s.policy_name = snapshot_->policy->name();
   s.policy_version = snapshot_->policy->version();
   s.policy_digest = snapshot_->policy->digest();

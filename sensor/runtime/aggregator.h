@@ -15,6 +15,7 @@
 #include "detect/transfer_book.h"
 #include "report/eve_writer.h"
 #include "report/metrics.h"
+#include "report/policy_reload_event.h"
 #include "report/quarantine.h"
 #include "report/rules_reload_event.h"
 #include "report/run_state.h"
@@ -44,7 +45,7 @@ class Aggregator final : public detect::AlertSink {
   // Live: a worker gives no answer, or does again.
   void SetStalled(std::uint32_t worker, bool stalled) { health_.SetStalled(worker, stalled); }
   // From any thread: told with the next epoch.
-  void AddReload(report::RulesReload reload);
+  void AddReload(report::RulesReload rules, report::PolicyReload policy);
   // After the final epoch.
   report::RunState Finish();
 
@@ -91,9 +92,9 @@ class Aggregator final : public detect::AlertSink {
   std::vector<report::Event> own_;  // of this epoch
   std::vector<std::string> warnings_;
   std::uint64_t events_ = 0, dropped_ = 0;
-  std::uint64_t reloads_good_ = 0, reloads_failed_ = 0;
+  std::uint64_t reloads_good_ = 0, reloads_failed_ = 0, policies_good_ = 0, policies_failed_ = 0;
   std::mutex reloads_mutex_;
-  std::vector<report::RulesReload> reloads_;  // not told yet
+  std::vector<std::pair<report::RulesReload, report::PolicyReload>> reloads_;  // not told yet
 };
 
 }  // namespace gander::runtime

@@ -12,6 +12,7 @@
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
 #include "report/metrics.h"
+#include "report/policy_reload_event.h"
 #include "report/quarantine.h"
 #include "report/rules_reload_event.h"
 #include "report/run_state.h"
@@ -24,13 +25,13 @@ struct Progress {
   std::string source;
 };
 
-// Rules read anew while the run goes on (RunLive).
+// Rules and policy read anew while the run goes on (RunLive).
 struct Reload {
   const std::atomic<std::uint32_t>* asked = nullptr;  // counts the signals; null = never
   std::uint32_t served = 0;                           // of those before the run's own rules were read
   // Reads and compiles them, in a thread of its own.
-  std::function<Result<std::shared_ptr<const config::Snapshot>>(const config::Snapshot&)> build;
-  std::function<void(const report::RulesReload&)> told;  // from that thread; may be empty
+  std::function<config::Rebuilt(const config::Snapshot&)> build;
+  std::function<void(const report::RulesReload&, const report::PolicyReload&)> told;  // from that thread; may be empty
 };
 
 struct RunRequest {

@@ -87,6 +87,7 @@ struct alignas(64) Conversation {
   std::array<bool, 2> body_shed{};           // its rest is left out
   std::array<std::uint64_t, 2> shed{};       // left out since the parser last saw something
   detect::FlowFacts facts;
+  std::uint64_t facts_generation = 0;        // of the snapshot that says where its ends stand
 
   void Reset() noexcept {
     stage = Stage::kProbing;

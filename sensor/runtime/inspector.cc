@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "decode/decoded.h"
 #include "flow/flow_key.h"
 #include "protocol/plain_text/plain_text.h"
 #include "runtime/flow_id.h"
@@ -104,10 +105,22 @@ detect::FlowFacts& Inspector::Facts() noexcept {
     conversation_->facts_complete = true;
     facts.flow_id = FlowId();
     facts.tuple = Tuple();
-    facts.client = snapshot_->policy->Locate(facts.tuple.source);
-    facts.server = snapshot_->policy->Locate(facts.tuple.destination);
+    if (facts.tuple.protocol == ip_proto::kTcp) {
+      const auto& flags = extension_->tcp_flags;
+      facts.opener_seen = ((flags[0] | flags[1]) & decode::tcp_flag::kSyn) != 0;
+    }
+    PlaceEnds(*conversation_);
   }
+  if (conversation_->facts_generation != snapshot_->generation) PlaceEnds(*conversation_);
   return facts;
+}
+
+// Again where another policy has come: a flow may outlive several.
+void Inspector::PlaceEnds(Conversation& conversation) noexcept {
+  detect::FlowFacts& facts = conversation.facts;
+  facts.client = snapshot_->policy->Locate(facts.tuple.source);
+  facts.server = snapshot_->policy->Locate(facts.tuple.destination);
+  conversation.facts_generation = snapshot_->generation;
 }
 
 void Inspector::CountPayload(const stream::StreamChunk& chunk) noexcept {

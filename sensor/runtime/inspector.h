@@ -153,6 +153,7 @@ class Inspector final : public protocol::MessageSink,
     return epoch_->observers[static_cast<std::size_t>(what)];
   }
   void TellOpening(const stream::StreamChunk& chunk) noexcept;
+  void PlaceEnds(Conversation& conversation) noexcept;
   const detect::FlowFacts& FactsOf(std::span<const identify::Finding> findings) noexcept;  // of the text they are of
 
   std::shared_ptr<const config::Snapshot> snapshot_;

@@ -118,6 +118,7 @@ void Inspector::OnOwner(void* owner) noexcept {
 const detect::FlowFacts& Inspector::FactsOf(std::span<const identify::Finding> findings) noexcept {
   if (owner_ == nullptr) return Facts();
   detect::FlowFacts& facts = owner_->facts;
+  if (owner_->facts_complete && owner_->facts_generation != snapshot_->generation) PlaceEnds(*owner_);
   if (!findings.empty()) facts.time = std::max(epoch_began_, owner_->text_began[Index(findings.front().direction)]);
   return facts;
 }

@@ -32,6 +32,45 @@ std::uint64_t Missing(const std::set<std::string>& a, const std::set<std::string
       std::count_if(a.begin(), a.end(), [&](const std::string& id) { return !b.contains(id); }));
 }
 
+report::RulesReload OutcomeOfRules(const config::Snapshot& before, const config::Rebuilt& next) {
+  report::RulesReload outcome;
+  const std::set<std::string> known = IdsOf(*before.rules);
+  outcome.old_digest = outcome.new_digest = before.rules->digest();
+  outcome.rules_before = outcome.rules = known.size();
+  outcome.build_ms = next.rules_ms;
+  outcome.good = next.rules.has_value();
+  if (!outcome.good) {
+    outcome.problem = next.rules.error().ToString();
+    return outcome;
+  }
+  const std::set<std::string> ids = IdsOf(*next.snapshot->rules);
+  outcome.new_digest = next.snapshot->rules->digest();
+  outcome.rules = ids.size();
+  outcome.added = Missing(ids, known);
+  outcome.removed = Missing(known, ids);
+  return outcome;
+}
+
+report::PolicyReload OutcomeOfPolicy(const config::Snapshot& before, const config::Rebuilt& next) {
+  report::PolicyReload outcome;
+  const policy::Policy& after = *next.snapshot->policy;  // the old one where the new failed
+  outcome.good = next.policy.has_value();
+  if (!outcome.good) outcome.problem = next.policy.error().ToString();
+  outcome.name = after.name();
+  outcome.old_version = before.policy->version();
+  outcome.version = after.version();
+  outcome.old_digest = before.policy->digest();
+  outcome.new_digest = after.digest();
+  outcome.generation = outcome.good ? next.snapshot->generation : before.generation;
+  const auto& entries = after.transfers();
+  outcome.entries = static_cast<std::uint64_t>(
+      std::count_if(entries.begin(), entries.end(), [](const policy::TransferEntry& e) { return !e.retired; }));
+  outcome.warnings = outcome.good ? next.snapshot->warnings.size() : 0;
+  outcome.difference = policy::Compare(*before.policy, after);
+  outcome.build_ms = next.policy_ms;
+  return outcome;
+}
+
 }  // namespace
 
 RuleReloader::RuleReloader(const std::vector<std::unique_ptr<Lane>>& lanes, Aggregator& aggregator, Reload reload,
@@ -61,32 +100,20 @@ void RuleReloader::Run() {
 }
 
 void RuleReloader::ReloadOnce() {
-  report::RulesReload outcome;
-  const identify::RuleSet& before = *snapshot_->rules;
-  const std::set<std::string> known = IdsOf(before);
-  outcome.old_digest = outcome.new_digest = before.digest();
-  outcome.rules_before = outcome.rules = known.size();
-  const Clock::time_point begin = Clock::now();
-  auto next = reload_.build(*snapshot_);
-  outcome.build_ms = MillisecondsSince(begin);
-  if (next) {
-    const identify::RuleSet& after = *(*next)->rules;
-    const std::set<std::string> ids = IdsOf(after);
-    outcome.good = true;
-    outcome.new_digest = after.digest();
-    outcome.rules = ids.size();
-    outcome.added = Missing(ids, known);
-    outcome.removed = Missing(known, ids);
+  config::Rebuilt next = reload_.build(*snapshot_);
+  report::RulesReload rules = OutcomeOfRules(*snapshot_, next);
+  report::PolicyReload policy = OutcomeOfPolicy(*snapshot_, next);
+  if (rules.good || policy.good) {
     const Clock::time_point offered = Clock::now();
-    Hand(*next);
-    outcome.hand_over_ms = MillisecondsSince(offered);
-    snapshot_ = std::move(*next);
-  } else {
-    outcome.problem = next.error().ToString();
+    Hand(next.snapshot);
+    const std::uint64_t took = MillisecondsSince(offered);
+    rules.hand_over_ms = rules.good ? took : 0;
+    policy.hand_over_ms = policy.good ? took : 0;
+    snapshot_ = std::move(next.snapshot);
   }
   if (end_) return;  // nobody writes events any more
-  if (reload_.told) reload_.told(outcome);
-  aggregator_.AddReload(std::move(outcome));
+  if (reload_.told) reload_.told(rules, policy);
+  aggregator_.AddReload(std::move(rules), std::move(policy));
 }
 
 void RuleReloader::Hand(const std::shared_ptr<const config::Snapshot>& next) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// New rules for a live run: read, compiled and tried in a thread of their own, then offered to every lane, which takes
-// them between two bursts. No packet waits. Where the new set is wrong the old one stays.
+// New rules and a new policy for a live run: read, compiled and tried in a thread of their own, then offered to every
+// lane, which takes them between two bursts. No packet waits. Where one of them is wrong the old one stays.
 #ifndef GANDER_RUNTIME_RULE_RELOADER_H_
 #define GANDER_RUNTIME_RULE_RELOADER_H_
 

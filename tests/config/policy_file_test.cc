@@ -72,8 +72,89 @@ TEST(PolicyFileTest, ReadsAWholeDocument) {
   EXPECT_TRUE(source->transfers[2].deny);
   EXPECT_EQ(source->transfers[3].id, "collector-line-27");
   EXPECT_EQ(source->transfers[3].transport, TransferEntry::Transport::kClear);
-  ASSERT_EQ(source->notes.size(), 1u);  // ports narrow nothing
-  EXPECT_EQ(source->notes[0].line, 10);
+  EXPECT_TRUE(source->notes.empty());
+  ASSERT_EQ(source->assets.size(), 1u);
+  EXPECT_EQ(source->assets[0].ports, std::vector<std::uint16_t>{8080});
+  EXPECT_EQ(source->assets[0].records, (std::vector<std::string>{"health", "national_id"}));
+}
+
+constexpr const char* kObjects = R"(policy: {name: objects, geoip: geo/countries.mmdb, asn: geo/asn.mmdb}
+zones:
+  - {id: net, nets: [10.0.0.0/8], jurisdiction: CN, roles: [monitor]}
+overrides:
+  - {asn: AS64500, jurisdiction: XA, note: a cloud}
+  - {net: 198.18.0.0/24, asn: 64501}
+assets:
+  - {id: api, kind: api, hosts: [10.0.0.8], ports: [443, 8080], records: [health], id_paths: ["/patient/{id}"], roles: [backup]}
+recipients:
+  - {id: mail, nets: [192.0.2.25], domains: [mx.example.org], asn: [64502, AS64503], roles: [relay, tunnel]}
+classes:
+  - {id: criminal_record, sensitivity: critical, bases: [judicial, law]}
+purposes: [billing, treatment]
+meters:
+  - id: cn
+    law: to be checked by counsel
+    from: CN
+    window: since 1 January
+    tiers: [{people: 10000, classes: [sensitive], duty: assessment}, {people: 1000000}]
+  - {id: any, zones: [net], to: any, per: each, window: 12 months, tiers: [{people: 500}]}
+transfers:
+  - {id: out, from: net, to: {recipient: mail}, purpose: billing, direction: push, basis: {kind: law}, not_before: 2026-01-01, until: 2026-12-31}
+  - {id: pull, from: api, to: {asn: [64500]}, direction: pull, basis: {kind: law}, not_before: 2026-01-01, until: 2026-12-31}
+)";
+
+TEST(PolicyFileTest, ReadsObjects) {
+  const auto source = Read(kObjects);
+  ASSERT_TRUE(source.has_value()) << source.error().ToString();
+  EXPECT_EQ(source->geoip_file, "geo/countries.mmdb");
+  EXPECT_EQ(source->asn_file, "geo/asn.mmdb");
+  EXPECT_TRUE(source->zones[0].roles.Has(policy::Role::kMonitor));
+  EXPECT_EQ(source->overrides[0].asn, 64500u);
+  EXPECT_TRUE(source->overrides[0].has_jurisdiction);
+  EXPECT_EQ(source->overrides[1].asn, 64501u);
+  EXPECT_FALSE(source->overrides[1].has_jurisdiction);
+  EXPECT_EQ(source->assets[0].id_paths, std::vector<std::string>{"/patient/{id}"});
+  EXPECT_TRUE(source->assets[0].roles.Has(policy::Role::kBackup));
+  ASSERT_EQ(source->recipients.size(), 1u);
+  EXPECT_EQ(source->recipients[0].asns, (std::vector<std::uint32_t>{64502, 64503}));
+  EXPECT_TRUE(source->recipients[0].roles.Has(policy::Role::kTunnel));
+  ASSERT_EQ(source->classes.size(), 1u);
+  EXPECT_EQ(source->classes[0].bases, (std::vector<std::string>{"judicial", "law"}));
+  EXPECT_EQ(source->purposes.size(), 2u);
+  ASSERT_EQ(source->meters.size(), 2u);
+  EXPECT_EQ(source->meters[0].tiers.size(), 2u);
+  EXPECT_EQ(source->meters[0].tiers[0].people, 10000u);
+  EXPECT_EQ(source->meters[0].window, policy::LegalMeter::Window::kSinceNewYear);
+  EXPECT_TRUE(source->meters[1].anywhere);
+  EXPECT_EQ(source->meters[1].per, policy::LegalMeter::Per::kEach);
+  EXPECT_EQ(source->meters[1].window, policy::LegalMeter::Window::kTwelveMonths);
+  EXPECT_EQ(source->transfers[0].to_recipient, "mail");
+  EXPECT_EQ(source->transfers[0].direction, TransferEntry::Direction::kPush);
+  EXPECT_EQ(source->transfers[1].to_asns, std::vector<std::uint32_t>{64500});
+}
+
+TEST(PolicyFileTest, AllErrorsAreToldInOnePass) {
+  const auto yaml = ParseYaml(
+      "zones:\n  - {id: a, nets: [10.0.0.1/8]}\n  - {id: b, nets: [10.1.0.0/16], jurisdiction: QQ}\n"
+      "transfers:\n  - {id: x, basis: {kind: contracts}}\n  - {id: y, basis: {kind: law}, until: soon}\n"
+      "what: now",
+      "policy.yaml");
+  ASSERT_TRUE(yaml.has_value());
+  std::vector<Error> errors;
+  ReadPolicy(*yaml, errors);
+  std::vector<int> lines;
+  for (const Error& e : errors) lines.push_back(e.line);
+  EXPECT_EQ(lines, (std::vector<int>{7, 2, 3, 5, 6}));
+  const std::string joined = Joined(errors).ToString();
+  for (const Error& e : errors) EXPECT_NE(joined.find(e.ToString()), std::string::npos);
+}
+
+TEST(PolicyFileTest, ACanaryNeedsItsTagsAndNothingElseHasThem) {
+  EXPECT_FALSE(Read("assets:\n  - {id: a, kind: canary}").has_value());
+  EXPECT_FALSE(Read("assets:\n  - {id: a, tag_file: x.bin, hosts: [10.0.0.1]}").has_value());
+  const auto canary = Read("assets:\n  - {id: a, kind: canary, tag_file: x.bin}");
+  ASSERT_TRUE(canary.has_value());
+  EXPECT_EQ(canary->assets[0].tag_file, "x.bin");
 }
 
 TEST(PolicyFileTest, AWholeDocumentBuildsAndJudges) {
@@ -127,6 +208,19 @@ TEST(PolicyFileTest, ErrorsNameLineAndRemedy) {
       {"transfers:\n  - id: x\n    basis: {kind: law}\n    to: {cert_sha256: [aa]}", 4, "not compared"},
       {"transfers:\n  - id: x\n    basis: {kind: law}\n    to: lab.example.de", 4, "map of keys"},
       {"transfers:\n  - id: x\n    basis: {kind: law}\n    transport: tls", 4, "not known"},
+      {"zones:\n  - {id: a, nets: [10.0.0.0/8], jurisdiction: UK}", 2, "no country"},
+      {"zones:\n  - {id: a, nets: [10.0.0.0/8], roles: [boss]}", 2, "no role `boss`"},
+      {"overrides:\n  - {asn: 0, jurisdiction: DE}", 2, "no autonomous system"},
+      {"overrides:\n  - {asn: [1, 2], jurisdiction: DE}", 2, "one number"},
+      {"overrides:\n  - {asn: 1}", 2, "`jurisdiction` is missing"},
+      {"assets:\n  - {id: a, hosts: [10.0.0.1], ports: [70000]}", 2, "no port"},
+      {"assets:\n  - {id: a, hosts: [10.0.0.1], id_paths: [/patient]}", 2, "where the id stands"},
+      {"recipients:\n  - {id: a, roles: [relay]}", 2, "is nowhere"},
+      {"classes:\n  - {id: a, bases: [custom]}", 2, "not known"},
+      {"meters:\n  - {id: a, window: weekly, tiers: [{people: 1}]}", 2, "not known"},
+      {"meters:\n  - {id: a, window: 12 months}", 2, "has no `tiers`"},
+      {"meters:\n  - {id: a, window: 12 months, tiers: [{people: 0}]}", 2, "reached by nobody"},
+      {"transfers:\n  - id: x\n    basis: {kind: law}\n    direction: up", 4, "not known"},
       {"policy: {max_entry_days: 4000}", 1, "0..400"},
       {"policy: {default: allow}", 1, "not known"},
   };

@@ -66,6 +66,21 @@ def check_canary(checks, folder):
         checks.that(MAIL not in f.read(), 'the canary itself is in no event')
 
 
+def check_canary_asset(checks, folder):
+    """The same canary as an asset of a policy: between its hosts it may pass, elsewhere it may not."""
+    key = write(os.path.join(folder, 'key-only.yaml'), 'key: own.key\n')
+    policy, events = (os.path.join(folder, name) for name in ('canary-policy.yaml', 'asset.json'))
+    for hosts, seen in (('10.255.0.1', True), ('0.0.0.0/0', False)):
+        write(policy, f'assets: [{{id: mail, kind: canary, tag_file: canary.bin, hosts: [{hosts}]}}]\n')
+        done = gander('scan', '--quiet', '--events', events, '--set', f'identify.registers={key}', '--set',
+                      f'policy.file={policy}', DEMO)
+        checks.that(done.returncode == 0, f'scan: {done.stderr.decode()}')
+        found = [e for e in of_type(read_events(events), 'alert') if e['alert']['signature_id'] == 2090017]
+        checks.that(bool(found) == seen, f'hosts {hosts}: {len(found)} alerts')
+    done = gander('scan', '--quiet', '--set', f'policy.file={policy}', DEMO)
+    checks.that(done.returncode == 2 and b'no key' in done.stderr, f'without a key: {done.stderr}')
+
+
 def check_errors(checks, folder):
     own = write(os.path.join(folder, 'wrong.yaml'), 'key: own.key\nregisters: [{id: a, file: damaged.bin}]\n')
     with open(os.path.join(folder, 'customers.bin'), 'rb') as f:
@@ -96,6 +111,7 @@ def main():
         checks.that(stat.S_IMODE(os.stat(key).st_mode) == 0o600, 'only its owner reads it')
         check_matches(checks, folder)
         check_canary(checks, folder)
+        check_canary_asset(checks, folder)
         check_errors(checks, folder)
     checks.exit()
 

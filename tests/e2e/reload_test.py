@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Rules are read anew under traffic: no packet is lost, none is judged twice, the new rule finds what comes after, a pack
-that is wrong changes nothing. Needs root and iproute2; exits 77 (skipped) without them."""
+"""Rules and policy are read anew under traffic: no packet is lost, none is judged twice, the new rule finds what comes
+after, the new register judges it; a pack or a policy that is wrong changes nothing. Needs root and iproute2; exits 77
+(skipped) without them."""
 import json
 import os
 import shutil
@@ -22,6 +23,20 @@ OLD = RULE.format(name='old', sid=3099901, prefix='QZX')
 NEW = RULE.format(name='new', sid=3099902, prefix='WVK')
 WRONG = NEW.replace('[0-9]{6}', '[0-9')
 WAIT_S = 60
+POLICY = '''
+policy: {{name: {name}, version: {version}}}
+zones:
+{zones}
+overrides: [{{net: 203.0.113.0/24, jurisdiction: DE}}]
+transfers:
+  - {{id: kept, to: {{jurisdiction: DE}}, action: deny, classes: [health]}}
+{entries}'''
+ZONES = ['  - {id: near, nets: [10.20.0.0/16], jurisdiction: "NO"}\n', '  - {id: other, nets: [10.30.0.0/16], jurisdiction: SE}\n']
+PERMIT = '  - {id: permit, from: near, to: {net: 203.0.113.0/24}, basis: {kind: law}, not_before: 2026-01-01, until: 2026-12-31}\n'
+POLICIES = [POLICY.format(name='first', version=1, zones=''.join(ZONES), entries=''),
+            POLICY.format(name='second', version=2, zones=''.join(reversed(ZONES)), entries=PERMIT),
+            POLICY.format(name='wrong', version=3, zones=''.join(ZONES), entries=PERMIT.replace('near', 'nowhere')),
+            POLICY.format(name='third', version=4, zones=ZONES[0], entries='')]
 
 
 def checksum(header):
@@ -91,10 +106,18 @@ def wait_for(path, words, times=1):
     sys.exit(f'"{words}" was not said within {WAIT_S} s:\n{text}')
 
 
-def write_rules(path, *rules):
+def write(path, text):
     with open(path + '.next', 'w', encoding='utf-8') as f:
-        f.write('rules:' + ''.join(rules) + '\n')
+        f.write(text)
     os.replace(path + '.next', path)
+
+
+def write_rules(path, *rules):
+    write(path, 'rules:' + ''.join(rules) + '\n')
+
+
+def write_policy(path, number):
+    write(path, POLICIES[number].replace('2026-01-01', time.strftime('%Y-01-01')).replace('2026-12-31', time.strftime('%Y-12-31')))
 
 
 def sent(sender):
@@ -105,12 +128,13 @@ def sent(sender):
 
 def watch(cable, folder, sockets):
     """Runs the sensor under traffic through three reloads; the summary, the events and how many packets were sent when."""
-    rules, events, log = (os.path.join(folder, n) for n in ('rules.yaml', 'events.json', 'log'))
+    rules, policy, events, log = (os.path.join(folder, n) for n in ('rules.yaml', 'policy.yaml', 'events.json', 'log'))
     write_rules(rules, OLD)
+    write_policy(policy, 0)
     with open(log, 'w', encoding='utf-8') as err:
         sensor = subprocess.Popen(
             [*cable.inside(), GANDER, 'run', '--json', '--interface', 'far', '--rules', rules, '--events', events,
-             '--set', f'capture.live.sockets={sockets}', '--set', 'runtime.epoch_s=1', '--set', 'runtime.shed=false'],
+             '--set', f'policy.file={policy}', '--set', f'capture.live.sockets={sockets}', '--set', 'runtime.epoch_s=1', '--set', 'runtime.shed=false'],
             stdout=subprocess.PIPE, stderr=err)
     wait_for(log, 'Ctrl-C')
     time.sleep(0.5)  # the sockets are open; a packet sent before is not the sensor's to lose
@@ -120,19 +144,22 @@ def watch(cable, folder, sockets):
     while sent(sender) < 500:
         pass
     write_rules(rules, OLD, NEW)
+    write_policy(policy, 1)
     at['before'] = sent(sender)
     sensor.send_signal(signal.SIGHUP)
-    wait_for(log, 'rules reloaded')
+    wait_for(log, 'policy reloaded: second')
     at['after'] = sent(sender)
     write_rules(rules, OLD, WRONG)
+    write_policy(policy, 2)
     sensor.send_signal(signal.SIGHUP)
-    at['problem'] = wait_for(log, 'rules not reloaded')
+    at['problem'] = wait_for(log, 'policy not reloaded')
     while sent(sender) < at['after'] + 500:
         pass
     at['removal'] = sent(sender)
     write_rules(rules, OLD)
+    write_policy(policy, 3)
     sensor.send_signal(signal.SIGHUP)
-    wait_for(log, 'rules reloaded', 2)
+    wait_for(log, 'policy reloaded: third')
     at['removed'] = sent(sender)
     while sent(sender) < at['removed'] + 500:
         pass
@@ -160,7 +187,22 @@ def check(checks, summary, events, at):
                 f'digests: {told}')
     checks.that(told[2]['new_digest'] == told[0]['old_digest'], 'the same rules have the same digest again')
     checks.that('rules.yaml:4' in told[1]['problem'] and 'rules.yaml:4' in at['problem'], f'file and line: {told[1]}')
+    check_policies(checks, events, at)
     checks.that(summary['rules']['loaded'] == 1 if 'rules' in summary else True, f'rules at the end: {summary.get("rules")}')
+
+
+def check_policies(checks, events, at):
+    told = [e['policy_reload'] for e in of_type(events, 'policy_reload')]
+    checks.that([t['result'] for t in told] == ['success', 'failure', 'success'], f'three policies: {told}')
+    checks.that([(t['old_version'], t['version'], t['added'], t['removed']) for t in told] ==
+                [(1, 2, ['permit'], []), (2, 2, [], []), (2, 4, [], ['permit'])], f'their entries: {told}')
+    checks.that(told[0]['new_digest'] == told[1]['new_digest'] == told[2]['old_digest'] != told[2]['new_digest'], f'digests: {told}')
+    checks.that([t['generation'] for t in told] == [1, 1, 2], f'generations: {told}')
+    checks.that('neither a zone nor an asset' in told[1]['problem'] and 'policy.yaml:' in at['problem'], f'{told[1]}')
+    transfers = [e['transfer'] for e in of_type(events, 'transfer')]
+    checks.that(all(t['from']['zone'] == 'near' for t in transfers), 'zones keep their names, whatever their order')
+    last = transfers[-1]
+    checks.that((last['policy']['name'], last['verdict']) == ('third', 'unregistered'), f'the last policy judged last: {last}')
 
 
 def main():

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Countries from a MaxMind DB file; the smallest ones that can be are written here, byte by byte after the format's
-// specification 2.0: one node, whose left half (0.0.0.0/1) is in Germany and whose right half names no country.
+// Countries and autonomous systems from MaxMind DB files; the smallest ones that can be are written here, byte by byte
+// after the format's specification 2.0: one node, whose left half (0.0.0.0/1) is in Germany and whose right half names
+// no country.
 #include "policy/country_database.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "policy/sources.h"
+#include "policy/system_database.h"
 
 namespace gander::policy {
 namespace {
@@ -29,7 +32,9 @@ class TemporaryDatabase {
   TemporaryDatabase(const std::string& type, const std::string& code)
       : path_(::testing::TempDir() + "gander_" + ::testing::UnitTest::GetInstance()->current_test_info()->name() +
               ".mmdb") {
-    const std::string germany = Map(1) + Text("country") + Map(1) + Text("iso_code") + Text(code);
+    const std::string germany = type.ends_with("ASN")
+                                    ? Map(1) + Text("autonomous_system_number") + U32(kSystem)
+                                    : Map(1) + Text("country") + Map(1) + Text("iso_code") + Text(code);
     const std::string nowhere = Map(1) + Text("note") + Text("x");
     constexpr std::size_t kNodes = 1, kSeparator = 16;
     const auto record = [](std::size_t n) { return std::string{0, static_cast<char>(n >> 8), static_cast<char>(n)}; };
@@ -44,6 +49,7 @@ class TemporaryDatabase {
   }
   ~TemporaryDatabase() { std::remove(path_.c_str()); }
   const std::string& path() const { return path_; }
+  static constexpr int kSystem = 112;
 
  private:
   std::string path_;
@@ -79,12 +85,61 @@ TEST(CountryDatabaseTest, WhatIsNoCountryCodeIsUnknown) {
   EXPECT_FALSE((*db)->Find(Ip("9.9.9.9")).known());
 }
 
+TEST(SystemDatabaseTest, FindsSystemsForEntriesRolesAndOverrides) {
+  const TemporaryDatabase file("Test-ASN", "");
+  PolicySource source = World();
+  source.asn_file = file.path();
+  PolicySource::Override cloud{{}, "", State("XA"), "", 40};
+  cloud.asn = TemporaryDatabase::kSystem;
+  source.overrides.push_back(cloud);
+  Recipient fleet;
+  fleet.id = "fleet";
+  fleet.asns = {TemporaryDatabase::kSystem};
+  fleet.roles.Add(Role::kUpdateHost);
+  source.recipients = {fleet};
+  const auto policy = Built(source);
+  const Party found = policy->Locate(Ip("9.9.9.9"));
+  EXPECT_EQ(found.asn, 112u);
+  EXPECT_EQ(found.jurisdiction, State("XA"));
+  EXPECT_TRUE(HasRole(found, Role::kUpdateHost));
+  EXPECT_EQ(policy->Locate(Ip("203.0.113.1")).asn, 0u);
+  EXPECT_EQ(policy->Locate(Ip("2001:db8::1")).asn, 0u);  // the file holds IPv4 only
+}
+
+TEST(SystemDatabaseTest, CountriesAreNoSystemsNorTheOtherWayRound) {
+  const TemporaryDatabase countries("Test-Country", "DE");
+  const auto systems = SystemDatabase::Open(countries.path());
+  ASSERT_FALSE(systems.has_value());
+  EXPECT_NE(systems.error().cause.find("Test-Country"), std::string::npos);
+  EXPECT_NE(systems.error().remedy.find("under `geoip`"), std::string::npos) << systems.error().remedy;
+  PolicySource source = World();
+  source.geoip_file = "/nonexistent/a.mmdb";
+  source.asn_file = countries.path();
+  std::vector<Error> errors;
+  EXPECT_EQ(Policy::Build(source, errors, nullptr), nullptr);
+  ASSERT_EQ(errors.size(), 2u);  // both are told
+  EXPECT_EQ(errors[0].file, source.geoip_file);
+  EXPECT_EQ(errors[1].file, source.asn_file);
+}
+
+TEST(CountryDatabaseTest, AFileCutShortIsRefused) {
+  const TemporaryDatabase file("Test-Country", "DE");
+  const auto whole = std::filesystem::file_size(file.path());
+  for (const auto size : {whole - 200, std::uintmax_t{20}, std::uintmax_t{0}}) {
+    std::filesystem::resize_file(file.path(), size);
+    const auto db = CountryDatabase::Open(file.path());
+    ASSERT_FALSE(db.has_value()) << size;
+    EXPECT_NE(db.error().cause.find("`geoip`"), std::string::npos) << db.error().cause;
+    EXPECT_FALSE(db.error().remedy.empty());
+  }
+}
+
 TEST(CountryDatabaseTest, ADatabaseOfAnotherKindIsRefused) {
   const TemporaryDatabase file("Test-ASN", "DE");
   const auto db = CountryDatabase::Open(file.path());
   ASSERT_FALSE(db.has_value());
   EXPECT_NE(db.error().cause.find("Test-ASN"), std::string::npos);
-  EXPECT_FALSE(db.error().remedy.empty());
+  EXPECT_NE(db.error().remedy.find("under `asn`"), std::string::npos) << db.error().remedy;
 }
 
 }  // namespace

@@ -84,6 +84,7 @@ TEST(PolicyTest, RefusesWhatCannotBeMeant) {
   expect(with([](TransferEntry& e) { e.to_jurisdictions.clear(); }), "no recipient");
   expect(with([](TransferEntry& e) { e.basis.agreement = "NO-XX"; }), "unknown agreement");
   expect(with([](TransferEntry& e) { e.id.clear(); }), "no id");
+  expect(with([](TransferEntry& e) { e.to_recipient = "nobody"; }), "unknown recipient");
   PolicySource twice = World();
   twice.transfers = {Entry("x"), Entry("x")};
   for (TransferEntry& e : twice.transfers) e.to_zone = "partner";
@@ -104,9 +105,11 @@ TEST(PolicyTest, Warns) {
   s.read_at = Day("2026-11-24");
   s.notes.push_back({"policy.yaml", 3, "said by the reader", "do"});
   TransferEntry ended = Entry("ended");
+  ended.line = 41;
   ended.to_zone = "partner";
   ended.until = Day("2026-11-01");
   TransferEntry same = Entry("same");
+  same.line = 42;
   same.to_zone = "partner";
   s.transfers = {ended, same};
   std::vector<Error> warnings;

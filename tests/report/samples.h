@@ -128,6 +128,7 @@ inline RunState SampleState() {
   s.events_written = 210;
   s.rules_loaded = 64;
   s.rules_reloads = {{"success", 2}, {"failure", 1}};
+  s.policy_reloads = {{"success", 1}, {"failure", 1}};
   s.policy_name = "hospital-edge";
   s.policy_version = 12;
   s.policy_digest = "9f1c0000";
