@@ -31,8 +31,8 @@ Alert Compose(const Topic& topic, const Saying& saying, const EpochView& epoch);
 // Severity that figures alone decide.
 Weighed Plainly(Severity severity, const std::string& because);
 
-// What the open sessions of the book say of bytes and flows between the ends of `sums`. A side that is several addresses is
-// any; nothing is said where both are. May look at every session: for an alert, not for each epoch.
+// What the open sessions of the book say of bytes and flows between the ends of `sums`. A side that is several
+// addresses is any; nothing is said where both are. May look at every session: for an alert, not for each epoch.
 void AddVolume(const TransferBook& book, const MovedSums& sums, EndFigures& ends);
 
 }  // namespace gander::detect

@@ -15,8 +15,9 @@ namespace gander::detect {
 namespace {
 
 constexpr Duration kHour = Duration::Seconds(3600);
-// Shares are kept of so many recipients a source; the earliest, later ones are only counted. Far above what it takes to fire.
-constexpr std::size_t kMostShares = 128;
+// Shares are kept of so many recipients a source; the earliest, later ones are only counted. Far above what it takes
+// to fire.
+constexpr std::size_t kMostShares = 128, kSharesOnAverage = 4;
 
 const Topic& TheTopic() {
   static const Topic topic{"D04", "fan_out", 4, "One holder scatters people's data", {"T1048", "T1030"}};
@@ -58,6 +59,12 @@ class FanOut final : public Detector {
 
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
 
+  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
+  bool Load(SnapshotReader& in) override {
+    gate_.Load(in);
+    return !in.failed();
+  }
+
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
     std::set<IpAddress> touched;
@@ -72,8 +79,8 @@ class FanOut final : public Detector {
   }
 
  private:
-  // Sent by the holder; what others fetch from it is a service's trade (D06, D08). In mail the addresses of those written to
-  // are no data about others.
+  // Sent by the holder; what others fetch from it is a service's trade (D06, D08). In mail the addresses of those
+  // written to are no data about others.
   static bool Concerns(const Moved& m, const identify::RuleInfo& rule) {
     if (policy::Permits(m.judgement.verdict) || !rule.identifies_person || IsPull(m)) return false;
     return !IsMail(m) || rule.sensitivity >= identify::Sensitivity::kPersonal;
@@ -96,7 +103,7 @@ class FanOut final : public Detector {
   void Prune(Timestamp now) {
     std::erase_if(sources_, [&](const auto& s) { return now - s.second.last_seen > Duration::Seconds(5400); });
     const auto people = [](const Source& s) { return s.hour.longest().sums.PeopleAtMost(); };
-    KeepWithin(sources_, options_.max_keys / kMostShares + 1,
+    KeepWithin(sources_, std::max<std::size_t>(16, KeysWithin(options_, 6) / kSharesOnAverage),
                [&](const Source& s) { return std::pair(people(s), s.last_seen); },
                [&](const IpAddress&, const Source& s) { keys_lost_ += people(s) >= MovedWindows<int>::kProvenPeople; });
   }
@@ -108,11 +115,13 @@ class FanOut final : public Detector {
     const Options::FanOut& o = options_.fan_out;
     PeopleFigures figures = FiguresOf(scatter.sums.bundle, epoch.book->types());
     const SubjectCount parties = CountOf(scatter.parties);
-    const std::uint64_t needed = scatter.mail ? o.relay_recipients : o.recipients;
+    const bool relay = scatter.mail || policy::HasRole(scatter.sums.bundle.from, policy::Role::kRelay);
+    const std::uint64_t needed = relay ? o.relay_recipients : o.recipients;
     const std::uint64_t largest = scatter.LargestShare();
     const bool scattered = parties.low >= needed &&
                            figures.subjects.low >= o.people_a_recipient * parties.estimate &&
-                           static_cast<double>(largest) < o.largest_share * static_cast<double>(figures.subjects.estimate);
+                           static_cast<double>(largest) <
+                               o.largest_share * static_cast<double>(figures.subjects.estimate);
     Saying s;
     s.ends = EndsOf(scatter.sums);
     for (const Strand& strand : scatter.sums.bundle.strands) {
@@ -120,22 +129,26 @@ class FanOut final : public Detector {
         s.ends.judgement = strand.judgement;
       }
     }
-    s.weighed = Weigh(figures.subjects.low >= 10 * o.people ? Severity::kHigh : Severity::kMedium, figures.sensitive(), s.ends,
+    s.weighed = Weigh(figures.subjects.low >= 10 * o.people ? Severity::kHigh : Severity::kMedium,
+                      figures.sensitive(), s.ends,
                       LostShare(epoch.ledger));
     s.dedup = "D04|" + sender.ToString();
-    s.answer = gate_.Offer(s.dedup, at->second.last_seen, scattered ? figures.subjects.low : 0, o.people, s.weighed.severity);
+    s.answer = gate_.Offer(s.dedup, at->second.last_seen, scattered ? figures.subjects.low : 0, o.people,
+                           s.weighed.severity);
     if (!s.answer.raise) return;
     AddVolume(*epoch.book, scatter.sums, s.ends);
     figures.window = at->second.last_seen - scatter.sums.bundle.first_seen;
     s.people = &figures;
     const std::string from = PartyWords(sender, {}, scatter.sums.bundle.from, epoch.policy);
     const std::string such = Such(scatter);
-    s.signature = "People's data scattered over many recipients: " + People(figures.subjects) + ", " + figures.ClassWords() +
+    s.signature = "People's data scattered over many recipients: " + People(figures.subjects) + ", " +
+                  figures.ClassWords() +
                   ", " + from + " to " + Figure(parties.estimate) + " recipients";
     s.what = from + " sent data of " + People(figures.subjects) + " (" + figures.TypeWords() + ") to " +
              Figure(parties.estimate) + " recipients such as " + such + " within " + Span(figures.window) +
              "; the largest share of one of them was " + Figure(largest) +
-             ": a pattern consistent with a copy split over many receivers. Threshold: " + Figure(o.people) + " people and " +
+             ": a pattern consistent with a copy split over many receivers. Threshold: " + Figure(o.people) +
+                 " people and " +
              Figure(needed) + " recipients in an hour, at least " + Figure(o.people_a_recipient) +
              " people a recipient on average and none with " + Percent(o.largest_share) +
              "; compared with lower bounds, " + Figure(figures.subjects.low) + " and " + Figure(parties.low) + ".";

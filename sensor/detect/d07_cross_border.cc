@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// D07 Cross-border transfer without basis: people's data sent to a party of another State that no register entry covers.
-// How many are copied in one go is D02's to say, what an entry says against it D21's; this one speaks of the border, once
-// a recipient, and of several recipients together when they are many. What nobody can read is judged by its volume.
+// D07 Cross-border transfer without basis: people's data sent to a party of another State that no register entry
+// covers. How many are copied in one go is D02's to say, what an entry says against it D21's; this one speaks of the
+// border, once a recipient, and of several recipients together when they are many. What nobody can read is judged by
+// its volume.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -48,12 +49,18 @@ class CrossBorder final : public Detector {
  public:
   explicit CrossBorder(const Options& options)
       : options_(options),
-        sums_(kDay, options.max_keys),
-        relays_(options.max_keys),
+        sums_(kDay, KeysWithin(options, 20)),
+        relays_(KeysWithin(options, 6)),
         opaque_(options),
         gate_(options, kDay) {}
 
   std::uint64_t keys_lost() const noexcept override { return sums_.keys_lost(); }
+
+  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
+  bool Load(SnapshotReader& in) override {
+    gate_.Load(in);
+    return !in.failed();
+  }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
@@ -89,13 +96,14 @@ class CrossBorder final : public Detector {
     Timestamp last{INT64_MIN};
   };
 
-  // Sent, not fetched (D08), and neither known to the register (D21) nor planted (D17). Where the State of neither end is
-  // known there is no border to speak of.
+  // Sent, not fetched (D08), and neither known to the register (D21) nor planted (D17). Where the State of neither
+  // end is known there is no border to speak of.
   static bool Concerns(const Moved& m, const identify::RuleInfo& rule) {
     const policy::Verdict v = m.judgement.verdict;
     return rule.identifies_person && !rule.canary && m.judgement.entry < 0 &&
            (v == policy::Verdict::kUnregistered || v == policy::Verdict::kUnknownParty) &&
-           CrossesJurisdiction(m.from, m.to) && (m.from.jurisdiction.known() || m.to.jurisdiction.known()) && !IsPull(m);
+           CrossesJurisdiction(m.from, m.to) && (m.from.jurisdiction.known() || m.to.jurisdiction.known()) &&
+               !IsPull(m);
   }
 
   static Key KeyOf(const Moved& m) {
@@ -155,7 +163,8 @@ class CrossBorder final : public Detector {
                                        epoch.policy);
     saying.signature = "Personal data crossed a border without a registered basis: " + People(figures.subjects) + ", " +
                        figures.ClassWords() + ", " + who;
-    saying.what = "Data of " + People(figures.subjects) + " (" + figures.TypeWords() + ") was sent from " + who + " within " +
+    saying.what = "Data of " + People(figures.subjects) + " (" + figures.TypeWords() + ") was sent from " + who +
+                  " within " +
                   Span(figures.window) + ": a pattern consistent with a transfer from " +
                   StateWords(key.from_state) + " to " + StateWords(key.to) + " that nobody registered. Threshold: " +
                   decision.words + "; it is compared with the lower bound, " + Figure(decision.people) + "." +
@@ -164,7 +173,8 @@ class CrossBorder final : public Detector {
   }
 
   // Many recipients at once are one matter, the zone's.
-  void SayOthers(const Key& key, const Zone& zone, const Decision& decision, const EpochView& epoch, AlertSink& alerts) {
+  void SayOthers(const Key& key, const Zone& zone, const Decision& decision, const EpochView& epoch,
+                 AlertSink& alerts) {
     const Entry* entry = sums_.Find(key.OfZone());
     if (entry == nullptr) return;
     Saying saying = SayingOf(key, *entry, decision, epoch);
@@ -183,7 +193,8 @@ class CrossBorder final : public Detector {
                        People(figures.subjects) + ", " + figures.ClassWords() + ", from " +
                        epoch.policy.ZoneName(key.from) + " to " + count + " more than were named";
     saying.what = "Within a day data of " + People(figures.subjects) + " (" + figures.TypeWords() + ") left zone " +
-                  epoch.policy.ZoneName(key.from) + " (" + StateWords(key.from_state) + ") for recipients in other States. " +
+                  epoch.policy.ZoneName(key.from) + " (" + StateWords(key.from_state) +
+                      ") for recipients in other States. " +
                   Figure(zone.named.size()) + " of them had a notice of their own within the hour; " + count +
                   " more are told together, such as " + such + ". Threshold of each: " + decision.words + ".";
     alerts.OnAlert(Compose(TheTopic(), saying, epoch));
@@ -216,10 +227,14 @@ class CrossBorder final : public Detector {
     if (!relays_.Find(entry.sums().sender, entry.sums().recipient, chain)) return {};
     const policy::Party origin = epoch.policy.Locate(chain.origin);
     saying.extra.BeginObject("chain").String("origin", chain.origin.ToString());
-    saying.extra.String("origin_zone", epoch.policy.ZoneName(origin.zone)).String("via", entry.sums().sender.ToString());
-    saying.extra.Integer("shared", static_cast<std::int64_t>(chain.shared.estimate)).Real("share", chain.share).EndObject();
-    return " Chain through a relay: " + Percent(chain.share) + " of the identifiers it sent had reached " + entry.sums().sender.ToString() +
-           " from " + PartyWords(chain.origin, {}, origin, epoch.policy) + " within the hour before, so it may have passed "
+    saying.extra.String("origin_zone", epoch.policy.ZoneName(origin.zone));
+    saying.extra.String("via", entry.sums().sender.ToString());
+    saying.extra.Integer("shared", static_cast<std::int64_t>(chain.shared.estimate));
+    saying.extra.Real("share", chain.share).EndObject();
+    return " Chain through a relay: " + Percent(chain.share) + " of the identifiers it sent had reached " +
+           entry.sums().sender.ToString() +
+           " from " + PartyWords(chain.origin, {}, origin, epoch.policy) +
+               " within the hour before, so it may have passed "
            "them on.";
   }
 

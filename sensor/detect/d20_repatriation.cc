@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// D20 Repatriation of overseas data: over 30 days most of what leaves a site goes to one other State, and it is data of the
-// people of the State in which the site stands. A copy made once is D02's; this is a flow that lasts.
+// D20 Repatriation of overseas data: over 30 days most of what leaves a site goes to one other State, and it is data
+// of the people of the State in which the site stands. A copy made once is D02's; this is a flow that lasts.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -55,6 +55,12 @@ Origins OriginsOf(const Bundle& bundle, policy::Jurisdiction own) {
 class Repatriation final : public Detector {
  public:
   explicit Repatriation(const Options& options) : options_(options), gate_(Weekly(options), kMonth) {}
+
+  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
+  bool Load(SnapshotReader& in) override {
+    gate_.Load(in);
+    return !in.failed();
+  }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
@@ -120,7 +126,8 @@ class Repatriation final : public Detector {
       all_bytes += flow.bytes;
     }
     for (const auto& [state, flow] : states) {
-      if (state == epoch.policy.zones()[zone].jurisdiction || !state.known() || flow.sums.bundle.strands.empty()) continue;
+      const bool abroad = state.known() && state != epoch.policy.zones()[zone].jurisdiction;
+      if (!abroad || flow.sums.bundle.strands.empty()) continue;
       JudgeState(zone, state, flow, CountOf(all_people), all_bytes, site.last_seen, epoch, alerts);
     }
   }
@@ -137,7 +144,8 @@ class Repatriation final : public Detector {
     const double people_share = ShareOf(unregistered.Count().estimate, all_people.estimate);
     const double bytes_share = ShareOf(flow.bytes, all_bytes);
     const bool by_people = figures.subjects.low >= o.people && people_share >= o.share;
-    const bool by_bytes = flow.bytes >= o.bytes && bytes_share >= o.share && figures.subjects.low >= o.people_with_bytes;
+    const bool by_bytes = flow.bytes >= o.bytes && bytes_share >= o.share &&
+                          figures.subjects.low >= o.people_with_bytes;
     const Origins origins = OriginsOf(bundle, own);
     const bool holds = (by_people || by_bytes) && flow.days.size() >= o.days && 2 * origins.own > origins.named;
     const std::string dedup = "D20|" + epoch.policy.ZoneName(zone) + "|" + std::string(state.text());
@@ -156,14 +164,19 @@ class Repatriation final : public Detector {
     figures.window = last_seen - bundle.first_seen;
     s.people = &figures;
     const std::string site = "zone " + epoch.policy.ZoneName(zone) + " (" + StateWords(own) + ")";
-    s.signature = "Steady flow of a site's data to one State: " + People(figures.subjects) + ", " + figures.ClassWords() +
+    s.signature = "Steady flow of a site's data to one State: " + People(figures.subjects) + ", " +
+                  figures.ClassWords() +
                   ", " + site + " to " + StateWords(state);
     s.what = "On " + Figure(flow.days.size()) + " days within " + Span(figures.window) + " data of " +
-             People(figures.subjects) + " (" + figures.TypeWords() + ") and " + Bytes(flow.bytes) + " went from " + site +
-             " to " + StateWords(state) + ": " + Percent(people_share) + " of the identifiers and " + Percent(bytes_share) +
-             " of the bytes that left it. Of the people whose identifiers name a State, " + Figure(origins.own) + " of " +
+             People(figures.subjects) + " (" + figures.TypeWords() + ") and " + Bytes(flow.bytes) + " went from " +
+                 site +
+             " to " + StateWords(state) + ": " + Percent(people_share) + " of the identifiers and " +
+                 Percent(bytes_share) +
+             " of the bytes that left it. Of the people whose identifiers name a State, " + Figure(origins.own) +
+                 " of " +
              Figure(origins.named) + " are of " + StateWords(own) +
-             ": a pattern consistent with keeping overseas data at home. Threshold: " + Figure(o.people) + " people, or " +
+             ": a pattern consistent with keeping overseas data at home. Threshold: " + Figure(o.people) +
+                 " people, or " +
              Bytes(o.bytes) + ", in 30 days on at least " + Figure(o.days) + " of them, " + Percent(o.share) +
              " of what leaves the site, most of the people its own State's; compared with the lower bound, " +
              Figure(figures.subjects.low) + ".";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// D21 Register compliance: movements that an entry of the register speaks against (over quota, ended, wrong basis, people of
-// a third State, forbidden), one alert for each entry, verdict and sending zone; and, a week before, that an entry ends.
+// D21 Register compliance: movements that an entry of the register speaks against (over quota, ended, wrong basis,
+// people of a third State, forbidden), one alert for each entry, verdict and sending zone; and, a week before, that
+// an entry ends.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -39,7 +40,8 @@ Words WordsOf(policy::Verdict verdict) {
       return {"Registered transfer beyond its quota", "a registered transfer that has outgrown what was agreed",
               "ask why more moved than was agreed; if the need is real, amend the entry's quota or hours"};
     case policy::Verdict::kExpired:
-      return {"Transfer outside the life of its register entry", "a transfer that went on after, or began before, its basis",
+      return {"Transfer outside the life of its register entry",
+              "a transfer that went on after, or began before, its basis",
               "stop the transfer or renew the entry with a basis that still holds"};
     case policy::Verdict::kWrongBasis:
       return {"Transfer without the basis its entry demands", "a transfer that does not meet what its entry rests on",
@@ -56,9 +58,15 @@ Words WordsOf(policy::Verdict verdict) {
 class RegisterCompliance final : public Detector {
  public:
   explicit RegisterCompliance(const Options& options)
-      : options_(options), sums_(kDay, options.max_keys), gate_(options, kDay) {}
+      : options_(options), sums_(kDay, KeysWithin(options, 4)), gate_(options, kDay) {}
 
   std::uint64_t keys_lost() const noexcept override { return sums_.keys_lost(); }
+
+  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
+  bool Load(SnapshotReader& in) override {
+    gate_.Load(in);
+    return !in.failed();
+  }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
@@ -80,10 +88,11 @@ class RegisterCompliance final : public Detector {
   }
 
  private:
-  // One is enough where an entry forbids, has ended or is exceeded, if chance cannot explain it; else, and where only the
-  // people's State speaks, it takes a few.
+  // One is enough where an entry forbids, has ended or is exceeded, if chance cannot explain it; else, and where only
+  // the people's State speaks, it takes a few.
   std::uint64_t NeededFor(const Key& key, const Bundle& bundle) const {
-    const bool certain = std::any_of(bundle.strands.begin(), bundle.strands.end(), [](const Strand& s) { return s.certain > 0; });
+    const bool certain = std::any_of(bundle.strands.begin(), bundle.strands.end(),
+                                     [](const Strand& s) { return s.certain > 0; });
     if (key.verdict == policy::Verdict::kThirdState) return options_.compliance.third_state_people;
     return certain ? 1 : options_.compliance.uncertain_people;
   }
@@ -109,7 +118,8 @@ class RegisterCompliance final : public Detector {
     s.ends.judgement = LatestOf(sums.bundle);
     s.people = &figures;
     s.weighed = SeverityOf(key, figures, s.ends, LostShare(epoch.ledger));
-    s.dedup = std::string("D21|") + key.entry + "|" + policy::NameOf(key.verdict) + "|" + epoch.policy.ZoneName(key.from);
+    s.dedup = std::string("D21|") + key.entry + "|" + policy::NameOf(key.verdict) + "|" +
+              epoch.policy.ZoneName(key.from);
     const std::uint64_t needed = NeededFor(key, sums.bundle);
     s.answer = gate_.Offer(s.dedup, entry->last_seen, figures.subjects.low, needed, s.weighed.severity);
     if (!s.answer.raise) return;
@@ -118,9 +128,11 @@ class RegisterCompliance final : public Detector {
     const std::string who = PartyWords(sums.sender, {}, sums.bundle.from, epoch.policy) + " to " +
                             PartyWords(sums.recipient, sums.bundle.domain, sums.bundle.to, epoch.policy);
     const std::string whose = StatesOf(key, sums.bundle);
-    s.signature = std::string(words.headline) + ": entry " + key.entry + ", " + People(figures.subjects) + whose + ", " +
+    s.signature = std::string(words.headline) + ": entry " + key.entry + ", " + People(figures.subjects) + whose +
+                  ", " +
                   figures.ClassWords() + ", " + who;
-    s.what = "Data of " + People(figures.subjects) + whose + " (" + figures.TypeWords() + ") went from " + who + " within " +
+    s.what = "Data of " + People(figures.subjects) + whose + " (" + figures.TypeWords() + ") went from " + who +
+             " within " +
              Span(figures.window) + ": a pattern consistent with " + words.pattern + ". Threshold: " + Figure(needed) +
              (needed == 1 ? " person" : " people") + " in 24 h; it is compared with the lower bound, " +
              Figure(figures.subjects.low) + ".";
@@ -188,7 +200,8 @@ class RegisterCompliance final : public Detector {
   Options options_;
   MovedWindows<Key> sums_;
   AlertGate gate_;
-  std::map<std::string, Timestamp> used_;                      // latest movement by entry id: as many as the register has
+  std::map<std::string,
+      Timestamp> used_;                      // latest movement by entry id: as many as the register has
   std::set<std::pair<std::string, Timestamp>> reminded_;
   Timestamp looked_{INT64_MIN};
 };

@@ -34,6 +34,13 @@ inline bool IsPull(const Moved& m) noexcept { return m.sample.tuple.source == m.
 // Ends as they stand behind many movements: the address of a side that has but one, else "" and their number.
 EndFigures EndsOf(const MovedSums& sums);
 
+// Keys of a table that may take so many thousandths of Options::memory, within the share of Table::kMovements, at
+// what a key takes on average: most hold a handful of people.
+inline constexpr std::size_t kBytesAKey = 2560;
+inline std::size_t KeysWithin(const Options& options, std::uint32_t thousandths) noexcept {
+  return std::min<std::size_t>(options.max_keys, options.memory / 1000 * thousandths / kBytesAKey);
+}
+
 template <class Key>
 class MovedWindows {
  public:

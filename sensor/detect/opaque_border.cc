@@ -19,6 +19,7 @@ bool Registered(const EpochView& epoch, const OpaqueWays::Sums& sums, Timestamp 
   movement.recipient_domain = sums.host;
   movement.time = last;
   movement.encrypted = sums.encrypted;
+  movement.opened = policy::Movement::Opened::kBySender;
   return AnyClassPermitted(epoch.policy, movement);
 }
 

@@ -7,6 +7,7 @@
 
 #include "detect/alert_gate.h"
 #include "detect/alert_parts.h"
+#include "detect/moved_sums.h"
 #include "detect/opaque_ways.h"
 
 namespace gander::detect {
@@ -14,7 +15,7 @@ namespace gander::detect {
 class OpaqueBorder {
  public:
   explicit OpaqueBorder(const Options& options)
-      : options_(options), ways_(options.max_keys), gate_(options, Duration::Seconds(86'400)) {}
+      : options_(options), ways_(KeysWithin(options, 4)), gate_(options, Duration::Seconds(86'400)) {}
 
   // Precondition: epoch.traffic != nullptr. `spoken` says of a way that it has an alert already.
   void OnEpoch(const EpochView& epoch, const Topic& topic, AlertSink& alerts,

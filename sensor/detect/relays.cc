@@ -46,7 +46,8 @@ bool Relays::Find(const IpAddress& host, const IpAddress& recipient, Chain& out)
     if (static_cast<double>(shared.low) < needed || (found && shared.low <= out.shared.low)) continue;
     found = true;
     out = {at->first.second, shared,
-           static_cast<double>(shared.estimate) / static_cast<double>(std::max<std::uint64_t>(1, sent.Count().estimate))};
+           static_cast<double>(shared.estimate) / static_cast<double>(std::max<std::uint64_t>(1,
+                                                                                              sent.Count().estimate))};
   }
   return found;
 }

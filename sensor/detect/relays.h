@@ -16,7 +16,8 @@ class Relays {
  public:
   explicit Relays(std::size_t max_pairs) : max_pairs_(max_pairs) {}
 
-  // Once an epoch, before Find. Whatever identifies persons, permitted or not: a way inside one's own zones is permitted.
+  // Once an epoch, before Find. Whatever identifies persons, permitted or not: a way inside one's own zones is
+  // permitted.
   void Add(const TransferBook& book, Timestamp epoch_begin);
 
   struct Chain {

@@ -92,7 +92,8 @@ TEST(FanOutTest, ANewsletterIsSilent) {
 TEST(FanOutTest, MailNeedsFiftyDomainsAndCountsNoAddresses) {
   const auto mail = [](Script& script, int domains, Rule rule) {
     for (int d = 0; d < domains; ++d) {
-      Scatter(script, 1, 10, {.rule = rule, .host = "mx.company" + std::to_string(d) + ".example", .app_proto = "smtp"}, d);
+      Scatter(script, 1, 10, {.rule = rule, .host = "mx.company" + std::to_string(d) + ".example",
+                              .app_proto = "smtp"}, d);
     }
     script.Next();
     return script.Of("D04").size();
@@ -101,6 +102,22 @@ TEST(FanOutTest, MailNeedsFiftyDomainsAndCountsNoAddresses) {
   EXPECT_EQ(mail(below, 49, kNationalId), 0u);
   EXPECT_EQ(mail(at, 50, kNationalId), 1u);
   EXPECT_EQ(mail(addresses, 80, kEmail), 0u);
+}
+
+TEST(FanOutTest, ADeclaredRelayNeedsFiftyToo) {
+  policy::PolicySource world = TestWorld();
+  policy::Asset gate;
+  gate.id = "gate";
+  EXPECT_TRUE(IpPrefix::Parse("10.20.0.1", gate.hosts.emplace_back()));
+  gate.roles.Add(policy::Role::kRelay);
+  world.assets = {gate};
+  Script below(world), at(world);
+  Scatter(below, 49, 10);
+  below.Next();
+  EXPECT_TRUE(below.Of("D04").empty());
+  Scatter(at, 50, 10);
+  at.Next();
+  EXPECT_EQ(at.Of("D04").size(), 1u);
 }
 
 TEST(FanOutTest, RegisteredInternalAndFetchedAreSilent) {
@@ -123,7 +140,8 @@ TEST(FanOutTest, RegisteredInternalAndFetchedAreSilent) {
 TEST(FanOutTest, TheSamePeopleToAllAreCountedOnce) {
   Script script(TestWorld());
   for (int r = 1; r <= 40; ++r) {
-    for (std::uint64_t i = 0; i < 50; ++i) script.See({.to = "198.51.100." + std::to_string(r), .person = i, .bytes = 200'000});
+    for (std::uint64_t i = 0; i < 50; ++i) script.See({.to = "198.51.100." + std::to_string(r), .person = i,
+                                                       .bytes = 200'000});
   }
   script.Next();
   EXPECT_TRUE(script.Of("D04").empty());

@@ -70,7 +70,8 @@ TEST(RegisterComplianceTest, AnEntryEndsOnItsMinute) {
   Send(script, 20, 21);
   script.Next();
   ASSERT_EQ(script.Of("D21").size(), 2u);
-  EXPECT_NE(script.Of("D21")[1].signature.find("outside the life of its register entry: entry billing"), std::string::npos);
+  EXPECT_NE(script.Of("D21")[1].signature.find("outside the life of its register entry: entry billing"),
+            std::string::npos);
 }
 
 TEST(RegisterComplianceTest, OneByChanceIsNotEnough) {
