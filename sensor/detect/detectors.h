@@ -14,7 +14,7 @@
   X("D03", "mass_collection", "Mass collection (fan-in)", MakeMassCollection)          \
   X("D04", "fan_out", "Fan-out (one holder scatters)", MakeFanOut)                     \
   X("D05", "low_and_slow", "Low and slow transfer", MakeLowAndSlow)                    \
-  /* D06 */                                                                            \
+  X("D06", "scraping", "Records asked for one by one", MakeScraping)                   \
   X("D07", "cross_border", "Cross-border transfer without basis", MakeCrossBorder)     \
   /* D08 */                                                                            \
   /* D09 */                                                                            \

@@ -26,6 +26,7 @@ class Worker::ReassemblySink final : public stream::ChunkSink {
 
 Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context)
     : snapshot_(std::move(snapshot)),
+      tag_key_(context.tag_key),
       inspector_(snapshot_, context),
       sink_(std::make_unique<ReassemblySink>(inspector_)),
       flows_(snapshot_->settings.flow, context.tag_key.k0 ^ context.tag_key.k1),
@@ -45,8 +46,10 @@ std::unique_ptr<SealedEpoch> Worker::NewEpoch() const {
   auto epoch = std::make_unique<SealedEpoch>();
   epoch->transfers = std::make_unique<detect::TransferMeter>(snapshot_->settings.detect);
   epoch->traffic = std::make_unique<detect::TrafficMeter>(snapshot_->settings.detect);
+  detect::Options options = snapshot_->settings.detect;
+  options.tag_key = tag_key_;  // what the workers of a run hash alike is alike
   for (const detect::DetectorInfo& info : detect::Detectors()) {
-    epoch->meters.push_back(info.create(snapshot_->settings.detect)->NewMeter());
+    epoch->meters.push_back(info.create(options)->NewMeter());
     detect::Meter* const meter = epoch->meters.back().get();
     const auto ends = meter != nullptr ? meter->flow_ends() : detect::Meter::FlowEnds::kNone;
     if (ends != detect::Meter::FlowEnds::kNone) epoch->tcp_ends.push_back(meter);

@@ -101,6 +101,7 @@ class Worker {
   class ReassemblySink;  // chunks to the inspector, fates to the ledger
 
   std::shared_ptr<const config::Snapshot> snapshot_;
+  const HashKey tag_key_;
   std::unique_ptr<SealedEpoch> epoch_;
   Inspector inspector_;
   std::unique_ptr<ReassemblySink> sink_;
