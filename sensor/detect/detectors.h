@@ -16,7 +16,7 @@
   X("D05", "low_and_slow", "Low and slow transfer", MakeLowAndSlow)                    \
   X("D06", "scraping", "Records asked for one by one", MakeScraping)                   \
   X("D07", "cross_border", "Cross-border transfer without basis", MakeCrossBorder)     \
-  /* D08 */                                                                            \
+  X("D08", "foreign_pull", "Foreign pull of records", MakeForeignPull)                 \
   /* D09 */                                                                            \
   /* D10 */                                                                            \
   /* D11 */                                                                            \

@@ -298,7 +298,7 @@ std::string RunScene(std::size_t workers) {
 
 TEST(ScriptTest, WorkerCountNeverShows) {
   const std::string one = RunScene(1);
-  for (const char* id : {"D01|", "D02|", "D03|", "D04|", "D07|", "D07|opaque", "D21|"}) EXPECT_NE(one.find(id), std::string::npos) << id;
+  for (const char* id : {"D01|", "D02|", "D03|", "D04|", "D07|", "D07|opaque", "D08|", "D21|"}) EXPECT_NE(one.find(id), std::string::npos) << id;
   for (std::size_t workers : {2u, 3u, 8u}) EXPECT_EQ(RunScene(workers), one) << workers;
   EXPECT_EQ(RunScene(1), one);
 }
