@@ -9,7 +9,6 @@
 #include "app/verbs.h"
 #include "config/snapshot.h"
 #include "identify/document.h"
-#include "identify/people_tally.h"
 
 namespace gander::app {
 namespace {
@@ -32,7 +31,7 @@ class CodePointCounter {
 };
 
 // Counts the people of one document.
-class PeopleCounter final : public identify::FindingSink, public identify::PersonSink {
+class PeopleCounter final : public identify::FindingSink {
  public:
   void OnFinding(const identify::Finding&) noexcept override {}
   void OnPeople(std::span<const identify::Finding> people) noexcept override {
@@ -84,7 +83,7 @@ int Identify(const ConfigOptions& options, bool people) {
       j["start"] = points.At(f.offset);
       j["end"] = points.At(f.offset + f.length);
       j["confidence"] = f.confidence / 100.0;
-      j["why"] = identify::NameOf(f.reason);
+      j["why"] = identify::WhyOf(f, **rules);
       out += j.dump();
       out += '\n';
     }

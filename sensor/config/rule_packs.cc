@@ -8,6 +8,7 @@
 #include "config/map_reader.h"
 #include "config/rule_checks.h"
 #include "config/yaml_reader.h"
+#include "identify/region_languages.h"
 
 namespace gander::config {
 namespace {
@@ -57,7 +58,7 @@ Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
                        "sid",       "revision",    "chance",        "bulk_distinct", "shape",
                        "validator", "checks",      "context",       "needs_context", "self_evident",
                        "identifies_person", "secret", "test_values", "references",  "match",
-                       "no_match"});
+                       "no_match",  "unnamed_checks", "typical", "needs", "needs_within", "yields", "stands_alone"});
       !known) {
     return Failure(known.error());
   }
@@ -78,10 +79,25 @@ Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
   in.Read("bulk_distinct", r.bulk_distinct, "a whole number");
   in.Read("validator", r.validator, "a validator's name");
   in.ReadTexts("context", r.context);
+  if (node["context"].IsDefined() && node["context"].IsMap()) {
+    const std::string spoken = " " + std::string(identify::LanguagesOf(r.region)) + " ";
+    for (const auto& language : node["context"]) {
+      const std::string& name = r.languages.emplace_back(language.first.Scalar());
+      const bool foreign = r.region != "GLOBAL" && spoken != "  " && spoken.find(" " + name + " ") == std::string::npos;
+      if (language.second.IsScalar() && foreign) r.foreign.push_back(language.second.Scalar());
+      for (const auto& word : language.second) {
+        if (foreign) r.foreign.push_back(word.Scalar());
+      }
+    }
+  }
   in.Read("needs_context", r.needs_context, "true or false");
   in.Read("self_evident", r.self_evident, "true or false");
   in.Read("identifies_person", r.identifies_person, "true or false");
   in.Read("secret", r.secret, "true or false");
+  in.ReadTexts("needs", r.needs);
+  in.Read("needs_within", r.needs_within, "a whole number");
+  in.Read("yields", r.yields, "true or false");
+  in.Read("stands_alone", r.stands_alone, "true or false");
   in.ReadTexts("test_values", r.test_values);
   in.ReadTexts("references", r.references);
   in.ReadTexts("match", r.match);
@@ -91,10 +107,13 @@ Result<RuleSource> ReadRule(const std::string& file, const YAML::Node& node) {
   if (!shape.IsDefined())
     return Fail(file, r.line, "rule " + r.id + " has no `shape`", "see rules/README.md");
   if (auto read = ReadShape(file, shape, r.id, r.shape); !read) return Failure(read.error());
-  if (node["checks"].IsDefined()) {
-    if (auto read = ReadChecks(file, node["checks"], "checks of rule " + r.id, r.checks); !read)
+  for (const auto& [key, checks] :
+       {std::pair{"checks", &r.checks}, {"unnamed_checks", &r.unnamed_checks}, {"typical", &r.typical}}) {
+    if (!node[key].IsDefined()) continue;
+    if (auto read = ReadChecks(file, node[key], std::string(key) + " of rule " + r.id, *checks); !read)
       return Failure(read.error());
-    r.checks_text = OneLine(node["checks"]);
+    if (checks != &r.checks) r.checks_text += (r.checks_text.empty() ? "" : "; ") + std::string(key) + ": ";
+    r.checks_text += OneLine(node[key]);
   }
   return r;
 }

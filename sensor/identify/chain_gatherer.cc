@@ -90,6 +90,7 @@ std::size_t ChainGatherer::ReadLong(const RunMasks& runs, std::size_t begin) noe
 // The chain is too long to be one value in spaced groups: its tokens are read one by one and the last one
 // kept open.
 void ChainGatherer::Overflow() noexcept {
+  if (!chain_.overflow) reader_.ReadLoose(chain_);
   std::size_t open = chain_.count;
   while (open > 0 && window_->text[chain_.groups[open - 1].end] != ' ') --open;
   // groups [open, count) have no space behind them yet: they are one token still growing.
@@ -125,6 +126,7 @@ bool ChainGatherer::Promising(std::size_t begin, std::size_t end) const noexcept
   }
   const char before = window_->Before(begin);
   if (before == '+') return true;
+  if (LooseReader::GoesOn(*window_, end) && LooseReader::IsNamed(*window_, begin)) return true;
   // An IBAN, its country code joined or not.
   if (IsUpper(text[begin])) {
     if (IsUpper(window_->At(begin + 1))) return true;

@@ -40,6 +40,7 @@ void ChainReader::Begin(const Window& window, TextState::Impl& state) noexcept {
   window_ = &window;
   state_ = &state;
   words_known_ = false;
+  loose_.Begin(window);
 }
 
 void ChainReader::UseChain() noexcept {
@@ -147,11 +148,12 @@ void ChainReader::Read(const RunMasks& runs, const Chain& chain) noexcept {
   chain_ = &chain;
   const Group& front = chain.groups[0];
   const std::size_t begin = front.begin, end = chain.groups[chain.count - 1].end;
+  if (LooseReader::GoesOn(*window_, end) && ReadLoose(chain)) return;
   const bool decimal = chain.count > 1 && window_->text[front.end] == '.';
   if (IsPlain(window_->Before(begin)) && IsPlain(window_->At(end)) && !IsUpper(window_->text[begin]) && !decimal) {
     // Nothing beside it belongs to it and nothing marks it.
     UseChain();
-    if (end - begin >= kMinSpaced && !Try(0, list_last_, false) && chain.count > 1) ReadParts();
+    if (end - begin >= kMinSpaced && !Try(0, list_last_, false) && chain.count > 1) ReadOtherwise();
     return;
   }
   BuildList();
@@ -172,7 +174,12 @@ void ChainReader::Read(const RunMasks& runs, const Chain& chain) noexcept {
       (trail && Try(first, last + 1, false))) {
     return;
   }
-  if (!Try(first, last, false)) ReadParts();
+  if (!Try(first, last, false)) ReadOtherwise();
+}
+
+// Spaced as no template is, or a list of values.
+void ChainReader::ReadOtherwise() noexcept {
+  if (chain_->count == 1 || !ReadLoose(*chain_)) ReadParts();
 }
 
 // What is no value as a whole may hold some between its spaces.
@@ -280,7 +287,7 @@ bool ChainReader::Stronger(const Reading& a, const Reading& b) noexcept {
 
 void ChainReader::WeighEntry(const TemplatePlan& plan, const TemplatePlan::Entry& entry, std::size_t begin,
                              std::size_t end, bool embedded, Reading& best) noexcept {
-  constexpr float kHome = 0.1f;
+  constexpr float kHome = 0.1f, kTypical = 0.25f, kForeign = 10;
   if (!entry.sure && !rules_.templates[entry.place].Fits(window_->text.substr(begin, end - begin))) return;
   if (value_.empty()) {
     ++counters_.candidates;
@@ -294,10 +301,16 @@ void ChainReader::WeighEntry(const TemplatePlan& plan, const TemplatePlan::Entry
   // Beside rules that a word may name, one that needs none any more must show its own word, too.
   const bool rivals = !plan.named.empty();
   reading.support = rivals ? SupportOf(entry.rule, begin, end, reading.rank) : SupportOf(entry.rule, begin, end);
-  if (embedded && reading.support != Support::kContext) return;
+  const bool named = reading.support == Support::kContext;
+  if (embedded && !named) return;
+  if (!named && !rule.unnamed_checks.empty() && !PassAll(rule.unnamed_checks, value_))
+    return judge_.Failed(entry.rule, again_);
   reading.opinion = judge_.Weigh(entry.rule, reading.support, again_);
   const bool home = rule.country[0] != '\0' && rule.country[0] == state_->home[0] && rule.country[1] == state_->home[1];
-  reading.chance = rule.chance * (home ? kHome : 1);
+  // A word of another language than its country's says less: "passport" is any country's.
+  const bool foreign = named && rule.has_foreign_words && rules_.context.IsForeign(Words(begin, end), entry.rule);
+  const bool typical = !rule.typical.empty() && PassAll(rule.typical, value_);
+  reading.chance = rule.chance * (home ? kHome : 1) * (typical ? kTypical : 1) * (foreign ? kForeign : 1);
   if (reading.opinion.report && Stronger(reading, best)) best = reading;
 }
 

@@ -10,6 +10,7 @@
 #include "identify/chain.h"
 #include "identify/context_reader.h"
 #include "identify/judge.h"
+#include "identify/loose_reader.h"
 #include "identify/run_masks.h"
 #include "identify/span_finders.h"
 #include "identify/template_plans.h"
@@ -21,13 +22,19 @@ namespace gander::identify {
 class ChainReader {
  public:
   ChainReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields, Counters& counters)
-      : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters), plans_(rules) {}
+      : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters), plans_(rules),
+        loose_(rules, judge, context) {}
 
   void Begin(const Window& window, TextState::Impl& state) noexcept;
   // A chain that is there as a whole.
   void Read(const RunMasks& runs, const Chain& chain) noexcept;
   // Words [first, first + count) of a chain that overflowed, token by token: what spaces part.
   void ReadTokens(const RunMasks& runs, const Chain& chain, std::size_t first, std::size_t count) noexcept;
+  // What begins with the chain, however it is spaced (loose_reader.h). True when it was reported.
+  bool ReadLoose(const Chain& chain) noexcept {
+    const std::size_t begin = chain.groups[0].begin;
+    return Ours(begin, begin) && loose_.Read(begin);
+  }
 
  private:
   static constexpr std::size_t kMinValue = RunMasks::kMinValue;
@@ -56,6 +63,7 @@ class ChainReader {
   // The normal form of [begin, end), which has the plan's form.
   std::string_view NormalForm(const TemplatePlan& plan, std::size_t begin, std::size_t end) noexcept;
   bool Bordered(std::size_t begin, std::size_t end) const noexcept;
+  void ReadOtherwise() noexcept;
   void ReadParts() noexcept;
   GroupShape ShapeOf(std::size_t first, std::size_t last) const noexcept;
   void UseChain() noexcept;
@@ -90,6 +98,7 @@ class ChainReader {
 
   const Chain* chain_ = nullptr;
   TemplatePlans plans_;
+  LooseReader loose_;
   std::array<std::uint64_t, kMaxTemplateLength / 8 + 1> normal_{};
   // The chain with the letter groups on either side that may belong to it: the chain's own groups, or a copy.
   const Group* list_ = nullptr;

@@ -62,6 +62,12 @@ constexpr std::array<Glyph, 256> MakeGlyphs() {
 }
 constexpr auto kGlyphs = MakeGlyphs();
 
+// Two letters are part of a host's name as often as a word: "travis-ci.org", "ci.example.com".
+constexpr std::size_t kShort = 2;
+bool IsLabel(std::string_view raw, std::size_t end) noexcept {
+  return end + 1 < raw.size() && raw[end] == '.' && IsLower(raw[end + 1]);
+}
+
 // Scripts written without spaces: their words have no border to look for.
 bool NeedsBorder(char c) noexcept {
   const auto b = static_cast<unsigned char>(c);
@@ -115,13 +121,16 @@ std::size_t FoldContext(std::string_view raw, char* out, std::size_t capacity) n
   return static_cast<std::size_t>(out - begin);
 }
 
-void ContextMatcher::Add(std::string_view word, IdType rule) {
+void ContextMatcher::Add(std::string_view word, IdType rule) { AddTo(added_, word, rule); }
+void ContextMatcher::AddForeign(std::string_view word, IdType rule) { AddTo(added_foreign_, word, rule); }
+
+void ContextMatcher::AddTo(Added& words, std::string_view word, IdType rule) {
   char folded[256];
   std::string_view key(folded, FoldContext(word, folded, sizeof folded));
   while (!key.empty() && key.back() == ' ') key.remove_suffix(1);
   while (!key.empty() && key.front() == ' ') key.remove_prefix(1);
   if (key.empty()) return;
-  std::vector<IdType>& rules = added_.try_emplace(std::string(key)).first->second;
+  std::vector<IdType>& rules = words.try_emplace(std::string(key)).first->second;
   const auto place = std::lower_bound(rules.begin(), rules.end(), rule);
   if (place == rules.end() || *place != rule) rules.insert(place, rule);
 }
@@ -133,6 +142,7 @@ void ContextMatcher::MakeNamed() {
   for (const Word& w : words_) most = std::max(most, w.rules.back());
   stride_ = most / 64 + 1u;
   named_.assign(words_.size() * 2 * stride_, 0);
+  foreign_.assign(words_.size() * stride_, 0);
   for (std::size_t i = 0; i < words_.size(); ++i) {
     const std::string& folded = words_[i].folded;
     for (std::size_t n = 1; n <= folded.size(); ++n) {
@@ -142,8 +152,14 @@ void ContextMatcher::MakeNamed() {
       if (!ends) continue;
       const auto rules = added_.find(std::string_view(folded).substr(0, n));
       if (rules == added_.end()) continue;
+      const auto strange = added_foreign_.find(rules->first);
       for (IdType rule : rules->second) {
         const std::size_t at = i * 2 * stride_ + rule / 64u;
+        const bool foreign = strange != added_foreign_.end() &&
+                             std::binary_search(strange->second.begin(), strange->second.end(), rule);
+        std::uint64_t& marks = foreign_[i * stride_ + rule / 64u];
+        const std::uint64_t mark = std::uint64_t{1} << (rule % 64);
+        marks = foreign ? marks | mark : marks & ~mark;  // the longest front decides
         named_[at] |= std::uint64_t{1} << (rule % 64);
         if (n == folded.size()) named_[at + stride_] |= std::uint64_t{1} << (rule % 64);
       }
@@ -155,6 +171,7 @@ void ContextMatcher::Freeze() {
   for (const auto& [folded, rules] : added_) words_.push_back({folded, rules});
   MakeNamed();
   added_.clear();
+  added_foreign_.clear();
   nodes_.assign(1, Node{});
   // Breadth first, so that the children of a node lie side by side. Each queue entry is a range of words that
   // share the path to its node.
@@ -238,8 +255,10 @@ void ContextMatcher::Enter(std::string_view raw, std::size_t at, std::size_t& re
     Follow(text, longest);
   }
   if (longest < 0) return;
+  const std::size_t size = words_[static_cast<std::size_t>(longest)].folded.size();
+  if (size == kShort && IsLabel(raw, at + size)) return;
   out.Add(static_cast<std::uint16_t>(longest), at < reached);
-  reached = std::max(reached, at + words_[static_cast<std::size_t>(longest)].folded.size());
+  reached = std::max(reached, at + size);
 }
 
 void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexcept {

@@ -38,6 +38,8 @@ class ContextMatcher {
  public:
   // `word` gives context to `rule`. The same word may serve many rules.
   void Add(std::string_view word, IdType rule);
+  // `word`, which was added for `rule`, is in no language of the rule's country.
+  void AddForeign(std::string_view word, IdType rule);
   void Freeze();
 
   // Words in `raw`. Letters on either side of a word must not go on in its script, but for camelCase;
@@ -53,6 +55,16 @@ class ContextMatcher {
       if ((named[at] & bit) != 0) return 2 * i + ((named[stride_ + at] & bit) != 0 ? 1 : 0);
     }
     return 0;
+  }
+  // Whether the nearest word that names `rule` is foreign to it.
+  bool IsForeign(const ContextWords& words, IdType rule) const noexcept {
+    const std::size_t at = rule / 64u;
+    const std::uint64_t bit = std::uint64_t{1} << (rule % 64);
+    for (int i = words.count; i > 0; --i) {
+      const std::size_t word = words.ids[static_cast<std::size_t>(i - 1)];
+      if ((named_[word * 2 * stride_ + at] & bit) != 0) return (foreign_[word * stride_ + at] & bit) != 0;
+    }
+    return false;
   }
   // Whether `folded` as a whole is a word of `rule`.
   bool IsWhole(std::string_view folded, IdType rule) const noexcept;
@@ -82,9 +94,12 @@ class ContextMatcher {
     return (begins_[bit >> 6] >> (bit & 63) & 1) != 0;
   }
 
-  std::map<std::string, std::vector<IdType>, std::less<>> added_;  // until Freeze; sorted
+  using Added = std::map<std::string, std::vector<IdType>, std::less<>>;
+  static void AddTo(Added& words, std::string_view word, IdType rule);
+  Added added_, added_foreign_;  // until Freeze; sorted
   std::vector<Word> words_;  // sorted
   std::vector<std::uint64_t> named_;  // for each word a bit for each rule it names, then for each that has it itself
+  std::vector<std::uint64_t> foreign_;  // a bit for each rule to which the word that names it is foreign
   std::size_t stride_ = 0;            // of 64 bits, for either
   std::vector<Node> nodes_;
   std::array<std::uint64_t, 512> begins_{};  // one bit for each trigram a folded word begins with

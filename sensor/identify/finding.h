@@ -17,6 +17,8 @@ using SubjectTag = std::uint64_t;
 
 // Index into RuleSet::rules(); stable within one snapshot.
 using IdType = std::uint16_t;
+// The type of what FindingSink::OnPeople is told: no rule's.
+inline constexpr IdType kPersonOfRecord = 0xFFFE;
 
 // How sure a finding is, by DETECTION.md §3 "chance filter".
 enum class Evidence : std::uint8_t {
@@ -32,8 +34,9 @@ enum class Reason : std::uint8_t {
   kAlone,   // the text is nothing but this value
   kOthers,  // values like it passed their test before and behind it, more than chance lets pass
   kWord,    // a word beside it, its key or its column names it
+  kRegister,  // one of the operator's registers holds it
 };
-const char* NameOf(Reason reason) noexcept;  // a clause in plain words
+const char* NameOf(Reason reason) noexcept;  // a clause in plain words; WhyOf (rule_set.h) names the register, too
 
 // What may be shown of a value: its ends, e.g. "4··············1"; all dots for secrets and short values. Kept as
 // what differs, spelt out where somebody reads it.
@@ -74,6 +77,9 @@ class FindingSink {
   // What follows was found in the text that was staged for `owner` (Scanner::Stage), whosever text is at hand; with
   // nullptr, what follows is again of the text at hand.
   virtual void OnOwner(void* /*owner*/) noexcept {}
+  // Each record's person: the record's strongest value, under the type kPersonOfRecord, once the record is over. The
+  // values themselves were told before.
+  virtual void OnPeople(std::span<const Finding> /*people*/) noexcept {}
 };
 
 }  // namespace gander::identify

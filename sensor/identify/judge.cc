@@ -53,12 +53,13 @@ std::uint8_t RankOf(const RuleInfo& rule) noexcept {
 const char* NameOf(Reason reason) noexcept {
   constexpr const char* kReasons[] = {"chance explains it", "its form is rare enough",
                                       "the text is nothing but this value",
-                                      "more values like it pass than chance explains", "a word beside it names it"};
+                                      "more values like it pass than chance explains", "a word beside it names it",
+                                      "exact match with register"};
   return kReasons[static_cast<std::size_t>(reason)];
 }
 
 Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
-    : rules_(rules), key_(key), counters_(counters) {
+    : rules_(rules), key_(key), counters_(counters), companions_(rules) {
   FindAllowed(false);
   found_.reserve(1024);
   spare_.reserve(kSpare);
@@ -122,7 +123,8 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
   f.type = rule;
   f.direction = window_->direction;
   f.evidence = opinion.evidence;
-  f.reason = opinion.reason;
+  const bool registered = r.kind == ShapeKind::kRegister && opinion.evidence != Evidence::kUnproven;
+  f.reason = registered ? Reason::kRegister : opinion.reason;
   f.confidence = ConfidenceOf(opinion.evidence);
   f.is_test_value = !r.test_values.empty() && IsTestValue(rule, f.tag);
   f.subject_country[0] = country[0];
@@ -137,12 +139,23 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
       return found_.pop_back();
     }
   }
+  if (r.is_needed) companions_.Note(f);
   if (opinion.evidence == Evidence::kUnproven) [[unlikely]] {
     ++counters_.unproven;
     const Finding held = f;
     found_.pop_back();
     Hold(held);
     return;
+  }
+  if (r.waits() && !find_alone_) [[unlikely]] {
+    // Read behind the value that it is another reading of.
+    const bool anothers = r.yields && f.offset >= state_->covered_begin && f.offset + f.length <= state_->covered_end;
+    if (anothers) {
+      ++counters_.alone;
+    } else {
+      companions_.Await(f);
+    }
+    return found_.pop_back();
   }
   if (opinion.evidence == Evidence::kCertain && country[0] != '\0') {
     state_->home[0] = country[0];
@@ -179,6 +192,7 @@ void Judge::PassRecord(IdType rule, std::uint64_t begin, std::uint64_t end) noex
   f.type = rule;
   f.direction = window_->direction;
   f.evidence = Evidence::kCounted;
+  f.reason = Reason::kForm;
   f.confidence = ConfidenceOf(f.evidence);
   f.mask = MaskOf("", true);
   Enqueue(f);
@@ -235,7 +249,7 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
   for (Finding& f : backlog) {
     if (f.type != rule) continue;
     f.evidence = evidence;
-    f.reason = Reason::kOthers;
+    f.reason = rules_.rules[rule].own != nullptr ? Reason::kRegister : Reason::kOthers;
     f.confidence = ConfidenceOf(evidence);
     Enqueue(f);
   }
@@ -322,9 +336,24 @@ void Judge::Tally(const Finding& finding) noexcept {
   ++counters_.counted;
 }
 
+// What waited for its neighbours and counts goes among the others.
+void Judge::Settle() noexcept {
+  if (companions_.idle(state_->companions)) return;
+  if (!in_order_) std::sort(found_.begin(), found_.end(), EndsBefore);
+  in_order_ = true;
+  std::uint64_t dropped = 0;
+  const std::uint64_t reached = window_->Offset(window_->limit);
+  for (const Finding& f : companions_.Settle(state_->companions, found_, reached, window_->last, dropped)) {
+    if (rules_.rules[f.type].counts_in_rows && !f.is_test_value) NoteRow(f);
+    Enqueue(f);
+  }
+  counters_.alone += dropped;
+}
+
 void Judge::Deliver(FindingSink& sink) noexcept {
   if (!begun_) return;
   begun_ = false;
+  Settle();
   TallyRows();
   if (!in_order_) std::sort(found_.begin(), found_.end(), EndsBefore);
   for (; records_made_ > 0; --records_made_) {
@@ -333,7 +362,7 @@ void Judge::Deliver(FindingSink& sink) noexcept {
   }
   if (!found_.empty()) sink.OnFindings(found_);
   if (!people_.empty()) {
-    if (auto* persons = dynamic_cast<PersonSink*>(&sink)) persons->OnPeople(people_);
+    sink.OnPeople(people_);
     people_.clear();
   }
   found_.clear();

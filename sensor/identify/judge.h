@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "identify/companions.h"
 #include "identify/mask.h"
 #include "identify/normal_form.h"
 #include "identify/rule_tables.h"
@@ -104,7 +105,11 @@ class Judge {
   void PassRecord(IdType rule, std::uint64_t begin, std::uint64_t end) noexcept;
 
   // Whether what is allowed is found all the same: for masking.
-  void FindAllowed(bool all) noexcept { find_allowed_ = all || rules_.allowed.empty(); }
+  // Nor is anything asked for what stands beside it then.
+  void FindAllowed(bool all) noexcept {
+    find_allowed_ = all || rules_.allowed.empty();
+    find_alone_ = all;
+  }
 
   // Hands over what was found in the window, in order of its end.
   void Deliver(FindingSink& sink) noexcept;
@@ -125,6 +130,7 @@ class Judge {
   bool IsTestValue(IdType rule, SubjectTag tag) const noexcept;
   void Enqueue(const Finding& finding) noexcept;
   void CountAndPlace() noexcept;
+  void Settle() noexcept;
   void Place() noexcept;
   void Hold(const Finding& finding) noexcept;
   void Release(IdType rule, Evidence evidence) noexcept;
@@ -141,7 +147,8 @@ class Judge {
   TextState::Impl* state_ = nullptr;
   float* scores_ = nullptr;  // of state_, nullptr until one is needed
   bool begun_ = false;       // a window since the last Deliver
-  bool find_allowed_ = true;
+  bool find_allowed_ = true, find_alone_ = false;
+  Companions companions_;
   static constexpr std::size_t kSpare = 1024;
   std::vector<std::vector<Finding>> spare_;  // empty backlogs with their memory
   std::vector<Finding> found_;

@@ -82,8 +82,11 @@ class BackwardReader {
     std::size_t b = begin, e = i;
     const char stop = Before(begin);
     if (Trimmed(text_, b, e).empty() && (stop == '\n' || stop == '\r')) {
-      std::size_t above = begin;
-      while (above > low_ && (text_[above - 1] == '\n' || text_[above - 1] == '\r')) --above;
+      std::size_t above = begin, lines = 0;
+      for (; above > low_ && (text_[above - 1] == '\n' || text_[above - 1] == '\r'); --above)
+        lines += text_[above - 1] == '\n' ? 1u : 0u;
+      // A paragraph that ends with a full stop heads nothing.
+      if (lines > 1 && Before(above) == '.') return {begin, i, false};
       begin = BehindLineStop(above);
     }
     return {begin, i, false};

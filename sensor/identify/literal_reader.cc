@@ -178,9 +178,19 @@ void LiteralReader::ReadToken(const Literal& literal, std::size_t prefix_end) no
     ++counters_.rejected_boundary;
     return;
   }
-  if (passes(value_end)) return (void)judge_.Pass(literal.rule, begin, value_end, Support::kNone);
-  if (value_end == end || !passes(end)) return judge_.Failed(literal.rule);
-  judge_.Pass(literal.rule, begin, end, Support::kNone);
+  if (!passes(value_end)) {
+    if (value_end == end || !passes(end)) return judge_.Failed(literal.rule);
+    value_end = end;
+  }
+  judge_.Pass(literal.rule, begin, value_end, SupportOf(literal.rule, begin));
+}
+
+Support LiteralReader::SupportOf(IdType rule, std::size_t begin) noexcept {
+  if (!rules_.rules[rule].has_words) return Support::kNone;
+  TableColumns* const columns = state_->columns.get();
+  if (columns != nullptr) columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
+  const ContextWords words = context_.Beside(*window_, begin, columns);
+  return rules_.context.Rank(words, rule) > 0 ? Support::kContext : Support::kNone;
 }
 
 // A key of a record, or a name of a column of such.
@@ -218,7 +228,7 @@ void LiteralReader::ReadField(const Literal& literal, std::size_t end) noexcept 
   ReadValue(literal.rule, value.begin, value.end);
 }
 
-void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) noexcept {
+void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end, Support support) noexcept {
   const std::string_view text = window_->text;
   const auto around = [](char c) { return IsSpace(c) || c == '"' || c == '\'' || c == '`' || c == '\\'; };
   while (begin < end && around(text[begin])) ++begin;
@@ -255,7 +265,7 @@ void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end) n
   end = begin + passing;
   state_->last_field = offset;
   state_->last_field_rule = rule;
-  judge_.Pass(rule, begin, end, Support::kContext);
+  judge_.Pass(rule, begin, end, support);
 }
 
 // PID|set|patient id|id list|alternate id|name|mother's maiden name|date of birth|... (HL7 v2.5.1, chapter
@@ -316,12 +326,14 @@ void LiteralReader::ReadExpression(const Literal& literal, std::size_t end) noex
   const std::size_t begin = rules_.literals.MatchBegin(literal, window_->text, end, scratch_);
   if (begin >= end || state_->Covers(window_->Offset(begin))) return;
   ++counters_.candidates;
+  if (IsWord(window_->Before(begin)) && IsWord(window_->text[begin])) {
+    ++counters_.rejected_boundary;
+    return;
+  }
   char normalised[LiteralSet::kMaxExpressionWidth];
   const std::size_t n = Normalise(window_->text.substr(begin, end - begin), normalised, sizeof normalised);
   if (!rules_.rules[literal.rule].Passes({normalised, n})) return judge_.Failed(literal.rule);
-  const ContextWords words = context_.Beside(*window_, begin, nullptr);
-  judge_.Pass(literal.rule, begin, end,
-              rules_.context.Rank(words, literal.rule) > 0 ? Support::kContext : Support::kNone);
+  judge_.Pass(literal.rule, begin, end, SupportOf(literal.rule, begin));
 }
 
 }  // namespace gander::identify

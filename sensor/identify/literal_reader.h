@@ -32,7 +32,7 @@ class LiteralReader {
   void ReadNames(std::string_view list, std::uint64_t offset) noexcept;
 
   // A value of a field whose key is known: trims, tests and reports it.
-  void ReadValue(IdType rule, std::size_t begin, std::size_t end) noexcept;
+  void ReadValue(IdType rule, std::size_t begin, std::size_t end, Support support = Support::kContext) noexcept;
 
  private:
   static constexpr std::size_t kMaxValue = 160;
@@ -42,6 +42,8 @@ class LiteralReader {
   void ReadToken(const Literal& literal, std::size_t end) noexcept;
   // Where a token begins whose prefix stands at `prefix`; npos when what leads it is too short or too long.
   std::size_t LeadBegin(const CompiledRule& rule, std::size_t prefix) const noexcept;
+  // Whether a word of the rule names what begins there: its column, its key or a word before it.
+  Support SupportOf(IdType rule, std::size_t begin) noexcept;
   void ReadField(const Literal& literal, std::size_t end) noexcept;
   void ReadKey(const Literal& literal, std::uint64_t offset) noexcept;
   const Literal& LiteralOf(const LiteralHit& hit) const noexcept;

@@ -6,23 +6,11 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 #include "identify/finding.h"
 
 namespace gander::identify {
-
-// The type of what PersonSink is told: no rule's.
-inline constexpr IdType kPersonOfRecord = 0xFFFE;
-
-// A FindingSink that is one of these, too, is told of each record's person: the record's strongest value, under the type
-// kPersonOfRecord, once the record is over. The values themselves were told before.
-class PersonSink {
- public:
-  virtual ~PersonSink() = default;
-  virtual void OnPeople(std::span<const Finding> people) noexcept = 0;
-};
 
 // What stands between two values.
 enum class RecordGap : std::uint8_t {

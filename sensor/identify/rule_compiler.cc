@@ -39,6 +39,14 @@ double ChanceWithDate(const std::vector<ValueCheck>& checks) {
   return dated ? std::min(chance, 0.5) : 0;
 }
 
+// What one value that passes proves. A hundred rules look at each number, so two of them in a row prove something only
+// where two seldom pass by chance; else it takes three.
+float GainOf(double chance) {
+  constexpr double kTwoProve = 0.003;
+  const auto gain = static_cast<float>(std::log(kTruePassRate / chance));
+  return chance > kTwoProve ? std::min(gain, kCountedScore / 2 - 0.05f) : gain;
+}
+
 // The ways a key of several words is spelled: with spaces, hyphens, underscores, or none.
 std::vector<std::string> Spellings(const std::string& word) {
   if (word.find(' ') == std::string::npos) return {word};
@@ -60,6 +68,7 @@ class Compiler {
     for (const RuleSource& s : sources) {
       if (auto added = Add(s); !added) return Failure(added.error());
     }
+    if (auto linked = LinkNeeds(sources); !linked) return Failure(linked.error());
     AddStructure();
     impl_->templates.Freeze();
     impl_->context.Freeze();
@@ -87,22 +96,21 @@ class Compiler {
     CompiledRule r;
     r.kind = s.shape.kind;
     r.check = validator->check;
-    CheckFault fault;
-    CompileChecks(s.checks, r.checks, fault);
-    if (!fault.cause.empty()) {
-      return Fail(s.file, fault.line, "rule " + s.id + ": check: " + fault.cause,
-                  "see \"Checks\" in rules/README.md");
-    }
+    if (auto checked = AddChecks(s, r); !checked) return checked;
     r.needs_context = s.needs_context;
+    r.has_words = !s.context.empty();
+    r.has_foreign_words = !s.foreign.empty();
     r.chance = static_cast<float>(s.chance);
     r.self_evident = s.self_evident || s.chance <= kSelfEvidentChance;
     r.secret = s.secret;
     r.raw = validator->raw;
     r.is_name = s.validator == "person_name";
     r.is_phone = s.data_class == "contact" && !r.is_name && s.shape.kind != ShapeKind::kEmail;
-    r.counts_in_rows = s.identifies_person || r.is_name || s.validator == "birth_date";
+    // What waits for a value beside it is told too late to have a place in its row.
+    r.counts_in_rows = (s.identifies_person || r.is_name || s.validator == "birth_date") && s.needs.empty();
+    r.yields = s.yields;
     const double chance = std::max(s.chance, ChanceWithDate(r.checks));
-    r.gain = static_cast<float>(std::log(kTruePassRate / chance));
+    r.gain = GainOf(chance);
     r.loss = static_cast<float>(std::log((1 - kTruePassRate) / (1 - std::min(chance, 0.999))));
     if (!r.needs_context && s.chance < kTruePassRate) r.chance_slot = static_cast<int>(impl_->chance_slots++);
     if (s.region.size() == 2 && s.identifies_person) {
@@ -112,11 +120,46 @@ class Compiler {
     for (const std::string& value : s.test_values) r.test_values.push_back(NormalisedCopy(value));
     std::sort(r.test_values.begin(), r.test_values.end());
     for (const std::string& word : s.context) impl_->context.Add(word, type);
+    for (const std::string& word : s.foreign) impl_->context.AddForeign(word, type);
     if (auto shaped = AddShape(s, type, r); !shaped) return shaped;
     impl_->rules.push_back(std::move(r));
     impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region, s.validator, s.checks_text, s.chance,
                             s.bulk_distinct, s.sid, s.revision, s.identifies_person, s.secret, s.canary, false, s.file,
                             s.line});
+    return true;
+  }
+
+  Result<bool> AddChecks(const RuleSource& s, CompiledRule& r) {
+    CheckFault fault;
+    CompileChecks(s.checks, r.checks, fault);
+    if (fault.cause.empty()) CompileChecks(s.unnamed_checks, r.unnamed_checks, fault);
+    if (fault.cause.empty()) CompileChecks(s.typical, r.typical, fault);
+    if (!fault.cause.empty())
+      return Fail(s.file, fault.line, "rule " + s.id + ": check: " + fault.cause, "see \"Checks\" in rules/README.md");
+    const bool by_reading = !s.unnamed_checks.empty() || !s.typical.empty();
+    if (by_reading && s.shape.kind != ShapeKind::kTemplate)
+      return Wrong(s, "`unnamed_checks` and `typical` are asked of templates alone", "write them under `checks`");
+    return true;
+  }
+
+  // Rules come in any order: only now all are known.
+  Result<bool> LinkNeeds(const std::vector<RuleSource>& sources) {
+    for (std::size_t type = 0; type < sources.size(); ++type) {
+      const RuleSource& s = sources[type];
+      if (s.needs.empty() || s.shape.kind == ShapeKind::kRetired) continue;
+      if (s.needs_within == 0 || s.needs_within > kMaxNeedsWithin)
+        return Wrong(s, "needs_within is not within 1..256", "write how many bytes may lie between the two values");
+      CompiledRule& r = impl_->rules[type];
+      for (std::size_t other = 0; other < sources.size(); ++other) {
+        const bool named = std::find(s.needs.begin(), s.needs.end(), sources[other].id) != s.needs.end();
+        if (!named || sources[other].shape.kind == ShapeKind::kRetired) continue;
+        r.needs.push_back(static_cast<IdType>(other));
+        impl_->rules[other].is_needed = true;
+      }
+      if (r.needs.empty())
+        return Wrong(s, "none of the rules it needs is loaded", "load the pack of " + s.needs.front() + ", too");
+      r.needs_within = s.needs_within;
+    }
     return true;
   }
 
@@ -300,6 +343,7 @@ class Compiler {
       r.words = std::move(words);
     }
     impl_->field_rules.push_back(type);
+    if (s.stands_alone) impl_->alone_fields.push_back(type);
     for (const std::string& word : s.context) {
       for (const std::string& key : Spellings(word)) AddKey(key, LiteralUse::kField, type);
       if (!r.forms.empty() && s.region != "GLOBAL") AddProseKey(word, type);
@@ -412,14 +456,14 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
       add(std::to_string(n));
     }
     add(std::to_string(s.chance));
-    for (bool flag : {s.needs_context, s.self_evident, s.identifies_person, s.secret})
+    for (bool flag : {s.needs_context, s.self_evident, s.identifies_person, s.secret, s.yields, s.stands_alone})
       all.push_back(flag ? '1' : '0');
     for (const auto* list :
-         {&s.shape.templates, &s.shape.separators, &s.shape.prefixes, &s.shape.words, &s.context, &s.test_values}) {
+         {&s.shape.templates, &s.shape.separators, &s.shape.prefixes, &s.shape.words, &s.context, &s.foreign, &s.needs, &s.test_values}) {
       add_list(*list);
     }
     for (const auto& part : s.shape.parts) add_list(part);
-    for (std::uint32_t n : {s.shape.within, s.shape.times}) add(std::to_string(n));
+    for (std::uint32_t n : {s.shape.within, s.shape.times, s.needs_within}) add(std::to_string(n));
     if (s.own != nullptr) add(s.own->checksum());
   }
   return all;

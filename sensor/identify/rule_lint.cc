@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "identify/char_class.h"
+#include "identify/region_languages.h"
 
 namespace gander::identify {
 namespace {
@@ -23,7 +24,10 @@ class Linter {
       Note("chance lets " + Share(s.chance) + " of random values pass, and no word can name it",
            "list words under context, or a stronger validator");
     }
-    if (!s.needs_context && !s.self_evident && s.chance >= 0.9 && s.shape.kind == ShapeKind::kTemplate) {
+    // Numbers that begin with a date come in rows that begin alike: a chance of 1 says that they prove nothing together.
+    const bool dated = std::any_of(s.checks.begin(), s.checks.end(),
+                                   [](const CheckSource& c) { return c.kind == CheckSource::Kind::kDate; });
+    if (!s.needs_context && !s.self_evident && s.chance >= 0.9 && !dated && s.shape.kind == ShapeKind::kTemplate) {
       Note("it never counts unless a word names it, yet does not say `needs_context`", "set needs_context: true");
     }
     if (s.self_evident && s.chance > 0.1 && s.shape.kind == ShapeKind::kTemplate)
@@ -37,7 +41,12 @@ class Linter {
            "add a no_match of what looks alike: a wrong check digit, an order number");
     if (s.needs_context && s.no_match.size() < 2)
       Note("no counter-example shows the value without its word", "add the bare value under no_match");
-    if (s.secret && s.identifies_person) Note("a secret that counts as a person", "set identifies_person: false");
+    if (s.secret && s.identifies_person && s.data_class == "credentials") Note("a secret that counts as a person", "set identifies_person: false");
+    if (s.references.empty())
+      Note("no reference says where the scheme is written down", "name its law, standard or authority under references");
+    if (!s.languages.empty()) LookAtLanguages(s);
+    if ((s.yields || !s.needs.empty()) && !s.needs_context && s.shape.kind != ShapeKind::kField)
+      Note("what it finds may count before its neighbours are known", "set needs_context: true");
     for (const std::string& word : s.context) LookAtWord(word);
   }
 
@@ -56,6 +65,16 @@ class Linter {
     return std::all_of(s.shape.templates.begin(), s.shape.templates.end(), [](const std::string& t) {
       return t.find_first_not_of("N~ -./{},0123456789") == std::string::npos;
     });
+  }
+
+  // People write the names of their papers in their own language.
+  void LookAtLanguages(const RuleSource& s) {
+    const std::string spoken = " " + std::string(LanguagesOf(s.region)) + " ";
+    if (spoken == "  ") return;
+    for (const std::string& language : s.languages) {
+      if (spoken.find(" " + language + " ") != std::string::npos) return;
+    }
+    Note("its words are in no language of " + s.region, "add words in one of:" + spoken.substr(0, spoken.size() - 1));
   }
 
   void LookAtWord(const std::string& word) {

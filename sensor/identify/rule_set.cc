@@ -100,6 +100,11 @@ void KeepPlaces(const RuleSet& before, std::vector<RuleSource>& sources) {
   sources = std::move(placed);
 }
 
+std::string WhyOf(const Finding& finding, const RuleSet& rules) {
+  const std::string why = NameOf(finding.reason);
+  return finding.reason == Reason::kRegister ? why + " " + rules.info(finding.type).id : why;
+}
+
 const std::string& RuleSet::digest() const noexcept { return impl_->digest; }
 const LiteralBuild& RuleSet::literal_build() const noexcept { return impl_->literals.build(); }
 

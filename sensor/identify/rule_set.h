@@ -74,6 +74,9 @@ class RuleSet {
   std::unique_ptr<Impl> impl_;
 };
 
+// What made it a finding, in plain words: NameOf(reason), and for a value of a register which one.
+std::string WhyOf(const Finding& finding, const RuleSet& rules);
+
 }  // namespace gander::identify
 
 #endif  // GANDER_IDENTIFY_RULE_SET_H_

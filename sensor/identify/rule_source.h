@@ -76,9 +76,17 @@ struct RuleSource {
   Shape shape;
   std::string validator = "none";
   std::vector<CheckSource> checks;   // all must pass, too
-  std::string checks_text;           // as the pack writes them
+  std::vector<CheckSource> unnamed_checks;  // kTemplate: more of them where no word names the value
+  std::vector<CheckSource> typical;  // kTemplate: what most values in use pass; between rules that fit alike it decides
+  std::string checks_text;           // as the pack writes all of these
   std::vector<std::string> context;  // words of all languages; a word is searched folded, at word boundaries
+  std::vector<std::string> languages;  // of `context`, where the pack says them (ISO 639)
+  std::vector<std::string> foreign;    // of `context`, words in no language of the rule's country
   bool needs_context = false;        // never counted without one of them
+  std::vector<std::string> needs;    // ids: never counted without a value of one of these rules beside it
+  std::uint32_t needs_within = 128;  // bytes between the two, at most kMaxNeedsWithin
+  bool stands_alone = false;         // kField: found, too, where the text is nothing but the value
+  bool yields = false;               // not counted where another rule reports the same characters
   bool self_evident = false;         // the form alone proves it (a leading +, a token prefix)
   bool identifies_person = true;
   bool secret = false;

@@ -26,6 +26,9 @@ inline constexpr double kTruePassRate = 0.9;
 // A form this rare counts without further evidence.
 inline constexpr double kSelfEvidentChance = 1e-4;
 
+// How far a value that a rule `needs` may stand from its own, in bytes, at most.
+inline constexpr std::uint32_t kMaxNeedsWithin = 256;
+
 // Most characters of a token before its prefix.
 inline constexpr std::uint32_t kMaxTokenLead = 64;
 
@@ -33,11 +36,21 @@ struct CompiledRule {
   ShapeKind kind = ShapeKind::kTemplate;
   ValidatorFunction check = nullptr;
   std::vector<ValueCheck> checks;  // that the pack adds to it
+  std::vector<ValueCheck> unnamed_checks;  // more of them where no word names the value
+  std::vector<ValueCheck> typical;         // what most values in use pass: decides between rules that fit alike
   bool needs_context = false;
+  bool has_words = false;  // that may name its values
+  bool has_foreign_words = false;  // some of them in no language of its country
   bool self_evident = false;
   bool secret = false;
   bool raw = false;        // `check` takes the value as it stands
   bool stands_beside = false;  // other values may be found within its own
+  // See companions.h. A rule whose values others need; values of which rules this one needs and within how many bytes
+  // (0: none); one that gives way to any other.
+  bool is_needed = false, yields = false;
+  std::uint32_t needs_within = 0;
+  std::vector<IdType> needs;
+  bool waits() const noexcept { return yields || needs_within > 0; }
   bool counts_in_rows = false, is_name = false, is_phone = false;  // for RecordTally
   float chance = 1;  // RuleInfo::chance
   // Log-likelihood a pass adds and a failure takes away.
@@ -88,6 +101,7 @@ struct RuleSet::Impl {
   IdType person_name = kNoRule, birth_date = kNoRule, diagnosis = kNoRule, payment_card = kNoRule;
   std::vector<RecordKeys> record_keys;
   std::vector<IdType> field_rules;
+  std::vector<IdType> alone_fields;  // of these, those whose value may be a text of its own
   std::vector<OwnRegister> registers;
   AllowList allowed;
 };

@@ -45,7 +45,7 @@ constexpr std::size_t kSeam = kLookBehind + kLookAhead + 64;
 
 }  // namespace
 
-const CounterName<Counters> Counters::kNames[9] = {
+const CounterName<Counters> Counters::kNames[10] = {
     {"texts", "Texts begun.", &Counters::texts},
     {"bytes", "Bytes scanned.", &Counters::bytes},
     {"candidates", "Stretches that have the shape of an identifier.", &Counters::candidates},
@@ -55,7 +55,9 @@ const CounterName<Counters> Counters::kNames[9] = {
     {"unproven", "Candidates that pass but that chance explains.", &Counters::unproven},
     {"counted", "Findings that count.", &Counters::counted},
     {"test_values", "Published sample values.", &Counters::test_values},
-    {"allowed", "Values on the operator's allow-list, left out.", &Counters::allowed}};
+    {"allowed", "Values on the operator's allow-list, left out.", &Counters::allowed},
+    {"alone", "Values that count only beside another kind, which is not there, or that another rule reports.",
+     &Counters::alone}};
 
 TextState::TextState() : impl_(std::make_unique<Impl>()) {}
 TextState::~TextState() {
@@ -253,6 +255,10 @@ std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, 
   ReadRuns();
   literals.Finish();
   if (named_field != kNoRule && window.whole) literals.ReadValue(named_field, 0, window.text.size());
+  constexpr std::size_t kMaxAlone = 48;
+  if (window.whole && !has_name && window.text.size() <= kMaxAlone) {
+    for (const IdType rule : rules.alone_fields) literals.ReadValue(rule, 0, window.text.size(), Support::kAlone);
+  }
   const std::size_t reached = static_cast<std::size_t>(window.Offset(window.limit) - base);
   if (state->columns != nullptr && state->columns->active()) {
     state->columns->Advance(raw, base, base + reached, *this);

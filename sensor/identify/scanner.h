@@ -22,8 +22,8 @@ struct Options {
 
 struct Counters {
   std::uint64_t texts, bytes, candidates, rejected_boundary, rejected_validator, unproven, counted,
-      test_values, allowed;
-  static const CounterName<Counters> kNames[9];
+      test_values, allowed, alone;
+  static const CounterName<Counters> kNames[10];
 };
 
 // What is carried from one piece of a text to the next: a tail of finite width, column headers, and for each

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "identify/companions.h"
 #include "identify/people_tally.h"
 #include "identify/record_keys.h"
 #include "identify/record_tally.h"
@@ -33,6 +34,7 @@ struct TextState::Impl {
   RecordTally records;
   PeopleTally people;
   std::vector<RecordKeysTally> record_keys;  // by RuleSet::Impl::record_keys; empty until a key was seen
+  OpenCompanions companions;
   std::vector<Finding> rows_ahead;  // that begin behind what is judged: not told to `records` yet
   Stage* stage = nullptr;  // what was staged of it and is not scanned yet
 
@@ -57,6 +59,7 @@ struct TextState::Impl {
     record_keys.clear();
     people.Clear();
     rows_ahead.clear();
+    companions.Clear();
     if (columns != nullptr) columns->Clear();
   }
   bool Covers(std::uint64_t offset) const noexcept { return offset >= covered_begin && offset < covered_end; }
@@ -70,6 +73,7 @@ struct TextState::Impl {
     people.Clear();
     record_keys.clear();
     rows_ahead.clear();
+    companions.Clear();
   }
 };
 

@@ -25,8 +25,7 @@ namespace gander::runtime {
 
 class Inspector final : public protocol::MessageSink,
                         public content::TextSink,
-                        public identify::FindingSink,
-                        public identify::PersonSink {
+                        public identify::FindingSink {
  public:
   Inspector(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context);
   ~Inspector() override;

@@ -48,6 +48,13 @@ TEST_F(Context, WordsInsideOtherWordsDoNotCount) {
   EXPECT_FALSE(Names("fnord", 5));
 }
 
+TEST_F(Context, TwoLettersOfAHostsNameAreNoWord) {
+  EXPECT_FALSE(Names("https://fn.example.com/builds/", 5));
+  EXPECT_FALSE(Names("https://my-fn.org/jobs/", 5));
+  for (const char* text : {"fn: ", "my-fn: ", "FN. ", "the fn."}) EXPECT_TRUE(Names(text, 5)) << text;
+  EXPECT_TRUE(Names("ssn.value", 0)) << "three letters are";
+}
+
 // ASCII is searched by blocks; a foreign character in front makes the same text be read byte by byte.
 TEST_F(Context, BlocksFindWhatBytesFind) {
   constexpr std::string_view kParts[] = {"ssn", "Ssn", "SSN", "card number", "cardNumber", "CARD_NUMBER", "fn", "x", "Xy",
@@ -83,6 +90,8 @@ TEST(KeyFinder, KnowsTheNotations) {
   EXPECT_EQ(KeyOf("TEL;TYPE=cell:0805", "0805"), "TEL;TYPE=cell:");
   EXPECT_EQ(KeyOf(R"([{"system":"urn:oid:BSN","value":"114"}])", "114"), R"("system":"urn:oid:BSN",)");
   EXPECT_EQ(KeyOf("one line\nSSN\n536", "536"), "SSN\n");
+  EXPECT_EQ(KeyOf("SSN\n\n536", "536"), "SSN\n\n");
+  EXPECT_EQ(KeyOf("This is about the SSN.\n\n536", "536"), "") << "a paragraph before it";
 }
 
 TEST(FieldValue, KnowsTheNotations) {

@@ -15,6 +15,13 @@ CheckSource WeightsOf(std::vector<int> weights) {
   return s;
 }
 
+CheckSource FirstPlace(std::string chars) {
+  CheckSource s;
+  s.at = "1";
+  s.chars = std::move(chars);
+  return s;
+}
+
 RuleSource NationalNumber(std::string id, std::uint32_t sid, double chance, std::vector<std::string> context) {
   RuleSource r = MakeRule(std::move(id), sid, ShapeKind::kTemplate, "none");
   r.region = r.id.substr(0, 2) == "aa" ? "AA" : "BB";
@@ -138,6 +145,115 @@ TEST_F(Readings, AFindingSaysWhy) {
   EXPECT_EQ(reason_of("to DE89 3704 0044 0532 0130 00 now"), "its form is rare enough");
   EXPECT_EQ(reason_of("4716461583322103, 4929185433711420, 5500005555555559, 4556737586899855, 4024007103939509"),
             "more values like it pass than chance explains");
+}
+
+TEST_F(Readings, AWordNamesATokenToo) {
+  RuleSource r = MakeRule("xx.plate", 31, ShapeKind::kToken, "none");
+  r.chance = 0.5;
+  r.shape.prefixes = {"京"};
+  r.shape.alphabet = "A-Z0-9";
+  r.shape.min_length = r.shape.max_length = 6;
+  r.context = {"车牌", "plate"};
+  r.needs_context = true;
+  r.match = {"车牌: 京A12345"};
+  r.no_match = {"京A12345"};
+  EXPECT_EQ(ScanWith({r}, "{\"plate\":\"京A12345\"}"), Found{"xx.plate@10+9"});
+  EXPECT_EQ(ScanWith({r}, "name,plate\nx,京A12345\ny,京B12345\n"), (Found{"xx.plate@13+9", "xx.plate@25+9"}));
+  EXPECT_EQ(ScanWith({r}, "name,road\nx,京A12345\n"), Found{});
+}
+
+// Spaced as the writer liked: a key must name it, and check digits must prove it.
+TEST_F(Readings, LooselySpacedValuesBehindTheirKey) {
+  RuleSource r = NationalNumber("aa.number", 20, 0.1, {"alpha number"});
+  r.checks = {WeightsOf({1, 2, 3, 4, 5, 6, 7, 8, 9})};  // 123456784: 240 = 11 * 21 + 9
+  r.checks[0].rest = 9;
+  r.match = {"alpha number 123456784"};
+  r.no_match = {"alpha number 123456785"};
+  const auto read = [&](const char* text) { return ScanWith({r}, text); };
+  EXPECT_EQ(read("alpha number: 1 2 3 4 5 6 7 8 4"), Found{"aa.number@14+17"});
+  EXPECT_EQ(read("alpha number: 12345678 - 4"), Found{"aa.number@14+12"});
+  EXPECT_EQ(read("alpha_number=12 345.678-4\n"), Found{"aa.number@13+12"});
+  EXPECT_EQ(read("alpha number: 12345678  4 of it"), Found{"aa.number@14+11"});
+  EXPECT_EQ(read("alpha number: 1 2 3 4 5 6 7 8 5"), Found{}) << "a wrong check digit";
+  EXPECT_EQ(read("alpha number 1 2 3 4 5 6 7 8 4"), Found{}) << "no key";
+  EXPECT_EQ(read("other number: 1 2 3 4 5 6 7 8 4"), Found{});
+  EXPECT_EQ(read("1 2 3 4 5 6 7 8 4"), Found{}) << "it needs its word";
+  r.chance = 0.5;
+  EXPECT_EQ(read("alpha number: 12345678 - 4"), Found{}) << "its check proves too little";
+  r.chance = 0.1;
+  r.needs_context = false;
+  r.no_match = {"123456785"};
+  EXPECT_EQ(read("1 2 3 4 5 6 7 8 4"), Found{"aa.number@0+17"}) << "nothing else in the text";
+  EXPECT_EQ(read("x 1 2 3 4 5 6 7 8 4"), Found{});
+}
+
+// "passport" is any country's: whose language it is comes first.
+TEST_F(Readings, AForeignWordSaysLess) {
+  const auto read = [&](const char* text) {
+    RuleSource own = NationalNumber("aa.number", 20, 0.9, {"paper"});
+    RuleSource other = NationalNumber("bb.number", 21, 0.2, {"papier", "paper"});
+    other.foreign = {"paper"};
+    return ScanWith({own, other}, text);
+  };
+  EXPECT_EQ(read("paper: 123456789"), Found{"aa.number@7+9"});
+  EXPECT_EQ(read("papier: 123456789"), Found{"bb.number@8+9"});
+}
+
+TEST_F(Readings, AFieldMayBeATextOfItsOwn) {
+  RuleSource r = MakeRule("xx.register", 33, ShapeKind::kField, "none");
+  r.chance = 0.1;
+  r.checks = {FirstPlace("A")};
+  r.context = {"register"};
+  r.match = {"register: A-12"};
+  r.no_match = {"register: B-12"};
+  EXPECT_EQ(ScanWith({r}, "A-12"), Found{});
+  r.stands_alone = true;
+  EXPECT_EQ(ScanWith({r}, "A-12"), Found{"xx.register@0+4"});
+  EXPECT_EQ(ScanWith({r}, "B-12"), Found{});
+}
+
+// Two numbers that pass a test by chance stand in many a list of a hundred rules; three do not.
+TEST_F(Readings, TwoInARowProveOnlyWhatIsRare) {
+  const auto read = [&](double chance, const char* text) {
+    RuleSource r = NationalNumber("aa.number", 20, chance, {"alpha number"});
+    r.needs_context = false;
+    r.no_match = {"12345678"};
+    return ScanWith({r}, text).size();
+  };
+  EXPECT_EQ(read(0.01, "limit = 123456789\nlimit = 135792468\n"), 0u);
+  EXPECT_EQ(read(0.01, "limit = 123456789\nlimit = 135792468\nlimit = 246813579\n"), 3u);
+  EXPECT_EQ(read(0.001, "limit = 123456789\nlimit = 135792468\n"), 2u);
+}
+
+// Two countries share a scheme: which one is told by what their numbers begin with as a rule.
+TEST_F(Readings, WhatIsTypicalDecidesBetweenEquals) {
+  const auto read = [&](const std::string& text) {
+    RuleSource one = NationalNumber("aa.number", 20, 0.01, {"alpha number"});
+    RuleSource two = NationalNumber("bb.number", 21, 0.01, {"beta number"});
+    for (RuleSource* r : {&one, &two}) {
+      r->needs_context = false;
+      r->no_match = {"12345678"};
+    }
+    two.match = {"beta number 723456789"};
+    two.typical = {FirstPlace("7-9")};
+    return ScanWith({one, two}, text);
+  };
+  EXPECT_EQ(read("123456789"), Found{"aa.number@0+9"});
+  EXPECT_EQ(read("723456789"), Found{"bb.number@0+9"});
+  EXPECT_EQ(read("alpha number 723456789"), Found{"aa.number@13+9"}) << "a word says more";
+}
+
+// New numbers of a scheme have no check digit: without a word only old ones are known.
+TEST_F(Readings, AWordSparesAValueSomeChecks) {
+  RuleSource r = NationalNumber("aa.number", 20, 0.001, {"alpha number"});
+  r.needs_context = false;
+  r.unnamed_checks = {FirstPlace("1")};
+  r.no_match = {"223456789"};
+  EXPECT_EQ(ScanWith({r}, "123456789"), Found{"aa.number@0+9"});
+  EXPECT_EQ(ScanWith({r}, "223456789"), Found{});
+  EXPECT_EQ(ScanWith({r}, "alpha number 223456789"), Found{"aa.number@13+9"});
+  r.shape.kind = ShapeKind::kField;
+  EXPECT_FALSE(RuleSet::Compile({r})) << "only of templates";
 }
 
 TEST_F(Readings, ASentenceMayNameItsValueBehindIt) {

@@ -7,6 +7,8 @@
 namespace gander::identify {
 namespace {
 
+using Found = std::vector<std::string>;
+
 struct Collector final : FindingSink {
   void OnFinding(const Finding& f) noexcept override {
     if (f.evidence != Evidence::kUnproven) findings.push_back(f);
@@ -131,6 +133,65 @@ TEST(Succession, EvidenceOfTheOldSetIsNotTheNewOnes) {
   piece.text = AsBytes(rest);
   after.Scan(state, piece, sink);
   EXPECT_EQ(Describe(*second, sink.findings).back().substr(0, 9), "xx.member");
+}
+
+RuleSource CallRecord() {
+  RuleSource r = MakeRule("xx.call_record", 51, ShapeKind::kKeys, "none");
+  r.shape.parts = {{"caller"}, {"called"}, {"duration"}};
+  r.identifies_person = false;
+  r.chance = 0.0001;
+  r.match = {"{\"caller\":\"1\",\"called\":\"2\",\"duration\":3}"};
+  r.no_match = {"{\"caller\":\"1\"}"};
+  return r;
+}
+
+// What two texts say one behind the other, the second read by `after`.
+Found ReadOn(const std::shared_ptr<const RuleSet>& first, const std::shared_ptr<const RuleSet>& second,
+             const std::string& head, const std::string& rest) {
+  auto before = std::make_unique<Scanner>(first, Options{}, HashKey{1, 2});
+  Scanner after(second, Options{}, HashKey{1, 2});
+  Collector sink;
+  TextState state;
+  content::TextPiece piece;
+  piece.text = AsBytes(head);
+  piece.last = false;
+  before->Scan(state, piece, sink);
+  after.Succeed(*before, sink);
+  before.reset();
+  piece.offset = head.size();
+  piece.first = false;
+  piece.last = true;
+  piece.text = AsBytes(rest);
+  sink.findings.clear();
+  after.Scan(state, piece, sink);
+  return Describe(*second, sink.findings);
+}
+
+bool Has(const Found& found, std::string_view beginning) {
+  return std::any_of(found.begin(), found.end(), [&](const auto& f) { return f.starts_with(beginning); });
+}
+
+// Rows and records half read are those of the old set: the new one counts its own, and no number of the old is asked of
+// its tables.
+TEST(Succession, OpenRowsAndRecordsBeginAnew) {
+  const std::string head = std::string(600, '.') + "\n{\"caller\":\"1\",\"called\":\"2\"" + std::string(330, ' ');
+  const std::string rest = ",\"duration\":3}" + std::string(400, '.');
+  std::vector<RuleSource> sources = TestRules();
+  sources.push_back(CallRecord());
+  const auto first = CompileOrDie(sources);
+  EXPECT_TRUE(Has(ReadOn(first, first, head, rest), "xx.call_record@")) << "the same rules go on with the record";
+  std::vector<RuleSource> fewer = {CallRecord(), Member()};
+  EXPECT_FALSE(Has(ReadOn(first, After(*first, fewer), head, rest), "xx.call_record@"));
+  EXPECT_FALSE(Has(ReadOn(first, After(*first, {Member()}), head, rest), "xx.")) << "no keys at all";
+
+  // Two rows before the cut, and one behind it.
+  const std::string rows = "a@example.org +16465550248\nb@example.org +16465550249\n";
+  const std::string one = "c@example.org +16465550250\n" + std::string(400, '.');
+  const std::string before = std::string(600, '.') + "\n" + rows + std::string(330, '.') + "\n";
+  EXPECT_TRUE(Has(ReadOn(first, first, before, one), "record.people_table@"));
+  const auto second = After(*first, TestRules());
+  EXPECT_FALSE(Has(ReadOn(first, second, before, one), "record.people_table@")) << "one row is no table";
+  EXPECT_TRUE(Has(ReadOn(first, second, before, rows + one), "record.people_table@"));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ RuleSource Expression(const std::string& expression) {
   r.shape.expression = expression;
   r.match = {"a"};
   r.no_match = {"b", "c"};
+  r.references = {"a document"};
   return r;
 }
 
@@ -84,6 +85,11 @@ TEST(LintRules, WeakChecksAndThinTests) {
   EXPECT_THAT(Warnings(wordy), HasSubstr("`number` stands beside any number"));
   RuleSource good = SsnRule();
   good.no_match.push_back("ssn 000-90-4399");
+  EXPECT_THAT(Warnings(good), HasSubstr("no reference"));
+  good.references = {"SSA POMS RM 10201"};
+  good.languages = {"de", "sw"};
+  EXPECT_THAT(Warnings(good), HasSubstr("in no language of US"));
+  good.languages = {"de", "es"};
   EXPECT_EQ(Warnings(good), "");
 }
 

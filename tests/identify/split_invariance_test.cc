@@ -9,7 +9,7 @@
 namespace gander::identify {
 namespace {
 
-class Collector final : public FindingSink, public PersonSink {
+class Collector final : public FindingSink {
  public:
   void OnFinding(const Finding& f) noexcept override { findings.push_back(f); }
   void OnPeople(std::span<const Finding> told) noexcept override {
@@ -98,7 +98,7 @@ class SplitInvariance : public ScannerTest {
 };
 
 // Findings of staged texts, by owner; nobody's where no owner was named.
-class OwnedCollector final : public FindingSink, public PersonSink {
+class OwnedCollector final : public FindingSink {
  public:
   explicit OwnedCollector(std::size_t owners) : findings(owners), people(owners) {}
   void OnOwner(void* owner) noexcept override { owner_ = static_cast<std::size_t*>(owner); }

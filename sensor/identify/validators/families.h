@@ -43,7 +43,7 @@ bool ChineseResidentId(std::string_view v) noexcept;  // GB 11643-1999: region, 
 bool ChineseMobile(std::string_view v) noexcept;
 bool JapaneseMyNumber(std::string_view v) noexcept;
 bool JapaneseMobile(std::string_view v) noexcept;
-bool KoreanRrn(std::string_view v) noexcept;
+bool KoreanRrn(std::string_view v) noexcept;  // date and kind of person; its check digit has an end, see kr.rrn
 bool KoreanMobile(std::string_view v) noexcept;
 bool Aadhaar(std::string_view v) noexcept;  // UIDAI: Verhoeff, first 2-9, no palindrome
 bool IndianPan(std::string_view v) noexcept;
@@ -85,10 +85,11 @@ constexpr bool IsRandomMac(char second) noexcept {
 }
 bool RandomMacDigits(std::string_view v) noexcept;
 
-// vehicle.cc, travel_document.cc, bitcoin.cc
+// vehicle.cc, travel_document.cc, bitcoin.cc, ethereum.cc
 bool Vin(std::string_view v) noexcept;                    // ISO 3779; 49 CFR 565
 bool MachineReadableZone(std::string_view raw) noexcept;  // ICAO Doc 9303
 bool BitcoinAddress(std::string_view raw) noexcept;       // BIP 13, 173, 350
+bool EthereumAddress(std::string_view raw) noexcept;      // EIP-55: letters of both cases are checked
 
 // health.cc
 bool Icd10(std::string_view raw) noexcept;

@@ -71,12 +71,46 @@ NameMasks MasksOf(std::string_view raw) noexcept {
   return m;
 }
 
-bool IsPlainName(const NameMasks& m, std::size_t size) noexcept {
+// What begins small in a name: "Ludwig van Beethoven", "Maria de la Cruz". "Linking to libraries" is none.
+bool IsParticle(std::string_view word) noexcept {
+  for (const std::string_view p : {"de", "da", "do", "dos", "das", "del", "della", "dello", "degli", "di", "du", "des", "d",
+                                   "la", "le", "las", "los", "lo", "van", "von", "der", "den", "het", "ter", "ten", "te",
+                                   "zu", "zum", "zur", "vom", "am", "bin", "binti", "bint", "ibn", "ben", "al", "el", "ad",
+                                   "y", "e", "i", "af", "av", "och", "und", "of", "ap", "st", "t", "a", "o", "na", "abu"}) {
+    if (word == p) return true;
+  }
+  return false;
+}
+
+// Whether all words that begin at a bit of `starts` are particles.
+bool HasParticlesOnly(std::string_view raw, std::uint64_t starts) noexcept {
+  for (; starts != 0; starts &= starts - 1) {
+    const auto begin = static_cast<std::size_t>(std::countr_zero(starts));
+    std::size_t end = begin;
+    while (end < raw.size() && IsLetter(raw[end])) ++end;
+    if (!IsParticle(raw.substr(begin, end - begin))) return false;
+  }
+  return true;
+}
+
+// "Node.js": a full stop within a word that goes on small.
+bool HasSuffix(std::string_view raw) noexcept {
+  for (std::size_t i = 1; i + 1 < raw.size(); ++i) {
+    if (raw[i] == '.' && IsLower(raw[i - 1]) && IsLower(raw[i + 1])) return true;
+  }
+  return false;
+}
+
+bool IsPlainName(const NameMasks& m, std::string_view raw) noexcept {
+  const std::size_t size = raw.size();
   const std::uint64_t all = ~std::uint64_t{0} >> (kMaxPlain - size);
   const std::uint64_t starts = m.gaps << 1 | 1;  // where a word may begin
   if ((m.letters | m.gaps | m.joints) != all || (m.joints & starts) != 0) return false;
   const int words = std::popcount(m.letters & starts), capitals = std::popcount(m.capitals & starts);
   if (words < 2 || words > 6 || capitals < 2 || std::popcount(m.letters) < 4) return false;
+  // Most have neither.
+  if ((m.letters & starts & ~m.capitals) != 0 && !HasParticlesOnly(raw, m.letters & starts & ~m.capitals)) return false;
+  if (m.joints != 0 && HasSuffix(raw)) return false;
   for (std::uint64_t left = m.letters, gaps = m.gaps; left != 0;) {
     const std::uint64_t before_gap = gaps == 0 ? ~std::uint64_t{0} : (gaps & -gaps) - 1;
     if (std::popcount(left & before_gap) > kMaxWord) return false;
@@ -92,7 +126,7 @@ bool PersonName(std::string_view raw) noexcept {
   if (raw.size() < 4 || raw.size() > 100) return false;
   if (raw.size() <= kMaxPlain) {
     const NameMasks masks = MasksOf(raw);
-    if (masks.foreign == 0) return IsPlainName(masks, raw.size());
+    if (masks.foreign == 0) return IsPlainName(masks, raw);
   }
   int words = 0, letters = 0, letters_in_word = 0, capitals = 0;
   Script script = Script::kNone;

@@ -39,6 +39,16 @@ bool IsYoung(int year, int month, int day) noexcept {
 
 }  // namespace
 
+// "Fix address translation when 3 cells ...", "select frame 0 by address": words of a message, of no street.
+bool IsPhrase(std::string_view raw) noexcept {
+  const bool all_small = std::none_of(raw.begin(), raw.end(), [](char c) { return IsUpper(c); });
+  if (all_small && !IsDigit(raw[0]) && raw.find(',') == kNpos) return true;
+  for (const std::string_view word : {" for ", " when ", " if ", " with ", " by ", " than ", " from ", " is "}) {
+    if (raw.find(word) != kNpos) return true;
+  }
+  return false;
+}
+
 // A street with a number, in words and digits, or Chinese, Japanese or Korean.
 bool PostalAddress(std::string_view raw) noexcept {
   if (raw.size() < 8 || raw.find_first_of("@{}<>=\\_#*") != kNpos || raw.find("://") != kNpos) return false;
@@ -53,6 +63,7 @@ bool PostalAddress(std::string_view raw) noexcept {
   const std::size_t digits = CountDigits(raw);
   if (digits == 0 || digits > 16 || longest < 3) return false;
   if (foreign >= 12 && static_cast<unsigned char>(raw[0]) >= 0xE3) return true;
+  if (foreign == 0 && IsPhrase(raw)) return false;
   return gaps >= 1 && letters >= 4 && letters > digits;
 }
 

@@ -127,6 +127,14 @@ TEST(RegisterReader, DenseNumbersWaitForProof) {
   EXPECT_EQ(own.Scan("1000020, 1000040, 1000060, 1000080, 1000100 all at once").size(), 5u);
 }
 
+TEST(RegisterReader, AFindingNamesItsRegister) {
+  OwnScan own = Customers();
+  TextState state;
+  const auto findings = ScanDocument(own.scanner(), state, "order of 90017755, paid");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(WhyOf(findings[0], own.rules()), "exact match with register own.customers");
+}
+
 TEST(RegisterReader, NamedFieldsOnly) {
   RuleSource source = Own("own.numbers", 100, RegisterOf({"4711", "Hugo Moreau", "90017755"}));
   source.context = {"customer no"};
