@@ -19,17 +19,18 @@ void Tell(const char* what, const std::vector<config::RuleImport::Left>& list, c
 
 }  // namespace
 
-int ImportRules(const std::string& format, const std::string& file) {
+int ImportRules(const std::string& format, const std::string& file, std::uint32_t first_sid) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return Complain({file, 0, "it cannot be read", "check the path"});
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  Result<config::RuleImport> import = format == "gitleaks" ? config::ImportGitleaks(text, file)
-                                                           : Result<config::RuleImport>(config::ImportSnort(text, file));
+  Result<config::RuleImport> import = format == "gitleaks"
+                                          ? config::ImportGitleaks(text, file, first_sid)
+                                          : Result<config::RuleImport>(config::ImportSnort(text, file, first_sid));
   if (!import) return Complain(import.error());
   Tell("not taken", import->left, file);
   Tell("changed", import->changed, file);
-  std::fprintf(stderr, "gander: %zu of %zu rules taken, %zu not\n", import->rules.size(), import->seen,
-               import->left.size());
+  std::fprintf(stderr, "gander: %zu of %zu rules taken, %zu not; sids from %u on\n", import->rules.size(), import->seen,
+               import->left.size(), import->first_sid);
   if (import->rules.empty())
     return Complain({file, 0, "nothing of it has meaning here", "the report above says why, rule by rule"});
   std::printf("%s", config::WritePack(*import, file).c_str());

@@ -28,9 +28,12 @@ void AddRules(CLI::App& app, int& exit_code) {
   check->add_flag("--strict", *flag, "warnings are errors too");
   add_paths(add("test", "run the examples inside the packs: each that fails", [=] { return TestRules(*paths); }));
   CLI::App* list = add("list", "what is recognised, where it is written and how it is tested",
-                       [=] { return ListRules(*paths, *flag); });
+                       [=] { return word->empty() ? ListRules(*paths, *flag) : TableOfRules(*paths, *word); });
   add_paths(list);
-  list->add_flag("--json", *flag, "one JSON array");
+  CLI::Option* json = list->add_flag("--json", *flag, "one JSON array");
+  list->add_option("--table", *word, "the catalogue with its tests, references and peers")
+      ->check(CLI::IsMember({"markdown", "tsv"}))
+      ->excludes(json);
   CLI::App* explain = add("explain", "what one rule matches and when it counts, in words",
                           [=] { return ExplainRule(*paths, *word); });
   explain->add_option("id", *word, "the rule")->required();
@@ -40,13 +43,16 @@ void AddRules(CLI::App& app, int& exit_code) {
   add_paths(bench);
   bench->add_flag("--quick", *flag, "the whole and the expressions, not each rule");
   auto format = std::make_shared<std::string>();
+  auto sid = std::make_shared<std::uint32_t>(0);
   CLI::App* import = add("import",
                          "rules of another tool as a pack on standard output; what was not taken on standard error",
-                         [=] { return ImportRules(*format, *word); });
+                         [=] { return ImportRules(*format, *word, *sid); });
   import->add_option("format", *format, "whose rules they are")
       ->required()
       ->check(CLI::IsMember({"snort", "suricata", "gitleaks"}));
   import->add_option("file", *word, "rule file, or gitleaks' TOML")->required();
+  import->add_option("--sid-base", *sid, "sid of the first rule; without it, one that belongs to the file's name")
+      ->check(CLI::Range(3'000'000U, 4'294'000'000U));
 }
 
 }  // namespace gander::app

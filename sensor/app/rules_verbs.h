@@ -3,6 +3,7 @@
 #ifndef GANDER_APP_RULES_VERBS_H_
 #define GANDER_APP_RULES_VERBS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,12 @@ std::size_t FilesOf(const std::vector<identify::RuleSource>& sources);
 int CheckRules(const Paths& paths, bool strict);
 int TestRules(const Paths& paths);
 int ListRules(const Paths& paths, bool json);
+// `format`: markdown or tsv.
+int TableOfRules(const Paths& paths, const std::string& format);
 int ExplainRule(const Paths& paths, const std::string& id);
 int BenchRules(const Paths& paths, bool quick);
-int ImportRules(const std::string& format, const std::string& file);
+// `first_sid`: 0 for those that belong to the file's name.
+int ImportRules(const std::string& format, const std::string& file, std::uint32_t first_sid);
 
 }  // namespace gander::app
 

@@ -12,7 +12,6 @@
 namespace gander::config {
 namespace {
 
-constexpr std::uint32_t kFirstSid = 3'600'000;
 // From so many bits a character on, and not before, Gander's own test of entropy asks for as much.
 constexpr double kEntropyAsked = 3;
 constexpr char kRemedy[] = "give the file that gitleaks reads with --config";
@@ -31,7 +30,7 @@ void Take(const toml::table& rule, const std::string& file, RuleImport& out) {
   r.sensitivity = identify::Sensitivity::kCritical;
   r.identifies_person = false;
   r.secret = true;
-  r.sid = kFirstSid + static_cast<std::uint32_t>(out.rules.size());
+  r.sid = out.first_sid + static_cast<std::uint32_t>(out.rules.size());
   r.references = {(id.empty() ? r.title : id) + " of " + file};
   const auto leave = [&](const char* why) { out.left.push_back({r.line, r.title, why}); };
   if (regex.empty())
@@ -57,7 +56,7 @@ void Take(const toml::table& rule, const std::string& file, RuleImport& out) {
 
 }  // namespace
 
-Result<RuleImport> ImportGitleaks(const std::string& text, const std::string& file) {
+Result<RuleImport> ImportGitleaks(const std::string& text, const std::string& file, std::uint32_t first_sid) {
   const toml::parse_result parsed = toml::parse(std::string_view(text), std::string_view(file));
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
@@ -67,6 +66,7 @@ Result<RuleImport> ImportGitleaks(const std::string& text, const std::string& fi
   const toml::array* const rules = parsed.table()["rules"].as_array();
   if (rules == nullptr || rules->empty()) return Fail(file, 0, "there are no [[rules]]", kRemedy);
   RuleImport out;
+  out.first_sid = first_sid != 0 ? first_sid : FirstSidOf(file);
   for (const toml::node& node : *rules) {
     if (const toml::table* const rule = node.as_table()) Take(*rule, file, out);
   }

@@ -9,8 +9,6 @@
 namespace gander::config {
 namespace {
 
-constexpr std::uint32_t kFirstSid = 3'500'000;  // theirs are not unique between tools
-
 struct Option {
   std::string name, value;
 };
@@ -135,7 +133,8 @@ class Importer {
     rule_.data_class = "record";
     rule_.sensitivity = identify::Sensitivity::kPersonal;
     rule_.identifies_person = false;  // their rules do not say whether it is
-    rule_.sid = kFirstSid + static_cast<std::uint32_t>(out_.rules.size());
+    // Theirs are not unique between tools.
+    rule_.sid = out_.first_sid + static_cast<std::uint32_t>(out_.rules.size());
     if (!sid.empty()) rule_.references = {"sid " + sid + " of " + file};
     Choose(options);
   }
@@ -225,8 +224,9 @@ class Importer {
 
 }  // namespace
 
-RuleImport ImportSnort(const std::string& text, const std::string& file) {
+RuleImport ImportSnort(const std::string& text, const std::string& file, std::uint32_t first_sid) {
   RuleImport out;
+  out.first_sid = first_sid != 0 ? first_sid : FirstSidOf(file);
   Importer importer(out);
   std::string rule;
   int line = 0, begin = 1;

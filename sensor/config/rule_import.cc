@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <yaml-cpp/yaml.h>
 
+#include "base/hash.h"
 #include "config/foreign_expression.h"
 
 namespace gander::config {
@@ -99,6 +100,11 @@ void detail::TakeExpression(const std::string& expression, bool folded, RuleSour
   if (read.narrowed && rule.shape.kind == ShapeKind::kExpression)
     import.changed.push_back({rule.line, rule.title, "repeats without a near bound end at 32"});
   import.rules.push_back(std::move(rule));
+}
+
+std::uint32_t FirstSidOf(const std::string& file) {
+  constexpr std::uint32_t kFirst = 3'500'000, kRulesOfOne = 1'000, kImports = 1'000'000;
+  return kFirst + kRulesOfOne * static_cast<std::uint32_t>(SipHash13(HashKey{}, AsBytes(file)) % kImports);
 }
 
 std::string WritePack(const RuleImport& import, const std::string& file) {

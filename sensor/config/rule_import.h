@@ -3,6 +3,7 @@
 #ifndef GANDER_CONFIG_RULE_IMPORT_H_
 #define GANDER_CONFIG_RULE_IMPORT_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,14 +21,21 @@ struct RuleImport {
   std::vector<Left> left;                   // not taken
   std::vector<Left> changed;                // taken, but not as it was
   std::size_t seen = 0;
+  std::uint32_t first_sid = 0;
 };
 
+// The first sid of an import that does not state one: of a thousand that belong to the file's name, as it was given, so
+// that two imports do not meet; from 3,500,000 to 1,003,499,000.
+std::uint32_t FirstSidOf(const std::string& file);
+
+// Both number their rules from `first_sid` on, 0 for FirstSidOf(file).
+//
 // Rule files of Snort and Suricata: the value of `pcre`, `sd_pattern` or a single `content`. Everything that says where in
 // which protocol it must stand is dropped, and said so: Gander looks in all text.
-RuleImport ImportSnort(const std::string& text, const std::string& file);
+RuleImport ImportSnort(const std::string& text, const std::string& file, std::uint32_t first_sid = 0);
 // A configuration of gitleaks (TOML): `regex` as a token where it is one, else as an expression.
 // Errors: not TOML, no [[rules]]; with file and line.
-Result<RuleImport> ImportGitleaks(const std::string& text, const std::string& file);
+Result<RuleImport> ImportGitleaks(const std::string& text, const std::string& file, std::uint32_t first_sid = 0);
 
 // A pack that LoadRulePacks reads.
 std::string WritePack(const RuleImport& import, const std::string& file);

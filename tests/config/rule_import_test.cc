@@ -114,6 +114,19 @@ alert tcp any any -> any any (msg:"Open"; pcre:"/dossier)";
   EXPECT_EQ(import.rules[0].shape.prefixes, std::vector<std::string>{"abcd\\;"});
 }
 
+TEST(RuleImports, TwoOfOneFormatDoNotShareSids) {
+  const RuleImport one = ImportSnort(kSnort, "one.rules"), two = ImportSnort(kSnort, "two.rules");
+  const auto far = [](std::uint32_t a, std::uint32_t b) { return (a > b ? a - b : b - a) >= 1000; };
+  EXPECT_TRUE(far(one.rules[0].sid, two.rules[0].sid));
+  EXPECT_EQ(one.rules[3].sid, FirstSidOf("one.rules") + 3);
+  EXPECT_EQ(ImportSnort(kSnort, "one.rules").rules[0].sid, one.rules[0].sid) << "the same again";
+  EXPECT_EQ(ImportSnort(kSnort, "one.rules", 3'100'000).rules[1].sid, 3'100'001u);
+  for (const char* file : {"", "a", "b", "local.rules", "gitleaks.toml"}) {
+    EXPECT_GE(FirstSidOf(file), 3'500'000u) << file;
+    EXPECT_LE(FirstSidOf(file), 1'003'499'000u) << file;
+  }
+}
+
 // None of it can be taken, so nothing is compiled.
 TEST(SnortImport, CutAtEveryByte) {
   const std::string text = R"(alert any (msg:"a\;b"; sd_pattern:3,(?=a); content:!"x|41 4|"; pcre:"/(?=b)\"\;\//iR"; sid:1;)";

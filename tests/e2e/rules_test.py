@@ -8,7 +8,7 @@ import stat
 import subprocess
 import tempfile
 
-from scanning import GANDER, Checks, gander
+from scanning import GANDER, TOP, Checks, gander
 
 RULES = r'''
 rules:
@@ -83,6 +83,21 @@ def check_words(checks, rules):
     checks.that('test.rare' in gander('rules', 'list', rules).stdout.decode(), 'rules list: a table')
 
 
+def check_table(checks):
+    rules = os.path.join(TOP, 'rules')
+    table = gander('rules', 'list', '--table', 'markdown', rules).stdout.decode()
+    with open(os.path.join(rules, 'CATALOGUE.md'), encoding='utf-8') as f:
+        checks.that(f.read() == table, 'rules/CATALOGUE.md is not current: gander rules list --table markdown makes it')
+    rows = [line.split('\t') for line in gander('rules', 'list', '--table', 'tsv', rules).stdout.decode().splitlines()]
+    listed = json.loads(gander('rules', 'list', '--json', rules).stdout)
+    checks.that(len(rows) == len(listed) + 1 and all(len(row) == len(rows[0]) for row in rows), 'rules list --table tsv')
+    with open(os.path.join(rules, 'peers.tsv'), encoding='utf-8') as f:
+        known = {line.split('\t')[0] for line in f.read().splitlines()[1:]}
+    missing = known - {row[0] for row in rows}
+    checks.that(not missing, f'identifiers without a rule: {sorted(missing)}')
+    checks.that(gander('rules', 'list', '--table', 'html', rules).returncode != 0, 'rules list: no such table')
+
+
 SNORT = r'''
 alert tcp any any -> any any (msg:"Dossier"; pcre:"/dossier-[0-9]{6}/"; sid:1;)
 alert tcp any any -> any any (msg:"Cards"; sd_pattern:"credit_card"; sid:2;)
@@ -148,6 +163,7 @@ def main():
         check_each(checks, rules)
         check_lint(checks, folder, rules)
         check_words(checks, rules)
+        check_table(checks)
         check_import(checks, folder)
         check_cache(checks, os.path.join(folder, 'cache'))
     checks.exit()
