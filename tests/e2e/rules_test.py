@@ -123,6 +123,8 @@ def check_import(checks, folder):
         tested = gander('rules', 'test', pack)
         checks.that(tested.returncode == 0 and taken in gander('rules', 'list', pack).stdout.decode(),
                     f'import {kind}: {tested.stderr.decode()}')
+    stated = gander('rules', 'import', '--sid-base', '3100000', 'snort', os.path.join(folder, 'snort')).stdout.decode()
+    checks.that('sid: 3100000\n' in stated, f'import: the stated sid: {stated}')
     checks.that(gander('rules', 'import', 'gitleaks', os.path.join(folder, 'snort')).returncode == 2, 'no TOML')
 
 
