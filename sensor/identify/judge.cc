@@ -258,6 +258,12 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
   for (const Finding& f : backlog) state_->held_types |= HeldBit(f.type);
 }
 
+// What waited is first in order: what is found now stands behind it, but for a few places.
+void Judge::TakeRowsAhead() noexcept {
+  rows_.assign(state_->rows_ahead.begin(), state_->rows_ahead.end());
+  state_->rows_ahead.clear();
+}
+
 void Judge::NoteRow(const Finding& finding) noexcept {
   rows_.push_back(finding);
   constexpr std::ptrdiff_t kNear = 16;  // as in Place
@@ -275,13 +281,7 @@ void Judge::TallyRows() noexcept {
   constexpr std::size_t kMaxAhead = 64;  // no reader runs so many values ahead
   std::vector<Finding>& ahead = state_->rows_ahead;
   Finding person;
-  if (rows_.empty() && ahead.empty()) {
-    if (window_->last && state_->people.Finish(person)) TellPerson(person);
-    return;
-  }
-  rows_.insert(rows_.begin(), ahead.begin(), ahead.end());
-  if (!rows_in_order_ || !ahead.empty()) std::sort(rows_.begin(), rows_.end(), BeginsBefore);
-  ahead.clear();
+  if (!rows_in_order_) std::sort(rows_.begin(), rows_.end(), BeginsBefore);
   const std::uint64_t reached = window_->Offset(window_->limit);
   for (const Finding& f : rows_) {
     if (f.offset >= reached && !window_->last && ahead.size() < kMaxAhead) {

@@ -43,6 +43,7 @@ class Judge {
     window_ = &window;
     state_ = &state;
     scores_ = state.scores.empty() ? nullptr : state.scores.data();
+    if (!state.rows_ahead.empty()) TakeRowsAhead();
     // Few texts hold something back; the memory for it goes from one to the next.
     if (state.backlog.empty() && state.backlog.capacity() > 0 && spare_.size() < kSpare) {
       spare_.push_back(std::move(state.backlog));
@@ -134,6 +135,7 @@ class Judge {
   void Place() noexcept;
   void Hold(const Finding& finding) noexcept;
   void Release(IdType rule, Evidence evidence) noexcept;
+  void TakeRowsAhead() noexcept;
   void NoteRow(const Finding& finding) noexcept;
   void TallyRows() noexcept;
   void Tally(const Finding& finding) noexcept;

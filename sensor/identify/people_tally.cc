@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <utility>
 
 #include "identify/byte_block.h"
 
@@ -43,22 +42,20 @@ RecordGap ReadGap(std::string_view between) noexcept {
   return lines > 0 ? RecordGap::kLine : RecordGap::kNone;
 }
 
-PeopleTally::Part::Kind* PeopleTally::Part::Find(IdType type) noexcept {
+PeopleTally::Kind* PeopleTally::Part::Look(IdType type) noexcept {
   for (int i = 0; i < count; ++i) {
     if (kinds[static_cast<std::size_t>(i)].type == type) return &kinds[static_cast<std::size_t>(i)];
   }
   return nullptr;
 }
 
-void PeopleTally::Part::Add(const Finding& value, int value_rank) noexcept {
-  Kind* kind = Find(value.type);
-  if (kind == nullptr && count < kMaxKinds) {
-    kind = &kinds[static_cast<std::size_t>(count++)];
-    kind->type = value.type;
-  }
-  if (kind != nullptr) {
-    if (kind->values == 0 || kind->last != value.tag) ++kind->values;
-    kind->last = value.tag;
+void PeopleTally::Part::Add(const Finding& value, int value_rank, Kind* known) noexcept {
+  if (known != nullptr) {
+    if (known->last != value.tag) ++known->values;
+    known->last = value.tag;
+  } else if (count < kMaxKinds) {
+    kinds[static_cast<std::size_t>(count++)] = {value.type, 1, value.tag};
+    types |= std::uint64_t{1} << (value.type % 64);
   }
   if (value_rank > rank) {
     rank = value_rank;
@@ -73,6 +70,7 @@ void PeopleTally::Part::Join(const Part& other) noexcept {
       ours->last = theirs.last;
     } else if (count < kMaxKinds) {
       kinds[static_cast<std::size_t>(count++)] = theirs;
+      types |= std::uint64_t{1} << (theirs.type % 64);
     }
   }
   if (other.rank > rank) {
@@ -81,12 +79,12 @@ void PeopleTally::Part::Join(const Part& other) noexcept {
   }
 }
 
-// The record at hand is over; `next` has begun.
-bool PeopleTally::Close(Part&& next, Finding& person) noexcept {
+bool PeopleTally::Close(Finding& person) noexcept {
   const bool told = head_.rank > 0;
-  person = head_.best;
-  head_ = next;
-  tail_ = Part{};
+  if (told) person = head_.best;
+  head_.Clear();
+  head_.Join(tail_);
+  tail_.Clear();
   parted_ = many_lines_ = false;
   return told;
 }
@@ -97,33 +95,37 @@ bool PeopleTally::Add(const Finding& value, int rank, RecordGap gap, Finding& pe
   if (parts && head_.count > 0) {
     if (parted_ && tail_.count > 0) {
       head_.Join(tail_);
-      tail_ = Part{};
+      tail_.Clear();
       many_lines_ = many_lines_ || gap == RecordGap::kLine;
     }
     parted_ = gap == RecordGap::kRecord || !many_lines_;
   }
-  const Part::Kind* known = head_.Find(value.type);
+  Kind* const known = head_.Find(value.type);
   const bool again = known != nullptr && known->last != value.tag;
-  bool told = false;
   if (again && parted_) {
-    told = Close(std::move(tail_), person);
-  } else {
-    Part& part = parted_ ? tail_ : head_;
-    const Part::Kind* here = part.Find(value.type);
-    // More than a person has of a kind, or a list of one kind alone.
-    if (here != nullptr && here->last != value.tag && (here->values >= kMaxOfKind || head_.count + tail_.count == 1)) {
-      head_.Join(tail_);
-      told = Close(Part{}, person);
-    }
+    const bool told = Close(person);
+    head_.Add(value, rank, head_.Find(value.type));
+    return told;
   }
-  (parted_ ? tail_ : head_).Add(value, rank);
-  return told;
+  Part& part = parted_ ? tail_ : head_;
+  Kind* const here = parted_ ? tail_.Find(value.type) : known;
+  // More than a person has of a kind, or a list of one kind alone.
+  if (here != nullptr && here->last != value.tag && (here->values >= kMaxOfKind || head_.count + tail_.count == 1)) {
+    head_.Join(tail_);
+    tail_.Clear();
+    const bool told = Close(person);
+    head_.Add(value, rank, nullptr);
+    return told;
+  }
+  part.Add(value, rank, here);
+  return false;
 }
 
 bool PeopleTally::Finish(Finding& person) noexcept {
   if (end_ == 0) return false;
   head_.Join(tail_);
-  return Close(Part{}, person);
+  tail_.Clear();
+  return Close(person);
 }
 
 }  // namespace gander::identify

@@ -29,9 +29,11 @@ class PeopleTally {
   bool Add(const Finding& value, int rank, RecordGap gap, Finding& person) noexcept;
   // The text is over. As above.
   bool Finish(Finding& person) noexcept;
-  // Most texts hold no value: for these it costs nothing.
   void Clear() noexcept {
-    if (end_ != 0) *this = PeopleTally{};
+    head_.Clear();
+    tail_.Clear();
+    parted_ = many_lines_ = false;
+    end_ = 0;
   }
   std::uint64_t end() const noexcept { return end_; }  // of the last value
 
@@ -39,22 +41,33 @@ class PeopleTally {
   static constexpr int kMaxKinds = 12;
   static constexpr int kMaxOfKind = 2;  // a person may have two telephones
 
+  struct Kind {
+    IdType type = 0;
+    std::uint8_t values = 0;
+    SubjectTag last = 0;
+  };
+  // Of the values of a record only the strongest is copied; what is beyond `count` means nothing.
   struct Part {
-    struct Kind {
-      IdType type = 0;
-      std::uint8_t values = 0;
-      SubjectTag last = 0;
-    };
-    std::array<Kind, kMaxKinds> kinds{};
+    std::array<Kind, kMaxKinds> kinds;
     int count = 0;
     int rank = 0;
+    std::uint64_t types = 0;  // a bit each (type modulo 64): most values are the first of their kind
     Finding best;
 
-    Kind* Find(IdType type) noexcept;
-    void Add(const Finding& value, int value_rank) noexcept;
+    void Clear() noexcept {
+      count = rank = 0;
+      types = 0;
+    }
+    Kind* Find(IdType type) noexcept {
+      return (types >> (type % 64) & 1) == 0 ? nullptr : Look(type);
+    }
+    Kind* Look(IdType type) noexcept;
+    // `known` is what Find says of the value's type.
+    void Add(const Finding& value, int value_rank, Kind* known) noexcept;
     void Join(const Part& other) noexcept;
   };
-  bool Close(Part&& next, Finding& person) noexcept;
+  // The record at hand is over: true when `person` is somebody. What stood behind it begins the next.
+  bool Close(Finding& person) noexcept;
 
   // A record, and what stands behind a gap that may have ended it: it did if a kind comes again.
   Part head_, tail_;
