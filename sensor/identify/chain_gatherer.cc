@@ -113,17 +113,13 @@ void ChainGatherer::Flush() noexcept {
   } else if (!TooShort()) {
     reader_.Read(*runs_, chain_);
   }
-  if (!registers_.reads_chains()) return;
-  chain_.overflow ? registers_.ReadTokens(Groups()) : registers_.ReadChain(Groups());
 }
 
 bool ChainGatherer::Promising(std::size_t begin, std::size_t end) const noexcept {
   const std::string_view text = window_->text;
   const std::uint64_t within = (1ULL << (end - begin)) - 1;
   const std::uint64_t digits = runs_->Digits(begin) & within;
-  for (const ValueTemplate& t : rules_.templates.Find(chain_.shape)) {
-    if (t.MayFit(digits)) return true;
-  }
+  if (rules_.templates.MayFit(chain_.shape, digits)) return true;
   const char before = window_->Before(begin);
   if (before == '+') return true;
   if (LooseReader::GoesOn(*window_, end) && LooseReader::IsNamed(*window_, begin)) return true;

@@ -254,17 +254,22 @@ bool ChainReader::Try(std::size_t first, std::size_t last, bool embedded) noexce
     return false;
   ValueForm form;
   form.shape = ShapeOf(first, last);
-  if (!rules_.templates.MayHave(form.shape)) return false;
+  const std::uint64_t digits = runs_->Digits(begin) & ((1ULL << (end - begin)) - 1);
+  form.kinds = rules_.templates.KindsOf(form.shape, digits);
+  // No plan is made, and none given up for it, of what no template can hold.
+  if (form.kinds == 0) return false;
+  form.all_digits = digits == (form.shape ^ 1ULL << (end - begin));
   for (std::size_t i = first; i < last; ++i) {
     form.separators |= std::uint64_t{static_cast<unsigned char>(window_->text[list_[i].end])} << (8 * (i - first));
   }
-  form.digits = runs_->Digits(begin) & ((1ULL << (end - begin)) - 1);
   const TemplatePlan& plan = plans_.Of(form);
-  if (!plan.may_fit || !Ours(list_[std::max(first, std::min(last, list_first_))].begin, begin)) return false;
+  if (!Ours(list_[std::max(first, std::min(last, list_first_))].begin, begin)) return false;
   if (!Bordered(begin, end)) {
     ++counters_.rejected_boundary;
     return false;
   }
+  // Only a word speaks for a part of a chain; where none stands nothing is tested, and nothing has failed.
+  if (embedded && Words(begin, end).count == 0) return false;
   return Weigh(plan, begin, end, embedded);
 }
 
@@ -363,14 +368,18 @@ bool ChainReader::KeyBefore(std::size_t begin) const noexcept {
 
 const ContextWords& ChainReader::Words(std::size_t begin, std::size_t end) noexcept {
   if (words_known_ && words_begin_ == begin && words_end_ == end) return words_;
-  TableColumns* const columns = state_->columns.get();
-  const Column* column = nullptr;
-  if (columns != nullptr && columns->active()) {
-    columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
-    column = KeyBefore(begin) ? nullptr : columns->current();
+  if (!words_known_ || words_begin_ != begin) {
+    TableColumns* const columns = state_->columns.get();
+    const Column* column = nullptr;
+    if (columns != nullptr && columns->active()) {
+      columns->Advance(window_->raw, window_->base, window_->Offset(begin), fields_);
+      column = KeyBefore(begin) ? nullptr : columns->current();
+    }
+    in_column_ = column != nullptr;
+    words_before_ = in_column_ ? column->words : context_.Beside(*window_, begin, nullptr);
   }
-  words_ = column != nullptr ? column->words : context_.Beside(*window_, begin, nullptr);
-  if (words_.count == 0 && column == nullptr) words_ = context_.BehindInSentence(*window_, end);
+  words_ = words_before_;
+  if (words_.count == 0 && !in_column_) words_ = context_.BehindInSentence(*window_, end);
   if (window_->At(end) == '^') words_.Append(context_.Behind(*window_, end));
   words_begin_ = begin;
   words_end_ = end;

@@ -110,6 +110,9 @@ class ChainReader {
   std::size_t words_begin_ = 0, words_end_ = 0;
   bool words_known_ = false;
   ContextWords words_;
+  // Those beside or above `words_begin_`, whatever stands behind the value.
+  ContextWords words_before_;
+  bool in_column_ = false;
 };
 
 }  // namespace gander::identify

@@ -202,6 +202,11 @@ void ContextMatcher::Freeze() {
     const auto at = [&](std::size_t i) { return i < w.folded.size() ? w.folded[i] : ' '; };
     const std::size_t bit = Trigram(at(0), at(1), at(2));
     begins_[bit >> 6] |= 1ULL << (bit & 63);
+    const std::size_t four = FourOf(at(0), at(1), at(2), at(3));
+    fours_[four >> 6] |= 1ULL << (four & 63);
+  }
+  for (std::uint32_t i = 0; i < nodes_[0].child_count; ++i) {
+    roots_[nodes_[nodes_[0].first_child + i].byte] = nodes_[0].first_child + i;
   }
 }
 
@@ -228,9 +233,13 @@ const ContextMatcher::Node* ContextMatcher::Child(const Node& node, char c) cons
 // Follows the trie with the folded `text`; `longest` gets the longest word that ends at a border. Returns how many bytes
 // were asked for.
 std::size_t ContextMatcher::Follow(std::string_view text, std::int32_t& longest) const noexcept {
-  const Node* node = nodes_.data();
+  const Node* node = nullptr;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    node = Child(*node, text[i]);
+    if (i > 0) {
+      node = Child(*node, text[i]);
+    } else if (const std::uint32_t root = roots_[static_cast<unsigned char>(text[0])]; root != 0) {
+      node = nodes_.data() + root;
+    }
     if (node == nullptr) return i + 1;
     if (node->word < 0) continue;
     const char next = i + 1 < text.size() ? text[i + 1] : ' ';
@@ -279,8 +288,14 @@ void ContextMatcher::Match(std::string_view raw, ContextWords& out) const noexce
     for (; starts != 0; starts &= starts - 1) {
       const std::size_t i = begin + static_cast<std::size_t>(std::countr_zero(starts));
       const char second = i + 1 < raw.size() ? raw[i + 1] : ' ', third = i + 2 < raw.size() ? raw[i + 2] : ' ';
-      if (!IsAscii(second) || !IsAscii(third) || MayBegin(raw[i], second, Third(second, third)))
-        Enter(raw, i, reached, out);
+      const char fourth = i + 3 < raw.size() ? raw[i + 3] : ' ';
+      const bool ascii = IsAscii(second) && IsAscii(third);
+      const bool plain = (letters >> (i - begin) & 7) == 7 && Third(second, third) == third &&
+                         Third(raw[i], second) == second && IsAscii(fourth);
+      const bool may_begin = plain   ? MayGoOn(raw[i], second, third, fourth)
+                             : ascii ? MayBegin(raw[i], second, Third(second, third))
+                                     : true;
+      if (may_begin) Enter(raw, i, reached, out);
     }
   }
 }

@@ -94,6 +94,16 @@ class ContextMatcher {
     return (begins_[bit >> 6] >> (bit & 63) & 1) != 0;
   }
 
+  // Whether a word may begin with three letters, none a capital behind a small one, and an ASCII character.
+  static std::size_t FourOf(char a, char b, char c, char d) noexcept {
+    const auto code = static_cast<std::uint32_t>(Trigram(a, b, c) << 5 | Trigram(0, 0, Third(c, d)));
+    return code * 0x9E3779B1U >> 17;
+  }
+  bool MayGoOn(char a, char b, char c, char d) const noexcept {
+    const std::size_t bit = FourOf(a, b, c, d);
+    return (fours_[bit >> 6] >> (bit & 63) & 1) != 0;
+  }
+
   using Added = std::map<std::string, std::vector<IdType>, std::less<>>;
   static void AddTo(Added& words, std::string_view word, IdType rule);
   Added added_, added_foreign_;  // until Freeze; sorted
@@ -103,6 +113,8 @@ class ContextMatcher {
   std::size_t stride_ = 0;            // of 64 bits, for either
   std::vector<Node> nodes_;
   std::array<std::uint64_t, 512> begins_{};  // one bit for each trigram a folded word begins with
+  std::array<std::uint64_t, 512> fours_{};   // one bit for four letters, hashed: with many rules most trigrams begin some word
+  std::array<std::uint32_t, 256> roots_{};   // by its first byte the node of a word; 0 = none
 };
 
 }  // namespace gander::identify

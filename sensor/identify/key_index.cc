@@ -42,11 +42,34 @@ std::uint64_t MarksOf(const char* p) noexcept {
 }
 #endif
 
+constexpr std::uint64_t kLower = 0x2020202020202020ULL;
+
+#if defined(__AVX2__)
+// As KeyIndex::TailOf, of what ends at `end`; sixteen bytes may be read before it.
+inline std::uint64_t TailBefore(const char* end) noexcept {
+  const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(end - 16));
+  // A range of n bytes moved to the lowest n values that a signed byte has.
+  const auto within = [](__m128i v, char low, int n) {
+    const __m128i moved = _mm_add_epi8(v, _mm_set1_epi8(static_cast<char>(128 - low)));
+    return _mm_cmpgt_epi8(_mm_set1_epi8(static_cast<char>(n - 128)), moved);
+  };
+  const __m128i letters = within(_mm_or_si128(x, _mm_set1_epi8(0x20)), 'a', 26), digits = within(x, '0', 10);
+  const __m128i bars = _mm_cmpeq_epi8(x, _mm_set1_epi8('_'));
+  const __m128i word = _mm_or_si128(_mm_or_si128(letters, digits), _mm_or_si128(bars, x));  // x: its upper bits
+  const auto bits = static_cast<std::uint32_t>(_mm_movemask_epi8(word));
+  const int run = std::countl_one(bits << 16);
+  const int left_out = run < 8 ? 8 * (8 - run) : 0;
+  // Two shifts, since one of 64 is none.
+  return (Load8(end - 8) | kLower) >> (left_out / 2) >> (left_out - left_out / 2);
+}
+#endif
+
 }  // namespace
 
 std::uint64_t KeyIndex::TailOf(std::string_view text, std::size_t end) noexcept {
-  constexpr std::size_t kTail = 8;
-  constexpr std::uint64_t kLower = 0x2020202020202020ULL;
+#if defined(__AVX2__)
+  if (end >= 16) [[likely]] return TailBefore(text.data() + end);
+#endif
   const std::string_view front = text.substr(0, end);
   const ByteBlock block = end >= ByteBlock::kBytes ? ByteBlock(front.data() + end - ByteBlock::kBytes) : ByteBlock(front, end);
   const std::uint32_t at_end = end >= ByteBlock::kBytes ? 0 : static_cast<std::uint32_t>(ByteBlock::kBytes - end);
@@ -70,30 +93,52 @@ void KeyIndex::Add(std::string_view key, std::uint32_t id) {
   Entry e;
   for (char c : key) e.key += ToLower(c);
   e.id = id;
-  e.tail = TailOf(e.key, e.key.size());
+  const std::uint64_t tail = TailOf(e.key, e.key.size());
+  e.hash = HashOf(HasLead(e.key.size(), tail) ? CodeOf(e.key, e.key.size(), tail) : tail);
   entries_.push_back(std::move(e));
 }
 
 void KeyIndex::Freeze() {
   std::stable_sort(entries_.begin(), entries_.end(),
-                   [](const Entry& a, const Entry& b) { return HashOf(a.tail) < HashOf(b.tail); });
+                   [](const Entry& a, const Entry& b) { return a.hash < b.hash; });
   first_.assign((std::size_t{1} << kTableBits) + 1, 0);
   for (const Entry& e : entries_) {
-    const std::uint32_t hash = HashOf(e.tail), bit = hash >> (32 - kBloomBits);
-    ++first_[(hash >> (32 - kTableBits)) + 1];
+    ++first_[SlotOf(e.hash) + 1];
+    marks_.push_back(MarkOf(e.hash));
+    const std::uint64_t bit = HashOf(TailOf(e.key, e.key.size())) >> (64 - kBloomBits);
     bloom_[bit >> 6] |= std::uint64_t{1} << (bit & 63);
   }
   for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
 }
 
+std::uint64_t KeyIndex::CodeOf(std::string_view text, std::size_t end, std::uint64_t tail) noexcept {
+  std::uint32_t lead;
+  std::memcpy(&lead, text.data() + end - LengthOf(tail) - kLead, sizeof lead);
+  return tail ^ (lead | 0x20202020ULL) * 0xC2B2AE3D27D4EB4FULL;
+}
+
+// A key has a lead or is too short for one: it is looked for both ways. Hits come in the order in which keys were added.
 void KeyIndex::Look(std::string_view text, std::size_t end, bool whole, std::vector<LiteralHit>& hits) const noexcept {
   const std::uint64_t tail = TailOf(text, end);
-  const std::uint32_t hash = HashOf(tail), bit = hash >> (32 - kBloomBits);
-  if ((bloom_[bit >> 6] >> (bit & 63) & 1) == 0) [[likely]] return;
-  const std::uint32_t slot = hash >> (32 - kTableBits);
+  if (!MayEnd(tail)) [[likely]] return;
+  const auto first = static_cast<std::ptrdiff_t>(hits.size());
+  LookFor(tail, text, end, whole, hits);
+  if (HasLead(end, tail)) LookFor(CodeOf(text, end, tail), text, end, whole, hits);
+  if (hits.end() - hits.begin() > first + 1) {
+    std::sort(hits.begin() + first, hits.end(),
+              [](const LiteralHit& a, const LiteralHit& b) { return a.literal < b.literal; });
+  }
+}
+
+void KeyIndex::LookFor(std::uint64_t code, std::string_view text, std::size_t end, bool whole,
+                       std::vector<LiteralHit>& hits) const noexcept {
+  const std::uint64_t hash = HashOf(code);
+  const std::size_t slot = SlotOf(hash);
+  const std::uint32_t mark = MarkOf(hash);
   for (std::uint32_t i = first_[slot]; i < first_[slot + 1]; ++i) {
+    if (marks_[i] != mark) continue;
     const Entry& e = entries_[i];
-    if (e.tail != tail || e.key.size() > end || (whole && e.key.size() != end)) continue;
+    if (e.hash != hash || e.key.size() > end || (whole && e.key.size() != end)) continue;
     const std::size_t begin = end - e.key.size();
     const auto equal = [](char key, char c) { return key == ToLower(c); };
     if (!std::equal(e.key.begin(), e.key.end(), text.begin() + static_cast<std::ptrdiff_t>(begin), equal)) continue;
@@ -109,7 +154,8 @@ void KeyIndex::AtMark(std::string_view text, std::size_t mark, std::vector<Liter
     while (end > 0 && mark - end < kMaxBlanks && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
     if (end > 0 && IsQuote(text[end - 1])) --end;
     constexpr std::string_view kValue = " value";
-    if (text[mark] == '=' && end > kValue.size() && text.substr(end - kValue.size(), kValue.size()) == kValue) {
+    if (text[mark] == '=' && end > kValue.size() && text[end - 1] == kValue.back() &&
+        text.substr(end - kValue.size(), kValue.size()) == kValue) {
       end -= kValue.size();
       while (end > 0 && text[end - 1] == ' ') --end;
       if (end == 0 || !IsQuote(text[--end])) return;

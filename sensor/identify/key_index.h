@@ -5,6 +5,7 @@
 #define GANDER_IDENTIFY_KEY_INDEX_H_
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -27,25 +28,45 @@ class KeyIndex {
   void FindWhole(std::string_view text, std::vector<LiteralHit>& hits) const noexcept;
 
  private:
-  static constexpr int kBloomBits = 16, kTableBits = 11;
+  // Small, since the first cache holds the text and its masks, too: a table's miss costs more than a look in vain.
+  static constexpr int kBloomBits = 14, kTableBits = 11;
+  static constexpr std::size_t kTail = 8, kLead = 4;
 
   struct Entry {
-    std::uint64_t tail = 0;
+    std::uint64_t hash = 0;
     std::uint32_t id = 0;
     std::string key;  // letters in lower case
   };
   // The last eight characters at most of the word that ends before `end`, first in the lowest byte, zeros before them;
   // letters in one case. 0 where no word ends.
   static std::uint64_t TailOf(std::string_view text, std::size_t end) noexcept;
-  static std::uint32_t HashOf(std::uint64_t tail) noexcept {
-    return static_cast<std::uint32_t>(tail * 0x9E3779B97F4A7C15ULL >> 32);
+  // What stands for a tail and the kLead characters before it, in one case. Keys of several words end in the same few
+  // ("number", "name", "id"): by these alone a look would lead to hundreds.
+  static std::uint64_t CodeOf(std::string_view text, std::size_t end, std::uint64_t tail) noexcept;
+  // Whether so many characters stand before the tail of what ends before `end`.
+  static bool HasLead(std::size_t end, std::uint64_t tail) noexcept { return end >= LengthOf(tail) + kLead; }
+  static std::size_t LengthOf(std::uint64_t tail) noexcept {
+    return static_cast<std::size_t>(std::bit_width(tail) + 7) / 8;
+  }
+  static std::uint64_t HashOf(std::uint64_t code) noexcept { return code * 0x9E3779B97F4A7C15ULL; }
+  static std::size_t SlotOf(std::uint64_t hash) noexcept { return hash >> (64 - kTableBits); }
+  static std::uint32_t MarkOf(std::uint64_t hash) noexcept {
+    return static_cast<std::uint32_t>(hash >> (32 - kTableBits));
   }
   void Look(std::string_view text, std::size_t end, bool whole, std::vector<LiteralHit>& hits) const noexcept;
+  // Whether a key has this tail. Now and then true where none has; few tails of a text are a key's.
+  bool MayEnd(std::uint64_t tail) const noexcept {
+    const std::uint64_t bit = HashOf(tail) >> (64 - kBloomBits);
+    return (bloom_[bit >> 6] >> (bit & 63) & 1) != 0;
+  }
+  void LookFor(std::uint64_t code, std::string_view text, std::size_t end, bool whole,
+               std::vector<LiteralHit>& hits) const noexcept;
   void AtMark(std::string_view text, std::size_t mark, std::vector<LiteralHit>& hits) const noexcept;
 
   std::vector<Entry> entries_;        // by hash
-  std::vector<std::uint32_t> first_;  // by the hash's upper bits: the first of its entries; one more at the end
-  std::array<std::uint64_t, (1 << kBloomBits) / 64> bloom_{};
+  std::vector<std::uint32_t> first_;  // by slot: the first of its entries; one more at the end
+  std::vector<std::uint32_t> marks_;  // of each entry; most that are looked at differ in it
+  std::array<std::uint64_t, (1 << kBloomBits) / 64> bloom_{};  // of tails
 };
 
 }  // namespace gander::identify

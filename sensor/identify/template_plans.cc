@@ -60,8 +60,7 @@ void TemplatePlans::Make(const ValueForm& form, TemplatePlan& plan) noexcept {
   const std::uint64_t groups = form.shape ^ std::bit_floor(form.shape);
   const auto length = static_cast<std::size_t>(std::bit_width(form.shape)) - 1;
   plan.form = form;
-  plan.may_fit = false;
-  plan.all_digits = form.digits == groups;
+  plan.all_digits = form.all_digits;
   plan.bracketed = false;
   for (std::uint64_t rest = form.separators; rest != 0; rest >>= 8) plan.bracketed |= (rest & 0xFF) == '(';
   plan.words = static_cast<std::uint8_t>((length + 7) / 8);
@@ -77,8 +76,7 @@ void TemplatePlans::Make(const ValueForm& form, TemplatePlan& plan) noexcept {
   std::size_t count = 0;
   const auto add = [&](bool needs_context) {
     for (const ValueTemplate& t : rules_.templates.Find(form.shape)) {
-      if (!t.MayFit(form.digits)) continue;
-      plan.may_fit = true;
+      if ((form.kinds >> t.mask & 1) == 0) continue;
       if (t.separators != form.separators || rules_.rules[t.rule].needs_context != needs_context) continue;
       first[count++] = {rules_.templates.PlaceOf(t), t.rule, t.takes_digits && plan.all_digits};
     }

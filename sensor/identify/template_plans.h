@@ -14,10 +14,12 @@
 
 namespace gander::identify {
 
-// Where a stretch has groups, digits and which separators: all that a look-up needs to know of it.
+// Where a stretch has groups, which templates can hold its digits, and which separators: all that a look-up needs to know
+// of it.
 struct ValueForm {
   GroupShape shape = 0;
-  std::uint64_t digits = 0;      // one bit a byte from the first on
+  std::uint64_t kinds = 0;       // as TemplateIndex::KindsOf says
+  bool all_digits = false;       // but for separators
   std::uint64_t separators = 0;  // a byte for each, first in the lowest
 
   bool operator==(const ValueForm&) const = default;
@@ -31,7 +33,6 @@ struct TemplatePlan {
   };
 
   ValueForm form;
-  bool may_fit = false;    // a template has this shape and can hold these digits
   bool all_digits = false;  // but for separators
   bool bracketed = false;   // its last group stands in brackets
   std::uint8_t words = 0;  // of eight bytes that the stretch reaches into
@@ -60,7 +61,7 @@ class TemplatePlans {
  private:
   static constexpr std::size_t kPlans = 256;  // power of two
   static std::size_t SlotOf(const ValueForm& form) noexcept {
-    const std::uint64_t mixed = form.shape ^ form.digits * 0x9E3779B97F4A7C15ULL ^ form.separators << 7;
+    const std::uint64_t mixed = form.shape ^ (form.kinds << 1 | form.all_digits) * 0x9E3779B97F4A7C15ULL ^ form.separators << 7;
     return static_cast<std::size_t>(mixed * 0xC2B2AE3D27D4EB4FULL >> 56);
   }
   void Make(const ValueForm& form, TemplatePlan& plan) noexcept;

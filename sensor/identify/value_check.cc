@@ -209,7 +209,8 @@ bool DateTest::Pass(std::string_view whole) const noexcept {
 bool PlaceTest::Pass(std::string_view value) const noexcept {
   const std::string_view held = at.Of(value);
   if (held.empty()) return false;
-  const auto within = [&](const Range& r) { return held.size() == r.low.size() && held >= r.low && held <= r.high; };
+  const std::uint64_t packed = held.size() <= 8 ? Range::Packed(held) : 0;
+  const auto within = [&](const Range& r) { return r.Holds(held, packed); };
   if (!is.empty() && std::none_of(is.begin(), is.end(), within)) return false;
   if (std::any_of(is_not.begin(), is_not.end(), within)) return false;
   if (no_same && AllEqual(held)) return false;

@@ -105,8 +105,24 @@ struct PlaceTest {
   bool Pass(std::string_view value) const noexcept;
 
   Places at;
+  // Of strings of one length; as numbers where they have eight characters at most.
   struct Range {
+    Range() = default;
+    Range(std::string from, std::string to)
+        : low(std::move(from)), high(std::move(to)), low_number(Packed(low)), high_number(Packed(high)) {}
+    bool Holds(std::string_view held, std::uint64_t packed) const noexcept {
+      if (held.size() != low.size()) return false;
+      if (held.size() <= 8) return packed >= low_number && packed <= high_number;
+      return held >= low && held <= high;
+    }
+    // The last eight characters, first in the uppermost byte.
+    static std::uint64_t Packed(std::string_view text) noexcept {
+      std::uint64_t number = 0;
+      for (char c : text) number = number << 8 | static_cast<unsigned char>(c);
+      return number;
+    }
     std::string low, high;
+    std::uint64_t low_number = 0, high_number = 0;
   };
   std::vector<Range> is, is_not;
   bool no_same = false, no_sequence = false, no_palindrome = false;

@@ -251,7 +251,9 @@ void TemplateIndex::EnterCores(std::string_view places) noexcept {
 void TemplateIndex::Freeze() {
   std::stable_sort(added_.begin(), added_.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  slots_.assign(std::bit_ceil(added_.size() * 4 + 4), Slot{});
+  std::size_t shapes = 0;
+  for (std::size_t i = 0; i < added_.size(); ++i) shapes += i == 0 || added_[i].first != added_[i - 1].first ? 1 : 0;
+  slots_.assign(std::bit_ceil(shapes * 2 + 2), Slot{});  // few: they are looked up for every other chain
   for (std::size_t i = 0; i < added_.size();) {
     std::size_t end = i;
     while (end < added_.size() && added_[end].first == added_[i].first) ++end;
@@ -259,18 +261,31 @@ void TemplateIndex::Freeze() {
     while (slots_[at].end != 0) at = (at + 1) & (slots_.size() - 1);
     most_of_one_shape_ = std::max(most_of_one_shape_, end - i);
     slots_[at] = {added_[i].first, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end)};
+    AddMasks(slots_[at], std::span(added_).subspan(i, end - i));
     i = end;
   }
   for (auto& [shape, t] : added_) templates_.push_back(std::move(t));
   added_.clear();
 }
 
-std::span<const ValueTemplate> TemplateIndex::Look(GroupShape shape) const noexcept {
-  for (std::size_t at = HashOf(shape) >> 32 & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
-    const Slot& s = slots_[at];
-    if (s.end == 0) return {};
-    if (s.shape == shape) return std::span(templates_).subspan(s.begin, s.end - s.begin);
+// Each pair once; beyond kMaxKinds what is left goes with one that asks for nothing.
+void TemplateIndex::AddMasks(Slot& slot, std::span<std::pair<GroupShape, ValueTemplate>> templates) {
+  slot.first_mask = slot.end_mask = static_cast<std::uint32_t>(masks_.size());
+  for (auto& [shape, t] : templates) {
+    const auto first = masks_.begin() + slot.first_mask;
+    Masks masks{t.digit_places, t.letter_places};
+    auto known = std::find(first, masks_.end(), masks);
+    const bool full = slot.end_mask - slot.first_mask + 1 >= kMaxKinds;
+    if (known == masks_.end() && full) known = std::find(first, masks_.end(), masks = Masks{});
+    t.mask = static_cast<std::uint8_t>(known - first);
+    if (known == masks_.end()) masks_.push_back(masks);
+    slot.end_mask = static_cast<std::uint32_t>(masks_.size());
   }
+}
+
+std::span<const ValueTemplate> TemplateIndex::Look(GroupShape shape) const noexcept {
+  const Slot* const slot = SlotOf(shape);
+  return slot == nullptr ? std::span<const ValueTemplate>() : std::span(templates_).subspan(slot->begin, slot->end - slot->begin);
 }
 
 }  // namespace gander::identify

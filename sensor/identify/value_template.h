@@ -48,6 +48,7 @@ struct ValueTemplate {
   std::uint64_t digit_places = 0, letter_places = 0;
   std::uint64_t separators = 0;  // a byte each, first in the lowest; made there too
   bool takes_digits = false;     // at every place but the separators; made there too
+  std::uint8_t mask = 0;         // its place among the Masks of its shape; made by TemplateIndex::Freeze
 
   // Whether digits stand where they must and nowhere else they must not: settles most cases without the text.
   bool MayFit(std::uint64_t digits) const noexcept {
@@ -80,8 +81,29 @@ class TemplateIndex {
     if (!Has(shapes_, shape)) return {};
     return Look(shape);
   }
-  // Whether a template has this shape. Now and then true where none has.
-  bool MayHave(GroupShape shape) const noexcept { return Has(shapes_, shape); }
+  // Whether a template of this shape can hold digits where `digits` has a bit, and letters everywhere else.
+  bool MayFit(GroupShape shape, std::uint64_t digits) const noexcept {
+    if (!Has(shapes_, shape)) return false;
+    const Slot* const slot = SlotOf(shape);
+    if (slot == nullptr) return false;
+    for (std::uint32_t i = slot->first_mask; i < slot->end_mask; ++i) {
+      if (masks_[i].MayFit(digits)) return true;
+    }
+    return false;
+  }
+  // The same of each kind of template there is of this shape, by ValueTemplate::mask: a bit each. Where there are more
+  // kinds than bits the last one stands for all the others.
+  std::uint64_t KindsOf(GroupShape shape, std::uint64_t digits) const noexcept {
+    if (!Has(shapes_, shape)) return 0;
+    const Slot* const slot = SlotOf(shape);
+    if (slot == nullptr) return 0;
+    std::uint64_t kinds = 0;
+    for (std::uint32_t i = slot->first_mask; i < slot->end_mask; ++i) {
+      kinds |= std::uint64_t{masks_[i].MayFit(digits)} << (i - slot->first_mask);
+    }
+    return kinds;
+  }
+  static constexpr std::size_t kMaxKinds = 63;
   // Of the templates that Find gives.
   std::uint32_t PlaceOf(const ValueTemplate& t) const noexcept {
     return static_cast<std::uint32_t>(&t - templates_.data());
@@ -98,6 +120,16 @@ class TemplateIndex {
   struct Slot {
     GroupShape shape = 0;
     std::uint32_t begin = 0, end = 0;
+    std::uint32_t first_mask = 0, end_mask = 0;  // of masks_
+  };
+  // What ValueTemplate::MayFit looks at. Of all templates of a shape few differ in it, and side by side in memory they
+  // are cheaper to ask than those.
+  struct Masks {
+    std::uint64_t digit_places = 0, letter_places = 0;
+    bool operator==(const Masks&) const = default;
+    bool MayFit(std::uint64_t digits) const noexcept {
+      return ((digit_places & ~digits) | (letter_places & digits)) == 0;
+    }
   };
   static std::uint64_t HashOf(GroupShape shape) noexcept { return shape * 0x9E3779B97F4A7C15ULL; }
   static bool Has(const Filter& filter, GroupShape shape) noexcept {
@@ -109,6 +141,14 @@ class TemplateIndex {
     filter[bit >> 6] |= 1ULL << (bit & 63);
   }
   std::span<const ValueTemplate> Look(GroupShape shape) const noexcept;
+  const Slot* SlotOf(GroupShape shape) const noexcept {
+    for (std::size_t at = HashOf(shape) >> 32 & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+      const Slot& s = slots_[at];
+      if (s.shape == shape) return &s;
+      if (s.end == 0) return nullptr;
+    }
+  }
+  void AddMasks(Slot& slot, std::span<std::pair<GroupShape, ValueTemplate>> templates);
   void EnterCores(std::string_view places) noexcept;
   void EnterCore(std::string_view core) noexcept;
 
@@ -116,6 +156,7 @@ class TemplateIndex {
   Filter shapes_{}, cores_{};
   std::vector<ValueTemplate> templates_;
   std::vector<Slot> slots_;
+  std::vector<Masks> masks_;
   std::size_t most_of_one_shape_ = 0;
 };
 
