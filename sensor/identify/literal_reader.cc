@@ -55,7 +55,18 @@ LiteralReader::LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextRe
   names_.reserve(64);
 }
 
-std::size_t LiteralReader::Extent(const Literal& literal, std::size_t end) const noexcept {
+std::size_t LiteralReader::AlphabetEnd(IdType rule, std::size_t begin) noexcept {
+  const std::string_view text = window_->text;
+  const CompiledRule& r = rules_.rules[rule];
+  const std::size_t stop = std::min(text.size(), begin + r.max_length + 1);
+  std::size_t end = begin;
+  if (stretch_.rule == rule && begin >= stretch_.begin && begin < stretch_.end) end = std::min(stretch_.end, stop);
+  while (end < stop && r.alphabet[static_cast<unsigned char>(text[end])]) ++end;
+  stretch_ = {rule, begin, end};
+  return end;
+}
+
+std::size_t LiteralReader::Extent(const Literal& literal, std::size_t end) noexcept {
   const std::string_view text = window_->text;
   const auto bounded = [&](std::size_t i, std::size_t cap) {
     return i < text.size() || window_->last || text.size() - end > cap ? i : kNpos;
@@ -63,11 +74,7 @@ std::size_t LiteralReader::Extent(const Literal& literal, std::size_t end) const
   switch (literal.use) {
     case LiteralUse::kToken: {
       const CompiledRule& rule = rules_.rules[literal.rule];
-      std::size_t i = end;
-      while (i < text.size() && i - end <= rule.max_length &&
-             rule.alphabet[static_cast<unsigned char>(text[i])])
-        ++i;
-      return bounded(i, rule.max_length + 1);
+      return bounded(AlphabetEnd(literal.rule, end), rule.max_length + 1);
     }
     case LiteralUse::kHl7Pid:
     case LiteralUse::kHl7Diagnosis:
@@ -87,6 +94,7 @@ std::size_t LiteralReader::Extent(const Literal& literal, std::size_t end) const
 void LiteralReader::Begin(Window& window, const RunMasks& runs, TextState::Impl& state) noexcept {
   window_ = &window;
   state_ = &state;
+  stretch_ = {};
   hits_.clear();
   next_ = 0;
   const std::size_t begin = window.from > kMaxLiteral ? window.from - kMaxLiteral : 0;

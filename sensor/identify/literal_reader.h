@@ -53,7 +53,9 @@ class LiteralReader {
   void ReadSqlInsert(std::size_t end) noexcept;
   void ReadExpression(const Literal& literal, std::size_t end) noexcept;
   // How far what follows a literal reaches, or npos when it goes on beyond the window.
-  std::size_t Extent(const Literal& literal, std::size_t end) const noexcept;
+  std::size_t Extent(const Literal& literal, std::size_t end) noexcept;
+  // Where what is of the rule's alphabet ends that stands at `begin`, at most max_length and one characters on.
+  std::size_t AlphabetEnd(IdType rule, std::size_t begin) noexcept;
   bool FieldValue(std::size_t key_begin, std::size_t key_end, std::size_t& begin,
                   std::size_t& end) const noexcept;
 
@@ -65,6 +67,12 @@ class LiteralReader {
   LiteralScratch scratch_;
   const Window* window_ = nullptr;
   TextState::Impl* state_ = nullptr;
+  // The last stretch that AlphabetEnd read: prefixes within a long one do not read it again, each for itself.
+  struct Stretch {
+    IdType rule = kNoRule;
+    std::size_t begin = 0, end = 0;
+  };
+  Stretch stretch_;
   std::vector<LiteralHit> hits_, names_;
   std::size_t next_ = 0;
 };

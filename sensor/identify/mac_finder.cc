@@ -20,6 +20,9 @@ Span FindMac(std::string_view text, std::size_t begin) noexcept {
   if (begin + kLength > text.size()) return {};
   const char joint = text[begin + 2];
   if (joint != ':' && joint != '-') return {};
+  // Of a longer list only the first pairs are looked at as an address.
+  const char before = begin > 0 ? text[begin - 1] : '\0';
+  if (IsWord(before) || before == '.' || (before == joint && begin >= 2 && IsAlnum(text[begin - 2]))) return {};
   bool same = true;
   for (std::size_t i = 0; i < kLength; ++i) {
     const char c = text[begin + i];
@@ -28,10 +31,9 @@ Span FindMac(std::string_view text, std::size_t begin) noexcept {
   }
   // Longer addresses (EUI-64, InfiniBand) and lists of octets go on; all zero is no address.
   const std::size_t end = begin + kLength;
-  const char before = begin > 0 ? text[begin - 1] : '\0', after = end < text.size() ? text[end] : '\0';
+  const char after = end < text.size() ? text[end] : '\0';
   const bool goes_on = (after == ':' || after == '-') && end + 1 < text.size() && IsAlnum(text[end + 1]);
-  const bool came_on = before == joint && begin >= 2 && IsAlnum(text[begin - 2]);
-  if (same || IsWord(before) || IsWord(after) || goes_on || after == ':' || came_on || before == '.') return {};
+  if (same || IsWord(after) || goes_on || after == ':') return {};
   return {begin, end};
 }
 

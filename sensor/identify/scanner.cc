@@ -112,6 +112,9 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   }
 
   void OnAt(std::size_t at) noexcept {
+    // A domain, or an address in brackets, of any script.
+    const char next = window.At(at + 1);
+    if (IsAscii(next) && !IsAlnum(next) && next != '[') return;
     if (rules.userinfo != kNoRule && window.Before(at) != '\0') {
       const Span address = FindUserinfo(window.text, at);
       if (address.found()) {

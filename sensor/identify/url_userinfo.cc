@@ -11,9 +11,8 @@ constexpr std::size_t kMaxScheme = 16;
 constexpr std::size_t kMaxHost = 255;
 
 // What user and password may hold: unreserved, sub-delims, %, and the colon between them.
-bool IsUserinfo(char c) noexcept {
-  return IsAlnum(c) || std::string_view("-._~!$&'()*+,;=%:").find(c) != std::string_view::npos;
-}
+constexpr ByteSet kUserinfo(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=%:");
 
 bool IsKnownScheme(std::string_view scheme) noexcept {
   for (std::string_view known :
@@ -39,7 +38,7 @@ bool IsPlaceholder(std::string_view password) noexcept {
 
 Span FindUserinfo(std::string_view text, std::size_t at) noexcept {
   std::size_t begin = at, colon = at;
-  while (begin > 0 && at - begin < kMaxUserinfo && IsUserinfo(text[begin - 1])) {
+  while (begin > 0 && at - begin < kMaxUserinfo && kUserinfo[text[begin - 1]]) {
     --begin;
     if (text[begin] == ':') colon = begin;
   }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Addresses of Bitcoin: Base58Check (BIP 13), Bech32 (BIP 173), Bech32m (BIP 350).
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 
 #include "identify/char_class.h"
 #include "identify/validators/families.h"
@@ -27,23 +28,62 @@ int ValueIn(const std::array<std::int8_t, 128>& values, char c) noexcept {
   return IsAscii(c) ? values[static_cast<std::size_t>(c)] : -1;
 }
 
-bool Base58Check(std::string_view v) noexcept {
+constexpr std::size_t kDigest = 32;
+
+// SHA-256 in memory of its own that is made once a thread: OpenSSL's one-call functions look the algorithm up and
+// allocate each time.
+class Sha256 {
+ public:
+  bool Of(const std::uint8_t* data, std::size_t size, std::uint8_t (&out)[kDigest]) noexcept {
+    return context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1 &&
+           EVP_DigestUpdate(context_.get(), data, size) == 1 && EVP_DigestFinal_ex(context_.get(), out, nullptr) == 1;
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+};
+
+// The number that `v` writes to the base of 58, in words of 32 bits, lowest first; five digits are taken at a time, as
+// many as a word holds. False when it has another character or more than kAddressBytes.
+using AddressWords = std::array<std::uint32_t, (kAddressBytes + 3) / 4>;
+bool ReadBase58(std::string_view v, AddressWords& words) noexcept {
   static const auto kValues = MakeValues(kBase58);
-  std::array<std::uint8_t, kAddressBytes> bytes{};
-  for (char c : v) {
-    int carry = ValueIn(kValues, c);
-    if (carry < 0) return false;
-    for (std::size_t i = bytes.size(); i-- > 0;) {
-      carry += 58 * bytes[i];
-      bytes[i] = static_cast<std::uint8_t>(carry & 255);
-      carry >>= 8;
+  words.fill(0);
+  constexpr std::size_t kStep = 5;
+  for (std::size_t at = 0; at < v.size(); at += kStep) {
+    std::uint32_t scale = 1, digits = 0;
+    for (char c : v.substr(at, kStep)) {
+      const int value = ValueIn(kValues, c);
+      if (value < 0) return false;
+      scale *= 58;
+      digits = digits * 58 + static_cast<std::uint32_t>(value);
+    }
+    std::uint64_t carry = digits;
+    for (std::uint32_t& word : words) {
+      carry += std::uint64_t{word} * scale;
+      word = static_cast<std::uint32_t>(carry);
+      carry >>= 32;
     }
     if (carry != 0) return false;
   }
-  if (bytes[0] != 0 && bytes[0] != 5) return false;  // to a key's hash, to a script's
-  std::uint8_t once[SHA256_DIGEST_LENGTH], twice[SHA256_DIGEST_LENGTH];
-  SHA256(bytes.data(), kAddressBytes - 4, once);
-  SHA256(once, sizeof once, twice);
+  return words.back() < 256;
+}
+
+// The version is looked at before anything is hashed: it is wrong in three of five strings of the right length.
+bool Base58Check(std::string_view v) noexcept {
+  AddressWords words;
+  if (!ReadBase58(v, words)) return false;
+  if (words.back() != 0 && words.back() != 5) return false;  // to a key's hash, to a script's
+  std::array<std::uint8_t, kAddressBytes> bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[bytes.size() - 1 - i] = static_cast<std::uint8_t>(words[i / 4] >> (8 * (i % 4)));
+  }
+  thread_local Sha256 sha;
+  std::uint8_t once[kDigest], twice[kDigest];
+  if (!sha.Of(bytes.data(), kAddressBytes - 4, once) || !sha.Of(once, sizeof once, twice)) return false;
   return std::memcmp(twice, bytes.data() + kAddressBytes - 4, 4) == 0;
 }
 
