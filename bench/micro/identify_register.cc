@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // identify/: what an operator's register of ten million values costs a scan, and one look into it.
+#include "base/hash.h"
 #include "identify/own/register_file.h"
 #include "identify/rule_source.h"
 #include "identify/scanner.h"
@@ -15,20 +16,30 @@ struct Ignore final : identify::FindingSink {
   void OnFinding(const identify::Finding&) noexcept override {}
 };
 
-// Numbers of nine digits: of the lengths at hand one that texts often have.
-std::uint64_t TagOf(std::uint64_t i) { return identify::RegisterTag(kKey, "K" + std::to_string(10'000'000 + i)); }
+// A customer's number as most are: a letter and eight digits.
+std::string NumberOf(std::uint64_t i) { return "K" + std::to_string(10'000'000 + i); }
+std::uint64_t TagOf(std::uint64_t i) { return identify::RegisterTag(kKey, NumberOf(i)); }
 
-std::shared_ptr<const identify::Register> Customers(std::uint32_t width) {
-  identify::Register::Draft draft;
+// Letters and digits as dice fall, 7 to 19 of them: the outline of such values tells them apart from little.
+std::string TokenOf(std::uint64_t i) {
+  constexpr char kAlnum[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ01234567890123456789";
+  std::string token;
+  std::uint64_t dice = Mix64(i + 1);
+  for (std::size_t length = 7 + i % 13; token.size() < length; dice = Mix64(dice)) token += kAlnum[dice % 56];
+  return token;
+}
+
+template <class ValueOf>
+std::shared_ptr<const identify::Register> MakeRegister(std::uint32_t width, ValueOf value_of) {
+  identify::Register::Draft draft(kKey);
   draft.width = width;
-  for (std::uint64_t i = 0; i < kValues; ++i) draft.tags.push_back(TagOf(i));
-  for (std::size_t length = 7; length < 20; ++length) draft.lengths |= identify::Register::LengthBit(length);
-  return std::make_shared<const identify::Register>(identify::Register::Make(std::move(draft), kKey));
+  for (std::uint64_t i = 0; i < kValues; ++i) draft.Enter(value_of(i));
+  return std::make_shared<const identify::Register>(identify::Register::Make(std::move(draft)));
 }
 
 // Values that are not in it, in an order no cache foresees. `error` is how many of a million passed.
 void RegisterLook(benchmark::State& state) {
-  const auto customers = Customers(static_cast<std::uint32_t>(state.range(0)));
+  const auto customers = MakeRegister(static_cast<std::uint32_t>(state.range(0)), NumberOf);
   std::vector<std::uint64_t> others;
   for (std::uint64_t i = 0; i < 1 << 20; ++i) others.push_back(TagOf(kValues + i));
   std::uint64_t passed = 0, asked = 0;
@@ -45,7 +56,7 @@ void RegisterLook(benchmark::State& state) {
 }
 BENCHMARK(RegisterLook)->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
 
-// Argument 1: with the register. The one rule beside it keeps all else equal.
+// Argument 1: with customers' numbers; 2: with tokens. The one rule beside it keeps all else equal.
 void ScanWithRegister(benchmark::State& state, Density density) {
   std::vector<identify::RuleSource> sources(1);
   identify::RuleSource& mail = sources.front();
@@ -63,7 +74,8 @@ void ScanWithRegister(benchmark::State& state, Density density) {
     own.match.clear();  // its values are not at hand
     own.no_match.clear();
     own.shape.kind = identify::ShapeKind::kRegister;
-    own.own = Customers(4);
+    static const auto customers = MakeRegister(4, NumberOf), tokens = MakeRegister(4, TokenOf);
+    own.own = state.range(0) == 1 ? customers : tokens;
     own.chance = own.own->error_rate();
     sources.push_back(own);
   }
@@ -77,8 +89,8 @@ void ScanWithRegister(benchmark::State& state, Density density) {
   for (auto _ : state) ScanPieces(scanner, text_state, pieces, sink);
   Report(state, pieces.size(), text.size());
 }
-BENCHMARK_CAPTURE(ScanWithRegister, clean, Density::kClean)->Arg(0)->Arg(1);
-BENCHMARK_CAPTURE(ScanWithRegister, dense, Density::kDense)->Arg(0)->Arg(1);
+BENCHMARK_CAPTURE(ScanWithRegister, clean, Density::kClean)->Arg(0)->Arg(1)->Arg(2);
+BENCHMARK_CAPTURE(ScanWithRegister, dense, Density::kDense)->Arg(0)->Arg(1)->Arg(2);
 
 }  // namespace
 }  // namespace gander::bench

@@ -13,28 +13,20 @@
 
 namespace gander::identify {
 
-std::size_t ChainGatherer::OnCandidate(const RunMasks& runs, std::size_t end) noexcept {
+std::size_t ChainGatherer::OnCandidate(const RunMasks& runs, std::size_t end, const ChainForm& form) noexcept {
   runs_ = &runs;
-  const std::size_t begin = end - static_cast<std::size_t>(std::countl_one(runs.Runs(end - 64)));
-  const int run = std::countr_one(runs.Runs(begin));
-  if (run > kMaxShort) return OnLongRun(runs, end);
-  if (begin >= window_->limit) return end;
-  // The chain ends with the last word of the run that has a digit, which may be the first one.
-  const std::uint64_t words = runs.Words(begin), joined = runs.Joined(begin) & ((2ULL << run) - 1);
-  const int length = 63 - std::countl_zero(joined | 1ULL << std::countr_one(words));
-  const std::uint64_t within = (1ULL << length) - 1;
-  const std::size_t chain_end = begin + static_cast<std::size_t>(length);
-  if (std::popcount(~words & within) >= static_cast<int>(Chain::kMaxGroups)) return ReadLong(runs, begin);
-  chain_.shape = (words & within) | 1ULL << length;
+  if (form.kind == ChainForm::Kind::kLongRun) return OnLongRun(runs, end);
+  if (form.begin >= window_->limit) return end;
+  if (form.kind == ChainForm::Kind::kManyWords) return ReadLong(runs, form.begin);
+  const std::size_t chain_end = form.end();
+  chain_.shape = form.shape;
   // Whatever is in it begins with one of its words.
-  if (chain_end > window_->from && Promising(begin, chain_end)) {
-    FillGroups(begin, length);
+  if (chain_end > window_->from && Promising(form.begin, chain_end)) {
+    FillGroups(form.begin, form.length);
     literals_.ReadUntil(chain_end + 1);
     Flush();
-  } else if (chain_end > window_->from && registers_.reads_chains()) {
-    FillGroups(begin, length);
-    registers_.ReadChain(Groups());
   }
+  registers_.TellUntil(chain_end);
   return chain_end;
 }
 
@@ -84,6 +76,9 @@ std::size_t ChainGatherer::ReadLong(const RunMasks& runs, std::size_t begin) noe
   }
   literals_.ReadUntil(end + 1);
   Flush();
+  if (registers_.reads_chains() && chain_.groups[0].begin < window_->limit) {
+    chain_.overflow ? registers_.ReadTokens(Groups()) : registers_.ReadChain(Groups());
+  }
   return end;
 }
 

@@ -20,9 +20,9 @@ class ChainGatherer {
       : rules_(rules), literals_(literals), reader_(reader), registers_(registers) {}
 
   void Begin(const Window& window) noexcept { window_ = &window; }
-  // Reads the chain to which the candidate word that ends at `end` belongs, wherever it stands in it. Returns where
-  // the chain ends: candidates up to there are done.
-  std::size_t OnCandidate(const RunMasks& runs, std::size_t end) noexcept;
+  // Reads the chain to which the candidate word that ends at `end` belongs, wherever it stands in it; `form` is what
+  // ChainAt says of it. Returns where the chain ends: candidates up to there are done.
+  std::size_t OnCandidate(const RunMasks& runs, std::size_t end, const ChainForm& form) noexcept;
 
   // Looks back far enough to know whether a chain goes on at `from`; see the .cc for why the result is the
   // same.
@@ -31,7 +31,6 @@ class ChainGatherer {
  private:
   static constexpr std::size_t kMaxChain = 96;
   static constexpr std::size_t kMaxGroup = 64;
-  static constexpr int kMaxShort = 61;  // a run of so many bytes is looked at in one word of bits
   static constexpr std::size_t kMinValue = RunMasks::kMinValue;
 
   std::size_t OnLongRun(const RunMasks& runs, std::size_t end) noexcept;

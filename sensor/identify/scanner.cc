@@ -38,6 +38,7 @@ class SpareColumns {
   std::vector<std::unique_ptr<TableColumns>> spare_;
 };
 
+constexpr std::size_t kPlaces = 256;        // candidates gathered before they are read
 constexpr std::size_t kWindow = 16 * 1024;  // judged at a time, for the cache
 constexpr std::size_t kWholePiece = 4096;   // a piece of so many bytes is joined to its tail as a whole
 // Copied of a piece to join it to the tail before it: what it takes to get past the tail, as a rule.
@@ -86,6 +87,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
         chain_reader(rules, judge, context, *this, counters),
         registers(rules, judge, counters),
         chains(rules, literals, chain_reader, registers) {
+    forms.resize(kPlaces);
     seam.reserve(kWholePiece + 2 * (kLookBehind + kLookAhead));
   }
 
@@ -169,6 +171,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   std::string seam;
   StagePool stages;
   SpareColumns columns;
+  std::vector<ChainForm> forms;  // of the candidates of one reading, where registers look ahead
   TextState mask_state;
   std::vector<Finding> masked;
 };
@@ -191,16 +194,17 @@ void Scanner::Impl::BuildRuns() noexcept {
 // Where there is something to look at is gathered first, since most blocks have one such place or none and a branch
 // for each would be taken wrongly half of the time.
 void Scanner::Impl::ReadRuns() noexcept {
-  constexpr std::size_t kPlaces = 256;
-  constexpr std::uint32_t kAt = 1U << 31;
+  constexpr std::uint32_t kAt = RegisterReader::kOtherPlace;
   std::uint32_t places[kPlaces];
+  const bool looks_ahead = registers.reads_chains();
   std::size_t count = 0, done = 0;
   const auto read = [&] {
+    if (looks_ahead) registers.LookAhead(runs, {places, count}, forms.data());
     for (std::size_t i = 0; i < count; ++i) {
       if ((places[i] & kAt) != 0) {
         OnMark(places[i] & ~kAt);
       } else if (places[i] > done) {
-        done = chains.OnCandidate(runs, places[i]);
+        done = chains.OnCandidate(runs, places[i], looks_ahead ? forms[i] : ChainAt(runs, places[i]));
       }
     }
     count = 0;

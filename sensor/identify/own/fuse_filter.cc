@@ -6,8 +6,6 @@
 #include <bit>
 #include <cmath>
 
-#include "base/hash.h"
-
 namespace gander::identify {
 namespace {
 
@@ -28,8 +26,6 @@ std::uint64_t Read(const std::uint8_t* p, int bytes) {
 }
 
 }  // namespace
-
-std::uint64_t FuseFilter::Mixed(std::uint64_t hash, std::uint64_t seed) noexcept { return Mix64(hash + seed); }
 
 // Lengths by the paper's formulas for three places (section 3 and its published code).
 FuseFilter::Part FuseFilter::ShapeOf(std::size_t values) noexcept {

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/huge_array.h"
 
 namespace gander::identify {
@@ -42,6 +43,13 @@ class FuseFilter {
     return found == FingerprintOf(mixed);
   }
 
+  // Begins to fetch what Contains(hash) will read.
+  void Prefetch(std::uint64_t hash) const noexcept {
+    const Part& part = parts_[Scale(hash, parts_.size())];
+    const Places p = PlacesOf(Mixed(hash, part.seed), part);
+    for (const std::uint64_t place : p.at) __builtin_prefetch(&(*table_)[(part.begin + place) * width_]);
+  }
+
   // What tells the parts apart, 16 bytes each: seed, segment length, length of all first segments.
   std::vector<std::uint8_t> Describe() const;
   std::span<const std::uint8_t> table() const noexcept { return {&(*table_)[0], table_bytes_}; }
@@ -62,7 +70,7 @@ class FuseFilter {
   static std::uint64_t Scale(std::uint64_t hash, std::uint64_t range) noexcept {
     return static_cast<std::uint64_t>((static_cast<unsigned __int128>(hash) * range) >> 64);
   }
-  static std::uint64_t Mixed(std::uint64_t hash, std::uint64_t seed) noexcept;
+  static std::uint64_t Mixed(std::uint64_t hash, std::uint64_t seed) noexcept { return Mix64(hash + seed); }
   // One in each of three neighbouring segments.
   static Places PlacesOf(std::uint64_t mixed, const Part& part) noexcept {
     const std::uint64_t first = Scale(mixed, part.firsts), mask = part.segment - 1;

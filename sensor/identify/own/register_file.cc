@@ -14,9 +14,11 @@ namespace gander::identify {
 namespace {
 
 constexpr char kMagic[8] = {'G', 'A', 'N', 'D', 'R', 'E', 'G', '\n'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;  // 1 had no outline
 constexpr std::size_t kHeader = 96, kChecksumAt = 64, kChecksum = 32, kPartBytes = 16;
 constexpr std::uint64_t kMaxFile = 1ULL << 32;  // a register of 900 million values
+
+static_assert(kMinRegistered >= ValueOutline::kMinLength);
 
 const char kMakeAgain[] = "make it again with `gander register hash`";
 
@@ -62,12 +64,19 @@ double DensityOf(const Register::Draft& draft) {
 
 }  // namespace
 
-Register Register::Make(Draft draft, const HashKey& key) {
+void Register::Draft::Enter(std::string_view value) {
+  tags.push_back(RegisterTag(key, value));
+  outline.Add(value);
+  if (value.size() < std::size(numbers_of_length) && ValueOutline::KindOf(value) == ValueOutline::Kind::kDigits)
+    ++numbers_of_length[value.size()];
+}
+
+Register Register::Make(Draft draft) {
   Register r;
   r.form_ = draft.form;
   r.width_ = draft.width;
-  r.key_ = key;
-  r.lengths_ = draft.lengths;
+  r.key_ = draft.key;
+  r.outline_ = draft.outline;
   r.density_ = DensityOf(draft);
   r.filter_ = FuseFilter::Build(draft.tags, draft.width);
   r.values_ = draft.tags.size();
@@ -78,17 +87,18 @@ std::vector<std::uint8_t> Register::Serialise() const {
   const std::vector<std::uint8_t> parts = filter_.Describe();
   const std::span<const std::uint8_t> table = filter_.table();
   std::vector<std::uint8_t> out(kHeader);
-  out.reserve(kHeader + parts.size() + table.size());
+  out.reserve(kHeader + ValueOutline::kBytes + parts.size() + table.size());
   std::memcpy(out.data(), kMagic, sizeof kMagic);
   Put(out, 8, kVersion);
   out[12] = static_cast<std::uint8_t>(form_);
   out[13] = static_cast<std::uint8_t>(width_);
   Put(out, 16, values_);
   Put(out, 24, KeyId(key_));
-  Put(out, 32, lengths_);
+  Put(out, 32, std::uint64_t{ValueOutline::kBytes});
   Put(out, 40, density_);
   Put(out, 48, std::uint64_t{parts.size() / kPartBytes});
   Put(out, 56, std::uint64_t{table.size()});
+  outline_.AppendTo(out);
   out.insert(out.end(), parts.begin(), parts.end());
   out.insert(out.end(), table.begin(), table.end());
   unsigned char digest[kChecksum];
@@ -111,9 +121,10 @@ Result<Register> Register::Parse(std::span<const std::uint8_t> bytes, const Hash
                   "name the key that it was made with, or hash it again with this one");
   }
   const auto parts = Get<std::uint64_t>(bytes, 48), table = Get<std::uint64_t>(bytes, 56);
-  if (parts == 0 || parts > FuseFilter::kMaxParts || table > kMaxFile)
+  const auto outline = Get<std::uint64_t>(bytes, 32);
+  if (outline != ValueOutline::kBytes || parts == 0 || parts > FuseFilter::kMaxParts || table > kMaxFile)
     return refuse("the register's header is damaged", kMakeAgain);
-  const std::uint64_t size = kHeader + parts * kPartBytes + table;
+  const std::uint64_t size = kHeader + outline + parts * kPartBytes + table;
   if (bytes.size() < size) return refuse("the register is cut short", kMakeAgain);
   if (bytes.size() > size) return refuse("the register has bytes behind its end", kMakeAgain);
   unsigned char digest[kChecksum];
@@ -127,13 +138,14 @@ Result<Register> Register::Parse(std::span<const std::uint8_t> bytes, const Hash
   r.form_ = static_cast<RegisterForm>(bytes[12]);
   r.width_ = bytes[13];
   r.values_ = Get<std::uint64_t>(bytes, 16);
-  r.lengths_ = Get<std::uint64_t>(bytes, 32);
+  r.outline_ = ValueOutline(key);
+  r.outline_.Load(bytes.subspan(kHeader, outline));
   r.density_ = Get<double>(bytes, 40);
   std::string why;
   if (bytes[12] > static_cast<std::uint8_t>(RegisterForm::kNone)) why = "its form is none that is known";
   if (!(r.density_ >= 0 && r.density_ <= 1)) why = "its density is no share";
-  const auto description = bytes.subspan(kHeader, parts * kPartBytes);
-  const auto values = bytes.subspan(kHeader + parts * kPartBytes);
+  const auto description = bytes.subspan(kHeader + outline, parts * kPartBytes);
+  const auto values = bytes.subspan(kHeader + outline + parts * kPartBytes);
   if (!why.empty() || !FuseFilter::Load(description, values, r.width_, r.filter_, why))
     return refuse("the register is damaged: " + why, kMakeAgain);
   return r;
@@ -165,7 +177,7 @@ Result<Register> Register::Read(const std::string& file, const HashKey& key) {
 bool Register::Holds(std::string_view text) const noexcept {
   char form[kMaxRegistered + 16];
   const std::size_t n = FormOf(text, form_, form);
-  if (n == 0 || (lengths_ & LengthBit(n)) == 0) return false;
+  if (n == 0 || !outline_.MayHold({form, n})) return false;
   return HoldsTag(RegisterTag(key_, {form, n}));
 }
 

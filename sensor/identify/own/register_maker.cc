@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxAlone = 61;  // ChainGatherer reads longer chains word by word
 
-bool IsNumber(std::string_view text) noexcept { return std::all_of(text.begin(), text.end(), IsDigit); }
-
 bool IsNumberOf(std::string_view text, std::size_t& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc{} && end == text.data() + text.size() && number > 0;
@@ -87,10 +85,7 @@ void RegisterMaker::Take(const std::string& value) {
   } else if (draft_.tags.size() >= kMaxValues) {
     error_ = {options_.file, 0, "more than " + std::to_string(kMaxValues) + " values", "make several registers of it"};
   } else {
-    const std::string_view known(form, n);
-    draft_.tags.push_back(RegisterTag(key_, known));
-    draft_.lengths |= Register::LengthBit(n);
-    if (n < 64 && IsNumber(known)) ++draft_.numbers_of_length[n];
+    draft_.Enter({form, n});
     if (!FoundAlone(value, options_.form)) ++counts_.only_in_fields;
   }
 }
@@ -103,7 +98,7 @@ Result<Register> RegisterMaker::Finish() {
                 "values have " + std::to_string(kMinRegistered) + " characters and more; see --normalise");
   draft_.form = options_.form;
   draft_.width = options_.width;
-  return Register::Make(std::move(draft_), key_);
+  return Register::Make(std::move(draft_));
 }
 
 }  // namespace gander::identify

@@ -31,7 +31,7 @@ class RegisterMaker final : public CsvSink {
   };
   static constexpr std::uint64_t kMaxValues = 500'000'000;
 
-  RegisterMaker(Options options, const HashKey& key) : options_(std::move(options)), key_(key) {}
+  RegisterMaker(Options options, const HashKey& key) : options_(std::move(options)), draft_(key) {}
 
   void OnRecord(const std::vector<std::string>& fields, std::uint64_t line) override;
   // Errors: no header, no such column, no value at all, too many.
@@ -43,7 +43,6 @@ class RegisterMaker final : public CsvSink {
   void Take(const std::string& value);
 
   const Options options_;
-  const HashKey key_;
   Register::Draft draft_;
   Counts counts_;
   bool has_header_ = false;

@@ -87,14 +87,18 @@ TEST(RegisterFile, DamageIsSaid) {
   std::vector<std::uint8_t> longer = bytes;
   longer.push_back(0);
   EXPECT_THAT(ErrorOf(longer), HasSubstr("behind its end"));
+  std::vector<std::uint8_t> damaged = bytes;
   for (std::size_t at = 0; at < bytes.size(); ++at) {
-    std::vector<std::uint8_t> damaged = bytes;
     damaged[at] ^= 0x10;
     EXPECT_THAT(ErrorOf(damaged), HasSubstr("remedy")) << at;
+    damaged[at] ^= 0x10;
   }
-  std::vector<std::uint8_t> newer = bytes;
-  newer[8] = 2;
-  EXPECT_THAT(ErrorOf(newer), HasSubstr("version 2"));
+  std::vector<std::uint8_t> other = bytes;
+  other[8] = 3;
+  EXPECT_THAT(ErrorOf(other), HasSubstr("version 3"));
+  other[8] = 1;
+  EXPECT_EQ(ErrorOf(other), "own.bin: a register of version 1; this Gander reads version 2\n"
+                            "  remedy: make it again with `gander register hash`");
 }
 
 TEST(RegisterMaker, CountsWhatItLeavesOut) {
