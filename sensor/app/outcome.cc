@@ -76,6 +76,23 @@ Result<std::unique_ptr<report::Quarantine>> OpenQuarantine(const config::Setting
   return report::Quarantine::Open(settings.quarantine, offline);
 }
 
+Result<EarlierState> OpenEarlierState(const config::Settings& settings) {
+  const detect::SnapshotOptions& o = settings.snapshot;
+  EarlierState out;
+  if (o.file.empty()) return out;
+  auto key = detect::OpenSnapshotKey(o.key_file);
+  if (!key) return Failure(key.error());
+  out.key = std::make_unique<detect::SnapshotKey>(*key);
+  // Saved forms are no larger than what lies in memory, but for what is packed there.
+  auto state = detect::ReadSnapshot(o.file, *out.key, 4 * settings.detect.memory);
+  if (!state) {
+    std::fprintf(stderr, "gander: warning: %s\n", state.error().ToString().c_str());
+  } else if (state->has_value()) {
+    out.state = std::move(**state);
+  }
+  return out;
+}
+
 void PrintWarnings(const config::Snapshot& snapshot) {
   for (const Error& w : snapshot.warnings) std::fprintf(stderr, "gander: warning: %s\n", w.ToString().c_str());
 }

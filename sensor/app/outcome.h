@@ -9,6 +9,7 @@
 #include <string>
 
 #include "config/snapshot.h"
+#include "detect/snapshot_file.h"
 #include "report/quarantine.h"
 #include "report/run_state.h"
 #include "report/sink.h"
@@ -26,6 +27,13 @@ void ApplyOutcomeOptions(const OutcomeOptions& options, config::Settings& settin
 Result<std::unique_ptr<report::Sink>> OpenEvents(const config::Settings& settings);
 // Null when no file is to be kept.
 Result<std::unique_ptr<report::Quarantine>> OpenQuarantine(const config::Settings& settings, bool offline);
+// State of an earlier run and the key it is kept under. `key` is null when detect.snapshot.file is not set. A snapshot
+// that cannot be read is a warning, printed here.
+struct EarlierState {
+  std::unique_ptr<detect::SnapshotKey> key;
+  std::string state;
+};
+Result<EarlierState> OpenEarlierState(const config::Settings& settings);
 void PrintWarnings(const config::Snapshot& snapshot);
 
 // SIGINT and SIGTERM set the flag that is returned; a second one ends the process at once.

@@ -97,6 +97,10 @@ int Run(const RunOptions& options) {
   auto quarantine = OpenQuarantine(s, false);
   if (!quarantine) return Complain(quarantine.error());
   request.quarantine = quarantine->get();
+  auto earlier = OpenEarlierState(s);
+  if (!earlier) return Complain(earlier.error());
+  request.state_key = earlier->key.get();
+  request.state = std::move(earlier->state);
   request.stop = StopOnSignals();
 
   PrintWarnings(**snapshot);

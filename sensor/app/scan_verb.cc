@@ -42,6 +42,10 @@ int Scan(const ScanOptions& options) {
   auto quarantine = OpenQuarantine((*snapshot)->settings, true);
   if (!quarantine) return Complain(quarantine.error());
   request.quarantine = quarantine->get();
+  auto earlier = OpenEarlierState((*snapshot)->settings);
+  if (!earlier) return Complain(earlier.error());
+  request.state_key = earlier->key.get();
+  request.state = std::move(earlier->state);
   request.stop = StopOnSignals();
 
   PrintWarnings(**snapshot);

@@ -11,6 +11,7 @@
 #include "content/body_reader.h"
 #include "decode/decoded.h"
 #include "detect/options.h"
+#include "detect/snapshot_file.h"
 #include "flow/options.h"
 #include "identify/scanner.h"
 #include "report/quarantine.h"
@@ -60,6 +61,7 @@ struct Settings {
   content::Options content;
   identify::Options identify;
   detect::Options detect;
+  detect::SnapshotOptions snapshot;
   RuntimeOptions runtime;
   ReportOptions report;
   report::QuarantineOptions quarantine;

@@ -70,6 +70,9 @@ struct RunState {
   std::map<std::pair<std::string, std::string>, std::uint64_t> alerts;  // (detector, severity) -> raised
   std::vector<detect::TransferSummary> transfers;                   // largest first, bounded
   std::uint64_t transfers_not_shown = 0;
+  // Tables of the detectors: bytes and their ceiling, keys held, sightings of keys not let in, proven keys given up.
+  std::uint64_t detect_bytes = 0, detect_ceiling = 0, detect_keys = 0, detect_refused = 0, detect_lost = 0;
+  std::uint64_t detect_flood_keys = 0;  // distinct keys that one network made up for full tables
   std::vector<detect::Alert> raised;                                // newest last, bounded
   std::uint64_t events_written = 0, events_dropped = 0;
   std::uint64_t rules_loaded = 0;

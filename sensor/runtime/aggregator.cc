@@ -26,10 +26,17 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       transfers_(std::make_unique<detect::TransferMeter>(snapshot_->settings.detect)),
       traffic_(std::make_unique<detect::TrafficMeter>(snapshot_->settings.detect)),
+      detect_options_(snapshot_->settings.detect),
       book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules),
       outer_flows_(Duration::Seconds(snapshot_->settings.flow.udp_established_s)) {
+  detect_options_.repeatable = options_.offline;
+  MakeDetectors();
+}
+
+void Aggregator::MakeDetectors() {
+  detectors_.clear();
   for (const detect::DetectorInfo& info : detect::Detectors()) {
-    Running r{&info, info.create(snapshot_->settings.detect), nullptr};
+    Running r{&info, info.create(detect_options_), nullptr};
     r.merged = r.detector->NewMeter();
     detectors_.push_back(std::move(r));
   }
@@ -56,6 +63,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   Judge(begin, end, final, epoch_ledger, step_back, port);
   WriteLines(parts);
   WriteOwnEvents(end, final);
+  SaveStateWhenDue(end, final);
   if (metrics_ != nullptr) metrics_->Publish(std::make_shared<const report::RunState>(State(false)));
   for (const auto& part : parts) {
     part->events.Clear();
@@ -68,6 +76,43 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
       if (meter != nullptr) meter->Clear();
     }
   }
+}
+
+std::vector<detect::SavedPart> Aggregator::SavedParts() const {
+  std::vector<detect::SavedPart> parts;
+  for (const Running& r : detectors_) parts.push_back({r.info->id, r.detector.get()});
+  return parts;
+}
+
+void Aggregator::TakeUp(const std::string& state) {
+  if (state.empty()) return;
+  const std::string& file = snapshot_->settings.snapshot.file;
+  const auto loaded = detect::LoadState(state, book_, SavedParts());
+  if (!loaded) {
+    book_ = detect::TransferBook(detect_options_, *snapshot_->policy, *snapshot_->rules);
+    MakeDetectors();
+    AddWarning(file + ": " + loaded.error().ToString());
+    return;
+  }
+  taken_up_ = loaded->until;
+  for (Running& r : detectors_) {
+    if (std::find(loaded->refused.begin(), loaded->refused.end(), r.info->id) == loaded->refused.end()) continue;
+    r.detector = r.info->create(detect_options_);
+    AddWarning(file + ": the state of " + r.info->id + " cannot be read; that detector begins without it");
+  }
+}
+
+// In this thread: packets are the workers' business, and they go on.
+void Aggregator::SaveStateWhenDue(Timestamp end, bool final) {
+  if (options_.state_key == nullptr) return;
+  const auto interval = Duration::Seconds(snapshot_->settings.snapshot.interval_s);
+  if (last_saved_.ns == INT64_MIN) last_saved_ = end;
+  if (!final && end - last_saved_ < interval) return;
+  last_saved_ = end;
+  const auto written = detect::WriteSnapshot(snapshot_->settings.snapshot.file, *options_.state_key,
+                                             detect::SaveState(end, book_, SavedParts()));
+  if (!written && !save_failed_) AddWarning(written.error().ToString());
+  save_failed_ = !written;
 }
 
 // A worker that has newer rules and zones than the others counts by their numbers; those know the older ones' too.
@@ -145,6 +190,10 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
   health.interface_drops = port.interface_drops - port_.interface_drops;
   health.step_back = step_back;
   health_.Judge(final, health);
+  if (taken_up_.ns != INT64_MIN) {
+    if (begin > taken_up_) health.absent.push_back({taken_up_, begin});
+    taken_up_ = {INT64_MIN};
+  }
   port_ = port;
   std::uint64_t keys_lost = book_.keys_lost();
   for (const Running& r : detectors_) keys_lost += r.detector->keys_lost();
@@ -257,6 +306,17 @@ report::RunState Aggregator::State(bool finished) const {
     s.findings[{snapshot_->rules->info(static_cast<identify::IdType>(i / 3)).id, kColumns[i % 3]}] = totals_.findings[i];
   }
   s.alerts = alerts_by_;
+  detect::StateUse use = book_.use();
+  s.detect_lost = book_.keys_lost();
+  for (const Running& r : detectors_) {
+    use.Add(r.detector->use());
+    s.detect_lost += r.detector->keys_lost();
+  }
+  s.detect_bytes = use.bytes;
+  s.detect_keys = use.keys;
+  s.detect_refused = use.refused;
+  s.detect_flood_keys = use.flood_keys;
+  s.detect_ceiling = detect_options_.memory;
   s.transfers = book_.Summaries(snapshot_->settings.report.shown_transfers, &s.transfers_not_shown);
   s.raised = raised_;
   s.events_written = events_;

@@ -12,6 +12,8 @@
 
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
+#include "detect/saved_state.h"
+#include "detect/snapshot_file.h"
 #include "detect/transfer_book.h"
 #include "report/eve_writer.h"
 #include "report/metrics.h"
@@ -32,11 +34,15 @@ class Aggregator final : public detect::AlertSink {
     bool offline = true;
     std::uint32_t workers = 1;
     const report::Quarantine* quarantine = nullptr;  // may be null
+    const detect::SnapshotKey* state_key = nullptr;  // null: no snapshot is written
   };
   // `sink` and `metrics` may be null.
   Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::SinkQueue* sink,
              report::MetricsServer* metrics);
   ~Aggregator() override;
+
+  // Before the first epoch: what detect::SaveState wrote in an earlier run. What cannot be read is a warning. Empty = none.
+  void TakeUp(const std::string& state);
 
   // One epoch, one part a worker (at least one). `port` is cumulative. The parts are cleared for another use.
   void OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, const capture::SourceCounters& port);
@@ -58,6 +64,9 @@ class Aggregator final : public detect::AlertSink {
   void WriteOwn(report::Event event);
   void AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void TellReloads(Timestamp now);
+  void MakeDetectors();
+  std::vector<detect::SavedPart> SavedParts() const;
+  void SaveStateWhenDue(Timestamp end, bool final);
   void WriteOwnEvents(Timestamp end, bool final);
   report::RunState State(bool finished) const;
   bool Wanted(const char* type) const;
@@ -76,6 +85,7 @@ class Aggregator final : public detect::AlertSink {
   std::vector<Running> detectors_;
   std::unique_ptr<detect::TransferMeter> transfers_;
   std::unique_ptr<detect::TrafficMeter> traffic_;
+  detect::Options detect_options_;
   detect::TransferBook book_;
   OuterFlowBook outer_flows_;
   detect::HostNames host_names_;
@@ -91,6 +101,9 @@ class Aggregator final : public detect::AlertSink {
   std::vector<detect::Alert> raised_;
   std::vector<report::Event> own_;  // of this epoch
   std::vector<std::string> warnings_;
+  Timestamp last_saved_{INT64_MIN};
+  Timestamp taken_up_{INT64_MIN};  // end of what an earlier run has seen; told with the first epoch
+  bool save_failed_ = false;
   std::uint64_t events_ = 0, dropped_ = 0;
   std::uint64_t reloads_good_ = 0, reloads_failed_ = 0, policies_good_ = 0, policies_failed_ = 0;
   std::mutex reloads_mutex_;

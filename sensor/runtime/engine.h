@@ -11,6 +11,7 @@
 
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
+#include "detect/snapshot_file.h"
 #include "report/metrics.h"
 #include "report/policy_reload_event.h"
 #include "report/quarantine.h"
@@ -40,6 +41,8 @@ struct RunRequest {
   std::unique_ptr<report::Sink> sink;             // may be null
   report::Quarantine* quarantine = nullptr;       // may be null
   report::MetricsServer* metrics = nullptr;       // may be null
+  const detect::SnapshotKey* state_key = nullptr;  // of detect.snapshot.file; null = state dies with the run
+  std::string state;                              // of an earlier run; empty = none
   const std::atomic<bool>* stop = nullptr;        // set by a signal
   Reload reload;
   std::function<void(const Progress&)> progress;  // called from the dispatching thread, about every 4 MiB

@@ -92,7 +92,7 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   LaneCompany company(static_cast<std::uint32_t>(count));
   company.stop = request.stop;
-  const RunContext context(RandomKey(), request.quarantine);
+  const RunContext context(request.state_key != nullptr ? request.state_key->tags : RandomKey(), request.quarantine);
   std::vector<std::unique_ptr<Lane>> lanes;
   for (Lane::Setup& setup : SetUp(std::move(request.sources), places, *cores, *plan, exchange.get())) {
     lanes.push_back(std::make_unique<Lane>(request.snapshot, context, company, std::move(setup)));
@@ -104,8 +104,10 @@ Result<report::RunState> RunLive(RunRequest request) {
     const std::uint32_t batches = request.snapshot->settings.report.queue_batches;
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), batches, false);
   }
-  Aggregator aggregator(request.snapshot, {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine},
+  Aggregator aggregator(request.snapshot,
+                        {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine, request.state_key},
                         sink.get(), request.metrics);
+  aggregator.TakeUp(request.state);
   if (request.metrics != nullptr) request.metrics->SetReady(true);
   {
     const RuleReloader reloader(lanes, aggregator, std::move(request.reload), request.snapshot, context.tag_key);

@@ -71,10 +71,12 @@ Result<report::RunState> RunOffline(RunRequest request) {
   if (request.sink != nullptr) {
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), settings.report.queue_batches, true);
   }
-  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine}, sink.get(),
-                        request.metrics);
+  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine, request.state_key},
+                        sink.get(), request.metrics);
+  aggregator.TakeUp(request.state);
+  const HashKey& tag_key = request.state_key != nullptr ? request.state_key->tags : kOfflineTagKey;
   const std::unique_ptr<Dealer> dealer =
-      MakeDealer(request.snapshot, settings.runtime.workers, {kOfflineTagKey, request.quarantine}, aggregator);
+      MakeDealer(request.snapshot, settings.runtime.workers, {tag_key, request.quarantine}, aggregator);
   EpochClock clock(Duration::Seconds(settings.runtime.epoch_s), settings.runtime.epoch_packets);
   ProgressReporter progress(request);
   std::set<std::uint16_t> links;

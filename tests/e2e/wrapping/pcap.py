@@ -74,8 +74,13 @@ def posted(client, server, body, **headers):
 
 
 def write(path, frames, step_us=100):
+    write_at(path, frames, [START + i * step_us / 1_000_000 for i in range(len(frames))])
+
+
+def write_at(path, frames, times):
+    """Each frame at its time, in seconds of Unix time."""
     with open(path, 'wb') as out:
         out.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 262_144, ETHERNET))
-        for i, frame in enumerate(frames):
-            seconds, micros = divmod(i * step_us, 1_000_000)
-            out.write(struct.pack('<IIII', START + seconds, micros, len(frame), len(frame)) + frame)
+        for frame, time in zip(frames, times, strict=True):
+            seconds, micros = divmod(round(time * 1_000_000), 1_000_000)
+            out.write(struct.pack('<IIII', seconds, micros, len(frame), len(frame)) + frame)
