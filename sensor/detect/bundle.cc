@@ -113,8 +113,8 @@ void Bundle::Merge(const Bundle& other) {
 
 std::size_t Bundle::memory() const noexcept {
   constexpr std::size_t kPlace = sizeof(BundleKey) + 48;  // of a node and what the allocator adds
-  std::size_t sum = kPlace + sizeof(Bundle) + domain.capacity() + app_proto.capacity() + flows.bytes() + people.bytes() +
-                    strands.capacity() * sizeof(Strand);
+  std::size_t sum = kPlace + sizeof(Bundle) + domain.capacity() + app_proto.capacity() + flows.bytes() +
+                    people.bytes() + strands.capacity() * sizeof(Strand);
   for (const Strand& s : strands) sum += s.people.bytes() + s.judgement.why.capacity();
   return sum;
 }

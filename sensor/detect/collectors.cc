@@ -156,7 +156,8 @@ Collector* Collectors::RollUp(const CollectorKey& key) {
   return &rollups_[key];
 }
 
-Collector::Unit& Collectors::UnitOf(const CollectorKey& key, Collector& c, TypeIndex type, policy::Jurisdiction country) {
+Collector::Unit& Collectors::UnitOf(const CollectorKey& key, Collector& c, TypeIndex type,
+                                    policy::Jurisdiction country) {
   const auto order = [](const Collector::Unit& u) { return std::tuple(u.type, u.country.known(), u.country); };
   const std::tuple wanted(type, country.known(), country);
   const auto at = std::lower_bound(c.units.begin(), c.units.end(), wanted,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Receivers of people's data at five levels, with distinct people and distinct sources over the rings: the state of D03.
+// Receivers of people's data at five levels, with distinct people and distinct sources over the rings: the state of
+// D03.
 #ifndef GANDER_DETECT_COLLECTORS_H_
 #define GANDER_DETECT_COLLECTORS_H_
 
@@ -64,7 +65,7 @@ struct Collector {
     bool encrypted = true;
     std::array<std::uint32_t, 7> fresh{};  // people not seen here before, by day modulo seven
   };
-  std::vector<Unit> units;             // by type, then country: all States first, then each State but the receiver's own
+  std::vector<Unit> units;             // by type, then country: all States first, then each but the receiver's own
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
   std::int32_t day = INT32_MIN;        // of the latest movement, since 1970, UTC
   std::unique_ptr<Facts> facts;

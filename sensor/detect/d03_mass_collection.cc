@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // D03 Mass collection (fan-in): many people's data from many sources converging on one receiver, seen at the level of
-// address, network, registrable domain, autonomous system and jurisdiction, over an hour to a year; and the same for the
-// people of one foreign State. Receivers that the register permits never get here.
+// address, network, registrable domain, autonomous system and jurisdiction, over an hour to a year; and the same for
+// the people of one foreign State. Receivers that the register permits never get here.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -122,7 +122,8 @@ class MassCollection final : public Detector {
       firing_[{key, {}}] = f;
       return;
     }
-    const Rule foreign{Ring::kDay, options_.collection_foreign_subjects, options_.collection_foreign_sources, "24 h", false};
+    const Rule foreign{Ring::kDay, options_.collection_foreign_subjects, options_.collection_foreign_sources, "24 h",
+                       false};
     for (policy::Jurisdiction country : Collectors::ForeignStates(*c)) {
       if (holds(foreign, country)) firing_[{key, country}] = f;
     }

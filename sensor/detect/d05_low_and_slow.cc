@@ -28,7 +28,8 @@ struct Firing {
 
 class LowAndSlow final : public Detector {
  public:
-  explicit LowAndSlow(const Options& options) : options_(options), pairs_(options), gate_(options, LengthOf(Ring::kMonth)) {}
+  explicit LowAndSlow(const Options& options)
+      : options_(options), pairs_(options), gate_(options, LengthOf(Ring::kMonth)) {}
 
   std::uint64_t keys_lost() const noexcept override { return pairs_.map().counters().evicted_proven; }
 
@@ -103,15 +104,16 @@ class LowAndSlow final : public Detector {
     alert.time = alert.last_seen = moved.last_seen;
     alert.first_seen = std::max(since, pair.first_seen);
     alert.app_proto = moved.app_proto;
-    const std::string to =
-        touched.collector + " (" + epoch.policy.ZoneName(moved.to.zone) + ", " + StateWords(moved.to.jurisdiction) + ")";
+    const std::string to = touched.collector + " (" + epoch.policy.ZoneName(moved.to.zone) + ", " +
+                           StateWords(moved.to.jurisdiction) + ")";
     alert.signature = "GANDER Low and slow transfer: " + People(firing.people) + ", " + figures.ClassWords() + ", " +
                       ends.sender + " to " + to + " on " + Figure(days) + " days, " +
                       policy::NameOf(moved.judgement.verdict);
     alert.explanation = "Data of " + People(firing.people) + " (" + figures.TypeWords() + ") went from " +
                         PartyWords(moved.key.sender, {}, moved.from, epoch.policy) + " to " + to + " on " +
                         Figure(days) + " different days within " + Span(figures.window) +
-                        ", none of them enough for a bulk transfer: a pattern consistent with a slow copy. Threshold: " +
+                        ", none of them enough for a bulk transfer: a pattern consistent with a slow copy. " +
+                        "Threshold: " +
                         Figure(firing.needed) + " people in 30 days on " + Figure(options_.slow.active_days) +
                         " days; it is compared with the lower bound, " + Figure(firing.people.low) + ". They went to " +
                         Figure(recipients) + (recipients == 1 ? " address. " : " addresses. ") +

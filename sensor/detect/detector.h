@@ -142,8 +142,8 @@ class Detector {
   // Keys with evidence behind them that were given up because a table was full, since start.
   virtual std::uint64_t keys_lost() const noexcept { return 0; }
   virtual StateUse use() const noexcept { return {}; }
-  // What a restart must not forget (detect/saved_state.h): no personal value, no tag of a worker that is not needed. Who
-  // keeps nothing writes nothing.
+  // What a restart must not forget (detect/saved_state.h): no personal value, no tag of a worker that is not needed.
+  // Who keeps nothing writes nothing.
   virtual void Save(SnapshotWriter&) const {}
   // Reads all of what Save wrote; safe on any bytes. After false the detector is made anew.
   virtual bool Load(SnapshotReader&) { return true; }

@@ -10,6 +10,8 @@ namespace {
 
 constexpr HashKey kRepeatableKey{0x6f66666c696e652dULL, 0x72696e672d6b6579ULL};
 
+using KeysOf = StaggeredWindows<sketch::TagKey>;
+
 std::int64_t YearOf(Timestamp t) noexcept {
   const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::nanoseconds>(
       std::chrono::nanoseconds(t.ns)));
@@ -30,9 +32,8 @@ void LoadKey(HashKey& key, SnapshotReader& in) {
 
 RingKeys::RingKeys(Origin origin)
     : origin_(origin),
-      keys_{StaggeredWindows<sketch::TagKey>(LengthOf(Ring::kHour)), StaggeredWindows<sketch::TagKey>(LengthOf(Ring::kDay)),
-            StaggeredWindows<sketch::TagKey>(LengthOf(Ring::kMonth)),
-            StaggeredWindows<sketch::TagKey>(LengthOf(Ring::kYear))} {}
+      keys_{KeysOf(LengthOf(Ring::kHour)), KeysOf(LengthOf(Ring::kDay)), KeysOf(LengthOf(Ring::kMonth)),
+            KeysOf(LengthOf(Ring::kYear))} {}
 
 void RingKeys::Advance(Timestamp now) {
   if (now <= now_) return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the state of the book and of all detectors into one string and back. Each part stands for itself: one that cannot
-// be read leaves the others as they are.
+// Puts the state of the book and of all detectors into one string and back. Each part stands for itself: one that
+// cannot be read leaves the others as they are.
 #ifndef GANDER_DETECT_SAVED_STATE_H_
 #define GANDER_DETECT_SAVED_STATE_H_
 

@@ -60,7 +60,8 @@ SlowPairs::SlowPairs(const Options& options)
     : options_(options),
       hash_key_(TableKey(options, 5)),
       keys_(options.repeatable ? RingKeys::Origin::kRepeatable : RingKeys::Origin::kRandom),
-      map_({std::min<std::size_t>(2 * std::size_t{options.max_keys}, CeilingOf(options, Table::kSlowPairs) / kEntryGuess),
+      map_({std::min<std::size_t>(2 * std::size_t{options.max_keys},
+                                  CeilingOf(options, Table::kSlowPairs) / kEntryGuess),
             CeilingOf(options, Table::kSlowPairs)},
            hash_key_) {}
 

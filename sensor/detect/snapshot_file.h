@@ -3,8 +3,9 @@
 //
 //   "GANDERST" | version u32 | nonce 12 | length u64 | ciphertext | tag 16 | SHA-256 of all before
 //
-// Ciphertext is AES-256-GCM (NIST SP 800-38D) over the state; what stands before it is authenticated too. The key lies in
-// a file of its own that only its owner may read: without it a snapshot tells nothing. The file is replaced as a whole.
+// Ciphertext is AES-256-GCM (NIST SP 800-38D) over the state; what stands before it is authenticated too. The key lies
+// in a file of its own that only its owner may read: without it a snapshot tells nothing. The file is replaced as a
+// whole.
 #ifndef GANDER_DETECT_SNAPSHOT_FILE_H_
 #define GANDER_DETECT_SNAPSHOT_FILE_H_
 
@@ -32,15 +33,15 @@ struct SnapshotKey {
   ~SnapshotKey();  // wipes
 };
 
-// Reads the key, or makes one where there is no file. Errors: not to be read or made, readable for others than its owner,
-// or no key.
+// Reads the key, or makes one where there is no file. Errors: not to be read or made, readable for others than its
+// owner, or no key.
 Result<SnapshotKey> OpenSnapshotKey(const std::string& path);
 
 // Errors: the folder or the disk.
 Result<bool> WriteSnapshot(const std::string& path, const SnapshotKey& key, std::string_view state);
 
-// Nothing where there is no file. Errors: no snapshot, of another version, damaged, sealed with another key, larger than
-// `most` bytes.
+// Nothing where there is no file. Errors: no snapshot, of another version, damaged, sealed with another key, larger
+// than `most` bytes.
 Result<std::optional<std::string>> ReadSnapshot(const std::string& path, const SnapshotKey& key, std::uint64_t most);
 
 // The two steps without a file, for tests.

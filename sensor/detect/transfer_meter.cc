@@ -272,7 +272,21 @@ void TransferMeter::Merge(const Meter& other) {
     GiveRegisters(to, Room::kGrow);
     registers_[static_cast<std::size_t>(to.registers)].Merge(o.registers_[static_cast<std::size_t>(from.registers)]);
   }
-  for (const Pair& p : o.pairs_.entries()) {
+  // Where a pair goes is asked for some pairs earlier: they lie far apart, and most of the time would go into waiting.
+  constexpr std::size_t kAhead = 16;
+  const std::vector<Pair>& pairs = o.pairs_.entries();
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (i + kAhead < pairs.size()) {
+      const Pair& next = pairs[i + kAhead];
+      const bool is_flow = (next.owner & kFlowBit) != 0;
+      const std::uint32_t owner = is_flow ? path_at[next.owner & ~kFlowBit] | kFlowBit : strand_at[next.owner];
+      if (is_flow) {
+        pairs_.Prefetch(HashOf({owner, next.tag}));
+      } else {
+        PrefetchTag(owner, next.tag);
+      }
+    }
+    const Pair& p = pairs[i];
     if ((p.owner & kFlowBit) != 0) {
       AddFlow(path_at[p.owner & ~kFlowBit], p.tag, Room::kGrow);
     } else {

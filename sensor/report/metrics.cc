@@ -66,12 +66,13 @@ void AddCapture(const RunState& s, MetricTable& table) {
 
 void AddDetectors(const RunState& s, MetricTable& table) {
   static const MetricSpec kBytes{"gander_detect_memory_bytes", "Held by the tables of the detectors", kGauge, {}};
-  static const MetricSpec kCeiling{"gander_detect_memory_ceiling_bytes", "What they may hold: detect.memory", kGauge, {}};
-  static const MetricSpec kKeys{"gander_detect_keys", "Senders, receivers and pairs that are counted", kGauge, {}};
-  static const MetricSpec kRefused{"gander_detect_keys_refused_total", "Sightings of new keys that a full table did not let in", kCounter,
+  static const MetricSpec kCeiling{"gander_detect_memory_ceiling_bytes", "What they may hold: detect.memory", kGauge,
                                    {}};
-  static const MetricSpec kLost{"gander_detect_keys_lost_total", "Keys with evidence behind them that a full table gave up", kCounter,
-                                {}};
+  static const MetricSpec kKeys{"gander_detect_keys", "Senders, receivers and pairs that are counted", kGauge, {}};
+  static const MetricSpec kRefused{"gander_detect_keys_refused_total",
+                                   "Sightings of new keys that a full table did not let in", kCounter, {}};
+  static const MetricSpec kLost{"gander_detect_keys_lost_total",
+                                "Keys with evidence behind them that a full table gave up", kCounter, {}};
   table.Add(kBytes, static_cast<double>(s.detect_bytes));
   table.Add(kCeiling, static_cast<double>(s.detect_ceiling));
   table.Add(kKeys, static_cast<double>(s.detect_keys));

@@ -41,7 +41,8 @@ class Aggregator final : public detect::AlertSink {
              report::MetricsServer* metrics);
   ~Aggregator() override;
 
-  // Before the first epoch: what detect::SaveState wrote in an earlier run. What cannot be read is a warning. Empty = none.
+  // Before the first epoch: what detect::SaveState wrote in an earlier run; empty = none. What cannot be read is a
+  // warning.
   void TakeUp(const std::string& state);
 
   // One epoch, one part a worker (at least one). `port` is cumulative. The parts are cleared for another use.

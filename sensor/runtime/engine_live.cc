@@ -105,7 +105,8 @@ Result<report::RunState> RunLive(RunRequest request) {
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), batches, false);
   }
   Aggregator aggregator(request.snapshot,
-                        {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine, request.state_key},
+                        {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine,
+                         request.state_key},
                         sink.get(), request.metrics);
   aggregator.TakeUp(request.state);
   if (request.metrics != nullptr) request.metrics->SetReady(true);

@@ -85,13 +85,12 @@ class KeyedTable {
     if (Entry* const found = Find(hash, key)) return found;
     ++counters_.arrivals;
     keys_seen_.Insert(hash);
-    Slot* const set = SetOf(hash);
-    Slot* const place = PlaceIn(set, origin);
+    const std::uint64_t draw = SipHash13(key_, hash ^ SipHash13(key_, counters_.arrivals));
+    Slot* const place = PlaceIn(SetOf(hash), origin, draw % kWays);
     const bool over = bytes_ + kEntryBytes > ceiling_;
     if (place->entry != nullptr && origin != 0) CountOfOrigin(origin, hash);
     Slot* victim = place->entry != nullptr ? place : over ? LightestByLot(nullptr) : nullptr;
     if (victim != nullptr) {
-      const std::uint64_t draw = SipHash13(key_, hash ^ SipHash13(key_, counters_.arrivals));
       if (!AdmitsOver(victim->entry->weight, draw)) {
         ++counters_.refused;
         return nullptr;
@@ -176,13 +175,14 @@ class KeyedTable {
   Slot* SetOf(std::uint64_t hash) const noexcept { return &slots_[hash % sets_ * kWays]; }
 
   // Where a new key of that origin would stand: a free slot, else the lightest; its own lightest where the origin has its
-  // share of the set.
-  Slot* PlaceIn(Slot* set, std::uint64_t origin) noexcept {
+  // share of the set. Among equals the first from `first` on, drawn by lot: a fixed one would see all newcomers displace one
+  // another in one slot, and a slow key would never stay long enough to grow.
+  Slot* PlaceIn(Slot* set, std::uint64_t origin, std::size_t first) noexcept {
     Slot *free = nullptr, *lightest = nullptr, *own = nullptr;
     std::size_t of_origin = 0;
     const auto lighter = [](const Slot& a, const Slot* b) { return b == nullptr || a.entry->weight < b->entry->weight; };
     for (std::size_t i = 0; i < kWays; ++i) {
-      Slot& slot = set[i];
+      Slot& slot = set[(first + i) % kWays];
       if (slot.entry == nullptr) {
         if (free == nullptr) free = &slot;
         continue;
@@ -210,13 +210,15 @@ class KeyedTable {
 
   // The lightest entry other than `spared` in a few sets drawn by lot, or in the first after them that holds any.
   Slot* LightestByLot(const Entry* spared) noexcept {
-    const std::size_t first = SipHash13(key_, ++draws_) % sets_;
+    const std::uint64_t draw = SipHash13(key_, ++draws_);
+    const std::size_t first = draw % sets_;
     Slot* lightest = nullptr;
     for (std::size_t n = 0; n < sets_ && (n < kSetsDrawn || lightest == nullptr); ++n) {
       Slot* const set = &slots_[(first + n) % sets_ * kWays];
       for (std::size_t i = 0; i < kWays; ++i) {
-        if (set[i].entry == nullptr || set[i].entry == spared) continue;
-        if (lightest == nullptr || set[i].entry->weight < lightest->entry->weight) lightest = &set[i];
+        Slot& slot = set[((draw >> 32) + i) % kWays];
+        if (slot.entry == nullptr || slot.entry == spared) continue;
+        if (lightest == nullptr || slot.entry->weight < lightest->entry->weight) lightest = &slot;
       }
     }
     return lightest;
