@@ -128,7 +128,20 @@ void AddJudgement(std::vector<Setting>& t) {
   t.push_back(Size("detect.foreign_pull.admin_bytes", "D08: bytes a day out of a store by administration",
                    1, 1ULL << 50, GANDER_AT(detect.foreign_pull.admin_bytes)));
   // D09
-  // D10
+  t.push_back(Integer("detect.icmp_tunnel.window_s", "D10: seconds over which a pair of hosts is judged", 30, kDay,
+                      GANDER_AT(detect.icmp_tunnel.window_s)));
+  t.push_back(Integer("detect.icmp_tunnel.mismatches", "D10: answers that differ from their question", 1, 1000000,
+                      GANDER_AT(detect.icmp_tunnel.mismatches)));
+  t.push_back(Integer("detect.icmp_tunnel.distinct_payloads", "D10: different payloads", 6, 1000000,
+                      GANDER_AT(detect.icmp_tunnel.distinct_payloads)));
+  t.push_back(Integer("detect.icmp_tunnel.sizes", "D10: sizes that those must have", 1, 64,
+                      GANDER_AT(detect.icmp_tunnel.sizes)));
+  t.push_back(Integer("detect.icmp_tunnel.payload_bytes", "D10: bytes in payloads that do not repeat", 64, 1000000000,
+                      GANDER_AT(detect.icmp_tunnel.payload_bytes)));
+  t.push_back(Integer("detect.icmp_tunnel.unsolicited", "D10: answers beyond the questions", 1, 1000000,
+                      GANDER_AT(detect.icmp_tunnel.unsolicited)));
+  t.push_back(Integer("detect.icmp_tunnel.epoch_pairs", "D10: pairs of hosts a worker meters in one epoch", 64, 1000000,
+                      GANDER_AT(detect.icmp_tunnel.epoch_pairs)));
   // D11
   // D12
   // D13

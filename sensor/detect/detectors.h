@@ -18,7 +18,7 @@
   X("D07", "cross_border", "Cross-border transfer without basis", MakeCrossBorder)     \
   X("D08", "foreign_pull", "Foreign pull of records", MakeForeignPull)                 \
   /* D09 */                                                                            \
-  /* D10 */                                                                            \
+  X("D10", "icmp_tunnel", "Tunnel over ICMP", MakeIcmpTunnel)                          \
   /* D11 */                                                                            \
   /* D12 */                                                                            \
   /* D13 */                                                                            \

@@ -61,7 +61,15 @@ struct Options {
     std::uint64_t admin_bytes = 50'000'000;   // out of a record store by SSH, a database, file sharing ...
   } foreign_pull;
   // D09
-  // D10
+  struct IcmpTunnel {                             // D10, of one pair of hosts
+    std::uint32_t window_s = 300;
+    std::uint32_t mismatches = 5;                 // answers that differ from their question
+    std::uint32_t distinct_payloads = 20, sizes = 2;
+    std::uint32_t payload_bytes = 16384;          // of payloads that do not repeat
+    double entropy = 5.5;                         // bits an octet, scaled to what so short a payload can show
+    std::uint32_t unsolicited = 20;               // answers beyond the questions
+    std::uint32_t epoch_pairs = 4096;             // pairs a worker meters in one epoch
+  } icmp_tunnel;
   // D11
   // D12
   // D13
