@@ -127,7 +127,24 @@ void AddJudgement(std::vector<Setting>& t) {
                       1, 100000, GANDER_AT(detect.foreign_pull.shared_client)));
   t.push_back(Size("detect.foreign_pull.admin_bytes", "D08: bytes a day out of a store by administration",
                    1, 1ULL << 50, GANDER_AT(detect.foreign_pull.admin_bytes)));
-  // D09
+  t.push_back(Integer("detect.dns_tunnel.information_10min", "D09: bytes that new names of one domain could carry", 64,
+                      1000000000, GANDER_AT(detect.dns_tunnel.information_10min)));
+  t.push_back(Integer("detect.dns_tunnel.information_1h", "D09: the same in an hour", 64, 1000000000,
+                      GANDER_AT(detect.dns_tunnel.information_1h)));
+  t.push_back(Integer("detect.dns_tunnel.information_24h", "D09: the same in a day", 64, 1000000000,
+                      GANDER_AT(detect.dns_tunnel.information_24h)));
+  t.push_back(Integer("detect.dns_tunnel.information_30d", "D09: the same in 30 days", 64, 1000000000,
+                      GANDER_AT(detect.dns_tunnel.information_30d)));
+  t.push_back(Integer("detect.dns_tunnel.unknown_names", "D09: names in 10 minutes whose last label nobody registered", 2,
+                      1000000, GANDER_AT(detect.dns_tunnel.unknown_names)));
+  t.push_back(Integer("detect.dns_tunnel.names", "D09: names among which those must be", 2, 1000000,
+                      GANDER_AT(detect.dns_tunnel.names)));
+  t.push_back(Integer("detect.dns_tunnel.resolver_domains", "D09: domains a day of who asks for others", 10, 1000000,
+                      GANDER_AT(detect.dns_tunnel.resolver_domains)));
+  t.push_back(Integer("detect.dns_tunnel.learning_days", "D09: days before a domain can be new", 0, 365,
+                      GANDER_AT(detect.dns_tunnel.learning_days)));
+  t.push_back(Integer("detect.dns_tunnel.epoch_names", "D09: names a worker meters in one epoch", 256, 4000000,
+                      GANDER_AT(detect.dns_tunnel.epoch_names)));
   t.push_back(Integer("detect.icmp_tunnel.window_s", "D10: seconds over which a pair of hosts is judged", 30, kDay,
                       GANDER_AT(detect.icmp_tunnel.window_s)));
   t.push_back(Integer("detect.icmp_tunnel.mismatches", "D10: answers that differ from their question", 1, 1000000,

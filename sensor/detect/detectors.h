@@ -17,7 +17,7 @@
   X("D06", "scraping", "Records asked for one by one", MakeScraping)                   \
   X("D07", "cross_border", "Cross-border transfer without basis", MakeCrossBorder)     \
   X("D08", "foreign_pull", "Foreign pull of records", MakeForeignPull)                 \
-  /* D09 */                                                                            \
+  X("D09", "dns_tunnel", "Tunnel over DNS", MakeDnsTunnel)                             \
   X("D10", "icmp_tunnel", "Tunnel over ICMP", MakeIcmpTunnel)                          \
   /* D11 */                                                                            \
   /* D12 */                                                                            \

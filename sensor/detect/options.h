@@ -60,7 +60,13 @@ struct Options {
     std::uint32_t shared_client = 20;         // people of a store up to which an address may be several customers
     std::uint64_t admin_bytes = 50'000'000;   // out of a record store by SSH, a database, file sharing ...
   } foreign_pull;
-  // D09
+  struct DnsTunnel {                              // D09: octets that new names below one domain could carry
+    std::uint32_t information_10min = 512, information_1h = 4096, information_24h = 20480, information_30d = 65536;
+    std::uint32_t unknown_names = 8, names = 16;  // in 10 minutes: names the root does not know, and all
+    std::uint32_t resolver_domains = 500;         // domains a day from which a client asks for others
+    std::uint32_t learning_days = 7;              // before a domain can be new to the network
+    std::uint32_t epoch_names = 16384;            // names a worker meters in one epoch
+  } dns_tunnel;
   struct IcmpTunnel {                             // D10, of one pair of hosts
     std::uint32_t window_s = 300;
     std::uint32_t mismatches = 5;                 // answers that differ from their question

@@ -27,14 +27,18 @@ std::string RegistrableDomain(std::string_view host) {
   for (char& c : name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
+  return std::string(RegistrablePart(name));
+}
+
+std::string_view RegistrablePart(std::string_view name) noexcept {
   const std::size_t last = name.rfind('.');
-  if (last == std::string::npos || last == 0) return {};
+  if (last == std::string_view::npos || last == 0) return {};
   std::size_t second = name.rfind('.', last - 1);
-  if (second == std::string::npos) return name;
+  if (second == std::string_view::npos) return name;
   const bool country = name.size() - last - 1 == 2;
-  if (country && second > 0 && IsSecondLevelRegistry(std::string_view(name).substr(second + 1, last - second - 1))) {
+  if (country && second > 0 && IsSecondLevelRegistry(name.substr(second + 1, last - second - 1))) {
     second = name.rfind('.', second - 1);
-    if (second == std::string::npos) return name;
+    if (second == std::string_view::npos) return name;
   }
   return name.substr(second + 1);
 }

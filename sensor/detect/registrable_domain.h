@@ -13,6 +13,10 @@ namespace gander::detect {
 // Lower case. Empty for addresses, single labels and the empty name.
 std::string RegistrableDomain(std::string_view host);
 
+// The same as a part of `name`, which is a name in lower case without port or trailing dot and no address. Does not
+// allocate.
+std::string_view RegistrablePart(std::string_view name) noexcept;
+
 }  // namespace gander::detect
 
 #endif  // GANDER_DETECT_REGISTRABLE_DOMAIN_H_
