@@ -160,7 +160,23 @@ void AddJudgement(std::vector<Setting>& t) {
   t.push_back(Integer("detect.icmp_tunnel.epoch_pairs", "D10: pairs of hosts a worker meters in one epoch", 64, 1000000,
                       GANDER_AT(detect.icmp_tunnel.epoch_pairs)));
   // D11
-  // D12
+  t.push_back(Integer("detect.upload.bytes_1h", "D12: bytes an hour to one recipient that nobody could read", 1000,
+                      1000000000000, GANDER_AT(detect.upload.bytes_1h)));
+  t.push_back(Integer("detect.upload.bytes_crossing_1h", "D12: the same across a border and not registered", 1000,
+                      1000000000000, GANDER_AT(detect.upload.bytes_crossing_1h)));
+  t.push_back(Integer("detect.upload.unknown_factor", "D12: times as much of a host without a past", 1, 1000,
+                      GANDER_AT(detect.upload.unknown_factor)));
+  t.push_back(Ratio("detect.upload.ratio", "D12: producer-consumer ratio", GANDER_AT(detect.upload.ratio)));
+  t.push_back(Integer("detect.upload.own_factor", "D12: times what the host ever sends in an hour", 1, 1000000,
+                      GANDER_AT(detect.upload.own_factor)));
+  t.push_back(Integer("detect.upload.own_factor_alone", "D12: the same whatever the ratio", 1, 1000000,
+                      GANDER_AT(detect.upload.own_factor_alone)));
+  t.push_back(Integer("detect.upload.day_factor", "D12: times the bytes of an hour, in a day", 1, 1000000,
+                      GANDER_AT(detect.upload.day_factor)));
+  t.push_back(Integer("detect.upload.month_factor", "D12: times the bytes of an hour, in 30 days", 1, 1000000,
+                      GANDER_AT(detect.upload.month_factor)));
+  t.push_back(Integer("detect.upload.history_hours", "D12: hours from which a host has a past to compare with", 1, 336,
+                      GANDER_AT(detect.upload.history_hours)));
   // D13
   t.push_back(Integer("detect.secrets.critical", "D14: distinct secrets of a kind a day from which it is critical", 1, 256,
                       GANDER_AT(detect.secrets.critical)));

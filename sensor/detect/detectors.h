@@ -20,7 +20,7 @@
   X("D09", "dns_tunnel", "Tunnel over DNS", MakeDnsTunnel)                             \
   X("D10", "icmp_tunnel", "Tunnel over ICMP", MakeIcmpTunnel)                          \
   /* D11 */                                                                            \
-  /* D12 */                                                                            \
+  X("D12", "encrypted_upload", "Encrypted bulk upload", MakeEncryptedUpload)           \
   /* D13 */                                                                            \
   X("D14", "secret_leak", "Secret leak", MakeSecretLeak)                               \
   X("D15", "device_telemetry", "Device telemetry at scale", MakeDeviceTelemetry)       \

@@ -77,7 +77,15 @@ struct Options {
     std::uint32_t epoch_pairs = 4096;             // pairs a worker meters in one epoch
   } icmp_tunnel;
   // D11
-  // D12
+  struct Upload {                                 // D12: bytes out of one host that nobody could read
+    std::uint64_t bytes_1h = 100'000'000;
+    std::uint64_t bytes_crossing_1h = 20'000'000; // across a border and not registered
+    std::uint32_t unknown_factor = 5;             // times those while the host has no past to compare with
+    double ratio = 0.8;                           // producer-consumer ratio (out - in) / (out + in)
+    std::uint32_t own_factor = 8, own_factor_alone = 32;  // times its own 99th percentile; the second whatever the ratio
+    std::uint32_t day_factor = 10, month_factor = 50;     // times the bytes of an hour, to a recipient new this month
+    std::uint32_t history_hours = 24;             // complete hours from which a host has a past
+  } upload;
   // D13
   struct Secrets {                                // D14
     std::uint32_t critical = 50;                  // distinct secrets of a kind a day: a store was copied
