@@ -177,7 +177,18 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.upload.month_factor)));
   t.push_back(Integer("detect.upload.history_hours", "D12: hours from which a host has a past to compare with", 1, 336,
                       GANDER_AT(detect.upload.history_hours)));
-  // D13
+  t.push_back(Integer("detect.covert.unknown_bytes_1h", "D13: bytes an hour in protocols nobody knows", 1000, 1000000000000,
+                      GANDER_AT(detect.covert.unknown_bytes_1h)));
+  t.push_back(Integer("detect.covert.small_bytes_1h", "D13: bytes an hour in protocols of few octets", 1000, 1000000000000,
+                      GANDER_AT(detect.covert.small_bytes_1h)));
+  t.push_back(Integer("detect.covert.wrong_port_bytes", "D13: bytes of a protocol where another belongs", 1, 1000000000000,
+                      GANDER_AT(detect.covert.wrong_port_bytes)));
+  t.push_back(Integer("detect.covert.odd_protocol_bytes", "D13: bytes an hour in unusual IP protocols", 1, 1000000000000,
+                      GANDER_AT(detect.covert.odd_protocol_bytes)));
+  t.push_back(Integer("detect.covert.field_bytes", "D13: a longer field of a request is stuffed", 256, 1048576,
+                      GANDER_AT(detect.covert.field_bytes)));
+  t.push_back(Integer("detect.covert.epoch_openings", "D13: beginnings of flows a worker meters in one epoch", 256, 4000000,
+                      GANDER_AT(detect.covert.epoch_openings)));
   t.push_back(Integer("detect.secrets.critical", "D14: distinct secrets of a kind a day from which it is critical", 1, 256,
                       GANDER_AT(detect.secrets.critical)));
   t.push_back(Integer("detect.secrets.epoch_logins", "D14: clients, services and kinds of login a worker meters in one epoch",

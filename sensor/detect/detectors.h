@@ -21,7 +21,8 @@
   X("D10", "icmp_tunnel", "Tunnel over ICMP", MakeIcmpTunnel)                          \
   /* D11 */                                                                            \
   X("D12", "encrypted_upload", "Encrypted bulk upload", MakeEncryptedUpload)           \
-  /* D13 */                                                                            \
+  X("D13", "covert_upload", "Covert upload over an unusual protocol or port",          \
+    MakeCovertUpload)                                                                  \
   X("D14", "secret_leak", "Secret leak", MakeSecretLeak)                               \
   X("D15", "device_telemetry", "Device telemetry at scale", MakeDeviceTelemetry)       \
   X("D16", "critical_infrastructure", "Critical-infrastructure data leaving",          \

@@ -86,7 +86,15 @@ struct Options {
     std::uint32_t day_factor = 10, month_factor = 50;     // times the bytes of an hour, to a recipient new this month
     std::uint32_t history_hours = 24;             // complete hours from which a host has a past
   } upload;
-  // D13
+  struct Covert {                                 // D13, out of one host
+    double entropy = 7.2;                         // bits an octet of a first payload, scaled to what its length can show
+    std::uint64_t unknown_bytes_1h = 1'000'000;   // in protocols nobody knows that begin so
+    std::uint64_t small_bytes_1h = 65536;         // in a protocol of few octets, or in stuffed fields
+    std::uint64_t wrong_port_bytes = 1000;        // of a protocol where another belongs
+    std::uint64_t odd_protocol_bytes = 4096;      // in IP protocols that hosts do not use
+    std::uint32_t field_bytes = 2048;             // a longer field of a request is stuffed
+    std::uint32_t epoch_openings = 16384;         // beginnings a worker meters in one epoch
+  } covert;
   struct Secrets {                                // D14
     std::uint32_t critical = 50;                  // distinct secrets of a kind a day: a store was copied
     std::uint32_t epoch_logins = 4096;            // client, service and kind of login, of one worker and epoch
