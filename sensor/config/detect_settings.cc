@@ -159,7 +159,19 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.icmp_tunnel.unsolicited)));
   t.push_back(Integer("detect.icmp_tunnel.epoch_pairs", "D10: pairs of hosts a worker meters in one epoch", 64, 1000000,
                       GANDER_AT(detect.icmp_tunnel.epoch_pairs)));
-  // D11
+  t.push_back(Integer("detect.beacon.intervals", "D11: intervals from which a rhythm is judged", 8, 512,
+                      GANDER_AT(detect.beacon.intervals)));
+  t.push_back(Integer("detect.beacon.span_s", "D11: seconds over which they must be spread", 60, 30 * kDay,
+                      GANDER_AT(detect.beacon.span_s)));
+  t.push_back(Ratio("detect.beacon.score_a", "D11: regularity by the spread of intervals", GANDER_AT(detect.beacon.score_a)));
+  t.push_back(Ratio("detect.beacon.score_d", "D11: share of beats that fit", GANDER_AT(detect.beacon.score_d)));
+  t.push_back(Integer("detect.beacon.rare_clients", "D11: clients up to which a recipient is rare", 1, 1000000,
+                      GANDER_AT(detect.beacon.rare_clients)));
+  t.push_back(Ratio("detect.beacon.rare_share", "D11: the same as a share of all", GANDER_AT(detect.beacon.rare_share)));
+  t.push_back(Integer("detect.beacon.new_days", "D11: days for which a recipient is new", 1, 365,
+                      GANDER_AT(detect.beacon.new_days)));
+  t.push_back(Integer("detect.beacon.upload_bytes_24h", "D11: bytes a day out that make rarity needless", 1000, 4000000000,
+                      GANDER_AT(detect.beacon.upload_bytes_24h)));
   t.push_back(Integer("detect.upload.bytes_1h", "D12: bytes an hour to one recipient that nobody could read", 1000,
                       1000000000000, GANDER_AT(detect.upload.bytes_1h)));
   t.push_back(Integer("detect.upload.bytes_crossing_1h", "D12: the same across a border and not registered", 1000,

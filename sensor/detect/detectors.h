@@ -19,7 +19,7 @@
   X("D08", "foreign_pull", "Foreign pull of records", MakeForeignPull)                 \
   X("D09", "dns_tunnel", "Tunnel over DNS", MakeDnsTunnel)                             \
   X("D10", "icmp_tunnel", "Tunnel over ICMP", MakeIcmpTunnel)                          \
-  /* D11 */                                                                            \
+  X("D11", "beacon", "Beacon and phone-home", MakeBeacon)                              \
   X("D12", "encrypted_upload", "Encrypted bulk upload", MakeEncryptedUpload)           \
   X("D13", "covert_upload", "Covert upload over an unusual protocol or port",          \
     MakeCovertUpload)                                                                  \

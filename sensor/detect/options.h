@@ -76,7 +76,14 @@ struct Options {
     std::uint32_t unsolicited = 20;               // answers beyond the questions
     std::uint32_t epoch_pairs = 4096;             // pairs a worker meters in one epoch
   } icmp_tunnel;
-  // D11
+  struct Beacon {                                 // D11
+    std::uint32_t intervals = 48, span_s = 14400;
+    double score_a = 0.75, score_d = 0.85;        // either makes it regular (detect/rhythm.h)
+    std::uint32_t rare_clients = 5;               // or rare_share of all clients
+    double rare_share = 0.02;
+    std::uint32_t new_days = 30;
+    std::uint32_t upload_bytes_24h = 1'000'000;   // with more out than in it need be neither rare nor new
+  } beacon;
   struct Upload {                                 // D12: bytes out of one host that nobody could read
     std::uint64_t bytes_1h = 100'000'000;
     std::uint64_t bytes_crossing_1h = 20'000'000; // across a border and not registered
