@@ -8,6 +8,7 @@
 #include "protocol/dhcp/dhcp.h"
 #include "protocol/dnp3/dnp3.h"
 #include "protocol/dns/dns.h"
+#include "protocol/flow_export/flow_export.h"
 #include "protocol/ftp/ftp.h"
 #include "protocol/http/http.h"
 #include "protocol/http2/http2.h"
@@ -79,7 +80,7 @@ std::span<const ProtocolInfo> Protocols() noexcept {
       kSnmp,      kLdap,      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kDhcp,      kDhcpv6,    kSmb,       kKerberos,
       kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,    kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,
       kImap,      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,     kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached,
-      kCassandra, kKafka,     kCoap,      kTelnet,    kWebSocket, kRtp,
+      kCassandra, kKafka,     kCoap,      kTelnet,    kWebSocket, kFlowExport, kRtp,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;
