@@ -236,7 +236,16 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.compliance.third_state_high)));
   t.push_back(Integer("detect.compliance.remind_days", "D21: days before its end in which it is told; 0 = never",
                       0, 400, GANDER_AT(detect.compliance.remind_days)));
-  // D22
+  t.push_back(Integer("detect.feed.own_of_20", "D22: of 20 packets in a tunnel those that hold one of the own network", 1, 20,
+                      GANDER_AT(detect.feed.own_of_20)));
+  t.push_back(Integer("detect.feed.export_records", "D22: records of connections a day", 1, 1000000000,
+                      GANDER_AT(detect.feed.export_records)));
+  t.push_back(Integer("detect.feed.cameras", "D22: own hosts that send media to one party", 2, 1000000,
+                      GANDER_AT(detect.feed.cameras)));
+  t.push_back(Integer("detect.feed.camera_bytes_1h", "D22: bytes an hour that each of them sends", 1, 1000000000000,
+                      GANDER_AT(detect.feed.camera_bytes_1h)));
+  t.push_back(Integer("detect.feed.epoch_feeds", "D22: tunnels and exports a worker meters in one epoch", 16, 1000000,
+                      GANDER_AT(detect.feed.epoch_feeds)));
   t.push_back(Ratio("detect.census.wave_share", "D23: share of a fleet at one update server in a day",
                     GANDER_AT(detect.census.wave_share)));
   t.push_back(Integer("detect.census.fleet", "D23: hosts of the smallest fleet that shows a wave", 2, 1000000,

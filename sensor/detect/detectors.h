@@ -32,7 +32,7 @@
   X("D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots)          \
   X("D20", "repatriation", "Repatriation of overseas data", MakeRepatriation)          \
   X("D21", "register", "Register compliance", MakeRegisterCompliance)                  \
-  /* D22 */                                                                            \
+  X("D22", "surveillance_feed", "Surveillance feed leaving", MakeSurveillanceFeed)     \
   X("D23", "software_census", "Version and update census", MakeSoftwareCensus)
 
 namespace gander::detect {

@@ -129,7 +129,13 @@ struct Options {
     std::uint32_t third_state_people = 5, third_state_high = 50;
     std::uint32_t remind_days = 7;            // before an entry ends; 0 = never
   } compliance;
-  // D22
+  struct Feed {                                   // D22
+    std::uint32_t own_of_20 = 18;                 // packets in a tunnel that hold one of the own network
+    std::uint32_t export_records = 1000;          // records of connections a day
+    std::uint32_t cameras = 10;                   // own hosts that send media to one party, each so much an hour:
+    std::uint64_t camera_bytes_1h = 100'000;
+    std::uint32_t epoch_feeds = 512;              // tunnels and exports a worker meters in one epoch
+  } feed;
   struct Census {                                 // D23
     double wave_share = 0.5;                      // of a fleet, turning to one update server in a day
     std::uint32_t fleet = 20;                     // a smaller one shows no wave
