@@ -10,6 +10,7 @@
 #include "detect/detectors.h"
 #include "detect/icmp_meter.h"
 #include "detect/keep_within.h"
+#include "detect/memory_share.h"
 #include "detect/pattern_alert.h"
 #include "detect/staggered_windows.h"
 #include "detect/words.h"
@@ -25,6 +26,8 @@ const Topic& TheTopic() {
 
 // Different payloads that pairs without a tunnel were seen to have (DETECTION.md §3, D10).
 constexpr std::uint64_t kUnchanging = 5;
+
+constexpr std::size_t kKeyBytes = 4 * 1024;  // of one pair; a quarter of the share of small tables
 
 // Five minutes of a pair.
 struct Talk {
@@ -70,7 +73,7 @@ class IcmpTunnel final : public Detector {
       if (const auto at = pairs_.find(entry->key); at != pairs_.end()) Judge(at->first, at->second, epoch, alerts);
     }
     std::erase_if(pairs_, [&](const auto& p) { return epoch.end - p.second.last_seen > Duration{2 * window_.ns}; });
-    KeepWithin(pairs_, options_.max_keys, [](const Pair& p) { return p.last_seen; },
+    KeepWithin(pairs_, KeysIn(options_, Table::kOther, kKeyBytes), [](const Pair& p) { return p.last_seen; },
                [&](const IcmpPairKey&, const Pair& p) { keys_lost_ += p.talk.longest().sum.mismatches > 0; });
     gate_.Expire(epoch.end);
   }

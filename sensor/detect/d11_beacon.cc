@@ -11,6 +11,7 @@
 #include "detect/detectors.h"
 #include "detect/keep_within.h"
 #include "detect/known_services.h"
+#include "detect/memory_share.h"
 #include "detect/pattern_alert.h"
 #include "detect/registrable_domain.h"
 #include "detect/rhythm.h"
@@ -25,6 +26,7 @@ namespace {
 constexpr Duration kDay = Duration::Seconds(86'400);
 constexpr Duration kBetweenBursts = Duration::Seconds(10);  // a shorter silence does not part two
 constexpr std::uint64_t kKeepAlive = 128;                   // octets; what only keeps a connection open carries less
+constexpr std::size_t kCallBytes = 1024, kRecipientBytes = 1024;  // of one key, names included
 constexpr HashKey kClientKey{0x626561636f6e2063, 0x6c69656e74732020};
 
 const Topic& TheTopic() {
@@ -76,9 +78,9 @@ class Beacon final : public Detector {
       }
     }
     for (const CallKey& key : touched) Judge(key, epoch, alerts);
-    KeepWithin(calls_, options_.max_keys, [](const Call& c) { return std::pair(c.rhythm.intervals(), c.last_seen); },
+    KeepWithin(calls_, KeysIn(options_, Table::kBeacons, kCallBytes), [](const Call& c) { return std::pair(c.rhythm.intervals(), c.last_seen); },
                [&](const CallKey&, const Call& c) { keys_lost_ += c.rhythm.intervals() >= options_.beacon.intervals; });
-    KeepWithin(recipients_, options_.max_keys, [](const RecipientFacts& r) { return r.last_seen; }, [](auto&&, auto&&) {});
+    KeepWithin(recipients_, KeysIn(options_, Table::kBeacons, kRecipientBytes), [](const RecipientFacts& r) { return r.last_seen; }, [](auto&&, auto&&) {});
     gate_.Expire(epoch.end);
   }
 

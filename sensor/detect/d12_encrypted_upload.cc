@@ -34,6 +34,16 @@ class EncryptedUpload final : public Detector {
 
   std::uint64_t keys_lost() const noexcept override { return book_.keys_lost(); }
 
+  void Save(SnapshotWriter& out) const override {
+    gate_.Save(out);
+    book_.Save(out);
+  }
+  bool Load(SnapshotReader& in) override {
+    gate_.Load(in);
+    book_.Load(in);
+    return !in.failed();
+  }
+
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     book_.Add(epoch);
     IpAddress last;

@@ -11,6 +11,7 @@
 #include "detect/covert_meter.h"
 #include "detect/detectors.h"
 #include "detect/keep_within.h"
+#include "detect/memory_share.h"
 #include "detect/pattern_alert.h"
 #include "detect/staggered_sum.h"
 #include "detect/words.h"
@@ -20,6 +21,7 @@ namespace gander::detect {
 namespace {
 
 constexpr Duration kHour = Duration::Seconds(3600);
+constexpr std::size_t kKeyBytes = 8 * 512;  // of one channel; an eighth of the share of small tables
 constexpr Duration kJudgedAgain = Duration::Seconds(600);  // the register may have changed
 
 const Topic& TheTopic() {
@@ -88,9 +90,9 @@ class CovertUpload final : public Detector {
     }
     for (const StuffedEntry* entry : meter.stuffed().Sorted()) Take(*entry, epoch, touched);
     for (const WayKey& key : touched) Judge(key, epoch, alerts);
-    KeepWithin(channels_, options_.max_keys, [](const Channel& c) { return c.last_seen; },
+    KeepWithin(channels_, KeysIn(options_, Table::kOther, kKeyBytes), [](const Channel& c) { return c.last_seen; },
                [&](const ChannelKey&, const Channel&) { ++keys_lost_; });
-    KeepWithin(openings_, options_.max_keys, [](const Opening& o) { return o.last_seen; }, [](auto&&, auto&&) {});
+    KeepWithin(openings_, KeysIn(options_, Table::kOther, kKeyBytes), [](const Opening& o) { return o.last_seen; }, [](auto&&, auto&&) {});
     gate_.Expire(epoch.end);
   }
 

@@ -13,6 +13,7 @@
 #include "detect/detectors.h"
 #include "detect/feed_meter.h"
 #include "detect/keep_within.h"
+#include "detect/memory_share.h"
 #include "detect/pattern_alert.h"
 #include "detect/staggered_sum.h"
 #include "detect/traffic_meter.h"
@@ -22,6 +23,7 @@ namespace gander::detect {
 namespace {
 
 constexpr Duration kHour = Duration::Seconds(3600), kDay = Duration::Seconds(86'400);
+constexpr std::size_t kKeyBytes = 8 * 256;  // of one feed; an eighth of the share of small tables
 constexpr double kBackShare = 0.05;  // of packets: an overlay network is used both ways, a copy is not
 constexpr double kOneWay = 8;        // a camera sends so many times what it gets
 constexpr std::uint16_t kRtsp = 554, kRtspOther = 8554;
@@ -93,9 +95,9 @@ class SurveillanceFeed final : public Detector {
     for (const IpAddress& recipient : touched) JudgeCameras(recipient, epoch, alerts);
     const auto newest = [](const auto& v) { return v.last_seen; };
     const auto lost = [&](auto&&, auto&&) { ++keys_lost_; };
-    KeepWithin(feeds_, options_.max_keys, newest, lost);
-    KeepWithin(exports_, options_.max_keys, newest, lost);
-    KeepWithin(cameras_, options_.max_keys, newest, lost);
+    KeepWithin(feeds_, KeysIn(options_, Table::kOther, kKeyBytes), newest, lost);
+    KeepWithin(exports_, KeysIn(options_, Table::kOther, kKeyBytes), newest, lost);
+    KeepWithin(cameras_, KeysIn(options_, Table::kOther, kKeyBytes), newest, lost);
     gate_.Expire(epoch.end);
   }
 

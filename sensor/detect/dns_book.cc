@@ -6,10 +6,13 @@
 
 #include "detect/dns_lookups.h"
 #include "detect/keep_within.h"
+#include "detect/memory_share.h"
 
 namespace gander::detect {
 namespace {
 
+// Of one key each, on average, with a few names in its sets. Half of the share is for talks, the rest for the others.
+constexpr std::size_t kTalkBytes = 2 * 512, kDomainBytes = 6 * 256, kClientBytes = 6 * 1024, kPairBytes = 6 * 1024;
 constexpr HashKey kClientKey{0x636c69656e747320, 0x6f6620612066696c};
 constexpr std::uint64_t kAnswersNeedNames = 8;   // fewer are rules and keys that a domain publishes
 constexpr std::uint64_t kPrevalentClients = 10;  // a share of fewer says nothing
@@ -128,11 +131,11 @@ void DnsBook::AddKnown(const DnsUse& use) {
 void DnsBook::Expire(Timestamp now) {
   const auto old = [&](Timestamp last, Duration keep) { return now - last > keep; };
   std::erase_if(pairs_, [&](const auto& e) { return old(e.second.last_seen, Duration{2 * kDnsWindows[0].ns}); });
-  KeepWithin(talks_, options_.max_keys, [](const DnsTalk& t) { return std::pair(t.total, t.last_seen); },
+  KeepWithin(talks_, KeysIn(options_, Table::kDns, kTalkBytes), [](const DnsTalk& t) { return std::pair(t.total, t.last_seen); },
              [&](const DnsTalkKey&, const DnsTalk& t) { keys_lost_ += t.total >= options_.dns_tunnel.information_10min; });
-  KeepWithin(domains_, options_.max_keys, [](const DnsDomainFacts& d) { return d.last_seen; }, [](auto&&, auto&&) {});
-  KeepWithin(clients_, options_.max_keys, [](const DnsClient& c) { return c.last_seen; }, [](auto&&, auto&&) {});
-  KeepWithin(pairs_, options_.max_keys, [](const DnsPair& p) { return p.last_seen; }, [](auto&&, auto&&) {});
+  KeepWithin(domains_, KeysIn(options_, Table::kDns, kDomainBytes), [](const DnsDomainFacts& d) { return d.last_seen; }, [](auto&&, auto&&) {});
+  KeepWithin(clients_, KeysIn(options_, Table::kDns, kClientBytes), [](const DnsClient& c) { return c.last_seen; }, [](auto&&, auto&&) {});
+  KeepWithin(pairs_, KeysIn(options_, Table::kDns, kPairBytes), [](const DnsPair& p) { return p.last_seen; }, [](auto&&, auto&&) {});
 }
 
 }  // namespace gander::detect

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a host usually does in an hour: a logarithmic histogram of its hourly sums over about 14 days, in 72 bytes. Plain
-// data, so that it can be saved.
+// What a host usually does in an hour: a logarithmic histogram of its hourly sums over about 14 days, in 120 bytes.
 #ifndef GANDER_DETECT_HOURLY_HISTORY_H_
 #define GANDER_DETECT_HOURLY_HISTORY_H_
 
@@ -9,6 +8,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/snapshot_io.h"
 #include "base/time.h"
 
 namespace gander::detect {
@@ -33,6 +33,21 @@ class HourlyHistory {
       above -= bins_[bin];
     }
     return 0;
+  }
+
+  void Save(SnapshotWriter& out) const {
+    for (const std::uint16_t n : bins_) out.U16(n);
+    out.U64(static_cast<std::uint64_t>(hour_));
+    out.U64(sum_);
+  }
+  void Load(SnapshotReader& in) noexcept {
+    hours_ = 0;
+    for (std::uint16_t& n : bins_) hours_ += n = in.U16();
+    hour_ = static_cast<std::int64_t>(in.U64());
+    sum_ = in.U64();
+    // No hour of a time that there can be, or more hours than are ever kept.
+    constexpr std::int64_t kMost = INT64_MAX / kHour;
+    if ((hour_ != INT64_MIN && (hour_ > kMost || hour_ < -kMost)) || hours_ > 2 * kHours) in.Fail();
   }
 
  private:

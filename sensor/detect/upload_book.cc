@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "detect/keep_within.h"
+#include "detect/memory_share.h"
+#include "detect/snapshot_fields.h"
 #include "detect/traffic_meter.h"
 
 namespace gander::detect {
@@ -14,6 +16,7 @@ constexpr Duration kDay = Duration::Seconds(86'400);
 constexpr Duration kJudgedAgain = Duration::Seconds(600);  // the register may have changed
 constexpr std::uint64_t kPrevalentSenders = 10;
 constexpr double kPrevalentShare = 0.2;
+constexpr std::size_t kUploadBytes = 2 * 768, kHostBytes = 4 * 640, kSendersBytes = 4 * 256;  // of one key; a share each
 constexpr HashKey kSenderKey{0x75706c6f61642073, 0x656e646572732020};
 
 std::uint64_t Tag(const IpAddress& a) noexcept {
@@ -55,14 +58,14 @@ void UploadBook::Add(const EpochView& epoch) {
   touched_.clear();
   if (epoch.traffic == nullptr) return;
   for (const TrafficPath* path : epoch.traffic->Sorted()) Take(*path, epoch);
-  KeepWithin(uploads_, options_.max_keys, [](const Upload& u) { return u.last_seen; },
+  KeepWithin(uploads_, KeysIn(options_, Table::kBaselines, kUploadBytes), [](const Upload& u) { return u.last_seen; },
              [&](const UploadKey& key, const Upload&) {
                touched_.erase(key);
                ++keys_lost_;
              });
-  KeepWithin(hosts_, options_.max_keys, [](const UploadHost& h) { return h.last_seen; }, [](auto&&, auto&&) {});
+  KeepWithin(hosts_, KeysIn(options_, Table::kBaselines, kHostBytes), [](const UploadHost& h) { return h.last_seen; }, [](auto&&, auto&&) {});
   std::erase_if(touched_, [&](const UploadKey& key) { return !hosts_.contains(key.sender); });
-  KeepWithin(senders_, options_.max_keys, [](const sketch::DistinctSet& s) { return s.Count().estimate; },
+  KeepWithin(senders_, KeysIn(options_, Table::kBaselines, kSendersBytes), [](const sketch::DistinctSet& s) { return s.Count().estimate; },
              [](auto&&, auto&&) {});
 }
 
@@ -101,6 +104,28 @@ void UploadBook::Take(const TrafficPath& path, const EpochView& epoch) {
   if (upload.permitted) return;
   if (Fresh(upload, path.last_seen)) host.fresh[upload.crosses].Add(path.last_seen, path.payload[0], path.payload[1]);
   touched_.insert(std::move(key));
+}
+
+void UploadBook::Save(SnapshotWriter& out) const {
+  out.U32(static_cast<std::uint32_t>(hosts_.size()));
+  for (const auto& [address, host] : hosts_) {
+    SaveAddress(address, out);
+    host.history.Save(out);
+    out.Time(host.first_seen);
+    out.Time(host.last_seen);
+  }
+}
+
+void UploadBook::Load(SnapshotReader& in) {
+  constexpr std::size_t kLeast = 16;
+  for (std::size_t n = in.Count(kLeast); n > 0 && !in.failed(); --n) {
+    IpAddress address;
+    LoadAddress(address, in);
+    UploadHost& host = hosts_[address];
+    host.history.Load(in);
+    host.first_seen = in.Time();
+    host.last_seen = in.Time();
+  }
 }
 
 void UploadBook::Judge(Upload& upload, const UploadKey& key, const EpochView& epoch) const {

@@ -75,6 +75,10 @@ class UploadBook {
   bool Prevalent(const UploadKey& key) const;
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
 
+  // What was learned of hosts; the windows at hand are not kept.
+  void Save(SnapshotWriter& out) const;
+  void Load(SnapshotReader& in);
+
  private:
   void Take(const struct TrafficPath& path, const EpochView& epoch);
   void Judge(Upload& upload, const UploadKey& key, const EpochView& epoch) const;

@@ -53,6 +53,23 @@ TEST(HourlyHistoryTest, PercentileOfWhatAHostDoes) {
   EXPECT_LE(history.hours(), 2 * HourlyHistory::kHours);
 }
 
+TEST(HourlyHistoryTest, IsTheSameAfterARestart) {
+  HourlyHistory history, loaded;
+  for (int hour = 0; hour < 90; ++hour) history.Add(Timestamp{hour * HourlyHistory::kHour}, 1u << (hour % 9));
+  SnapshotWriter out;
+  history.Save(out);
+  SnapshotReader in(AsBytes(out.bytes()));
+  loaded.Load(in);
+  EXPECT_FALSE(in.failed());
+  EXPECT_EQ(in.remaining(), 0u);
+  EXPECT_EQ(loaded.hours(), history.hours());
+  EXPECT_EQ(loaded.Percentile99(), history.Percentile99());
+  const std::string wrong(out.bytes().size(), '\x7f');
+  SnapshotReader hostile(AsBytes(wrong));
+  loaded.Load(hostile);
+  EXPECT_TRUE(hostile.failed());
+}
+
 TEST(EncryptedUploadTest, WithAPastAtTheThresholdAndNotBelow) {
   EXPECT_TRUE(AfterUpload(30, kDomestic, 100 * kMB - 1).empty());
   const auto alerts = AfterUpload(30, kDomestic, 100 * kMB);
