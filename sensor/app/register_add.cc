@@ -74,7 +74,7 @@ std::string Scalar(const std::string& text) {
 }
 
 std::string ValueOf(const std::vector<std::string>& given, bool list) {
-  if (!list || given.size() == 1) return Scalar(given.front());
+  if (!list || given.size() == 1) return Scalar(given.back());  // said twice, the last holds
   std::string out;
   for (const std::string& item : given) out += (out.empty() ? "[" : ", ") + Scalar(item);
   return out + "]";

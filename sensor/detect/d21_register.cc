@@ -168,6 +168,7 @@ class RegisterCompliance final : public Detector {
     std::erase_if(reminded_, [&](const auto& r) { return r.second < epoch.begin; });
     std::vector<const policy::TransferEntry*> ending;
     for (const policy::TransferEntry& e : epoch.policy.transfers()) {
+      if (e.retired) continue;
       if (!e.deny && e.until > epoch.end && e.until <= limit) ending.push_back(&e);
     }
     std::sort(ending.begin(), ending.end(), [](const auto* a, const auto* b) { return a->id < b->id; });

@@ -14,7 +14,9 @@ namespace gander::detect {
 
 bool AnyClassPermitted(const policy::Policy& policy, policy::Movement movement) {
   std::set<std::string_view> classes{""};
-  for (const policy::TransferEntry& e : policy.transfers()) classes.insert(e.classes.begin(), e.classes.end());
+  for (const policy::TransferEntry& e : policy.transfers()) {
+    if (!e.retired) classes.insert(e.classes.begin(), e.classes.end());
+  }
   return std::any_of(classes.begin(), classes.end(), [&](std::string_view data_class) {
     movement.data_class = data_class;
     if (!identify::ParseSensitivity(data_class, movement.sensitivity)) {

@@ -170,7 +170,11 @@ TEST(PolicyFileTest, AWholeDocumentBuildsAndJudges) {
   m.to = (*policy)->Locate(m.recipient);
   m.data_class = "national_id";
   ASSERT_TRUE(ParseDate("2026-11-24", m.time));
+  m.opened = policy::Movement::Opened::kByRecipient;
+  m.sender_port = 8080;
   EXPECT_EQ((*policy)->Judge(m).why, "register entry mla-88 permits it until 2026-12-31");
+  m.sender_port = 22;  // another service of the same host
+  EXPECT_EQ((*policy)->Judge(m).verdict, policy::Verdict::kUnregistered);
 }
 
 TEST(PolicyFileTest, AnEmptyDocumentIsAnError) {
