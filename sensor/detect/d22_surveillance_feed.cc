@@ -107,6 +107,11 @@ class SurveillanceFeed final : public Detector {
   }
   static bool IsOwn(const IpAddress& address, const policy::Policy& policy) { return policy.Own(policy.Locate(address).zone); }
 
+  // What is mirrored to the sensor itself may come from addresses that are not ours either: it does not leave.
+  static bool LeavesOurs(const FeedKey& key, const policy::Policy& policy) {
+    return IsOwn(key.source, policy) && Leaves(key.source, key.destination, policy);
+  }
+
   void Take(const FeedEntry& entry, const EpochView& epoch) {
     Feed& feed = feeds_[entry.key];
     for (std::size_t i = 0; i < entry.inners; ++i) {
@@ -138,7 +143,7 @@ class SurveillanceFeed final : public Detector {
     const Options::Feed& o = options_.feed;
     if (feed.sampled < FeedEntry::kSample) return;
     const std::uint64_t sampled = std::exchange(feed.sampled, 0), own = std::exchange(feed.own, 0);
-    if (own * FeedEntry::kSample < o.own_of_20 * sampled || !Leaves(key.source, key.destination, epoch.policy)) return;
+    if (own * FeedEntry::kSample < o.own_of_20 * sampled || !LeavesOurs(key, epoch.policy)) return;
     const auto reverse = feeds_.find({key.destination, key.source, key.kind});
     const double packets = feed.packets.Sum(kHour, feed.last_seen), bytes = feed.bytes.Sum(kHour, feed.last_seen);
     const bool both_ways = reverse != feeds_.end() && reverse->second.packets.Sum(kHour, feed.last_seen) >= kBackShare * packets;
