@@ -150,7 +150,7 @@ void WriteMarkdown(const std::vector<RuleSource>& rules, const std::function<con
               "Made by `gander rules list --table markdown > rules/CATALOGUE.md`; a test says when it is not current.\n"
               "Peers, as far as their public lists and sources name the same identifier (`peers.tsv`): P Presidio,\n"
               "G Google DLP, M Purview, N Snort, S python-stdnum, V validator.js. Tier 1 is what every deployment\n"
-              "meets, 2 the other large populations, 3 the rest; `none` is no person's identifier.\n\n"
+              "meets, 2 the other large populations, 3 the rest; for `none` no list was compared.\n\n"
               "## By pack: regions, then domains\n\n");
   Summary("pack", packs, all);
   std::printf("## By tier\n\n");
