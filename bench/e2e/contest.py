@@ -16,7 +16,7 @@ from table import Table
 
 # A scan is measured on so many times the size asked for that starting it, some 40 ms, does not decide.
 TIMES = {'clean': 4, 'sparse': 4, 'tls': 8, 'dns': 2, 'udp64': 4}
-TEXT, PATTERNS, DENSITIES = ('clean', 'sparse', 'dense'), (10, 46, 368, 1000), ('0', '0.1', '1', '10', '50', '100')
+TEXT, PATTERNS, DENSITIES = ('clean', 'sparse', 'dense'), (10, 80, 300, 'all', 1000), ('0', '0.1', '1', '10', '50', '100')
 
 
 class Contest:
@@ -222,16 +222,37 @@ class Contest:
         for count in PATTERNS:
             run([sys.executable, '-B', f'{here}/packs.py', f'{self.o.source}/rules', f'{self.o.work}/packs-{count}', str(count)])
 
-        def rate(count):
+        def rates(count):
             got = self.tool('identify-rate', path, '--rules', f'{self.o.work}/packs-{count}', '--rounds', '1',
                             '--megabytes', '30')
-            return got['rates']['identify_16k']['best']
-        got = in_turns({count: (lambda c=count: rate(c)) for count in PATTERNS}, self.rounds)
+            return got['rates']['identify_16k']['best'], got['rates']['raw_best_avx2']['best'], got['rules']
+        got = in_turns({count: (lambda c=count: rates(c)) for count in PATTERNS}, self.rounds)
+        best = {}
         for count in PATTERNS:
-            self.table.rate(f'identify clean, {count} identifiers', max(got[count]))
-        self.table.target('growth/patterns/368_to_10', max(got[10]) / max(got[368]),
-                          median([a / b for a, b in zip(got[10], got[368])]))
-        self.table.value('cost of 1,000 identifiers to that of 10', max(got[10]) / max(got[1000]))
+            ours, raw, rules = zip(*got[count])
+            best[count] = max(ours)
+            self.table.rate(f'identify clean, {rules[0]} identifiers', max(ours), ratios={
+                'raw best': (max(ours) / max(raw), median([a / b for a, b in zip(ours, raw)]))})
+        self.table.target('growth/patterns/all_to_10', best[10] / best['all'],
+                          median([a[0] / b[0] for a, b in zip(got[10], got['all'])]))
+        self.table.value('cost of 1,000 identifiers to that of 10', best[10] / best[1000])
+
+    def hostile(self):
+        """Texts made to be slow, each beside web text (clean) and tables of people (dense) in the same run."""
+        clean, dense = self.corpus('clean')[0], self.corpus('dense')[0]
+        got = self.tool('hostile-rate', clean, '--dense', dense, '--rounds', str(self.rounds))
+        self.raw['hostile'] = got
+        texts, near = got['texts'], {k: v['best'] for k, v in got['near_misses'].items()}
+        to_dense = {}
+        for name, t in texts.items():
+            ratios = {'clean': (t['best'] / texts['clean']['best'], None), 'dense': (t['best'] / texts['dense']['best'], None)}
+            self.table.rate(f'identify hostile: {name}', t['best'], ratios=ratios)
+            to_dense[name] = ratios['dense'][0]
+        for rule in sorted(near, key=near.get)[:10]:
+            self.table.rate(f'identify near-misses of {rule}', near[rule],
+                            ratios={'dense': (near[rule] / texts['dense']['best'], None)})
+        self.table.target('hostile/least', min(to_dense.values()), None)
+        self.table.target('hostile/near_misses', median(list(near.values())) / texts['dense']['best'], None)
 
     def growth_of_flows(self):
         counts = (1_000, 10_000, 100_000) if self.o.quick else (1_000, 10_000, 100_000, 1_000_000)
@@ -331,7 +352,7 @@ class Contest:
             if 'cpu_time' in b:
                 self.table.value(f'{b["name"]}, {b["time_unit"]} of CPU', b['cpu_time'])
 
-    STEPS = ('identification', 'parsing', 'clear_text', 'other_traffic', 'dpdk', 'veth', 'workers', 'growth_of_patterns',
+    STEPS = ('identification', 'parsing', 'clear_text', 'other_traffic', 'dpdk', 'veth', 'workers', 'growth_of_patterns', 'hostile',
              'growth_of_flows', 'growth_of_density', 'memory', 'soak', 'flood', 'micro')
 
     def all(self):

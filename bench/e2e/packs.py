@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Rule packs of any size: the first ten identifiers of the shipped packs, all of them, and as many invented ones more as
-are asked for. Invented ones are made as an operator's are: numbers of fixed groups next to their own words, tokens
-with a prefix, expressions with a literal.
+"""Rule packs of any size: ten identifiers that everybody looks for, more of the shipped ones taken evenly from all packs,
+all of them ("all"), and as many invented ones more as are asked for. Invented ones are made as an operator's are:
+numbers of fixed groups next to their own words, tokens with a prefix, expressions with a literal.
 
-  packs.py RULES_DIR OUT_DIR COUNT
+  packs.py RULES_DIR OUT_DIR COUNT|all
 """
 import glob
 import os
@@ -73,12 +73,12 @@ def shipped(folder):
 
 
 def main():
-    folder, out, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    folder, out = sys.argv[1], sys.argv[2]
     have = shipped(folder)
-    if count <= len(TEN):
-        rules = [r for r in have if r['id'] in TEN][:count]
-    else:
-        rules = have[:count] + invented(max(0, count - len(have)))
+    count = len(have) if sys.argv[3] == 'all' else int(sys.argv[3])
+    first, rest = [r for r in have if r['id'] in TEN], [r for r in have if r['id'] not in TEN]
+    more = min(max(0, count - len(first)), len(rest))
+    rules = first[:count] + [rest[i * len(rest) // more] for i in range(more)] + invented(max(0, count - len(have)))
     os.makedirs(out, exist_ok=True)
     with open(os.path.join(out, 'pack.yaml'), 'w', encoding='utf-8') as f:
         yaml.safe_dump({'rules': rules}, f, allow_unicode=True, sort_keys=False, width=1000)
