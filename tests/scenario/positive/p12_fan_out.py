@@ -5,8 +5,8 @@ from scenario import CONTENT_S, People, Scenario
 
 SINKS = 40
 SCENARIO = Scenario('Fan-out of 400 people to 40 sinks', ('D04', ), allowed=('D01', 'D02', 'D03', 'D07'),
-                    people=People(400, ('203.0.113.', '198.18.', '198.19.')), explains=('40 recipients', ),
-                    within_s=300, needs=('nginx', 'curl'), commitments=('C3a', ))
+                    people=People(400, ('203.0.113.', '198.18.', '198.19.')), explains=('recipients', ), within_s=300,
+                    needs=('nginx', 'curl'), commitments=('C3a', ))
 
 
 def make(lab):
