@@ -15,6 +15,7 @@
 #include "app/transfer_register.h"
 #include "app/verbs.h"
 #include "identify/own/register_maker.h"
+#include "identify/own/row_table.h"
 
 namespace gander::app {
 namespace {
@@ -83,6 +84,42 @@ void Tell(const RegisterMaker::Counts& counts, const Register& made) {
   }
 }
 
+struct RowOptions {
+  std::vector<std::string> columns;
+  std::string input, key, output, separator = ",";
+};
+
+// "mail:lower": a column and how its values are compared.
+Result<identify::RowTableMaker::Column> ColumnOf(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  identify::RowTableMaker::Column column{text.substr(0, colon), identify::RegisterForm::kId};
+  if (colon == std::string::npos || identify::ParseRegisterForm(text.substr(colon + 1), column.form)) return column;
+  return Fail("--column", 0, "there is no form `" + text.substr(colon + 1) + "`", "known: id, digits, lower, none");
+}
+
+// Reads a table record by record into `sink`. kDone, or what was complained of.
+int ReadTable(const std::string& input, const std::string& separator, identify::CsvSink& sink) {
+  if (separator.size() != 1)
+    return Complain({"--separator", 0, "the separator is one character", "e.g. --separator ';'"});
+  const Stream in(input, "rb", stdin);
+  if (in.get() == nullptr) return Complain(SystemError(input, "the table cannot be read", "check the path"));
+  identify::CsvRecords records(separator[0], sink);
+  std::vector<char> piece(1 << 18);
+  for (std::size_t n; (n = std::fread(piece.data(), 1, piece.size(), in.get())) > 0;) records.Push({piece.data(), n});
+  if (records.Finish()) return kDone;
+  return Complain({input, static_cast<int>(records.open_line()), "quotes that begin here are never closed",
+                   "double each quote inside a quoted value (RFC 4180)"});
+}
+
+int WriteBytes(const std::string& output, const std::vector<std::uint8_t>& bytes) {
+  if (output == "-" && isatty(STDOUT_FILENO) != 0)
+    return Complain({"standard output", 0, "a register is no text for a terminal", "write `> register.bin`"});
+  const Stream out(output, "wb", stdout);
+  const bool written = out.get() != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size() &&
+                       std::fflush(out.get()) == 0;
+  return written ? kDone : Complain(SystemError(output, "the register cannot be written", "is the disk full?"), kFailed);
+}
+
 int Hash(const HashOptions& options) {
   RegisterMaker::Options make;
   make.column = options.column;
@@ -90,31 +127,36 @@ int Hash(const HashOptions& options) {
   make.width = options.bits / 8;
   if (!identify::ParseRegisterForm(options.form, make.form))
     return Complain({"--normalise", 0, "there is no form `" + options.form + "`", "known: id, digits, lower, none"});
-  if (options.separator.size() != 1)
-    return Complain({"--separator", 0, "the separator is one character", "e.g. --separator ';'"});
-  if (options.output == "-" && isatty(STDOUT_FILENO) != 0)
-    return Complain({"standard output", 0, "a register is no text for a terminal", "write `> register.bin`"});
   const auto key = identify::ReadRegisterKey(options.key);
   if (!key) return Complain(key.error());
-  const Stream in(options.input, "rb", stdin);
-  if (in.get() == nullptr) return Complain(SystemError(options.input, "the table cannot be read", "check the path"));
-
   RegisterMaker maker(make, *key);
-  identify::CsvRecords records(options.separator[0], maker);
-  std::vector<char> piece(1 << 18);
-  for (std::size_t n; (n = std::fread(piece.data(), 1, piece.size(), in.get())) > 0;) records.Push({piece.data(), n});
-  if (!records.Finish()) {
-    return Complain({make.file, static_cast<int>(records.open_line()), "quotes that begin here are never closed",
-                     "double each quote inside a quoted value (RFC 4180)"});
-  }
+  if (const int read = ReadTable(options.input, options.separator, maker); read != kDone) return read;
   const auto made = maker.Finish();
   if (!made) return Complain(made.error());
-  const std::vector<std::uint8_t> bytes = made->Serialise();
-  const Stream out(options.output, "wb", stdout);
-  const bool written = out.get() != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size() &&
-                       std::fflush(out.get()) == 0;
-  if (!written) return Complain(SystemError(options.output, "the register cannot be written", "is the disk full?"), kFailed);
+  if (const int wrote = WriteBytes(options.output, made->Serialise()); wrote != kDone) return wrote;
   Tell(maker.counts(), *made);
+  return kDone;
+}
+
+int HashRows(const RowOptions& options) {
+  std::vector<identify::RowTableMaker::Column> columns;
+  for (const std::string& text : options.columns) {
+    auto column = ColumnOf(text);
+    if (!column) return Complain(column.error());
+    columns.push_back(std::move(*column));
+  }
+  const auto key = identify::ReadRegisterKey(options.key);
+  if (!key) return Complain(key.error());
+  identify::RowTableMaker maker(std::move(columns), options.input == "-" ? "standard input" : options.input, *key);
+  if (const int read = ReadTable(options.input, options.separator, maker); read != kDone) return read;
+  const auto made = maker.Finish();
+  if (!made) return Complain(made.error());
+  if (const int wrote = WriteBytes(options.output, made->Serialise()); wrote != kDone) return wrote;
+  std::fprintf(stderr, "gander: %" PRIu64 " rows, %zu distinct values, %.1f MB\n", maker.rows(), made->size(),
+               static_cast<double>(made->size()) * 12 / 1e6);
+  if (made->shared() > 0) {
+    std::fprintf(stderr, "gander: warning: %zu values stand in several rows, and tell none of them apart\n", made->shared());
+  }
   return kDone;
 }
 
@@ -148,6 +190,18 @@ void AddHash(CLI::App& verb, int& exit_code) {
   sub->callback([options, &exit_code] { exit_code = Hash(*options); });
 }
 
+void AddRows(CLI::App& verb, int& exit_code) {
+  CLI::App* sub = verb.add_subcommand("rows", "which values of a CSV table stand in one row, to standard output");
+  auto options = std::make_shared<RowOptions>();
+  sub->add_option("csv", options->input, "table with a header line; - is standard input")->required();
+  sub->add_option("--column", options->columns, "two or more: name or number, and how it was hashed (mail:lower)")
+      ->required();
+  sub->add_option("--key", options->key, "file made by `gander register key`")->required();
+  sub->add_option("--separator", options->separator, "between columns")->capture_default_str();
+  sub->add_option("--output,-o", options->output, "file instead of standard output")->default_val("-");
+  sub->callback([options, &exit_code] { exit_code = HashRows(*options); });
+}
+
 }  // namespace
 
 void AddRegister(CLI::App& app, int& exit_code) {
@@ -173,6 +227,7 @@ void AddRegister(CLI::App& app, int& exit_code) {
   key->add_option("file", *path, "where it is written")->required();
   key->callback([path, &exit_code] { exit_code = MakeKey(*path); });
   AddHash(*verb, exit_code);
+  AddRows(*verb, exit_code);
   auto shown = std::make_shared<std::string>();
   auto shown_key = std::make_shared<std::string>();
   CLI::App* show = verb->add_subcommand("show", "what a register holds, in figures")->group(kOwnListsGroup);

@@ -217,7 +217,8 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.plant.learning_s)));
   t.push_back(Integer("detect.plant.epoch_functions", "D16: clients, servers and functions a worker meters in one epoch", 64,
                       1000000, GANDER_AT(detect.plant.epoch_functions)));
-  // D18
+  t.push_back(Integer("detect.rows.rows_1h", "D18: rows of a registered table an hour", 1, 100000000,
+                      GANDER_AT(detect.rows.rows_1h)));
   t.push_back(Integer("detect.repatriation.people", "D20: people from a site to one State in 30 days", 1, 1000000000,
                       GANDER_AT(detect.repatriation.people)));
   t.push_back(Size("detect.repatriation.bytes", "D20: bytes instead of people", 1, 1ULL << 60,

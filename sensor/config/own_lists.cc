@@ -17,6 +17,8 @@ using identify::RuleSource;
 constexpr std::uint32_t kFirstSid = 2'900'001;
 // A canary's alarm is critical, so no chance may raise it: eight bytes are met once in 2^64 values.
 constexpr std::uint32_t kCanaryWidth = 8;
+// Two values of one row side by side: what is left to chance are tags of 64 bits that meet.
+constexpr double kChanceOfRow = 1e-9;
 
 Failure TooShort(const RuleSource& r) {
   return Fail(r.file, r.line,
@@ -30,7 +32,7 @@ class Reader {
   explicit Reader(const YamlFile& file) : file_(file), folder_(std::filesystem::path(file.path).parent_path()) {}
 
   Result<OwnLists> Read() {
-    if (auto known = CheckKeys(file_.path, file_.root, {"key", "registers", "allow"}); !known) return Failure(known.error());
+    if (auto known = CheckKeys(file_.path, file_.root, {"key", "registers", "tables", "allow"}); !known) return Failure(known.error());
     const std::string key = Text(file_.root, "key");
     if (!key.empty()) {
       auto read = identify::ReadRegisterKey(PathOf(key));
@@ -42,6 +44,12 @@ class Reader {
       return Wrong(registers, "`registers` is not a list", "begin each register with `- id: ...`");
     for (const auto& node : registers) {
       if (auto added = AddRegister(node); !added) return Failure(added.error());
+    }
+    const YAML::Node tables = file_.root["tables"];
+    if (tables.IsDefined() && !tables.IsNull() && !tables.IsSequence())
+      return Wrong(tables, "`tables` is not a list", "begin each table with `- id: ...`");
+    for (const auto& node : tables) {
+      if (auto added = AddTable(node); !added) return Failure(added.error());
     }
     if (const YAML::Node allow = file_.root["allow"]; allow.IsDefined() && !allow.IsNull()) {
       if (auto read = ReadAllowed(allow); !read) return Failure(read.error());
@@ -122,6 +130,59 @@ class Reader {
     r.own = std::move(*values);
     if (r.canary && r.own->width() < kCanaryWidth) return TooShort(r);
     r.chance = std::max(r.own->density(), r.own->error_rate());
+    lists_.rules.push_back(std::move(r));
+    return true;
+  }
+
+  // A table of rows, and which registers are columns of it.
+  Result<bool> AddTable(const YAML::Node& node) {
+    if (auto known = CheckKeys(file_.path, node, {"id", "rows", "columns", "title", "class", "sensitivity", "canary", "sid"});
+        !known) {
+      return known;
+    }
+    RuleSource r;
+    r.file = file_.path;
+    r.line = LineOf(node);
+    r.id = Text(node, "id");
+    if (r.id.empty()) return Wrong(node, "a table has no `id`", "give it one such as own.customers");
+    const std::string file = Text(node, "rows");
+    if (file.empty()) return Wrong(node, "table " + r.id + " has no `rows`", "name what `gander register rows` wrote");
+    if (!has_key_) return Wrong(node, "a table is named and no key", "add `key: FILE`, the key it was hashed with");
+    auto rows = identify::RowTable::Read(PathOf(file), key_);
+    if (!rows) return Failure(rows.error());
+    r.rows = std::make_shared<const identify::RowTable>(std::move(*rows));
+    r.shape.kind = identify::ShapeKind::kRegister;
+    r.title = Text(node, "title");
+    if (r.title.empty()) r.title = "row of table " + r.id;
+    r.data_class = Text(node, "class");
+    if (r.data_class.empty()) r.data_class = "record";
+    r.sensitivity = identify::Sensitivity::kSensitive;
+    const std::string sensitivity = Text(node, "sensitivity");
+    if (!sensitivity.empty() && !identify::ParseSensitivity(sensitivity, r.sensitivity))
+      return Wrong(node["sensitivity"], "table " + r.id + ": there is no sensitivity `" + sensitivity + "`",
+                   "known: device, contact, personal, sensitive, critical");
+    r.identifies_person = false;  // its fields do
+    r.chance = kChanceOfRow;
+    r.sid = kFirstSid + static_cast<std::uint32_t>(lists_.rules.size());
+    std::vector<std::string> columns;
+    for (const auto& read : {Value(node, "sid", r.sid, "a whole number"), Value(node, "canary", r.canary, "true or false"),
+                             Texts(node, "columns", columns)}) {
+      if (!read) return read;
+    }
+    if (columns.size() < 2) {
+      return Wrong(node, "table " + r.id + " has fewer than two `columns`",
+                   "name two registers or more that were made of its columns");
+    }
+    for (const std::string& column : columns) {
+      const auto at = std::find_if(lists_.rules.begin(), lists_.rules.end(),
+                                   [&](const RuleSource& other) { return other.own != nullptr && other.id == column; });
+      if (at == lists_.rules.end() || at->rows != nullptr) {
+        return Wrong(node["columns"], "table " + r.id + ": `" + column + "` is " +
+                                          (at == lists_.rules.end() ? "no register" : "a column of another table"),
+                     "name registers of this file, each under one table");
+      }
+      at->rows = r.rows;
+    }
     lists_.rules.push_back(std::move(r));
     return true;
   }

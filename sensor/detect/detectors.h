@@ -28,7 +28,8 @@
   X("D16", "critical_infrastructure", "Critical-infrastructure data leaving",          \
     MakeCriticalInfrastructure)                                                        \
   X("D17", "canary", "Canary seen", MakeCanary)                                        \
-  /* D18 */                                                                            \
+  X("D18", "registered_rows", "Exact match against a registered set",                  \
+    MakeRegisteredRows)                                                                \
   X("D19", "blind_spots", "Sensor integrity and blind spots", MakeBlindSpots)          \
   X("D20", "repatriation", "Repatriation of overseas data", MakeRepatriation)          \
   X("D21", "register", "Register compliance", MakeRegisterCompliance)                  \

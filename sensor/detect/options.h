@@ -116,7 +116,9 @@ struct Options {
     std::uint32_t learning_s = 7 * 86'400;        // outside peers are learned for so long, from the first on
     std::uint32_t epoch_functions = 8192;         // client, server and function across zone edges, a worker and epoch
   } plant;
-  // D18
+  struct RegisterRows {                           // D18
+    std::uint32_t rows_1h = 20;                   // of a registered table, each known by two of its fields
+  } rows;
   struct Repatriation {  // D20, by site and State in 30 days
     std::uint32_t people = 10000;
     std::uint64_t bytes = 10'000'000'000;     // instead of people, where so many of them were seen:

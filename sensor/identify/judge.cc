@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "identify/mask.h"
+#include "identify/own/row_table.h"
 
 namespace gander::identify {
 namespace {
@@ -87,6 +88,22 @@ bool Judge::IsTestValue(IdType rule, SubjectTag tag) const noexcept {
     if (test_tags_[at] == mark) return true;
   }
   return false;
+}
+
+void Judge::NoteField(IdType rule, std::size_t begin, std::size_t end) noexcept {
+  const CompiledRule& r = rules_.rules[rule];
+  if (r.row_rule == kNoRule) return;
+  char form[kMaxRegistered + 16];
+  const std::size_t n = FormOf(window_->text.substr(begin, end - begin), r.own->form(), form);
+  const std::uint32_t row = n == 0 ? RowTable::kAbsent : r.rows->RowOf(RegisterTag(r.own->key(), {form, n}));
+  if (row >= RowTable::kShared) return;
+  if (state_->fields == nullptr) state_->fields = std::make_unique<RowFields>();
+  const std::uint64_t offset = window_->Offset(begin), table = r.rows->id();
+  if (!state_->fields->Add({table, row, rule, static_cast<std::uint32_t>(window_->EndOffset(end) - offset), offset})) return;
+  char name[16] = {};  // of the row: what the tag is made of; whole words may be read there
+  std::memcpy(name, &table, sizeof table);
+  std::memcpy(name + sizeof table, &row, sizeof row);
+  Pass(r.row_rule, begin, end, {name, sizeof table + sizeof row}, Support::kContext, rules_.rules[r.row_rule].country);
 }
 
 bool Judge::SeenBefore(std::string_view normalised) noexcept {

@@ -102,6 +102,9 @@ class Judge {
     Add(rule, begin, end, normalised, opinion, country, MaskOfEnds(first, last, end - begin, rules_.rules[rule].secret));
   }
 
+  // [begin, end) is a value of the register of `rule`, reported already. Where two columns of one row of its table stand
+  // close together, a finding of the table: its tag is the row's.
+  void NoteField(IdType rule, std::size_t begin, std::size_t end) noexcept;
   // A record of the text, known by its keys. It holds values that are reported by themselves.
   void PassRecord(IdType rule, std::uint64_t begin, std::uint64_t end) noexcept;
 

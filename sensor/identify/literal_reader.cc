@@ -274,6 +274,7 @@ void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end, S
   state_->last_field = offset;
   state_->last_field_rule = rule;
   judge_.Pass(rule, begin, end, support);
+  if (r.own != nullptr) judge_.NoteField(rule, begin, end);
 }
 
 // PID|set|patient id|id list|alternate id|name|mother's maiden name|date of birth|... (HL7 v2.5.1, chapter

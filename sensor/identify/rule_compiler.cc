@@ -69,6 +69,7 @@ class Compiler {
       if (auto added = Add(s); !added) return Failure(added.error());
     }
     if (auto linked = LinkNeeds(sources); !linked) return Failure(linked.error());
+    JoinTables();
     AddStructure();
     impl_->templates.Freeze();
     impl_->context.Freeze();
@@ -123,7 +124,9 @@ class Compiler {
     for (const std::string& word : s.foreign) impl_->context.AddForeign(word, type);
     if (auto shaped = AddShape(s, type, r); !shaped) return shaped;
     impl_->rules.push_back(std::move(r));
-    impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region, s.validator, s.checks_text, s.chance,
+    const bool is_table = s.shape.kind == ShapeKind::kRegister && s.own == nullptr;
+    impl_->infos.push_back({s.id, s.title, s.data_class, s.sensitivity, s.region,
+                            is_table ? "two_fields" : s.validator, s.checks_text, s.chance,
                             s.bulk_distinct, s.sid, s.revision, s.identifies_person, s.secret, s.canary, false, s.file,
                             s.line});
     return true;
@@ -367,10 +370,23 @@ class Compiler {
 
   Result<bool> AddRegister(const RuleSource& s, IdType type, CompiledRule& r) {
     r.own = s.own;
+    r.rows = s.rows;
     // A value may be another rule's too; that does not make two kinds of identifiers in its row.
     r.counts_in_rows = false;
+    if (s.own == nullptr) return true;
     impl_->registers.push_back({s.own, type, !s.context.empty(), s.own->density() <= kSelfEvidentChance});
     return s.context.empty() ? true : AddField(s, type, r);
+  }
+
+  // Tables and their columns may come in any order.
+  void JoinTables() {
+    for (IdType table = 0; table < impl_->rules.size(); ++table) {
+      const CompiledRule& t = impl_->rules[table];
+      if (t.rows == nullptr || t.own != nullptr) continue;
+      for (CompiledRule& column : impl_->rules) {
+        if (column.own != nullptr && column.rows == t.rows) column.row_rule = table;
+      }
+    }
   }
 
   void AddKey(const std::string& key, LiteralUse use, IdType type, std::uint32_t record = 0, std::uint32_t part = 0) {
@@ -465,6 +481,7 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
     for (const auto& part : s.shape.parts) add_list(part);
     for (std::uint32_t n : {s.shape.within, s.shape.times, s.needs_within}) add(std::to_string(n));
     if (s.own != nullptr) add(s.own->checksum());
+    if (s.rows != nullptr) add(std::to_string(s.rows->id()));
   }
   return all;
 }

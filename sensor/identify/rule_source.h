@@ -12,6 +12,7 @@
 
 #include "identify/check_source.h"
 #include "identify/own/register_file.h"
+#include "identify/own/row_table.h"
 #include "identify/rule_set.h"
 
 namespace gander::identify {
@@ -95,6 +96,9 @@ struct RuleSource {
   std::vector<std::string> match;        // texts in which the rule must find something
   std::vector<std::string> no_match;     // texts in which it must not
   std::shared_ptr<const Register> own;   // kRegister. Such a rule needs no examples; `context` are keys of fields
+  // kRegister: the table whose column the register is. Without `own` the rule is the table's itself: it finds where two
+  // fields of one row stand close together, and its RuleInfo::validator is "two_fields".
+  std::shared_ptr<const RowTable> rows;
   bool canary = false;                   // planted: nobody has a reason to send it
   std::string file;
   int line = 0;

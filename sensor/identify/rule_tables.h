@@ -61,6 +61,8 @@ struct CompiledRule {
   std::vector<ValueTemplate> forms;      // kField: one of them must fit; empty: any value does
   std::shared_ptr<const ContextMatcher> words;  // kField: one must stand in the value; null: none need
   std::shared_ptr<const Register> own;          // kRegister
+  std::shared_ptr<const RowTable> rows;         // of the same: the table whose column it is, null: none
+  IdType row_rule = kNoRule;                    // that says two fields of a row of it
   // kToken, kField
   std::bitset<256> alphabet;
   std::uint32_t min_length = 0, max_length = 0;

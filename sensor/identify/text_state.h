@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "identify/companions.h"
+#include "identify/own/row_fields.h"
 #include "identify/people_tally.h"
 #include "identify/record_keys.h"
 #include "identify/record_tally.h"
@@ -31,6 +32,7 @@ struct TextState::Impl {
   IdType last_field_rule = kNoRule;
   char home[2] = {};                 // country of the last value that a word named: others may be of there, too
   std::unique_ptr<TableColumns> columns;
+  std::unique_ptr<RowFields> fields;  // of operators' tables
   RecordTally records;
   PeopleTally people;
   std::vector<RecordKeysTally> record_keys;  // by RuleSet::Impl::record_keys; empty until a key was seen
@@ -61,6 +63,7 @@ struct TextState::Impl {
     rows_ahead.clear();
     companions.Clear();
     if (columns != nullptr) columns->Clear();
+    fields.reset();
   }
   bool Covers(std::uint64_t offset) const noexcept { return offset >= covered_begin && offset < covered_end; }
   void NewText() noexcept {
@@ -68,6 +71,7 @@ struct TextState::Impl {
     tail_begin = resume = covered_begin = covered_end = 0;
     last_field = ~0ULL;
     home[0] = home[1] = '\0';
+    if (fields != nullptr) *fields = {};
     if (columns != nullptr) columns->Clear();
     records.Clear();
     people.Clear();

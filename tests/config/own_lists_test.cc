@@ -77,6 +77,33 @@ allow:
   EXPECT_FALSE(lists->allowed.Holds("x@example.net", "XEXAMPLENET", true));
 }
 
+TEST_F(OwnListsTest, ATableJoinsItsColumns) {
+  const auto key = identify::ReadRegisterKey((folder_ / "own.key").string());
+  identify::RowTableMaker maker({{"no"}, {"mail", identify::RegisterForm::kLower}}, "", *key);
+  maker.OnRecord({"no", "mail"}, 1);
+  maker.OnRecord({"KD44871203", "ada@example.org"}, 2);
+  const auto bytes = maker.Finish()->Serialise();
+  std::ofstream(folder_ / "people.rows", std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  const std::string registers = "key: own.key\nregisters:\n  - {id: own.no, file: customers.bin}\n"
+                                "  - {id: own.mail, file: canary.bin}\ntables:\n";
+  const auto lists = LoadOwnLists(
+      Write("own.yaml", registers + "  - {id: own.people, rows: people.rows, columns: [own.no, own.mail], class: contact}\n"));
+  ASSERT_TRUE(lists) << lists.error().ToString();
+  ASSERT_EQ(lists->rules.size(), 3u);
+  EXPECT_EQ(lists->rules[2].id, "own.people");
+  EXPECT_EQ(lists->rules[2].own, nullptr);
+  EXPECT_FALSE(lists->rules[2].identifies_person);
+  EXPECT_EQ(lists->rules[0].rows, lists->rules[2].rows);
+  EXPECT_EQ(lists->rules[1].rows, lists->rules[2].rows);
+  EXPECT_THAT(ErrorOf(registers + "  - {id: own.people, rows: people.rows, columns: [own.no]}\n"), HasSubstr("fewer than two"));
+  EXPECT_THAT(ErrorOf(registers + "  - {id: own.people, rows: people.rows, columns: [own.no, own.x]}\n"),
+              HasSubstr("`own.x` is no register"));
+  EXPECT_THAT(ErrorOf(registers + "  - {id: own.people, rows: customers.bin, columns: [own.no, own.mail]}\n"),
+              HasSubstr("no table of rows"));
+  EXPECT_THAT(ErrorOf(registers + "  - {id: own.people, columns: [own.no, own.mail]}\n"), HasSubstr("no `rows`"));
+}
+
 TEST_F(OwnListsTest, ErrorsNameFileLineAndRemedy) {
   const std::string head = "key: own.key\nregisters:\n";
   EXPECT_THAT(ErrorOf(head + "  - {id: a, file: customers.bin, colour: red}\n"), HasSubstr("own.yaml:3"));

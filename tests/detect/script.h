@@ -21,7 +21,7 @@ namespace gander::detect::test {
 
 // Ids of the rules of TestRules(), in their order there.
 enum Rule : identify::IdType { kNationalId, kEmail, kPhone, kToken, kCompany, kCanary, kImei, kMac, kRandomMac, kAdId,
-                              kOpaqueId, kPosition, kPlantModel, kHealth };
+                              kOpaqueId, kPosition, kPlantModel, kHealth, kTable };
 std::shared_ptr<const identify::RuleSet> TestRules();
 
 // Zones wards (NO, 10.20/16) and branch (SE, 10.30/16); 203.0.113/24 in DE, 198.51.100/24 in US; the rest unknown.

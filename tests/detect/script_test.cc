@@ -31,7 +31,8 @@ std::shared_ptr<const identify::RuleSet> TestRules() {
                                   {"device.opaque_id", "device", Sensitivity::kDevice, false, false},
                                   {"global.geo_coordinates", "location", Sensitivity::kSensitive, false, false},
                                   {"test.plant_model", "infrastructure", Sensitivity::kSensitive, false, false},
-                                  {"test.health", "health", Sensitivity::kSensitive, true, false}};
+                                  {"test.health", "health", Sensitivity::kSensitive, true, false},
+                                  {"test.table", "record", Sensitivity::kSensitive, false, false}};
   static const std::shared_ptr<const identify::RuleSet> rules = [] {
     std::vector<identify::RuleSource> sources;
     std::uint32_t sid = 1;
@@ -52,6 +53,11 @@ std::shared_ptr<const identify::RuleSet> TestRules() {
       r.match = {"number " + prefix + "-48213977 follows"};
       r.no_match = {"number " + prefix + "-482 follows"};
       r.file = "test.yaml";
+      if (r.id == "test.table") {
+        r.shape = {};
+        r.shape.kind = identify::ShapeKind::kRegister;
+        r.rows = std::make_shared<const identify::RowTable>(identify::RowTable::Make({{1, 1}, {2, 1}}, {}));
+      }
       sources.push_back(std::move(r));
     }
     auto compiled = identify::RuleSet::Compile(std::move(sources));

@@ -81,6 +81,30 @@ def check_canary_asset(checks, folder):
     checks.that(done.returncode == 2 and b'no key' in done.stderr, f'without a key: {done.stderr}')
 
 
+def check_rows(checks, folder):
+    """Two fields of one row side by side are a row; of two rows, or one field alone, they are not."""
+    people = 'value,mail\nKD44871203,ada@example.org\nKD44871204,bo@example.org\n'
+    hash_table(checks, folder, 'no.bin', people)
+    hash_table(checks, folder, 'mail.bin', people.replace('value,mail', 'no,value'), '--normalise', 'lower')
+    done = gander('register', 'rows', '--key', os.path.join(folder, 'own.key'), '--column', 'no', '--column', 'mail:lower',
+                  '-o', os.path.join(folder, 'people.rows'),
+                  write(os.path.join(folder, 'table.csv'), people.replace('value', 'no')))
+    checks.that(done.returncode == 0 and b'2 rows, 4 distinct' in done.stderr, f'register rows: {done.stderr.decode()}')
+    own = write(os.path.join(folder, 'rows.yaml'), '''
+key: own.key
+registers:
+  - {id: own.no, file: no.bin}
+  - {id: own.mail, file: mail.bin}
+tables:
+  - {id: own.people, rows: people.rows, columns: [own.no, own.mail]}
+''')
+    for text, rows in (('KD44871203,Ada,ada@example.org', 1), ('KD44871203,Ada,bo@example.org', 0),
+                       ('KD44871203 alone', 0), ('ada@example.org is KD44871203; bo@example.org is KD44871204', 2)):
+        code, found, said = identify(text, own)
+        checks.that(code == 0, f'identify: {said}')
+        checks.that(sum(f['id'] == 'own.people' for f in found) == rows, f'{text}: {found}')
+
+
 def check_errors(checks, folder):
     own = write(os.path.join(folder, 'wrong.yaml'), 'key: own.key\nregisters: [{id: a, file: damaged.bin}]\n')
     with open(os.path.join(folder, 'customers.bin'), 'rb') as f:
@@ -112,6 +136,9 @@ def main():
         check_matches(checks, folder)
         check_canary(checks, folder)
         check_canary_asset(checks, folder)
+
+
+        check_rows(checks, folder)
         check_errors(checks, folder)
     checks.exit()
 

@@ -12,6 +12,8 @@ TWO_COLUMNS = '''key: own.key
 registers:
   - {id: own.customer_no, file: customer_no.bin, class: contact}
   - {id: own.mail, file: mail.bin, class: contact}
+tables:
+  - {id: own.people, rows: people.rows, columns: [own.customer_no, own.mail], class: contact}
 '''
 
 
@@ -35,9 +37,15 @@ def hash_column(folder, name, values, *options):
 def customers(stage, count):
     """People with a number that only this house gives."""
     rows = stage.people(count, 'FR', contact_only=True)
-    return [{'customer_no': f'KD-{ids.digits(stage.rng, 8)}', **row} for row in rows]
+    return [{'customer_no': f'KD{ids.digits(stage.rng, 8)}', **row} for row in rows]
 
 
 def hash_columns(folder, rows):
     hash_column(folder, 'customer_no', [row['customer_no'] for row in rows])
     hash_column(folder, 'mail', [row['email'] for row in rows], '--normalise', 'lower')
+    table = os.path.join(folder, 'people.csv')
+    with open(table, 'wb') as out:
+        out.write(as_csv([{'no': row['customer_no'], 'mail': row['email']} for row in rows]))
+    _run('rows', '--key', os.path.join(folder, 'own.key'), '--column', 'no', '--column', 'mail:lower', '--output',
+         os.path.join(folder, 'people.rows'), table)
+    os.remove(table)

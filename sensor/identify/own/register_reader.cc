@@ -138,6 +138,7 @@ void RegisterReader::Report(const Hit& hit) noexcept {
   const OwnRegister& own = *hit.own;
   judge_.Pass(own.rule, hit.begin, hit.end, {normal, size}, own.sure ? Support::kContext : Support::kNone,
               rules_.rules[own.rule].country);
+  judge_.NoteField(own.rule, hit.begin, hit.end);
 }
 
 void RegisterReader::ReadChain(std::span<const Group> groups) noexcept { ReadStretches(groups); }
