@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
 #include "detect/alert_gate.h"
 #include "detect/alert_parts.h"
@@ -16,6 +17,7 @@
 namespace gander::detect {
 namespace {
 
+constexpr std::uint64_t kSmallestCoat = 20;  // part of the people needed in an hour that a coat must hold
 constexpr double kExplains = 0.8;  // a narrow level that holds so much speaks for the wide one
 
 // A system or a State receives from many without one collector behind it.
@@ -59,6 +61,7 @@ class MassCollection final : public Detector {
     for (const auto& [key, firing] : firing_) {
       if (firing.judged == epoch.begin && !Explained(firing)) Say(firing, epoch, alerts);
     }
+    CompareCoats(epoch, alerts);
     gate_.Expire(epoch.end);
   }
 
@@ -152,7 +155,8 @@ class MassCollection final : public Detector {
     }
   }
 
-  void Say(const Firing& f, const EpochView& epoch, AlertSink& alerts) {
+  // `coats`: the receivers of whom `f` is the largest, or null.
+  void Say(const Firing& f, const EpochView& epoch, AlertSink& alerts, const OverlapBook::Coats* coats = nullptr) {
     const Collector::Facts& c = *f.facts->facts;
     PeopleFigures figures = FiguresFrom(f, epoch.book->types());
     EndFigures ends;
@@ -167,7 +171,8 @@ class MassCollection final : public Detector {
     const Severity base = f.count.people.low >= 10 * f.people_needed ? Severity::kCritical : Severity::kHigh;
     const Weighed weighed = Weigh(base, figures.sensitive(), ends, LostShare(epoch.ledger));
     const std::string of_state = f.country.known() ? "|" + std::string(f.country.text()) : "";
-    const std::string dedup = "D03|" + f.key.ToString() + of_state;
+    const std::string dedup =
+        "D03|" + (coats != nullptr ? "coats|" + coats->keys.front().ToString() : f.key.ToString()) + of_state;
     const AlertGate::Answer answer =
         gate_.Offer(dedup, f.facts->last_seen, f.count.people.low, f.people_needed, weighed.severity);
     if (!answer.raise) return;
@@ -177,12 +182,14 @@ class MassCollection final : public Detector {
     alert.time = alert.last_seen = f.facts->last_seen;
     alert.first_seen = f.begun;
     const std::string whose = f.country.known() ? " of " + StateWords(f.country) : "";
-    const std::string to = f.key.ToString() + " (" + epoch.policy.ZoneName(c.to.zone) + ", " +
+    const std::string others = coats != nullptr ? " and " + Figure(coats->keys.size() - 1) + " others" : "";
+    const std::string to = f.key.ToString() + others + " (" + epoch.policy.ZoneName(c.to.zone) + ", " +
                            StateWords(c.to.jurisdiction) + ")";
     alert.signature = std::string("GANDER Mass collection") + (f.country.known() ? " of foreign people's data: " : ": ") +
                       People(f.count.people) + whose + ", " + figures.ClassWords() + ", from " +
                       Figure(f.count.sources.estimate) + " sources to " + to;
-    alert.explanation = Explain(f, figures, to, whose) + FreshWords(*f.facts) + TwinWords(f.key) + " " +
+    alert.explanation = Explain(f, figures, to, whose) + FreshWords(*f.facts) +
+                        (coats != nullptr ? CoatWords(*coats) : TwinWords(f.key)) + " " +
                         VerdictWords(c.judgement) + " " + weighed.words + " " + CoverageWords(epoch.ledger) +
                         (answer.again ? " Said again because it has grown or lasts." : "") +
                         " What to do: find out what on these sources reports to the receiver and on whose behalf; if "
@@ -192,6 +199,65 @@ class MassCollection final : public Detector {
     AppendEvidence(TheTopic(), epoch, alert.context);
     alert.context.String("why", alert.explanation);
     alerts.OnAlert(std::move(alert));
+  }
+
+  // Once an hour: collectors none of which holds enough, and that hold the same people.
+  void CompareCoats(const EpochView& epoch, AlertSink& alerts) {
+    if (compared_.ns == INT64_MIN) compared_ = epoch.begin;
+    if (epoch.end - compared_ < Duration::Seconds(3600)) return;
+    const Timestamp before = std::exchange(compared_, epoch.end);
+    for (const Level level : {Level::kDomain, Level::kAddress}) {
+      for (const OverlapBook::Coats& coats :
+           overlaps_.Groups(level, options_.collection_subjects_1h / kSmallestCoat, collectors_.keys())) {
+        JudgeCoats(coats, before, epoch, alerts);
+      }
+    }
+  }
+
+  // The shortest window that holds all they received decides what is needed. `before`: when they were compared last.
+  void JudgeCoats(const OverlapBook::Coats& coats, Timestamp before, const EpochView& epoch, AlertSink& alerts) {
+    Firing f;
+    Timestamp last{INT64_MIN};
+    f.begun = Timestamp{INT64_MAX};
+    for (const CollectorKey& key : coats.keys) {
+      const Collector* const c = collectors_.Find(key);
+      const bool spoke = std::any_of(firing_.begin(), firing_.end(), [&](const auto& e) {
+        return e.first.first == key || (key.level == Level::kAddress && c != nullptr && c->facts != nullptr &&
+                                        Within(key, *c, e.first.first));
+      });
+      if (spoke || c == nullptr || c->facts == nullptr) return;
+      if (key.level == Level::kAddress && !c->facts->domain.empty()) return;  // compared by its domain
+      const CollectorCount count = collectors_.CountOf(*c, Ring::kMonth);
+      if (f.facts == nullptr || count.people.low > f.count.people.low) {
+        f.key = key;
+        f.facts = c;
+        f.count.people = count.people;
+      }
+      if (count.sources.low > f.count.sources.low) f.count.sources = count.sources;
+      f.begun = std::min(f.begun, c->first_seen);
+      last = std::max(last, c->last_seen);
+    }
+    if (last < before) return;
+    const auto rules = Rules();
+    const Duration age = last - f.begun;
+    const std::size_t which = age <= Duration::Seconds(5400) ? 0 : age <= Duration::Seconds(36 * 3600) ? 1 : 2;
+    f.ring = Ring::kMonth;
+    f.window = rules[which].window;
+    f.people_needed = rules[which].people;
+    f.sources_needed = rules[which].sources;
+    f.count.people = coats.people;
+    if (f.count.people.low < f.people_needed || f.count.sources.low < f.sources_needed) return;
+    Say(f, epoch, alerts, &coats);
+  }
+
+  static std::string CoatWords(const OverlapBook::Coats& coats) {
+    constexpr std::size_t kNamed = 5;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(coats.keys.size(), kNamed); ++i) names += (i > 0 ? ", " : "") + coats.keys[i].ToString();
+    if (coats.keys.size() > kNamed) names += " and " + Figure(coats.keys.size() - kNamed) + " more";
+    return " The people are those of " + Figure(coats.keys.size()) + " receivers together (" + names +
+           "), each of which has " + Percent(coats.share) + " or more in common with another (threshold " +
+           Percent(OverlapBook::kOneCollector) + "): a pattern consistent with one collector in several coats.";
   }
 
   PeopleFigures FiguresFrom(const Firing& f, const std::vector<identify::RuleInfo>& types) const {
@@ -239,6 +305,7 @@ class MassCollection final : public Detector {
   Collectors collectors_;
   OverlapBook overlaps_;
   AlertGate gate_;
+  Timestamp compared_{INT64_MIN};
   std::map<FiringKey, Firing> firing_;  // CollectorKey orders by level first
 };
 

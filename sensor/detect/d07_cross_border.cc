@@ -9,6 +9,7 @@
 
 #include "detect/compose.h"
 #include "detect/detectors.h"
+#include "detect/mail.h"
 #include "detect/moved_sums.h"
 #include "detect/opaque_border.h"
 #include "detect/registrable_domain.h"
@@ -100,7 +101,7 @@ class CrossBorder final : public Detector {
   // end is known there is no border to speak of.
   static bool Concerns(const Moved& m, const identify::RuleInfo& rule) {
     const policy::Verdict v = m.judgement.verdict;
-    return rule.identifies_person && !rule.canary && m.judgement.entry < 0 &&
+    return rule.identifies_person && !rule.canary && m.judgement.entry < 0 && !IsAddressOfMail(m, rule) &&
            (v == policy::Verdict::kUnregistered || v == policy::Verdict::kUnknownParty) &&
            CrossesJurisdiction(m.from, m.to) && (m.from.jurisdiction.known() || m.to.jurisdiction.known()) &&
                !IsPull(m);

@@ -11,9 +11,9 @@ namespace gander::detect {
 namespace {
 
 constexpr std::uint16_t kUdpPorts[] = {53, 67, 68, 123, 137, 138, 161, 162, 500, 514, 546, 547, 1900, 3478, 4500, 5353, 5355};
-// IMAP and POP in both forms, DNS over TLS, push messages of two makers of telephones.
-constexpr std::uint16_t kTcpPorts[] = {53, 110, 143, 853, 993, 995, 5223, 5228};
-constexpr std::string_view kProtocols[] = {"dhcp", "dhcpv6", "dns", "imap", "llmnr", "mdns", "ntp", "pop3", "snmp", "ssdp"};
+// Mail between servers and from clients, IMAP and POP in both forms, DNS over TLS, push messages of two makers of telephones.
+constexpr std::uint16_t kTcpPorts[] = {25, 53, 110, 143, 465, 587, 853, 993, 995, 5223, 5228};
+constexpr std::string_view kProtocols[] = {"dhcp", "dhcpv6", "dns", "imap", "llmnr", "mdns", "ntp", "pop3", "smtp", "snmp", "ssdp"};
 
 // Sorted by what they are: systems, browsers, certificates, clocks.
 constexpr std::string_view kDomains[] = {

@@ -2,6 +2,7 @@
 #include "detect/overlap_book.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gander::detect {
 
@@ -77,6 +78,51 @@ OverlapBook::Twin OverlapBook::Closest(const CollectorKey& key, const RingKeys& 
     if (share > best.share) best = {other, share};
   }
   return best;
+}
+
+std::vector<OverlapBook::Coats> OverlapBook::Groups(Level level, std::uint64_t people, const RingKeys& keys) const {
+  struct Member {
+    const CollectorKey* key;
+    const sketch::BottomK* sketch;
+    std::uint64_t people;
+    std::size_t group;
+  };
+  std::vector<Member> members;
+  for (const auto& [key, s] : sketches_) {
+    const sketch::BottomK* const month = s.month.Begun(keys.Longest(Ring::kMonth));
+    if (key.level != level || s.partial || s.people < people || month == nullptr) continue;
+    members.push_back({&key, month, s.people, members.size()});
+  }
+  std::vector<double> share(members.size(), 1);  // by group, as long as it stands
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const double common = sketch::BottomK::Overlap(*members[i].sketch, *members[j].sketch);
+      if (common < kOneCollector) continue;
+      const std::size_t kept = std::min(members[i].group, members[j].group), gone = std::max(members[i].group, members[j].group);
+      share[kept] = std::min({share[kept], share[gone], common});
+      for (Member& m : members) m.group = m.group == gone ? kept : m.group;
+    }
+  }
+  std::vector<Coats> out;
+  for (std::size_t group = 0; group < members.size(); ++group) {
+    Coats coats;
+    coats.share = share[group];
+    sketch::BottomK all;
+    for (const Member& m : members) {
+      if (m.group != group) continue;
+      coats.keys.push_back(*m.key);
+      coats.people.low = std::max(coats.people.low, m.people);
+      all.Merge(*m.sketch);
+    }
+    if (coats.keys.size() < 2) continue;
+    // Two standard errors; what one coat holds by itself is known better.
+    const double error = all.Estimate() < sketch::BottomK::kTags ? 0 : 2 / std::sqrt(sketch::BottomK::kTags - 2.0);
+    coats.people.estimate = static_cast<std::uint64_t>(std::llround(all.Estimate()));
+    coats.people.low = std::max(coats.people.low, static_cast<std::uint64_t>(all.Estimate() * (1 - error)));
+    coats.people.high = static_cast<std::uint64_t>(std::ceil(all.Estimate() * (1 + error)));
+    out.push_back(std::move(coats));
+  }
+  return out;
 }
 
 void OverlapBook::Save(SnapshotWriter& out) const {

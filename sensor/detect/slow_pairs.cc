@@ -6,8 +6,9 @@
 #include <cstring>
 #include <map>
 
-#include "detect/network_of.h"
+#include "detect/mail.h"
 #include "detect/memory_share.h"
+#include "detect/network_of.h"
 #include "detect/random_key.h"
 #include "detect/registrable_domain.h"
 #include "detect/snapshot_fields.h"
@@ -30,11 +31,6 @@ bool IsBulk(const Moved& m, const TransferBook& book, const Options& options) {
     if (s.type == m.type && s.country == m.country) people = s.people.Count().low;
   }
   return people >= options.bulk_subjects;
-}
-
-// In mail the addresses of people are those of its own recipients: nothing is told of them to others.
-bool IsOwnAddress(const Moved& m, const identify::RuleInfo& type) noexcept {
-  return std::strcmp(m.app_proto, "smtp") == 0 && type.data_class == "contact";
 }
 
 }  // namespace
@@ -85,7 +81,7 @@ std::vector<SlowPairs::Touched> SlowPairs::Add(const TransferBook& book, Timesta
   };
   for (const Moved& m : book.moved()) {
     const identify::RuleInfo& type = book.types()[m.type];
-    if (policy::Permits(m.judgement.verdict) || !type.identifies_person || IsOwnAddress(m, type)) continue;
+    if (policy::Permits(m.judgement.verdict) || !type.identifies_person || IsAddressOfMail(m, type)) continue;
     std::string collector = RegistrableDomain(m.domain);
     if (collector.empty()) collector = NetworkOf(m.key.recipient).ToString();
     const SlowPairKey key{m.key.sender, HashOfText(hash_key_, collector)};

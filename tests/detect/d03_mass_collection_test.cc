@@ -214,6 +214,42 @@ TEST(MassCollectionTest, OneCollectorInTwoCoats) {
   EXPECT_EQ(told, 1u);
 }
 
+// Eight receivers get 600 people each, from sixty sources; in common: 1,304 in all, three quarters of each with a neighbour.
+void SendToCoats(Script& script, bool in_common) {
+  for (std::uint64_t coat = 0; coat < 8; ++coat) {
+    for (std::uint64_t i = 0; i < 600; ++i) {
+      const std::uint64_t person = in_common ? (coat * 163 + i) % 1304 : coat * 10'000 + i;
+      script.See({.from = "10.20.0." + std::to_string(i % 60 + 1),
+                  .to = "192.0." + std::to_string(coat) + ".80",
+                  .person = person,
+                  .rule = kEmail,
+                  .host = "www.front" + std::to_string(coat) + "-example.com",
+                  .encrypted = true});
+    }
+    script.Next();
+  }
+}
+
+TEST(MassCollectionTest, ReceiversThatHoldTooFewAndTheSamePeopleAreOne) {
+  Script script;
+  SendToCoats(script, true);
+  EXPECT_TRUE(script.Of("D03").empty());  // compared once an hour
+  script.Pass(3600);
+  const auto alerts = script.Of("D03");
+  ASSERT_EQ(alerts.size(), 1u) << alerts.back().signature << "\n" << alerts.back().dedup_key;
+  EXPECT_NE(alerts[0].signature.find(" and 7 others "), std::string::npos) << alerts[0].signature;
+  EXPECT_NE(alerts[0].explanation.find("one collector in several coats"), std::string::npos) << alerts[0].explanation;
+  script.Pass(7200);
+  EXPECT_EQ(script.Of("D03").size(), 1u);  // said once
+}
+
+TEST(MassCollectionTest, ReceiversOfDifferentPeopleAreNoCoats) {
+  Script script;
+  SendToCoats(script, false);
+  script.Pass(7200);
+  EXPECT_TRUE(script.Of("D03").empty());
+}
+
 TEST(MassCollectionTest, ARestartInTheMiddleCountsOn) {
   Script script;
   Send(script, {.people = 600});
