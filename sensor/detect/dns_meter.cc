@@ -92,7 +92,7 @@ void DnsMeter::OnDnsName(const FlowFacts& flow, const DnsNameSeen& seen) noexcep
   const std::string_view top = LastLabel(seen.name);
   const bool known = IsTopLevelDomain(top);
   if (!known && IsLocalName(seen.name, top)) return;
-  const std::string_view domain = known ? RegistrablePart(seen.name) : std::string_view{};
+  const std::string_view domain = RegistrablePart(seen.name);  // also below an ending that nobody delegated
   if (!domain.empty()) use.key.domain = SipHash13(kNameKey, AsBytes(domain));
   if (seen.data.empty()) {
     use.key.content = SipHash13(kNameKey, AsBytes(seen.name));

@@ -184,6 +184,15 @@ TEST(DnsTunnelTest, NamesThatCannotExist) {
   EXPECT_NE(alerts[0].explanation.find("8 names with 8 different endings that are no top-level domains"), std::string::npos) << alerts[0].explanation;
 }
 
+TEST(DnsTunnelTest, BelowAnEndingThatNobodyDelegated) {
+  Script script;
+  for (int i = 0; i < 40; ++i) Ask(script, {.name = SixteenOctets(i) + ".pirate.sea", .type = kNull});
+  script.Next();
+  const auto alerts = script.Of("D09");
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_NE(alerts[0].signature.find("pirate.sea"), std::string::npos) << alerts[0].signature;
+}
+
 TEST(DnsTunnelTest, OwnNamesAndSlipsAreSilent) {
   std::mt19937_64 random(1);
   Script script;
