@@ -9,6 +9,7 @@
 #include "detect/saved_state.h"
 #include "detect/snapshot_file.h"
 #include "detect/transfer_meter.h"
+#include "identify/rule_source.h"
 #include "policy/policy.h"
 
 namespace {
