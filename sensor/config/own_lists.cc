@@ -147,8 +147,8 @@ class Reader {
     if (r.id.empty()) return Wrong(node, "a table has no `id`", "give it one such as own.customers");
     const std::string file = Text(node, "rows");
     if (file.empty()) return Wrong(node, "table " + r.id + " has no `rows`", "name what `gander register rows` wrote");
-    if (!has_key_) return Wrong(node, "a table is named and no key", "add `key: FILE`, the key it was hashed with");
-    auto rows = identify::RowTable::Read(PathOf(file), key_);
+    if (!lists_.key) return Wrong(node, "a table is named and no key", "add `key: FILE`, the key it was hashed with");
+    auto rows = identify::RowTable::Read(PathOf(file), *lists_.key);
     if (!rows) return Failure(rows.error());
     r.rows = std::make_shared<const identify::RowTable>(std::move(*rows));
     r.shape.kind = identify::ShapeKind::kRegister;
