@@ -56,6 +56,8 @@ std::shared_ptr<const identify::RuleSet> TestRules() {
       if (r.id == "test.table") {
         r.shape = {};
         r.shape.kind = identify::ShapeKind::kRegister;
+        r.self_evident = false;
+        r.match = r.no_match = {};
         r.rows = std::make_shared<const identify::RowTable>(identify::RowTable::Make({{1, 1}, {2, 1}}, {}));
       }
       sources.push_back(std::move(r));
