@@ -57,8 +57,9 @@ class TrafficMeter {
 
   // In no particular order.
   const std::vector<TrafficPath>& paths() const noexcept { return paths_.entries(); }
-  // In an order that depends on the traffic alone.
-  std::vector<const TrafficPath*> Sorted() const;
+  // In an order that depends on the traffic alone. Sorted when it is first asked for: many detectors ask in an epoch. Not
+  // for several threads; valid until the next change.
+  const std::vector<const TrafficPath*>& Sorted() const;
 
   // What found no room. A flood of packets from ever-new clients fills at most half of the table.
   struct Overflow {
@@ -71,6 +72,7 @@ class TrafficMeter {
   void Lose(const TrafficStretch& stretch) noexcept;
 
   EpochTable<TrafficPath> paths_;
+  mutable std::vector<const TrafficPath*> sorted_;  // empty = not sorted yet
   HashKey key_;  // of this process: places entries, appears in no result
   Overflow overflow_;
 };
