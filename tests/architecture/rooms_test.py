@@ -30,6 +30,9 @@ MAY_INCLUDE = {
     'app': {'base', 'capture', 'identify', 'policy', 'detect', 'report', 'config', 'doctor', 'runtime'},
 }
 MAX_LINES = 600
+# What lies beside the rooms; `build` is made, and not kept.
+TOP_LEVEL = {'CMakeLists.txt', 'CMakePresets.json', 'LICENSE', 'README.md', 'bench', 'build', 'dashboards', 'dpdk-config', 'rules',
+             'sensor', 'tests'}
 LIBRARY_ONLY_IN = {'yaml-cpp/': {'config'}, 'prometheus/': {'report'}, 'hs/': {'identify'}, 'rte_': {'capture'},
                    'pcap/': {'capture'}, 'CLI/': {'app'}, 'maxminddb': {'policy'}}
 
@@ -110,9 +113,15 @@ def incomplete_protocols(top):
             yield f'{os.path.relpath(seeds, top)}/ holds no seed'
 
 
+def strangers(top):
+    for name in sorted(os.listdir(top)):
+        if name not in TOP_LEVEL and not name.startswith('.'):
+            yield f'{name}: the top level is fixed'
+
+
 def main():
     top = sys.argv[1]
-    found = list(problems(top)) + list(rooms_without_note(top)) + list(incomplete_protocols(top))
+    found = list(strangers(top)) + list(problems(top)) + list(rooms_without_note(top)) + list(incomplete_protocols(top))
     for line in found:
         print(line)
     count = sum(1 for _ in sources(top))
