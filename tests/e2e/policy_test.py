@@ -35,7 +35,7 @@ def read(path):
 
 def check_check(checks, folder):
     for example in ('hospital.yaml', 'legal_meters.yaml'):
-        done = gander('register', 'check', os.path.join(TOP, 'policies', example))
+        done = gander('register', 'check', os.path.join(TOP, 'sensor', 'policy', 'examples', example))
         checks.that(done.returncode == 0 and b'is good' in done.stdout, f'{example}: {done.stderr.decode()}')
     bad = write(folder, 'bad.yaml', BAD)
     done = gander('register', 'check', bad)
