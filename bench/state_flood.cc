@@ -19,8 +19,8 @@
 #include <string>
 #include <vector>
 
-#include "detect/saved_state.h"
-#include "detect/transfer_meter.h"
+#include "detect/account/transfer_meter.h"
+#include "detect/state/saved_state.h"
 #include "identify/rule_source.h"
 #include "policy/policy.h"
 

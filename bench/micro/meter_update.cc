@@ -2,7 +2,7 @@
 // sketch/ and detect/: what a finding costs behind the scanner.
 #include "base/hash.h"
 #include "corpus/random.h"
-#include "detect/transfer_meter.h"
+#include "detect/account/transfer_meter.h"
 #include "micro/measure.h"
 #include "sketch/distinct_set.h"
 

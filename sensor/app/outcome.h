@@ -9,7 +9,7 @@
 #include <string>
 
 #include "config/snapshot.h"
-#include "detect/snapshot_file.h"
+#include "detect/state/snapshot_file.h"
 #include "report/quarantine.h"
 #include "report/run_state.h"
 #include "report/sink.h"

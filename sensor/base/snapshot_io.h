@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing and reading the fields of a saved state: little-endian, one after the other, no tags. What guards the whole
-// (version, checksum, encryption) is detect/snapshot_file.h; what reads it here still trusts no length.
+// (version, checksum, encryption) is detect/state/snapshot_file.h; what reads it here still trusts no length.
 #ifndef GANDER_BASE_SNAPSHOT_IO_H_
 #define GANDER_BASE_SNAPSHOT_IO_H_
 

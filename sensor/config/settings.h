@@ -11,7 +11,7 @@
 #include "content/body_reader.h"
 #include "decode/decoded.h"
 #include "detect/options.h"
-#include "detect/snapshot_file.h"
+#include "detect/state/snapshot_file.h"
 #include "flow/options.h"
 #include "identify/scanner.h"
 #include "report/quarantine.h"

@@ -98,9 +98,9 @@ struct PortHealth {
   std::vector<Absence> absent;
 };
 
-class TransferMeter;  // detect/transfer_meter.h: findings by (sender, recipient, id-type), shared by D01..D08
-class TransferBook;   // detect/transfer_book.h: the same, judged, over sessions and the run
-class TrafficMeter;   // detect/traffic_meter.h: volumes of all flows by client, server, service and name
+class TransferMeter;  // detect/account/transfer_meter.h: findings by (sender, recipient, id-type), shared by D01..D08
+class TransferBook;   // detect/account/transfer_book.h: the same, judged, over sessions and the run
+class TrafficMeter;   // detect/account/traffic_meter.h: volumes of all flows by client, server, service and name
 
 struct EpochView {
   Timestamp begin, end;                 // packet time, [begin, end)
@@ -142,7 +142,7 @@ class Detector {
   // Keys with evidence behind them that were given up because a table was full, since start.
   virtual std::uint64_t keys_lost() const noexcept { return 0; }
   virtual StateUse use() const noexcept { return {}; }
-  // What a restart must not forget (detect/saved_state.h): no personal value, no tag of a worker that is not needed.
+  // What a restart must not forget (detect/state/saved_state.h): no personal value, no tag of a worker that is not needed.
   // Who keeps nothing writes nothing.
   virtual void Save(SnapshotWriter&) const {}
   // Reads all of what Save wrote; safe on any bytes. After false the detector is made anew.

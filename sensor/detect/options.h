@@ -78,7 +78,7 @@ struct Options {
   } icmp_tunnel;
   struct Beacon {                                 // D11
     std::uint32_t intervals = 48, span_s = 14400;
-    double score_a = 0.75, score_d = 0.85;        // either makes it regular (detect/rhythm.h)
+    double score_a = 0.75, score_d = 0.85;        // either makes it regular (detect/d11_beacon/rhythm.h)
     std::uint32_t rare_clients = 5;               // or rare_share of all clients
     double rare_share = 0.02;
     std::uint32_t new_days = 30;
@@ -148,7 +148,7 @@ struct Options {
   std::uint32_t dedup_s = 900;                    // at most one notice a key in so many seconds
   std::uint32_t reraise_s = 86400;
   std::uint32_t max_keys = 500000;                // of one detector's tables
-  std::uint64_t memory = std::uint64_t{1} << 30;  // bytes of all tables together (detect/memory_share.h)
+  std::uint64_t memory = std::uint64_t{1} << 30;  // bytes of all tables together (detect/state/memory_share.h)
   bool repeatable = true;                         // secret keys are the same in every process: captures; not a setting
   // Of what meters hash that must not be kept: one for all workers of a run. This one is for reading files, where the same
   // capture has to give the same events; a live run has its own.

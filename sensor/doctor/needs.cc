@@ -20,7 +20,7 @@ constexpr std::uint64_t kDpdkOwn = 16 * kMiB;   // EAL's heaps, device state
 
 // An unscanned flow is held within 512 bytes; one that is being read borrows from pools counted as fixed.
 constexpr std::uint64_t kFlowBytes = 512;
-// Bytes of one entry of the epoch tables (detect/transfer_meter.h), its place in the index included.
+// Bytes of one entry of the epoch tables (detect/account/transfer_meter.h), its place in the index included.
 constexpr std::uint64_t kPathBytes = 192, kStrandBytes = 96, kTagBytes = 24, kRegisterBytes = 2048, kTrafficBytes = 224;
 constexpr std::uint64_t kEpochsOfWorker = 3;  // gathering, on its way, being merged
 constexpr std::uint64_t kFixed = 256 * kMiB;

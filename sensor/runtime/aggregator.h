@@ -12,9 +12,9 @@
 
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
-#include "detect/saved_state.h"
-#include "detect/snapshot_file.h"
-#include "detect/transfer_book.h"
+#include "detect/account/transfer_book.h"
+#include "detect/state/saved_state.h"
+#include "detect/state/snapshot_file.h"
 #include "report/eve_writer.h"
 #include "report/metrics.h"
 #include "report/policy_reload_event.h"

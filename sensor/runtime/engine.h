@@ -11,7 +11,7 @@
 
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
-#include "detect/snapshot_file.h"
+#include "detect/state/snapshot_file.h"
 #include "report/metrics.h"
 #include "report/policy_reload_event.h"
 #include "report/quarantine.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/huge_array.h"
-#include "detect/traffic_meter.h"
+#include "detect/account/traffic_meter.h"
 #include "runtime/flow_state.h"
 
 namespace gander::runtime {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dedup, re-raise, clear; and windows without seams.
-#include "detect/alert_gate.h"
+#include "detect/alerting/alert_gate.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "detect/alert_parts.h"
-#include "detect/staggered_windows.h"
-#include "detect/words.h"
+#include "detect/alerting/alert_parts.h"
+#include "detect/alerting/words.h"
+#include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
 namespace {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "detect/registrable_domain.h"
+#include "detect/account/registrable_domain.h"
 #include "detect/script.h"
 
 namespace gander::detect {

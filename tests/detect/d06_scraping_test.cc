@@ -3,7 +3,7 @@
 #include <random>
 
 #include "base/hash.h"
-#include "detect/request_meter.h"
+#include "detect/d06_scraping/request_meter.h"
 #include "detect/script.h"
 
 namespace gander::detect {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "detect/relays.h"
+#include "detect/d07_cross_border/relays.h"
 #include "detect/script.h"
 
 namespace gander::detect {

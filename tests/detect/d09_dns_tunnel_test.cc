@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <random>
 
-#include "detect/dns_meter.h"
-#include "detect/information.h"
-#include "detect/registrable_domain.h"
+#include "detect/account/information.h"
+#include "detect/account/registrable_domain.h"
+#include "detect/d09_dns_tunnel/dns_meter.h"
+#include "detect/d09_dns_tunnel/top_level_domains.h"
 #include "detect/script.h"
-#include "detect/top_level_domains.h"
 
 namespace gander::detect {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <random>
 
-#include "detect/icmp_meter.h"
+#include "detect/d10_icmp_tunnel/icmp_meter.h"
 #include "detect/script.h"
 
 namespace gander::detect {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "detect/hourly_history.h"
+#include "detect/d12_encrypted_upload/hourly_history.h"
 #include "detect/script.h"
 
 namespace gander::detect {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <random>
 
-#include "detect/covert_kinds.h"
-#include "detect/covert_meter.h"
+#include "detect/d13_covert_upload/covert_kinds.h"
+#include "detect/d13_covert_upload/covert_meter.h"
 #include "detect/script.h"
 
 namespace gander::detect {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
 
-#include "detect/login_meter.h"
+#include "detect/d14_secret_leak/login_meter.h"
+#include "detect/d14_secret_leak/secret_kinds.h"
 #include "detect/script.h"
-#include "detect/secret_kinds.h"
 
 namespace gander::detect {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
 
-#include "detect/device_fleets.h"
+#include "detect/d15_device_telemetry/device_fleets.h"
 #include "detect/script.h"
 
 namespace gander::detect {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
 
-#include "detect/control_meter.h"
+#include "detect/d16_critical_infrastructure/control_meter.h"
 #include "detect/script.h"
 
 namespace gander::detect {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <random>
 
-#include "detect/feed_meter.h"
+#include "detect/d22_surveillance_feed/feed_meter.h"
 #include "detect/script.h"
 
 namespace gander::detect {

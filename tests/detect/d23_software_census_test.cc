@@ -2,9 +2,9 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "detect/d23_software_census/software_meter.h"
+#include "detect/d23_software_census/update_waves.h"
 #include "detect/script.h"
-#include "detect/software_meter.h"
-#include "detect/update_waves.h"
 
 namespace gander::detect {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "detect/request_ids.h"
+#include "detect/d06_scraping/request_ids.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The figures of DETECTION.md §3, D11, reproduced: shares of simulated programs that are taken for regular.
-#include "detect/rhythm.h"
+#include "detect/d11_beacon/rhythm.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counters over rings against a model that remembers everything.
-#include "detect/ring_counter.h"
+#include "detect/state/ring_counter.h"
 
 #include <gtest/gtest.h>
 

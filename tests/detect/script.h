@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "detect/account/traffic_meter.h"
+#include "detect/account/transfer_book.h"
+#include "detect/account/transfer_meter.h"
 #include "detect/detector.h"
-#include "detect/traffic_meter.h"
-#include "detect/transfer_book.h"
-#include "detect/transfer_meter.h"
 #include "policy/policy.h"
 
 namespace gander::detect::test {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "detect/saved_state.h"
+#include "detect/state/saved_state.h"
 #include "identify/rule_source.h"
 
 namespace gander::detect::test {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "detect/snapshot_file.h"
+#include "detect/state/snapshot_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

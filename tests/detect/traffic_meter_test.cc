@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "detect/traffic_meter.h"
+#include "detect/account/traffic_meter.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sessions, the run's totals, verdicts and quotas of the book.
-#include "detect/transfer_book.h"
+#include "detect/account/transfer_book.h"
 
 #include "detect/script.h"
 #include "identify/people_tally.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker's meter: merge commutes and associates, caps hold, memory is taken once.
-#include "detect/transfer_meter.h"
+#include "detect/account/transfer_meter.h"
 
 #include <gtest/gtest.h>
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "detect/saved_state.h"
-#include "detect/snapshot_file.h"
-#include "detect/transfer_meter.h"
+#include "detect/account/transfer_meter.h"
+#include "detect/state/saved_state.h"
+#include "detect/state/snapshot_file.h"
 #include "identify/rule_source.h"
 #include "policy/policy.h"
 

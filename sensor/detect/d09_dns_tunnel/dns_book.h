@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// The aggregator's account of names asked for: how much each client could have told each domain, and who else asks it.
+#ifndef GANDER_DETECT_D09_DNS_TUNNEL_DNS_BOOK_H_
+#define GANDER_DETECT_D09_DNS_TUNNEL_DNS_BOOK_H_
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+#include "detect/account/samples.h"
+#include "detect/d09_dns_tunnel/dns_meter.h"
+#include "detect/options.h"
+#include "detect/state/staggered_sum.h"
+#include "detect/state/staggered_windows.h"
+#include "sketch/distinct_set.h"
+
+namespace gander::detect {
+
+// Ten minutes, an hour, a day, thirty days.
+inline constexpr std::array<Duration, 4> kDnsWindows = {Duration::Seconds(600), Duration::Seconds(3600),
+                                                        Duration::Seconds(86'400), Duration::Seconds(30 * 86'400)};
+using DnsSums = std::array<StaggeredSum, kDnsWindows.size()>;  // octets of information
+
+struct DnsTalkKey {
+  IpAddress client;
+  std::uint64_t domain = 0;
+  auto operator<=>(const DnsTalkKey&) const = default;
+};
+// What a client asked of one domain. Only names it never asked for before count.
+struct DnsTalk {
+  sketch::DistinctSet contents;
+  std::uint64_t names = 0;          // new ones so far
+  double total = 0, held_back = 0;  // octets; of answers, until there are names enough
+  DnsSums sums;
+  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  IpAddress server;                 // of the earliest
+  FlowSample sample;
+};
+
+struct DnsDomainFacts {
+  std::string name;
+  sketch::DistinctSet clients;
+  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+};
+
+struct DnsClient {
+  DnsSums young;                                     // of domains that this network did not know before
+  StaggeredWindows<sketch::DistinctSet> domains{kDnsWindows[2]};
+  FlowSample sample;                                 // of a young domain
+  IpAddress server;
+  Timestamp first_young{INT64_MAX}, last_seen{INT64_MIN};
+};
+
+struct DnsPairKey {
+  IpAddress client, server;
+  auto operator<=>(const DnsPairKey&) const = default;
+};
+// Names of which the root of the DNS knows nothing, among all that a client asks of one server.
+struct DnsPair {
+  struct Window {
+    sketch::DistinctSet names, unknown, tops;
+    Timestamp first_seen{INT64_MAX};
+  };
+  StaggeredWindows<Window> window{kDnsWindows[0]};
+  Timestamp last_seen{INT64_MIN};
+  FlowSample sample;                                 // of an unknown name
+};
+
+class DnsBook {
+ public:
+  explicit DnsBook(const Options& options) : options_(options) {}
+
+  // Folds an epoch in; afterwards `touched_*` name what it changed.
+  void Add(const DnsMeter& meter, Timestamp now);
+  void Expire(Timestamp now);
+
+  std::map<DnsTalkKey, DnsTalk>& talks() noexcept { return talks_; }
+  std::map<IpAddress, DnsClient>& clients() noexcept { return clients_; }
+  std::map<DnsPairKey, DnsPair>& pairs() noexcept { return pairs_; }
+  const DnsDomainFacts* FactsOf(std::uint64_t domain) const;
+
+  const std::set<DnsTalkKey>& touched_talks() const noexcept { return touched_talks_; }
+  const std::set<IpAddress>& touched_clients() const noexcept { return touched_clients_; }
+  const std::set<DnsPairKey>& touched_pairs() const noexcept { return touched_pairs_; }
+
+  // Asked by so many that it is nobody's own channel.
+  bool Prevalent(const DnsDomainFacts& facts) const;
+  // Asks for so many domains that it asks for others: a resolver or a gateway.
+  bool AsksForOthers(const IpAddress& client) const;
+  Timestamp began() const noexcept { return began_; }
+  std::uint64_t keys_lost() const noexcept { return keys_lost_; }
+
+ private:
+  void AddUnknown(const DnsUse& use);
+  void AddKnown(const DnsUse& use);
+  bool Young(const DnsDomainFacts& facts, Timestamp now) const;
+
+  Options options_;
+  Timestamp began_{INT64_MAX};
+  std::map<DnsTalkKey, DnsTalk> talks_;
+  std::map<std::uint64_t, DnsDomainFacts> domains_;
+  std::map<IpAddress, DnsClient> clients_;
+  std::map<DnsPairKey, DnsPair> pairs_;
+  sketch::DistinctSet all_clients_;
+  std::set<DnsTalkKey> touched_talks_;
+  std::set<IpAddress> touched_clients_;
+  std::set<DnsPairKey> touched_pairs_;
+  std::uint64_t keys_lost_ = 0;
+};
+
+}  // namespace gander::detect
+
+#endif  // GANDER_DETECT_D09_DNS_TUNNEL_DNS_BOOK_H_

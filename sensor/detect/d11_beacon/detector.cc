@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// D11 Beacon and phone-home. A program that reports to somebody keeps a rhythm, whatever jitter hides it; so do harmless
+// ones, so that a rhythm alone never speaks: it must be a recipient that few others have, that nobody declared and that is
+// new here, or the reports must carry more out than comes in.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "detect/account/registrable_domain.h"
+#include "detect/account/transfer_book.h"
+#include "detect/alerting/alert_gate.h"
+#include "detect/alerting/pattern_alert.h"
+#include "detect/alerting/words.h"
+#include "detect/d11_beacon/known_services.h"
+#include "detect/d11_beacon/rhythm.h"
+#include "detect/detectors.h"
+#include "detect/state/keep_within.h"
+#include "detect/state/memory_share.h"
+#include "detect/state/staggered_sum.h"
+#include "sketch/distinct_set.h"
+
+namespace gander::detect {
+namespace {
+
+constexpr Duration kDay = Duration::Seconds(86'400);
+constexpr Duration kBetweenBursts = Duration::Seconds(10);  // a shorter silence does not part two
+constexpr std::uint64_t kKeepAlive = 128;                   // octets; what only keeps a connection open carries less
+constexpr std::size_t kCallBytes = 1024, kRecipientBytes = 1024;  // of one key, names included
+constexpr HashKey kClientKey{0x626561636f6e2063, 0x6c69656e74732020};
+
+const Topic& TheTopic() {
+  static const Topic topic{"D11", "beacon", 11, "Beacon and phone-home", {"T1071.001", "T1041", "T1008"}};
+  return topic;
+}
+
+struct CallKey {
+  IpAddress client;
+  std::string recipient;  // host name, or address where none is known
+  auto operator<=>(const CallKey&) const = default;
+};
+
+struct Call {
+  Rhythm rhythm;
+  StaggeredSum out, in;   // a day
+  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN}, last_start{INT64_MIN};
+  FlowSample sample;
+  IpAddress address;      // of the latest
+  std::string domain;
+  policy::Party from, to;
+  std::string app_proto;
+  bool encrypted = false;
+  bool findings = false;  // data about people went the same way
+};
+
+struct RecipientFacts {
+  sketch::DistinctSet clients;
+  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+};
+
+class Beacon final : public Detector {
+ public:
+  explicit Beacon(const Options& options) : options_(options), gate_(options, kDay) {}
+
+  std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
+
+  void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
+    if (epoch.traffic == nullptr) return;
+    began_ = std::min(began_, epoch.begin);
+    std::set<CallKey> touched;
+    std::set<std::pair<IpAddress, IpAddress>> people_moved;
+    if (epoch.book != nullptr) {
+      for (const Moved& m : epoch.book->moved()) people_moved.emplace(m.key.sender, m.key.recipient);
+    }
+    for (const TrafficPath* path : epoch.traffic->Sorted()) {
+      if (Call* const call = Take(*path, epoch, touched)) {
+        call->findings |= people_moved.contains({path->key.client, path->key.server});
+      }
+    }
+    for (const CallKey& key : touched) Judge(key, epoch, alerts);
+    KeepWithin(calls_, KeysIn(options_, Table::kBeacons, kCallBytes), [](const Call& c) { return std::pair(c.rhythm.intervals(), c.last_seen); },
+               [&](const CallKey&, const Call& c) { keys_lost_ += c.rhythm.intervals() >= options_.beacon.intervals; });
+    KeepWithin(recipients_, KeysIn(options_, Table::kBeacons, kRecipientBytes), [](const RecipientFacts& r) { return r.last_seen; }, [](auto&&, auto&&) {});
+    gate_.Expire(epoch.end);
+  }
+
+ private:
+  // Null where it is no call of this kind.
+  Call* Take(const TrafficPath& path, const EpochView& epoch, std::set<CallKey>& touched) {
+    const TrafficKey& k = path.key;
+    if (NamesNobody(k.server) || PollsByNature(k)) return nullptr;
+    const policy::Party from = epoch.policy.Locate(k.client), to = epoch.policy.Locate(k.server);
+    if (!Outward(epoch.policy, from, to)) return nullptr;
+    // By the whole name: below one domain of a cloud there are many recipients.
+    const std::string domain = HostOf(epoch, k.host);
+    if (IsPlatformDomain(RegistrableDomain(domain))) return nullptr;
+    CallKey key{k.client, domain.empty() ? k.server.ToString() : domain};
+    clients_.Insert(Tag(k.client));
+    RecipientFacts& facts = recipients_[key.recipient];
+    facts.clients.Insert(Tag(k.client));
+    facts.first_seen = std::min(facts.first_seen, path.first_seen);
+    facts.last_seen = std::max(facts.last_seen, path.last_seen);
+
+    Call& call = calls_[key];
+    const bool silence = call.last_seen.ns == INT64_MIN || path.first_seen - call.last_seen >= kBetweenBursts;
+    const bool burst = path.flows_opened == 0 && path.payload[0] >= kKeepAlive && silence;
+    const Timestamp start = path.flows_opened > 0 ? path.first_opened : path.first_seen;
+    call.from = from;
+    call.to = to;
+    call.address = k.server;
+    call.domain = domain;
+    call.app_proto = k.app_proto;
+    call.encrypted = k.encrypted;
+    call.sample.KeepEarlier(path.sample);
+    call.first_seen = std::min(call.first_seen, path.first_seen);
+    call.out.Add(kDay, path.last_seen, static_cast<double>(path.payload[0]));
+    call.in.Add(kDay, path.last_seen, static_cast<double>(path.payload[1]));
+    if (path.flows_opened > 0 || burst) {
+      if (call.last_start.ns == INT64_MIN) {
+        call.last_start = start;
+      } else if (start - call.last_start >= Duration::Seconds(2)) {  // else flows of one call
+        call.rhythm.Add(start - call.last_start);
+        call.last_start = start;
+        touched.insert(std::move(key));
+      }
+    }
+    call.last_seen = std::max(call.last_seen, path.last_seen);
+    return &call;
+  }
+
+  static std::uint64_t Tag(const IpAddress& a) noexcept {
+    return SipHash13(kClientKey, AsBytes({reinterpret_cast<const char*>(a.octets.data()), a.octets.size()}));
+  }
+
+  bool Rare(const RecipientFacts& facts) const {
+    const auto clients = static_cast<double>(facts.clients.Count().estimate);
+    return clients <= options_.beacon.rare_clients ||
+           clients <= options_.beacon.rare_share * static_cast<double>(clients_.Count().estimate);
+  }
+
+  void Judge(const CallKey& key, const EpochView& epoch, AlertSink& alerts) {
+    Call& call = calls_.at(key);
+    const Options::Beacon& o = options_.beacon;
+    const Duration watched = call.last_seen - call.first_seen;
+    if (call.rhythm.intervals() < o.intervals || watched < Duration::Seconds(o.span_s)) return;
+    const Rhythm::Scores scores = call.rhythm.Score();
+    if (scores.a < o.score_a && scores.d < o.score_d) return;
+    const RecipientFacts& facts = recipients_.at(key.recipient);
+    const bool fresh = call.last_seen - facts.first_seen < Duration{kDay.ns * o.new_days};
+    const double out = call.out.Sum(kDay, call.last_seen), in = call.in.Sum(kDay, call.last_seen);
+    const bool uploads = out > in && out >= static_cast<double>(o.upload_bytes_24h);
+    if (!(Rare(facts) && fresh) && !uploads) return;
+
+    const bool learning = epoch.end - began_ < Duration{kDay.ns * o.new_days};
+    Pattern p;
+    p.dedup = key.client.ToString() + "|" + key.recipient;
+    p.sender = key.client;
+    p.recipient = call.address;
+    p.ends.recipient_domain = call.domain;
+    p.ends.from = call.from;
+    p.ends.to = epoch.policy.Locate(call.to, call.domain);
+    p.ends.bytes = static_cast<std::uint64_t>(out);
+    p.ends.flows = call.rhythm.intervals() + 1;
+    p.ends.app_proto = call.app_proto;
+    p.ends.encrypted = call.encrypted;
+    p.sample = call.sample;
+    p.first_seen = call.first_seen;
+    p.last_seen = call.last_seen;
+    // While everything is new, being new says little.
+    p.base = call.findings ? Severity::kHigh : learning && !uploads ? Severity::kLow : Severity::kMedium;
+    p.figure = call.rhythm.intervals();
+    p.threshold = o.intervals;
+    const std::string who = PartyWords(key.client, {}, call.from, epoch.policy);
+    const std::string whom = PartyWords(call.address, call.domain, p.ends.to, epoch.policy);
+    const std::string period = Span(Duration{static_cast<std::int64_t>(scores.period_s * kNanosPerSecond)});
+    const std::uint64_t clients = facts.clients.Count().estimate;
+    p.headline = "Beacon: " + who + " calls " + whom + " about every " + period;
+    p.account = who + " called " + whom + " " + Figure(p.ends.flows) + " times in " + Span(watched) + ", about every " + period +
+                ". Regularity " + Percent(scores.a) + " by the spread of intervals (threshold " + Percent(o.score_a) + "), " +
+                Percent(scores.d) + " by the beats that fit (threshold " + Percent(o.score_d) + "), over " +
+                Figure(call.rhythm.intervals()) + " intervals (threshold " + Figure(o.intervals) + "). " + Figure(clients) +
+                (clients == 1 ? " host calls" : " hosts call") + " it" + (fresh ? ", and it is new here" : "") +
+                (uploads ? "; more goes out than comes in, " + Bytes(p.ends.bytes) + " a day" : "") +
+                (call.findings ? "; data about people went the same way" : "") +
+                ": a regular pattern, consistent with a program that reports home." +
+                (learning ? " " + LearningWords(epoch.end - began_, Duration{kDay.ns * o.new_days}) : "");
+    p.remedy = "find the program on that host that calls; if the recipient is known, register it, else keep the host from it "
+               "and look what was installed.";
+    p.figures = {{"intervals", static_cast<double>(call.rhythm.intervals())},
+                 {"period_s", static_cast<double>(static_cast<std::int64_t>(scores.period_s))},
+                 {"score_a", scores.a},
+                 {"score_d", scores.d},
+                 {"clients", static_cast<double>(clients)},
+                 {"bytes_out", out},
+                 {"bytes_in", in}};
+    Raise(std::move(p), TheTopic(), gate_, epoch, alerts);
+  }
+
+  Options options_;
+  AlertGate gate_;
+  Timestamp began_{INT64_MAX};
+  std::map<CallKey, Call> calls_;
+  std::map<std::string, RecipientFacts> recipients_;
+  sketch::DistinctSet clients_;  // that talk to anybody outside
+  std::uint64_t keys_lost_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Detector> MakeBeacon(const Options& options) { return std::make_unique<Beacon>(options); }
+
+}  // namespace gander::detect

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The aggregator's account of what hosts send out in flows nobody can read: by recipient and against their own past.
+#ifndef GANDER_DETECT_D12_ENCRYPTED_UPLOAD_UPLOAD_BOOK_H_
+#define GANDER_DETECT_D12_ENCRYPTED_UPLOAD_UPLOAD_BOOK_H_
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "detect/account/samples.h"
+#include "detect/alerting/pattern_alert.h"
+#include "detect/d12_encrypted_upload/hourly_history.h"
+#include "detect/detector.h"
+#include "detect/options.h"
+#include "detect/state/staggered_sum.h"
+#include "sketch/distinct_set.h"
+
+namespace gander::detect {
+
+// An hour, a day, thirty days.
+inline constexpr std::array<Duration, 3> kUploadWindows = {Duration::Seconds(3600), Duration::Seconds(86'400),
+                                                           Duration::Seconds(30 * 86'400)};
+
+// Bytes out and in over the windows.
+struct UploadSums {
+  std::array<StaggeredSum, kUploadWindows.size()> out, in;
+  void Add(Timestamp now, std::uint64_t sent, std::uint64_t received) noexcept;
+  // Producer-consumer ratio (out - in) / (out + in), -1 to 1; 0 for nothing.
+  double Ratio(std::size_t window, Timestamp now) noexcept;
+};
+
+struct UploadKey {
+  IpAddress sender;
+  std::string recipient;  // host name, or address where none is known
+  auto operator<=>(const UploadKey&) const = default;
+};
+
+struct Upload {
+  UploadSums sums;
+  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  FlowSample sample;
+  IpAddress address;      // of the earliest
+  std::string domain;
+  policy::Party from, to;
+  std::string app_proto;
+  bool encrypted = false, media = false;
+  bool permitted = false, crosses = false;
+  Timestamp judged{INT64_MIN};
+  std::uint64_t flows = 0;
+};
+
+struct UploadHost {
+  HourlyHistory history;                 // of all it sent out unread, register or not
+  std::array<UploadSums, 2> fresh;       // to recipients it did not know a day ago; [1]: across a border, unregistered
+  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+};
+
+class UploadBook {
+ public:
+  explicit UploadBook(const Options& options) : options_(options) {}
+
+  // Folds an epoch in; `touched` tells the uploads it added to, sorted.
+  void Add(const EpochView& epoch);
+
+  std::map<UploadKey, Upload>& uploads() noexcept { return uploads_; }
+  std::map<IpAddress, UploadHost>& hosts() noexcept { return hosts_; }
+  const std::set<UploadKey>& touched() const noexcept { return touched_; }
+  // New to this host, or the host itself is.
+  bool Fresh(const Upload& upload, Timestamp now) const noexcept;
+  // So many hosts send there that it is no one's own recipient.
+  bool Prevalent(const UploadKey& key) const;
+  std::uint64_t keys_lost() const noexcept { return keys_lost_; }
+
+  // What was learned of hosts; the windows at hand are not kept.
+  void Save(SnapshotWriter& out) const;
+  void Load(SnapshotReader& in);
+
+ private:
+  void Take(const struct TrafficPath& path, const EpochView& epoch);
+  void Judge(Upload& upload, const UploadKey& key, const EpochView& epoch) const;
+
+  Options options_;
+  std::map<UploadKey, Upload> uploads_;
+  std::map<IpAddress, UploadHost> hosts_;
+  std::map<std::string, sketch::DistinctSet> senders_;  // by recipient
+  std::set<UploadKey> touched_;
+  std::uint64_t keys_lost_ = 0;
+};
+
+}  // namespace gander::detect
+
+#endif  // GANDER_DETECT_D12_ENCRYPTED_UPLOAD_UPLOAD_BOOK_H_
