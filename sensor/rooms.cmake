@@ -13,7 +13,10 @@ if(GANDER_SANITIZE)
                                                 -fno-sanitize-recover=undefined)
   target_link_options(gander_flags INTERFACE -fsanitize=${GANDER_SANITIZE})
 else()
-  target_compile_options(gander_flags INTERFACE $<$<CONFIG:Release>:-O3 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+  # Tests take most of a cold build, and each runs for milliseconds: -Og compiles them in half of the time.
+  set(is_test $<BOOL:$<TARGET_PROPERTY:GANDER_TEST>>)
+  target_compile_options(gander_flags INTERFACE
+    $<$<CONFIG:Release>:$<IF:${is_test},-Og,-O3> -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
 endif()
 target_link_options(gander_flags INTERFACE -fuse-ld=mold -Wl,-z,relro,-z,now)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)

@@ -102,9 +102,9 @@ TEST(WordsTest, Figures) {
   EXPECT_EQ(Figure(12'345'678), "12,345,678");
   EXPECT_EQ(People({1, 1, 1}), "1 person");
   EXPECT_EQ(People({1204, 1121, 1287}), "1,204 people (1,121 to 1,287)");
-  EXPECT_EQ(Bytes(999), "999 bytes");
-  EXPECT_EQ(Bytes(3'400'000), "3.4 MB");
-  EXPECT_EQ(Bytes(999'960), "1.0 MB");
+  EXPECT_EQ(ByteWords(999), "999 bytes");
+  EXPECT_EQ(ByteWords(3'400'000), "3.4 MB");
+  EXPECT_EQ(ByteWords(999'960), "1.0 MB");
   EXPECT_EQ(Percent(0.0042), "0.42 %");
   EXPECT_EQ(Percent(0.6), "60 %");
   EXPECT_EQ(Span(Duration::Seconds(40)), "40 s");

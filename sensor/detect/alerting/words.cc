@@ -17,7 +17,7 @@ std::string People(const SubjectCount& count) {
   return text;
 }
 
-std::string Bytes(std::uint64_t n) {
+std::string ByteWords(std::uint64_t n) {
   static constexpr const char* kUnits[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
   if (n < 1000) return std::to_string(n) + " bytes";
   double value = static_cast<double>(n) / 1000.0;

@@ -134,7 +134,7 @@ class BulkTransfer final : public Detector {
     std::string text = "Records of " + People(figures.subjects) + " (" + figures.TypeWords() + ") went from " + who +
                        " in " + Span(figures.window) + ", in " + Figure(ends.flows) +
                        (ends.flows == 1 ? " flow" : " flows");
-    if (ends.bytes > 0) text += " with " + Bytes(ends.bytes);
+    if (ends.bytes > 0) text += " with " + ByteWords(ends.bytes);
     text += ": a pattern consistent with a bulk copy. Threshold: " + Figure(threshold) + " people in a session";
     if (dense) text += ", since there are at least " + Figure(options_.bulk_records_per_mb) + " records a megabyte";
     return text + "; it is compared with the lower bound, " + Figure(figures.subjects.low) + ".";

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "detect/account/samples.h"
 #include "detect/d06_scraping/request_ids.h"

@@ -50,11 +50,11 @@ void OpaqueBorder::OnEpoch(const EpochView& epoch, const Topic& topic, AlertSink
     if (!s.answer.raise) continue;
     const std::string who = PartyWords(sums.sample.tuple.source, {}, sums.sender, epoch.policy) + " to " +
                             PartyWords(sums.sample.tuple.destination, sums.host, sums.server, epoch.policy);
-    s.signature = "Unreadable bulk crossed a border without a registered basis: " + Bytes(sums.out) + ", " + who;
-    s.what = Bytes(sums.out) + " that could not be read went from " + who + " within " +
-             Span(way.last_seen - sums.first_seen) + " and " + Bytes(sums.in) + " came back (ratio " +
+    s.signature = "Unreadable bulk crossed a border without a registered basis: " + ByteWords(sums.out) + ", " + who;
+    s.what = ByteWords(sums.out) + " that could not be read went from " + who + " within " +
+             Span(way.last_seen - sums.first_seen) + " and " + ByteWords(sums.in) + " came back (ratio " +
              Percent(ratio) + "): a pattern consistent with a copy sent abroad; whether it holds people's data was not "
-             "seen. Threshold: " + Bytes(needed) + " in an hour and a ratio of " + Percent(kLeastRatio) +
+             "seen. Threshold: " + ByteWords(needed) + " in an hour and a ratio of " + Percent(kLeastRatio) +
              ", where 100 % means that nothing came back.";
     s.verdict = "Verdict unregistered_opaque: " + s.ends.judgement.why + ".";
     s.remedy = "ask the owner of the sender what is sent there; if it is meant, register it";

@@ -110,13 +110,13 @@ void AdminPulls::Judge(const Key& key, const EpochView& epoch, const Topic& topi
                            epoch.policy.assets()[static_cast<std::size_t>(asset)].id;
   const std::string who = PartyWords(key.client, {}, pull.client, epoch.policy);
   const std::string store = name + " at " + PartyWords(key.server, {}, pull.server, epoch.policy);
-  s.signature = "Foreign pull out of a record store by " + key.kind + ": " + Bytes(sums.out) + ", " + store +
+  s.signature = "Foreign pull out of a record store by " + key.kind + ": " + ByteWords(sums.out) + ", " + store +
                 " to " + who;
-  s.what = who + " took " + Bytes(sums.out) + " out of " + store + " over " + key.kind + " within " +
+  s.what = who + " took " + ByteWords(sums.out) + " out of " + store + " over " + key.kind + " within " +
            Span(pull.last_seen - sums.first_seen) + ", in " + Figure(sums.flows) +
            (sums.flows == 1 ? " connection" : " connections") +
            ": a pattern consistent with a copy of the store fetched from abroad; what it held was not judged here. "
-           "Threshold: " + Bytes(needed) + " in 24 h.";
+           "Threshold: " + ByteWords(needed) + " in 24 h.";
   s.remedy = "ask the owner of the store who works on it from there; if it is meant, register the access, or give the "
              "exit of one's own travelling staff the role `remote_exit`";
   s.sample = pull.sample;

@@ -63,8 +63,8 @@ class DnsTunnel final : public Detector {
   static Severity BaseOf(const Fill& fill) noexcept { return fill.window == 0 ? Severity::kLow : Severity::kMedium; }
 
   static std::string Measure(const Fill& fill) {
-    return "names never asked before could have carried " + Bytes(static_cast<std::uint64_t>(fill.octets)) + " in " +
-           Span(kDnsWindows[fill.window]) + " (threshold " + Bytes(static_cast<std::uint64_t>(fill.threshold)) + ")";
+    return "names never asked before could have carried " + ByteWords(static_cast<std::uint64_t>(fill.octets)) + " in " +
+           Span(kDnsWindows[fill.window]) + " (threshold " + ByteWords(static_cast<std::uint64_t>(fill.threshold)) + ")";
   }
 
   Pattern NewPattern(const IpAddress& client, const IpAddress& server, const EpochView& epoch) const {
@@ -97,7 +97,7 @@ class DnsTunnel final : public Detector {
     p.figure = static_cast<std::uint64_t>(fill.octets);
     p.threshold = static_cast<std::uint64_t>(fill.threshold);
     const std::string who = PartyWords(key.client, {}, p.ends.from, epoch.policy);
-    p.headline = "DNS tunnel: " + Bytes(p.figure) + " in names below " + facts->name + ", asked by " + who;
+    p.headline = "DNS tunnel: " + ByteWords(p.figure) + " in names below " + facts->name + ", asked by " + who;
     p.account = who + " asked " + PartyWords(talk.server, {}, epoch.policy.Locate(talk.server), epoch.policy) + " for " +
                 "about " + Figure(talk.names) + " different names below " + facts->name + "; " + Measure(fill) +
                 (prevalent ? "; the threshold is eight times the usual since many ask this domain" : "") +
@@ -124,7 +124,7 @@ class DnsTunnel final : public Detector {
     p.figure = static_cast<std::uint64_t>(fill.octets);
     p.threshold = static_cast<std::uint64_t>(fill.threshold);
     const std::string who = PartyWords(address, {}, p.ends.from, epoch.policy);
-    p.headline = "DNS tunnel over many domains: " + Bytes(p.figure) + " in names, asked by " + who;
+    p.headline = "DNS tunnel over many domains: " + ByteWords(p.figure) + " in names, asked by " + who;
     p.account = who + " asked for names below domains that this network did not know until lately; " + Measure(fill) +
                 ", over all of them: a pattern consistent with a tunnel through DNS that is spread over many domains.";
     p.figures = {{"information_bytes", static_cast<double>(p.figure)}};

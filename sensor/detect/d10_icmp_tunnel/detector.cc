@@ -114,8 +114,8 @@ class IcmpTunnel final : public Detector {
     }
     if (talk.sum.payload_bytes >= o.payload_bytes && talk.entropy() >= o.entropy) {
       return {talk.sum.payload_bytes, o.payload_bytes,
-              Bytes(talk.sum.payload_bytes) + " of payloads that never repeat, with an entropy of " +
-                  OneDecimal(talk.entropy()) + " bits an octet (threshold " + Bytes(o.payload_bytes) + " at " +
+              ByteWords(talk.sum.payload_bytes) + " of payloads that never repeat, with an entropy of " +
+                  OneDecimal(talk.entropy()) + " bits an octet (threshold " + ByteWords(o.payload_bytes) + " at " +
                   OneDecimal(o.entropy) + ")"};
     }
     // Payloads that stay the same carry nothing: those are the answers of a mirror that shows one side.
@@ -145,9 +145,9 @@ class IcmpTunnel final : public Detector {
     p.threshold = sign.threshold;
     const std::string who = PartyWords(key.asker, {}, p.ends.from, epoch.policy) + " and " +
                             PartyWords(key.asked, {}, p.ends.to, epoch.policy);
-    p.headline = "ICMP tunnel: " + Bytes(talk.sum.bytes) + " between " + who;
+    p.headline = "ICMP tunnel: " + ByteWords(talk.sum.bytes) + " between " + who;
     p.account = "Between " + who + " there were " + Figure(talk.sum.requests) + " ICMP " + KindWords(key.kind) + " and " +
-                Figure(talk.sum.replies) + " answers with " + Bytes(talk.sum.bytes) + " in " +
+                Figure(talk.sum.replies) + " answers with " + ByteWords(talk.sum.bytes) + " in " +
                 Span(pair.last_seen - talk.first_seen) + "; " + sign.words +
                 ". Programs that test a line send the same octets again and again behind their time stamp: this is a "
                 "pattern consistent with a tunnel.";

@@ -180,7 +180,7 @@ class Beacon final : public Detector {
                 Percent(scores.d) + " by the beats that fit (threshold " + Percent(o.score_d) + "), over " +
                 Figure(call.rhythm.intervals()) + " intervals (threshold " + Figure(o.intervals) + "). " + Figure(clients) +
                 (clients == 1 ? " host calls" : " hosts call") + " it" + (fresh ? ", and it is new here" : "") +
-                (uploads ? "; more goes out than comes in, " + Bytes(p.ends.bytes) + " a day" : "") +
+                (uploads ? "; more goes out than comes in, " + ByteWords(p.ends.bytes) + " a day" : "") +
                 (call.findings ? "; data about people went the same way" : "") +
                 ": a regular pattern, consistent with a program that reports home." +
                 (learning ? " " + LearningWords(epoch.end - began_, Duration{kDay.ns * o.new_days}) : "");

@@ -97,7 +97,7 @@ class EncryptedUpload final : public Detector {
       return LearningWords(Duration::Seconds(3600LL * host.history.hours()), Duration::Seconds(3600LL * options_.upload.history_hours)) +
              " Without a past to compare with, " + Figure(options_.upload.unknown_factor) + " times as much is asked for";
     }
-    return "99 % of this host's hours stayed below " + Bytes(host.history.Percentile99()) + ", of which " + Figure(factor) +
+    return "99 % of this host's hours stayed below " + ByteWords(host.history.Percentile99()) + ", of which " + Figure(factor) +
            " times is asked for; " + Figure(host.history.hours()) + " hours are known";
   }
 
@@ -129,10 +129,10 @@ class EncryptedUpload final : public Detector {
   }
 
   std::string Account(const std::string& who, const std::string& whom, const Held& held) const {
-    return who + " sent " + Bytes(static_cast<std::uint64_t>(held.out)) + " to " + whom + " and got " +
-           Bytes(static_cast<std::uint64_t>(held.in)) + " back within " + Span(kUploadWindows[held.window]) +
+    return who + " sent " + ByteWords(static_cast<std::uint64_t>(held.out)) + " to " + whom + " and got " +
+           ByteWords(static_cast<std::uint64_t>(held.in)) + " back within " + Span(kUploadWindows[held.window]) +
            ", a producer-consumer ratio of " + OneDecimal(held.ratio) + "; the content was not seen. Threshold: " +
-           Bytes(static_cast<std::uint64_t>(held.threshold)) + " with a ratio of " + OneDecimal(options_.upload.ratio) + ". " +
+           ByteWords(static_cast<std::uint64_t>(held.threshold)) + " with a ratio of " + OneDecimal(options_.upload.ratio) + ". " +
            held.compared + ". This is a pattern consistent with a bulk upload.";
   }
 
@@ -146,7 +146,7 @@ class EncryptedUpload final : public Detector {
     p.dedup = key.sender.ToString() + "|" + key.recipient;
     const std::string who = PartyWords(key.sender, {}, upload.from, epoch.policy);
     const std::string whom = PartyWords(upload.address, upload.domain, upload.to, epoch.policy);
-    p.headline = "Encrypted bulk upload: " + Bytes(p.figure) + " from " + who + " to " + whom;
+    p.headline = "Encrypted bulk upload: " + ByteWords(p.figure) + " from " + who + " to " + whom;
     p.account = Account(who, whom, held);
     Raise(std::move(p), TheTopic(), gate_, epoch, alerts);
   }
@@ -173,7 +173,7 @@ class EncryptedUpload final : public Detector {
       const std::string whom = Figure(recipients) + " recipients new to it";
       p.ends.sources = 1;
       p.figures.emplace_back("recipients", static_cast<double>(recipients));
-      p.headline = "Encrypted bulk upload: " + Bytes(p.figure) + " from " + who + " to " + whom;
+      p.headline = "Encrypted bulk upload: " + ByteWords(p.figure) + " from " + who + " to " + whom;
       p.account = Account(who, whom, held) + " The most went to " +
                   PartyWords(largest->address, largest->domain, largest->to, epoch.policy) + ".";
       Raise(std::move(p), TheTopic(), gate_, epoch, alerts);

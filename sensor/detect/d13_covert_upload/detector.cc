@@ -212,9 +212,9 @@ class CovertUpload final : public Detector {
     const std::string who = PartyWords(key.client, {}, c.from, epoch.policy);
     const std::string whom = PartyWords(sum.server, c.domain, c.to, epoch.policy);
     const std::string many = sum.recipients > 1 ? " and " + Figure(sum.recipients - 1) + " other recipients" : "";
-    p.headline = "Covert upload: " + Bytes(p.figure) + " of " + key.label + " from " + who + " to " + whom + many;
-    p.account = who + " sent " + Bytes(p.figure) + " " + Account(key) + " to " + whom + many + " and got " +
-                Bytes(static_cast<std::uint64_t>(sum.in)) + " back (threshold " + Bytes(threshold) +
+    p.headline = "Covert upload: " + ByteWords(p.figure) + " of " + key.label + " from " + who + " to " + whom + many;
+    p.account = who + " sent " + ByteWords(p.figure) + " " + Account(key) + " to " + whom + many + " and got " +
+                ByteWords(static_cast<std::uint64_t>(sum.in)) + " back (threshold " + ByteWords(threshold) +
                 (key.kind == CovertKind::kWrongPort ? ")" : " in an hour)") +
                 ": a pattern consistent with an upload that hides.";
     p.remedy = "find out which program on that host speaks so; if it is a service in use, register the recipient, else let "
@@ -233,7 +233,7 @@ class CovertUpload final : public Detector {
       case CovertKind::kWrongPort: return "by " + key.label + ", where another protocol belongs,";
       case CovertKind::kOddProtocol: return "by " + key.label + ", which hosts do not use,";
       default:
-        return "in cookies, credentials or addresses of more than " + Bytes(options_.covert.field_bytes) +
+        return "in cookies, credentials or addresses of more than " + ByteWords(options_.covert.field_bytes) +
                " each that differ from request to request";
     }
   }

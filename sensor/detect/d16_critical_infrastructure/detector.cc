@@ -118,8 +118,8 @@ class CriticalInfrastructure final : public Detector {
       case Thing::kControl:
         return c.acts ? "Control commands from outside the plant: " + c.protocol + " " + Names(c)
                       : "Control protocol across the plant's edge: " + c.protocol;
-      case Thing::kVolume: return "Data leaving the plant: " + Bytes(day.bytes) + " in a day";
-      case Thing::kPeer: return "New outside peer of the plant: " + Bytes(day.bytes);
+      case Thing::kVolume: return "Data leaving the plant: " + ByteWords(day.bytes) + " in a day";
+      case Thing::kPeer: return "New outside peer of the plant: " + ByteWords(day.bytes);
       case Thing::kDocument: break;
     }
     return "Engineering data leaving: " + Names(c);
@@ -142,8 +142,8 @@ class CriticalInfrastructure final : public Detector {
                "no zone of kind ot, " + who + (c.names.empty() ? "" : " (" + Names(c) + ")") +
                ". Threshold: one message. " + learning;
       case Thing::kVolume:
-        return Bytes(day.bytes) + " left " + hosts + " of the plant within a day, " + who +
-               ": a pattern consistent with plant data leaving. Threshold: " + Bytes(options_.plant.bytes_24h) +
+        return ByteWords(day.bytes) + " left " + hosts + " of the plant within a day, " + who +
+               ": a pattern consistent with plant data leaving. Threshold: " + ByteWords(options_.plant.bytes_24h) +
                " to one party that is not declared. " + learning;
       case Thing::kPeer:
         return "A peer that was not there in the " + Span(Duration::Seconds(options_.plant.learning_s)) +

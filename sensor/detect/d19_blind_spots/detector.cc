@@ -131,14 +131,14 @@ class BlindSpots final : public Detector {
     };
     if (const double share = share_of(ledger_.gap_bytes); share >= options_.gap_ratio) {
       out.push_back({"gaps", Severity::kHigh, Percent(share) + " of TCP data never arrived",
-                     Figure(ledger_.gaps) + " gaps with " + Bytes(ledger_.gap_bytes) + " that the connections spoke of "
+                     Figure(ledger_.gaps) + " gaps with " + ByteWords(ledger_.gap_bytes) + " that the connections spoke of "
                      "were not seen (threshold " + Percent(options_.gap_ratio) + ")",
                      "look for loss between the mirror and the sensor: an overbooked mirror port, a full tap"});
     }
     const std::uint64_t cut = ledger_.Of(ByteFate::kLostTruncated);
     if (const double share = share_of(cut); share >= options_.truncated_ratio) {
       out.push_back({"truncated", Severity::kHigh, Percent(share) + " of bytes cut off by the capture",
-                     Bytes(cut) + " were left out of the frames (threshold " + Percent(options_.truncated_ratio) + ")",
+                     ByteWords(cut) + " were left out of the frames (threshold " + Percent(options_.truncated_ratio) + ")",
                      "capture with a snap length of at least the largest frame (tcpdump -s 0)"});
     }
   }

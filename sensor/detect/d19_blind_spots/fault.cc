@@ -26,10 +26,10 @@ Fault ShedFault(const PortHealth::Shed& s, std::uint64_t received, const std::st
       static_cast<double>(s.bytes) / static_cast<double>(std::max({std::uint64_t{1}, received, s.bytes}));
   Fault fault{"shed|" + std::to_string(s.worker) + "|" + std::to_string(s.begin.ns),
               s.lost_packets > 0 ? std::max(Severity::kMedium, SeverityOf(s.level)) : SeverityOf(s.level),
-              "shedding " + verb + " in " + worker + ": " + Bytes(s.bytes) + " left out",
+              "shedding " + verb + " in " + worker + ": " + ByteWords(s.bytes) + " left out",
               worker + " could not keep up and left out " + LevelWords(s.level) + " (level " + s.level +
                   "), from " + FormatEveTime(s.begin) + (s.over ? " to " : " and still at ") +
-                  FormatEveTime(s.end) + ", " + Span(s.end - s.begin) + ": " + Bytes(s.bytes) + ", " +
+                  FormatEveTime(s.end) + ", " + Span(s.end - s.begin) + ": " + ByteWords(s.bytes) + ", " +
                   Percent(share) + " of what arrived in these epochs, while it read " + Figure(s.packets) +
                   " packets and " + Figure(s.lost_packets) + " were lost before it",
               "add queues and workers, leave harmless traffic out by a filter, or change what is given up by "

@@ -168,7 +168,7 @@ class Repatriation final : public Detector {
                   figures.ClassWords() +
                   ", " + site + " to " + StateWords(state);
     s.what = "On " + Figure(flow.days.size()) + " days within " + Span(figures.window) + " data of " +
-             People(figures.subjects) + " (" + figures.TypeWords() + ") and " + Bytes(flow.bytes) + " went from " +
+             People(figures.subjects) + " (" + figures.TypeWords() + ") and " + ByteWords(flow.bytes) + " went from " +
                  site +
              " to " + StateWords(state) + ": " + Percent(people_share) + " of the identifiers and " +
                  Percent(bytes_share) +
@@ -177,7 +177,7 @@ class Repatriation final : public Detector {
              Figure(origins.named) + " are of " + StateWords(own) +
              ": a pattern consistent with keeping overseas data at home. Threshold: " + Figure(o.people) +
                  " people, or " +
-             Bytes(o.bytes) + ", in 30 days on at least " + Figure(o.days) + " of them, " + Percent(o.share) +
+             ByteWords(o.bytes) + ", in 30 days on at least " + Figure(o.days) + " of them, " + Percent(o.share) +
              " of what leaves the site, most of the people its own State's; compared with the lower bound, " +
              Figure(figures.subjects.low) + ".";
     s.remedy = "ask who keeps this site's data in " + StateWords(state) + " and on what basis; if it is meant (central "

@@ -161,7 +161,7 @@ class SurveillanceFeed final : public Detector {
     const std::string kind = FeedKindName(key.kind);
     p.headline = (both_ways ? "Undeclared tunnel with own traffic: " : "Surveillance feed: ") + Figure(p.figure) + " packets by " +
                  kind + " from " + who + " to " + whom;
-    p.account = who + " sent " + Figure(p.figure) + " packets with " + Bytes(p.ends.bytes) + " by " + kind + " to " + whom + "; " +
+    p.account = who + " sent " + Figure(p.figure) + " packets with " + ByteWords(p.ends.bytes) + " by " + kind + " to " + whom + "; " +
                 Figure(own) + " of " + Figure(sampled) + " looked at hold a whole packet of the own network (threshold " +
                 Figure(o.own_of_20) + " of 20). " +
                 (both_ways ? "Packets come back the same way, as in overlay networks: a pattern consistent with a tunnel between "
@@ -248,7 +248,7 @@ class SurveillanceFeed final : public Detector {
     p.threshold = options_.feed.cameras;
     const std::string whom = PartyWords(recipient, {}, p.ends.to, epoch.policy);
     p.headline = "Surveillance feed: pictures or sound of " + Figure(cameras) + " devices to " + whom;
-    p.account = Figure(cameras) + " hosts of the own network sent " + Bytes(p.ends.bytes) + " of media within an hour to " + whom +
+    p.account = Figure(cameras) + " hosts of the own network sent " + ByteWords(p.ends.bytes) + " of media within an hour to " + whom +
                 " and got next to nothing back (threshold " + Figure(p.threshold) +
                 " hosts): a pattern consistent with cameras or microphones that are watched from outside.";
     p.figures = {{"devices", static_cast<double>(cameras)}, {"bytes", bytes}};
