@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace gander::sketch {
 namespace {
@@ -34,16 +35,31 @@ double Tau(double x) noexcept {
   return sum / 3.0;
 }
 
+// Octet i of `w` goes to place i ^ turn.
+std::uint64_t TurnOctets(std::uint64_t w, std::size_t turn) noexcept {
+  if (turn & 1) w = (w >> 8 & 0x00ff00ff00ff00ff) | (w & 0x00ff00ff00ff00ff) << 8;
+  if (turn & 2) w = (w >> 16 & 0x0000ffff0000ffff) | (w & 0x0000ffff0000ffff) << 16;
+  if (turn & 4) w = w >> 32 | w << 32;
+  return w;
+}
+
 }  // namespace
 
 void HyperLogLog::Merge(const HyperLogLog& other) noexcept {
   for (std::size_t i = 0; i < kRegisters; ++i) registers_[i] = std::max(registers_[i], other.registers_[i]);
 }
 
+// Eight registers at a time: the lower three bits of the turn swap octets within a word, the others swap words.
 void HyperLogLog::MergeTurned(const HyperLogLog& other, std::size_t turn) noexcept {
-  for (std::size_t i = 0; i < kRegisters; ++i) {
-    registers_[i ^ turn] = std::max(registers_[i ^ turn], other.registers_[i]);
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  HyperLogLog turned;
+  for (std::size_t word = 0; word < kRegisters / kWord; ++word) {
+    std::uint64_t w;
+    std::memcpy(&w, &other.registers_[word * kWord], kWord);
+    w = TurnOctets(w, turn % kWord);
+    std::memcpy(&turned.registers_[(word ^ turn / kWord) * kWord], &w, kWord);
   }
+  Merge(turned);
 }
 
 double HyperLogLog::Estimate() const noexcept {

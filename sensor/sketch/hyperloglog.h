@@ -35,6 +35,9 @@ class HyperLogLog {
   void Merge(const HyperLogLog& other) noexcept;  // maximum per register
   void Clear() noexcept { registers_.fill(0); }
   // By number of the register, for other forms of the same sketch.
+  using Ranks = std::array<std::uint8_t, kRegisters>;
+  const Ranks& ranks() const noexcept { return registers_; }
+  Ranks& ranks() noexcept { return registers_; }
   std::uint8_t at(std::size_t i) const noexcept { return registers_[i]; }
   void Set(std::size_t i, std::uint8_t rank) noexcept { registers_[i] = rank; }
   // Maximum per register, where register i of `other` is register i ^ `turn` here (sketch/rekey.h).
@@ -47,8 +50,7 @@ class HyperLogLog {
   static constexpr unsigned kMaxRank = kRankBits + 1;  // all rank bits zero
 
  private:
-
-  std::array<std::uint8_t, kRegisters> registers_{};
+  Ranks registers_{};
 };
 
 }  // namespace gander::sketch

@@ -3,8 +3,21 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace gander::sketch {
+namespace {
+
+std::pair<std::uint8_t, std::uint8_t> Range(const HyperLogLog::Ranks& ranks) noexcept {
+  std::uint8_t least = HyperLogLog::kMaxRank, most = 0;
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    least = std::min(least, ranks[i]);
+    most = std::max(most, ranks[i]);
+  }
+  return {least, most};
+}
+
+}  // namespace
 
 PackedHyperLogLog::Outcome PackedHyperLogLog::Insert(std::uint64_t tag) noexcept {
   const std::size_t i = tag >> HyperLogLog::kRankBits;
@@ -63,31 +76,38 @@ void PackedHyperLogLog::RaiseBase() noexcept {
   far_ = static_cast<std::uint8_t>(kept);
 }
 
+// Both ways run at each merge of two counts, so their loops are plain enough for the compiler to take 32 registers at once.
 bool PackedHyperLogLog::Pack(const HyperLogLog& registers) noexcept {
   *this = {};
-  std::uint8_t base = HyperLogLog::kMaxRank;
-  for (std::size_t i = 0; i < HyperLogLog::kRegisters; ++i) base = std::min(base, registers.at(i));
-  base_ = base;
-  at_base_ = 0;
-  for (std::size_t i = 0; i < HyperLogLog::kRegisters; ++i) {
-    const auto above = static_cast<std::uint8_t>(registers.at(i) - base);
-    at_base_ += above == 0;
-    SetAbove(i, std::min(above, kFar));
-    if (above >= kFar && !AddException(i, registers.at(i))) {
-      *this = {};
-      return false;
-    }
+  const auto& ranks = registers.ranks();
+  const auto [least, most] = Range(ranks);
+  base_ = least;
+  std::uint16_t at_base = 0;
+  for (std::size_t i = 0; i < ranks.size(); ++i) at_base = static_cast<std::uint16_t>(at_base + (ranks[i] == least));
+  at_base_ = at_base;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const auto low = std::min<std::uint8_t>(ranks[2 * i] - least, kFar);
+    const auto high = std::min<std::uint8_t>(ranks[2 * i + 1] - least, kFar);
+    cells_[i] = static_cast<std::uint8_t>(low | high << 4);
+  }
+  if (most - least < kFar) return true;
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    if (ranks[i] - least < kFar || AddException(i, ranks[i])) continue;
+    *this = {};
+    return false;
   }
   return true;
 }
 
 void PackedHyperLogLog::Unpack(HyperLogLog& registers) const noexcept {
-  for (std::size_t i = 0; i < HyperLogLog::kRegisters; i += 2) {
-    const std::uint8_t cell = cells_[i / 2];
-    registers.Set(i, static_cast<std::uint8_t>(base_ + (cell & 0xf)));
-    registers.Set(i + 1, static_cast<std::uint8_t>(base_ + (cell >> 4)));
+  const std::uint8_t base = base_;
+  auto& ranks = registers.ranks();
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const std::uint8_t cell = cells_[i];
+    ranks[2 * i] = static_cast<std::uint8_t>(base + (cell & 0xf));
+    ranks[2 * i + 1] = static_cast<std::uint8_t>(base + (cell >> 4));
   }
-  for (std::size_t k = 0; k < far_; ++k) registers.Set(exceptions_[k].index, exceptions_[k].rank);
+  for (std::size_t k = 0; k < far_; ++k) ranks[exceptions_[k].index] = exceptions_[k].rank;
 }
 
 }  // namespace gander::sketch

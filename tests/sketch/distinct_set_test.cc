@@ -292,6 +292,19 @@ TEST(PackedHyperLogLogTest, ChosenTagsEndInTheWideForm) {
   EXPECT_LE(set.bytes(), DistinctSet::kMaxBytes);
 }
 
+TEST(HyperLogLogTest, TurnedIsEachRegisterAtItsTurnedNumber) {
+  HyperLogLog plain, before;
+  for (std::uint64_t t : Tags(5000, 12)) plain.Insert(t);
+  for (std::uint64_t t : Tags(900, 13)) before.Insert(t);
+  for (std::size_t turn : {0u, 1u, 2u, 4u, 7u, 8u, 1024u, 1365u, 2047u}) {
+    HyperLogLog turned = before;
+    turned.MergeTurned(plain, turn);
+    for (std::size_t i = 0; i < HyperLogLog::kRegisters; ++i) {
+      ASSERT_EQ(turned.at(i ^ turn), std::max(before.at(i ^ turn), plain.at(i))) << turn;
+    }
+  }
+}
+
 TEST(HyperLogLogTest, EmptyIsZeroAndExtremesAreFinite) {
   HyperLogLog empty;
   EXPECT_EQ(empty.Estimate(), 0.0);
