@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "identify/byte_block.h"
 #include "identify/char_class.h"
@@ -16,11 +17,15 @@ namespace gander::identify {
 namespace {
 
 constexpr std::size_t kMaxBlanks = 16;  // between a key and its mark
+constexpr std::string_view kValue = " value";
 
 bool IsQuote(char c) noexcept { return c == '"' || c == '\'' || c == '`'; }
 
 // Each of : = < > among 64 bytes.
 #if defined(__AVX2__)
+// 64 of no bit, without the branch that g++ 12 makes of std::countr_zero.
+std::uint32_t FirstOf(std::uint64_t bits) noexcept { return static_cast<std::uint32_t>(_tzcnt_u64(bits)); }
+
 std::uint64_t MarksOf(const char* p) noexcept {
   // All four are of row 3 of the ASCII table; what is of another row looks up 0.
   const __m256i table = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, -1, -1, -1, 0));
@@ -32,6 +37,8 @@ std::uint64_t MarksOf(const char* p) noexcept {
   return std::uint64_t{look(p + 32)} << 32 | look(p);
 }
 #else
+std::uint32_t FirstOf(std::uint64_t bits) noexcept { return static_cast<std::uint32_t>(std::countr_zero(bits)); }
+
 std::uint64_t MarksOf(const char* p) noexcept {
   std::uint64_t marks = 0;
   for (std::size_t at = 0; at < 64; at += ByteBlock::kBytes) {
@@ -43,6 +50,16 @@ std::uint64_t MarksOf(const char* p) noexcept {
 #endif
 
 constexpr std::uint64_t kLower = 0x2020202020202020ULL;
+
+// Knuth's multiplicative hashing (6.4): the upper `bits` of the product.
+template <class Word>
+std::uint32_t EndingOf(const char* end, int bits) noexcept {
+  Word word;
+  std::memcpy(&word, end - sizeof word, sizeof word);
+  return (word | static_cast<Word>(kLower)) * 0x9E3779B1U >> (32 - bits);
+}
+void SetBit(std::uint64_t* words, std::uint32_t bit) noexcept { words[bit >> 6] |= std::uint64_t{1} << (bit & 63); }
+bool HasBit(const std::uint64_t* words, std::uint32_t bit) noexcept { return (words[bit >> 6] >> (bit & 63) & 1) != 0; }
 
 #if defined(__AVX2__)
 // As KeyIndex::TailOf, of what ends at `end`; sixteen bytes may be read before it.
@@ -63,6 +80,29 @@ inline std::uint64_t TailBefore(const char* end) noexcept {
   return (Load8(end - 8) | kLower) >> (left_out / 2) >> (left_out - left_out / 2);
 }
 #endif
+
+// What may stand between a key and its value: blanks, a closing quote, or the name of HTML's attribute of values.
+std::size_t KeyEndBehindBlanks(std::string_view text, std::size_t mark) noexcept {
+  std::size_t end = mark;
+  while (end > 0 && mark - end < kMaxBlanks && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
+  if (end > 0 && IsQuote(text[end - 1])) --end;
+  if (text[mark] != '=' || end <= kValue.size() || text.substr(end - kValue.size(), kValue.size()) != kValue) return end;
+  end -= kValue.size();
+  while (end > 0 && text[end - 1] == ' ') --end;
+  return end > 0 && IsQuote(text[end - 1]) ? end - 1 : 0;
+}
+
+// Where what stands before a mark ends as a key would; 0 where no key can.
+inline std::size_t KeyEnd(std::string_view text, std::size_t mark) noexcept {
+  if (mark == 0) [[unlikely]] return 0;
+  const char before = text[mark - 1], c = text[mark];
+  if (c == '<' || c == '>') return mark;
+  const bool quoted = IsQuote(before);
+  if (before == ' ' || before == '\t' || (c == '=' && (quoted || before == kValue.back()))) {
+    return KeyEndBehindBlanks(text, mark);
+  }
+  return mark - quoted;
+}
 
 }  // namespace
 
@@ -105,8 +145,15 @@ void KeyIndex::Freeze() {
   for (const Entry& e : entries_) {
     ++first_[SlotOf(e.hash) + 1];
     marks_.push_back(MarkOf(e.hash));
-    const std::uint64_t bit = HashOf(TailOf(e.key, e.key.size())) >> (64 - kBloomBits);
-    bloom_[bit >> 6] |= std::uint64_t{1} << (bit & 63);
+    bloom_[e.hash >> (64 - kLog2Words)] |= BitsOf(e.hash);
+    const char* const end = e.key.data() + e.key.size();
+    if (e.key.size() >= kEnding) {
+      SetBit(endings_.data(), EndingOf<std::uint32_t>(end, kEndingBits));
+    } else if (e.key.size() >= kShortEnding) {
+      SetBit(short_endings_.data(), EndingOf<std::uint16_t>(end, kShortEndingBits));
+    } else {
+      short_endings_.fill(~std::uint64_t{0});
+    }
   }
   for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
 }
@@ -117,10 +164,22 @@ std::uint64_t KeyIndex::CodeOf(std::string_view text, std::size_t end, std::uint
   return tail ^ (lead | 0x20202020ULL) * 0xC2B2AE3D27D4EB4FULL;
 }
 
+bool KeyIndex::MayEndSo(std::string_view text, std::size_t end) const noexcept {
+  if (end < kEnding) [[unlikely]] return end > 0;
+  const char* const at = text.data() + end;
+  return HasBit(endings_.data(), EndingOf<std::uint32_t>(at, kEndingBits)) |
+         HasBit(short_endings_.data(), EndingOf<std::uint16_t>(at, kShortEndingBits));
+}
+
+bool KeyIndex::MayEnd(std::string_view text, std::size_t end) const noexcept {
+  const std::uint64_t tail = TailOf(text, end);
+  if (!HasLead(end, tail)) [[unlikely]] return MayHold(HashOf(tail));
+  return MayHold(HashOf(tail)) | MayHold(HashOf(CodeOf(text, end, tail)));
+}
+
 // A key has a lead or is too short for one: it is looked for both ways. Hits come in the order in which keys were added.
 void KeyIndex::Look(std::string_view text, std::size_t end, bool whole, std::vector<LiteralHit>& hits) const noexcept {
   const std::uint64_t tail = TailOf(text, end);
-  if (!MayEnd(tail)) [[likely]] return;
   const auto first = static_cast<std::ptrdiff_t>(hits.size());
   LookFor(tail, text, end, whole, hits);
   if (HasLead(end, tail)) LookFor(CodeOf(text, end, tail), text, end, whole, hits);
@@ -147,23 +206,6 @@ void KeyIndex::LookFor(std::uint64_t code, std::string_view text, std::size_t en
   }
 }
 
-// What may stand between a key and its value: blanks, a closing quote, or the name of HTML's attribute of values.
-void KeyIndex::AtMark(std::string_view text, std::size_t mark, std::vector<LiteralHit>& hits) const noexcept {
-  std::size_t end = mark;
-  if (text[mark] != '<' && text[mark] != '>') {
-    while (end > 0 && mark - end < kMaxBlanks && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
-    if (end > 0 && IsQuote(text[end - 1])) --end;
-    constexpr std::string_view kValue = " value";
-    if (text[mark] == '=' && end > kValue.size() && text[end - 1] == kValue.back() &&
-        text.substr(end - kValue.size(), kValue.size()) == kValue) {
-      end -= kValue.size();
-      while (end > 0 && text[end - 1] == ' ') --end;
-      if (end == 0 || !IsQuote(text[--end])) return;
-    }
-  }
-  if (end > 0) Look(text, end, false, hits);
-}
-
 void KeyIndex::Find(std::string_view text, std::size_t from, std::size_t limit,
                     std::vector<LiteralHit>& hits) const noexcept {
   if (entries_.empty()) return;
@@ -174,26 +216,42 @@ void KeyIndex::Find(std::string_view text, std::size_t from, std::size_t limit,
   constexpr std::size_t kPlaces = 256;
   std::uint32_t places[kPlaces];
   std::size_t count = 0;
+  // Most marks end no key. They are left out in passes of their own, in which no branch hangs on which.
   const auto read = [&] {
-    for (std::size_t i = 0; i < count; ++i) AtMark(text, places[i], hits);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t end = KeyEnd(text, places[i]);
+      places[kept] = static_cast<std::uint32_t>(end);
+      kept += MayEndSo(text, end);
+    }
+    count = std::exchange(kept, 0);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t end = places[i];
+      places[kept] = static_cast<std::uint32_t>(end);
+      kept += MayEnd(text, end);
+    }
+    for (std::size_t i = 0; i < kept; ++i) Look(text, places[i], false, hits);
     count = 0;
   };
   for (std::size_t at = from; at < stop; at += 64) {
     const char* p = text.data() + at;
     char rest[64];
-    std::uint64_t marks;
     if (at + 64 > stop) {
       std::memset(rest, 0, sizeof rest);
       std::memcpy(rest, p, stop - at);
       p = rest;
     }
-    marks = MarksOf(p);
-    places[count] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(std::countr_zero(marks));
-    count += (marks | (0 - marks)) >> 63;  // whether there is one, in a way of which no compiler makes a branch
-    for (marks &= marks - 1; marks != 0; marks &= marks - 1) {
-      places[count++] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(std::countr_zero(marks));
+    std::uint64_t marks = MarksOf(p);
+    const auto n = static_cast<std::size_t>(std::popcount(marks));
+    // Four at a time whether they are there or not: no branch hangs on their number but for crowds.
+    for (std::size_t done = 0; done < n || done == 0; done += 4) {
+      for (std::size_t k = done; k < done + 4; ++k) {
+        places[count + k] = static_cast<std::uint32_t>(at) + FirstOf(marks);
+        marks &= marks - 1;
+      }
     }
-    if (count + 64 > kPlaces) read();
+    count += n;
+    if (count + 64 + 4 > kPlaces) read();
   }
   read();
   hits.erase(std::remove_if(hits.begin() + first, hits.end(),

@@ -29,7 +29,7 @@ class KeyIndex {
 
  private:
   // Small, since the first cache holds the text and its masks, too: a table's miss costs more than a look in vain.
-  static constexpr int kBloomBits = 14, kTableBits = 11;
+  static constexpr int kLog2Words = 8, kTableBits = 11;
   static constexpr std::size_t kTail = 8, kLead = 4;
 
   struct Entry {
@@ -54,19 +54,29 @@ class KeyIndex {
     return static_cast<std::uint32_t>(hash >> (32 - kTableBits));
   }
   void Look(std::string_view text, std::size_t end, bool whole, std::vector<LiteralHit>& hits) const noexcept;
-  // Whether a key has this tail. Now and then true where none has; few tails of a text are a key's.
-  bool MayEnd(std::uint64_t tail) const noexcept {
-    const std::uint64_t bit = HashOf(tail) >> (64 - kBloomBits);
-    return (bloom_[bit >> 6] >> (bit & 63) & 1) != 0;
+  // A Bloom filter (Bloom 1970) of words of 64 bits with two bits a key, so that one load answers.
+  static std::uint64_t BitsOf(std::uint64_t hash) noexcept {
+    return std::uint64_t{1} << (hash >> 50 & 63) | std::uint64_t{1} << (hash >> 44 & 63);
   }
+  bool MayHold(std::uint64_t hash) const noexcept {
+    const std::uint64_t bits = BitsOf(hash);
+    return (bloom_[hash >> (64 - kLog2Words)] & bits) == bits;
+  }
+  // Whether a key ends before `end`: now and then true where none does. The first asks the last four characters alone, or
+  // the last two of a shorter word, and is right of three marks in four.
+  bool MayEndSo(std::string_view text, std::size_t end) const noexcept;
+  bool MayEnd(std::string_view text, std::size_t end) const noexcept;
   void LookFor(std::uint64_t code, std::string_view text, std::size_t end, bool whole,
                std::vector<LiteralHit>& hits) const noexcept;
-  void AtMark(std::string_view text, std::size_t mark, std::vector<LiteralHit>& hits) const noexcept;
 
   std::vector<Entry> entries_;        // by hash
   std::vector<std::uint32_t> first_;  // by slot: the first of its entries; one more at the end
   std::vector<std::uint32_t> marks_;  // of each entry; most that are looked at differ in it
-  std::array<std::uint64_t, (1 << kBloomBits) / 64> bloom_{};  // of tails
+  std::array<std::uint64_t, 1 << kLog2Words> bloom_{};  // of what keys are looked up by
+  static constexpr std::size_t kEnding = 4, kShortEnding = 2;
+  static constexpr int kEndingBits = 12, kShortEndingBits = 9;
+  std::array<std::uint64_t, (1 << kEndingBits) / 64> endings_{};
+  std::array<std::uint64_t, (1 << kShortEndingBits) / 64> short_endings_{};  // of keys shorter than kEnding
 };
 
 }  // namespace gander::identify
