@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "identify/bit_list.h"
 #include "identify/byte_block.h"
 #include "identify/char_class.h"
 
@@ -23,9 +24,6 @@ bool IsQuote(char c) noexcept { return c == '"' || c == '\'' || c == '`'; }
 
 // Each of : = < > among 64 bytes.
 #if defined(__AVX2__)
-// 64 of no bit, without the branch that g++ 12 makes of std::countr_zero.
-std::uint32_t FirstOf(std::uint64_t bits) noexcept { return static_cast<std::uint32_t>(_tzcnt_u64(bits)); }
-
 std::uint64_t MarksOf(const char* p) noexcept {
   // All four are of row 3 of the ASCII table; what is of another row looks up 0.
   const __m256i table = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, -1, -1, -1, 0));
@@ -37,8 +35,6 @@ std::uint64_t MarksOf(const char* p) noexcept {
   return std::uint64_t{look(p + 32)} << 32 | look(p);
 }
 #else
-std::uint32_t FirstOf(std::uint64_t bits) noexcept { return static_cast<std::uint32_t>(std::countr_zero(bits)); }
-
 std::uint64_t MarksOf(const char* p) noexcept {
   std::uint64_t marks = 0;
   for (std::size_t at = 0; at < 64; at += ByteBlock::kBytes) {
@@ -241,17 +237,8 @@ void KeyIndex::Find(std::string_view text, std::size_t from, std::size_t limit,
       std::memcpy(rest, p, stop - at);
       p = rest;
     }
-    std::uint64_t marks = MarksOf(p);
-    const auto n = static_cast<std::size_t>(std::popcount(marks));
-    // Four at a time whether they are there or not: no branch hangs on their number but for crowds.
-    for (std::size_t done = 0; done < n || done == 0; done += 4) {
-      for (std::size_t k = done; k < done + 4; ++k) {
-        places[count + k] = static_cast<std::uint32_t>(at) + FirstOf(marks);
-        marks &= marks - 1;
-      }
-    }
-    count += n;
-    if (count + 64 + 4 > kPlaces) read();
+    count += ListBits(MarksOf(p), static_cast<std::uint32_t>(at), places + count);
+    if (count + kListed > kPlaces) read();
   }
   read();
   hits.erase(std::remove_if(hits.begin() + first, hits.end(),

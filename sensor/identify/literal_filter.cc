@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "identify/bit_list.h"
 #include "identify/byte_block.h"
 #include "identify/char_class.h"
 
@@ -38,10 +39,9 @@ std::uint32_t LiteralFilter::HashOfFour(const char* p) noexcept {
   return (four | 0x20202020) * 0x9E3779B1u >> (32 - kFourBits);
 }
 
-bool LiteralFilter::MayStand(std::string_view text, std::size_t at, std::uint32_t hash) const noexcept {
-  if ((shorts_[hash >> 6] >> (hash & 63) & 1) != 0 || at + 4 > text.size()) return true;
-  const std::uint32_t four = HashOfFour(text.data() + at);
-  return (fours_[four >> 6] >> (four & 63) & 1) != 0;
+bool LiteralFilter::MayStand(const char* p) const noexcept {
+  const std::uint32_t three = HashOf(p), four = HashOfFour(p);
+  return ((shorts_[three >> 6] >> (three & 63) | fours_[four >> 6] >> (four & 63)) & 1) != 0;
 }
 
 bool LiteralFilter::Add(std::string_view text, bool fold_case, LiteralPlace place, std::uint32_t literal) {
@@ -175,13 +175,17 @@ bool LiteralFilter::Matches(const Entry& e, std::string_view text, std::size_t b
 }
 
 // Whether a gate is among the literals whose anchor stands at one of `places`; the others are hits.
-bool LiteralFilter::Verify(std::string_view text, std::span<const std::uint32_t> places,
+bool LiteralFilter::Verify(std::string_view text, std::span<std::uint32_t> places,
                            std::vector<LiteralHit>& hits) const noexcept {
-  bool gate = false;
+  // Most words that begin like a literal are none: those are left out first, so that no branch hangs on which.
+  std::size_t kept = 0;
   for (const std::uint32_t at : places) {
-    if (at + kShortest > text.size()) continue;
+    places[kept] = at;
+    kept += at + kAnchorBytes <= text.size() ? MayStand(text.data() + at) : at + kShortest <= text.size();
+  }
+  bool gate = false;
+  for (const std::uint32_t at : places.first(kept)) {
     const std::uint32_t hash = HashOf(text.data() + at);
-    if (!MayStand(text, at, hash)) continue;
     for (std::uint32_t i = first_[hash]; i < first_[hash + 1]; ++i) {
       const Entry& e = entries_[i];
       if (at < e.anchor_at || !Matches(e, text, at - e.anchor_at)) continue;
@@ -219,12 +223,8 @@ bool LiteralFilter::Find(std::string_view text, std::size_t from, std::size_t li
     }
     const Marks marks = eye.Look(p);
     std::uint64_t bits = (marks.any & ~inside) | marks.anywhere;
-    places[count] = static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(std::countr_zero(bits));
-    count += (bits | (0 - bits)) >> 63;  // whether there is one, in a way of which no compiler makes a branch
-    for (bits &= bits - 1; bits != 0; bits &= bits - 1) {
-      places[count++] = static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(std::countr_zero(bits));
-    }
-    if (count + 64 > kPlaces) {
+    count += ListBits(bits, static_cast<std::uint32_t>(begin), places + count);
+    if (count + kListed > kPlaces) {
       gate = Verify(text, {places, count}, hits) || gate;
       count = 0;
     }

@@ -64,10 +64,10 @@ class LiteralFilter {
 
   static std::uint32_t HashOf(const char* p) noexcept;
   static std::uint32_t HashOfFour(const char* p) noexcept;
-  // Whether an anchor can stand at `at`: where literals are many, the buckets let most words through and this does not.
-  bool MayStand(std::string_view text, std::size_t at, std::uint32_t hash) const noexcept;
-  bool Verify(std::string_view text, std::span<const std::uint32_t> places,
-              std::vector<LiteralHit>& hits) const noexcept;
+  // Whether an anchor can stand at `p`, of which kAnchorBytes are read: where literals are many, the buckets let most
+  // words through and this does not.
+  bool MayStand(const char* p) const noexcept;
+  bool Verify(std::string_view text, std::span<std::uint32_t> places, std::vector<LiteralHit>& hits) const noexcept;
   static bool Matches(const Entry& entry, std::string_view text, std::size_t begin) noexcept;
 
   AnchorTables tables_;
