@@ -5,7 +5,8 @@ import talks
 from people import as_csv
 
 DAYS, A_DAY = 30, 400
-CROSSING = 10_000  # people, from which D20 counts
+# D20 speaks from 10,000 people on by the lower bound of its count, three standard errors (2.296 %) below the truth.
+CROSSING = round(10_000 / (1 - 3 * 0.02296))
 
 
 def copy_home(script):
@@ -15,5 +16,5 @@ def copy_home(script):
         at = script.start + day * synth.DAY_S
         talks.post(script, '10.50.1.9', '198.18.70.5', at, 'store.example.net', as_csv(rows), path='/day',
                    kind='text/csv', method='PUT')
-        if (day + 1) * A_DAY <= CROSSING:
+        if day * A_DAY < CROSSING:
             script.mark(at)
