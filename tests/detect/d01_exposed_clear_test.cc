@@ -115,6 +115,24 @@ TEST(ExposedClearTest, OneAlertAServiceAndAgainOnTenfoldGrowth) {
   EXPECT_EQ(script.Of("D01").size(), 3u);  // 41 people, said first with one, and 15 minutes are over
 }
 
+TEST(ExposedClearTest, ClassesOfOneEpochAreSaidTogetherAndLaterOnesByThemselves) {
+  const auto names = [](const Alert& a, const char* word) { return a.signature.find(word) != std::string::npos; };
+  Script script;
+  script.See({.person = 1});
+  script.See({.person = 1, .rule = kHealth});
+  script.See({.to = "203.0.113.9", .person = 2});  // another service
+  script.Next();
+  auto alerts = script.Of("D01");
+  ASSERT_EQ(alerts.size(), 2u);
+  EXPECT_TRUE(names(alerts[0], "national_id") && names(alerts[0], "health"));
+  EXPECT_TRUE(names(alerts[1], "national_id") && !names(alerts[1], "health"));
+  script.See({.to = "203.0.113.9", .person = 2, .rule = kHealth});
+  script.Next();
+  alerts = script.Of("D01");
+  ASSERT_EQ(alerts.size(), 3u);
+  EXPECT_TRUE(!names(alerts[2], "national_id") && names(alerts[2], "health"));
+}
+
 TEST(ExposedClearTest, BothEndsOutsideIsExposureToo) {
   Script script;
   script.See({.from = "192.0.2.1"});

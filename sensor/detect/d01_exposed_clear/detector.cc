@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // D01 Exposed personal data in clear text. One certain finding that crosses a zone edge readably is enough; inside
-// one zone, and for findings that are only probable, it takes ten people in an hour. One alert a service (server,
-// protocol, direction between zones, class), since that is what somebody has to mend.
+// one zone, and for findings that are only probable, it takes ten people in an hour. Counted by class; what is to be said
+// of one service (server, protocol, direction between zones) in an epoch is one alert, since that is what somebody has to
+// mend.
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "detect/account/transfer_book.h"
 #include "detect/alerting/alert_gate.h"
@@ -46,9 +49,15 @@ class ExposedClear final : public Detector {
       if (!personal || m.encrypted || ClearTextAccepted(m.judgement, epoch.policy)) continue;
       touched[KeyOf(m, rule)].push_back(&m);
     }
+    std::vector<Exposure> raised;  // the classes of one service lie side by side
     for (const auto& [key, moved] : touched) {
       Add(key, moved, epoch);
-      Judge(key, moved, epoch, alerts);
+      Judge(key, moved, epoch, raised);
+    }
+    for (std::size_t begin = 0, end = 0; begin < raised.size(); begin = end) {
+      while (end < raised.size() && Together(raised[begin], raised[end])) ++end;
+      for (std::size_t i = begin + 1; i < end; ++i) raised[begin].Join(raised[i]);
+      Say(raised[begin], epoch, alerts);
     }
     gate_.Expire(epoch.end);
     KeepWithin(services_, options_.max_keys, [](const Service& s) { return s.last_seen; }, [](const Key&, const Service&) {});
@@ -88,43 +97,84 @@ class ExposedClear final : public Detector {
     }
   }
 
-  void Judge(const Key& key, const std::vector<const Moved*>& moved, const EpochView& epoch, AlertSink& alerts) {
-    const Moved& first = **std::min_element(moved.begin(), moved.end(), [](const Moved* a, const Moved* b) {
+  // What is to be said of one class, or of several.
+  struct Exposure {
+    Key key;  // of the first class
+    std::vector<const Moved*> moved;
+    PeopleFigures figures;
+    Timestamp first_seen, last_seen;
+    std::uint64_t threshold = 0, suppressed = 0;
+    bool registered = false;
+    Weighed weighed;
+
+    void Join(const Exposure& other) {
+      moved.insert(moved.end(), other.moved.begin(), other.moved.end());
+      figures.types.insert(figures.types.end(), other.figures.types.begin(), other.figures.types.end());
+      figures.subjects = Larger(figures.subjects, other.figures.subjects);
+      figures.samples.Merge(other.figures.samples);
+      first_seen = std::min(first_seen, other.first_seen);
+      last_seen = std::max(last_seen, other.last_seen);
+      threshold = std::min(threshold, other.threshold);
+      suppressed += other.suppressed;
+      if (other.weighed.severity > weighed.severity) weighed = other.weighed;
+    }
+  };
+
+  static bool Together(const Exposure& a, const Exposure& b) {
+    return a.key.server == b.key.server && a.key.from == b.key.from && a.key.to == b.key.to &&
+           a.key.app_proto == b.key.app_proto && a.registered == b.registered;
+  }
+
+  static const Moved& Earliest(const std::vector<const Moved*>& moved) {
+    return **std::min_element(moved.begin(), moved.end(), [](const Moved* a, const Moved* b) {
       return std::tie(a->sample, a->key) < std::tie(b->sample, b->key);
     });
-    const Service& service = services_[key];
-    PeopleFigures figures = FiguresOf(service.window.longest(), epoch.book->types());
-    figures.window = kWindow;
-    const std::uint64_t count = figures.subjects.low;
-    const bool edge = CrossesZoneEdge(first);
-    const bool registered = policy::Permits(first.judgement.verdict) && first.judgement.entry >= 0;
-    const std::uint64_t threshold = edge && service.certain ? 1 : options_.exposure_internal_subjects;
-    const Severity base = edge && !registered ? Severity::kMedium : Severity::kLow;
+  }
 
-    EndFigures ends = EndsOf(first, moved);
+  void Judge(const Key& key, const std::vector<const Moved*>& moved, const EpochView& epoch,
+             std::vector<Exposure>& raised) {
+    const Moved& first = Earliest(moved);
+    const Service& service = services_[key];
+    Exposure e{.key = key, .moved = moved, .figures = FiguresOf(service.window.longest(), epoch.book->types()),
+               .first_seen = service.window.longest().first_seen, .last_seen = service.last_seen};
+    const bool edge = CrossesZoneEdge(first);
+    e.registered = policy::Permits(first.judgement.verdict) && first.judgement.entry >= 0;
+    e.threshold = edge && service.certain ? 1 : options_.exposure_internal_subjects;
+    const Severity base = edge && !e.registered ? Severity::kMedium : Severity::kLow;
     // Registered or inside one zone it stays low: who may have it is not in question, only who can read it.
-    const Weighed weighed = base == Severity::kLow ? Weighed{base, "Severity low: the movement itself is permitted."}
-                                                   : Weigh(base, figures.sensitive(), ends, LostShare(epoch.ledger));
-    const std::string dedup = Dedup(key, epoch.policy);
-    const AlertGate::Answer answer = gate_.Offer(dedup, service.last_seen, count, threshold, weighed.severity);
-    if (!answer.raise) return;
-    Alert alert = NewAlert(TheTopic(), weighed.severity, first.sample, dedup);
+    e.weighed = base == Severity::kLow
+                    ? Weighed{base, "Severity low: the movement itself is permitted."}
+                    : Weigh(base, e.figures.sensitive(), EndsOf(first, moved), LostShare(epoch.ledger));
+    const AlertGate::Answer answer = gate_.Offer(Dedup(key, epoch.policy) + "|" + key.data_class, service.last_seen,
+                                                 e.figures.subjects.low, e.threshold, e.weighed.severity);
+    e.suppressed = answer.suppressed;
+    if (answer.raise) raised.push_back(std::move(e));
+  }
+
+  void Say(Exposure& e, const EpochView& epoch, AlertSink& alerts) {
+    const Moved& first = Earliest(e.moved);
+    const EndFigures ends = EndsOf(first, e.moved);
+    e.figures.window = kWindow;
+    std::stable_sort(e.figures.types.begin(), e.figures.types.end(), [](const auto& a, const auto& b) {
+      return a.distinct.estimate > b.distinct.estimate;
+    });
+    Alert alert = NewAlert(TheTopic(), e.weighed.severity, first.sample, Dedup(e.key, epoch.policy));
     alert.app_proto = first.app_proto;
-    alert.time = alert.last_seen = service.last_seen;
-    alert.first_seen = service.window.longest().first_seen;
-    const std::string what = People(figures.subjects);
-    const std::string who = Among(Distinct(moved, &BundleKey::sender), "senders",
+    alert.time = alert.last_seen = e.last_seen;
+    alert.first_seen = e.first_seen;
+    const std::string what = People(e.figures.subjects);
+    const std::string who = Among(Distinct(e.moved, &BundleKey::sender), "senders",
                                   PartyWords(first.key.sender, {}, first.from, epoch.policy)) +
                             " to " +
-                            Among(Distinct(moved, &BundleKey::recipient), "recipients",
+                            Among(Distinct(e.moved, &BundleKey::recipient), "recipients",
                                   PartyWords(first.key.recipient, first.domain, first.to, epoch.policy));
-    alert.signature = "GANDER Exposed personal data in clear text: " + figures.ClassWords() + " of " + what + ", " + who;
-    alert.explanation = Explain(what, who, figures, first, threshold, edge, registered) + " " +
-                        VerdictWords(first.judgement) + " " + weighed.words + " " + CoverageWords(epoch.ledger) +
-                        (answer.suppressed > 0 ? " " + Figure(answer.suppressed) + " notices were held back." : "") +
+    alert.signature = "GANDER Exposed personal data in clear text: " + e.figures.ClassWords() + " of " + what + ", " + who;
+    alert.explanation = Explain(what, who, e, first) + " " + VerdictWords(first.judgement) + " " + e.weighed.words + " " +
+                        CoverageWords(epoch.ledger) +
+                        (e.suppressed > 0 ? " " + Figure(e.suppressed) + " notices were held back." : "") +
                         " What to do: have the service use TLS, or, if clear text is accepted here, register the "
                         "transfer with `transport: clear`.";
-    AppendPii(figures, alert.context);
+    AppendPii(e.figures, alert.context);
     AppendTransfer(ends, epoch.policy, alert.context);
     AppendEvidence(TheTopic(), epoch, alert.context);
     alert.context.String("why", alert.explanation);
@@ -155,24 +205,23 @@ class ExposedClear final : public Detector {
     return count <= 1 ? example : Figure(count) + " " + what + " such as " + example;
   }
 
-  static std::string Explain(const std::string& what, const std::string& who, const PeopleFigures& figures,
-                             const Moved& first, std::uint64_t threshold, bool edge, bool registered) {
+  static std::string Explain(const std::string& what, const std::string& who, const Exposure& e, const Moved& first) {
     const std::string protocol = first.app_proto[0] == '\0' ? "an unnamed protocol" : first.app_proto;
-    std::string text = "Anyone on the way could read " + figures.TypeWords() + " of " + what + " from " + who +
+    std::string text = "Anyone on the way could read " + e.figures.TypeWords() + " of " + what + " from " + who +
                        " over " + protocol + " within the last hour. ";
-    if (threshold == 1) {
+    if (e.threshold == 1) {
       text += "One value that chance cannot explain is enough where data crosses a zone edge.";
     } else {
-      text += std::string("Threshold: ") + Figure(threshold) + " people in an hour" +
-              (edge ? ", since no single value is beyond chance." : " inside one zone.");
+      text += std::string("Threshold: ") + Figure(e.threshold) + " people in an hour" +
+              (CrossesZoneEdge(first) ? ", since no single value is beyond chance." : " inside one zone.");
     }
-    if (registered) text += " The transfer is registered, but readable by anyone on the way.";
+    if (e.registered) text += " The transfer is registered, but readable by anyone on the way.";
     return text;
   }
 
   static std::string Dedup(const Key& key, const policy::Policy& policy) {
     return std::string("D01|") + key.server.ToString() + "|" + policy.ZoneName(key.from) + "|" +
-           policy.ZoneName(key.to) + "|" + key.app_proto + "|" + key.data_class;
+           policy.ZoneName(key.to) + "|" + key.app_proto;
   }
 
   Options options_;
