@@ -71,7 +71,7 @@ void Reassemble(benchmark::State& state, std::vector<stream::Segment> (*make)())
     for (const stream::Segment& s : segments) {
       tcp.OnSegment(Direction::kToServer, s, pool, options, counters, sink);
     }
-    tcp.Flush(pool, counters, sink);
+    tcp.Flush({}, pool, counters, sink);
     if (sink.bytes != all) return state.SkipWithError("bytes are missing");
   }
   Report(state, segments.size(), all);

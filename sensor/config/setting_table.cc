@@ -74,6 +74,8 @@ void AddPacketPath(std::vector<Setting>& t) {
                    GANDER_AT(stream.memory_per_flow)));
   t.push_back(Size("stream.gap_after", "bytes waiting behind a hole before it is given up", 4 * kKiB, kGiB,
                    GANDER_AT(stream.gap_after_bytes)));
+  t.push_back(Integer("stream.late_grace_ms", "how much later than its acknowledgement data may come; 0 = not at all",
+                      0, 10000, GANDER_AT(stream.late_grace_ms)));
 }
 
 // Both rooms that put pieces together ask the same policies.

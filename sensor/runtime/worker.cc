@@ -37,6 +37,7 @@ Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContex
       segments_(snapshot_->settings.stream),
       fragments_(snapshot_->settings.decode),
       duplicates_(snapshot_->settings.flow.duplicate_window_us) {
+  waiting_.reserve(segments_.capacity());  // who waits holds a block
   epoch_ = NewEpoch();
 }
 
@@ -308,6 +309,33 @@ void Worker::DeliverTcp(const Table::Found& found, FlowExtension& extension, con
   extension.tcp.OnSegment(found.direction, segment, segments_, snapshot_->settings.stream, inspector_.totals().stream,
                           *sink_);
   if (extension.tcp.state() != before) flows_.SetTimeout(found.id, TcpTimeout(extension.tcp.state()));
+  if (extension.tcp.waits()) [[unlikely]] NoteWaiting(found.id, extension);
+}
+
+// One that finds no room, for those that ended in this epoch, waits for its next packet or its end.
+void Worker::NoteWaiting(flow::FlowId flow, FlowExtension& extension) noexcept {
+  if (extension.waiting || waiting_.size() == waiting_.capacity()) return;
+  extension.waiting = true;
+  waiting_.push_back(flow);
+}
+
+// For flows that fell silent while they waited for late data.
+void Worker::PassTime(Timestamp now) noexcept {
+  std::size_t kept = 0;
+  for (const flow::FlowId id : waiting_) {
+    if (!flows_.Holds(id)) continue;
+    const Table::Ended flow = flows_.Ending(id);
+    FlowExtension* extension = ExtensionOf(flow.state);
+    if (extension == nullptr || !extension->waiting) continue;
+    if (extension->tcp.waits()) {
+      inspector_.Select(flow.state, extension, flow.tuple, Direction::kToServer, flow.last, 0, *epoch_);
+      extension->tcp.PassTime(now, flow.last, segments_, snapshot_->settings.stream, inspector_.totals().stream,
+                              *sink_);
+    }
+    extension->waiting = extension->tcp.waits();
+    if (extension->waiting) waiting_[kept++] = id;
+  }
+  waiting_.resize(kept);
 }
 
 void Worker::DeliverDatagram(FlowState& flow, const decode::Decoded& d, Direction direction,
@@ -352,7 +380,7 @@ void Worker::EndFlow(const Table::Ended& ended, const char* reason) noexcept {
   FlowExtension* extension = ExtensionOf(flow);
   inspector_.Select(flow, extension, ended.tuple, Direction::kToServer, ended.last, 0, *epoch_);
   if (extension != nullptr && ended.tuple.protocol == ip_proto::kTcp) {
-    extension->tcp.Flush(segments_, inspector_.totals().stream, *sink_);
+    extension->tcp.Flush(ended.last, segments_, inspector_.totals().stream, *sink_);
     // A gap at the very end has no chunk behind it that could have told.
     for (Direction d : {Direction::kToServer, Direction::kToClient}) {
       const std::uint64_t untold = extension->tcp.gap_bytes(d) - extension->gap_bytes[Index(d)];
@@ -388,6 +416,7 @@ std::unique_ptr<SealedEpoch> Worker::Seal(Timestamp begin, Timestamp end, bool f
                  [this](const FlowState& flow, std::uint32_t step) { PrefetchEnd(flow, step); });
   } else {
     flows_.Expire(end, [this](const Table::Ended& flow) { EndFlow(flow, "timeout"); });
+    PassTime(end);
   }
   TellTraffic();  // of those that go on
   epoch_began_ = end;

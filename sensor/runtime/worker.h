@@ -91,6 +91,8 @@ class Worker {
     return flow.extension == Slab<FlowExtension>::kNone ? nullptr : &extensions_[flow.extension];
   }
   void DeliverTcp(const Table::Found& found, FlowExtension& extension, const decode::Decoded& d, Timestamp time) noexcept;
+  void NoteWaiting(flow::FlowId flow, FlowExtension& extension) noexcept;
+  void PassTime(Timestamp now) noexcept;
   void DeliverDatagram(FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;
   void EndFlow(const Table::Ended& flow, const char* reason) noexcept;
   void PrefetchEnd(const FlowState& flow, std::uint32_t step) const noexcept;
@@ -112,6 +114,8 @@ class Worker {
   OuterFlowTable outer_flows_;
   stream::SctpMemory sctp_memory_;
   stream::SegmentPool segments_;
+  // Flows that hold data behind an acknowledged hole, and some that ended or no longer do.
+  std::vector<flow::FlowId> waiting_;
   Defragmenter fragments_;
   flow::DuplicateFilter duplicates_;
   Distributor* distributor_ = nullptr;

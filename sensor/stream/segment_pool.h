@@ -52,6 +52,8 @@ class SegmentPool {
 
   std::uint32_t capacity() const noexcept { return capacity_; }
   std::uint32_t in_use() const noexcept { return in_use_; }
+  // More than half is in use.
+  bool scarce() const noexcept { return in_use_ > capacity_ / 2; }
 
  private:
   std::uint32_t capacity_;

@@ -12,13 +12,17 @@ namespace {
 // Signed distance from `b` to `a` in sequence space.
 std::int32_t Distance(std::uint32_t a, std::uint32_t b) noexcept { return static_cast<std::int32_t>(a - b); }
 
+// A tick is 2^16 ns, so that 32 bits tell times within 39 hours apart; after a longer pause one waits a little longer.
+constexpr int kTickBits = 16;
+std::uint32_t Ticks(Timestamp t) noexcept { return static_cast<std::uint32_t>(t.ns >> kTickBits); }
+
 }  // namespace
 
 void TcpSide::Start(std::uint32_t sequence) noexcept {
   expected_ = sequence;
   offset_ = 0;
   gap_length_ = 0;
-  any_acknowledged_ = finished_ = doubted_ = any_window_ = false;
+  any_acknowledged_ = finished_ = doubted_ = any_window_ = waits_ = false;
   started_ = true;
 }
 
@@ -47,7 +51,7 @@ void TcpSide::OnData(std::uint32_t sequence, Bytes data, const Work& work) noexc
   if (first_ != kNone) Resolve(sequence, data, work);
   Place(sequence, data, work);
   while (held_ > work.gap_after_bytes) GiveUpHole(false, work);
-  GiveUpReceived(work);
+  GiveUpReceived(work.time, work);
 }
 
 // Cuts a segment at what was delivered and at what is held; each part is dropped, delivered or held.
@@ -141,14 +145,14 @@ void TcpSide::OnAcknowledged(std::uint32_t acknowledgement, const Work& work) no
   if (any_acknowledged_ && Distance(acknowledgement, acknowledged_) <= 0) return;
   acknowledged_ = acknowledgement;
   any_acknowledged_ = true;
-  GiveUpReceived(work);
+  GiveUpReceived(work.time, work);
 }
 
 void TcpSide::Flush(const Work& work) noexcept {
   while (first_ != kNone) GiveUpHole(false, work);
   // One acknowledged byte more may be the FIN.
   if (any_acknowledged_ && Distance(acknowledged_, expected_) > 1) OpenGap(acknowledged_, false, work);
-  any_acknowledged_ = false;
+  any_acknowledged_ = waits_ = false;
 }
 
 void TcpSide::Deliver(Bytes bytes, std::uint32_t gap, const Work& work) noexcept {
@@ -287,11 +291,31 @@ void TcpSide::GiveUpHole(bool for_memory, const Work& work) noexcept {
   DeliverHeld(OpenGap(work.pool[first_].sequence, for_memory, work), work);
 }
 
-// The receiver has what this sensor missed: waiting longer would not bring it.
-void TcpSide::GiveUpReceived(const Work& work) noexcept {
+// The receiver has what this sensor misses. It may be on its way here, for a mirror brings one direction later than the
+// other; after the grace it is not. Nor is it waited for while the pool needs its blocks for segments out of order.
+void TcpSide::GiveUpReceived(Timestamp now, const Work& work) noexcept {
   while (first_ != kNone && any_acknowledged_ && Distance(acknowledged_, work.pool[first_].sequence) >= 0) {
-    GiveUpHole(false, work);
+    if (!waits_ || Distance(waited_for_, work.pool[first_].sequence) < 0) Wait(now, work);
+    const bool enough = WaitedEnough(now, work.late_grace_ms);
+    if (!enough && !work.pool.scarce()) return;
+    GiveUpHole(!enough, work);
   }
+  waits_ = false;
+}
+
+// One time for all acknowledged holes there are: a hole waits once to twice the grace. Those that come later have a
+// time of their own, so that an acknowledgement forged far ahead does not use theirs up.
+void TcpSide::Wait(Timestamp now, const Work& work) noexcept {
+  const std::uint32_t end = work.pool[last_].end();
+  waited_for_ = Distance(acknowledged_, end) < 0 ? acknowledged_ : end;
+  waits_since_ = Ticks(now);
+  waits_ = true;
+  ++work.counters.overtaken;
+}
+
+bool TcpSide::WaitedEnough(Timestamp now, std::uint32_t grace_ms) const noexcept {
+  const std::int64_t ticks = Distance(Ticks(now), waits_since_);  // negative when time went backwards
+  return ticks << kTickBits >= Duration::Millis(grace_ms).ns;
 }
 
 }  // namespace gander::stream

@@ -23,6 +23,7 @@ class TcpSide {
     Timestamp time;
     SegmentPool& pool;
     std::uint32_t gap_after_bytes;
+    std::uint32_t late_grace_ms;
     std::uint32_t block_limit;  // blocks this side may hold
     Counters& counters;
     ChunkSink& sink;
@@ -77,6 +78,10 @@ class TcpSide {
     return started_ && (any_acknowledged_ || static_cast<std::int32_t>(acknowledgement - expected_) > 0);
   }
   void OnAcknowledged(std::uint32_t acknowledgement, const Work& work) noexcept;
+  // Whether a hole is acknowledged that late data may still fill.
+  bool waits() const noexcept { return waits_; }
+  // Gives up what was waited for long enough at `now`. To be told before a segment of that time is looked at.
+  void PassTime(Timestamp now, const Work& work) noexcept { GiveUpReceived(now, work); }
   // Delivers what is held, and counts what was acknowledged behind it as missing.
   void Flush(const Work& work) noexcept;
 
@@ -98,7 +103,9 @@ class TcpSide {
   std::uint32_t NewBlock(const Work& work) noexcept;
   std::uint32_t OpenGap(std::uint32_t sequence, bool for_memory, const Work& work) noexcept;
   void GiveUpHole(bool for_memory, const Work& work) noexcept;
-  void GiveUpReceived(const Work& work) noexcept;
+  void GiveUpReceived(Timestamp now, const Work& work) noexcept;
+  void Wait(Timestamp now, const Work& work) noexcept;
+  bool WaitedEnough(Timestamp now, std::uint32_t grace_ms) const noexcept;
 
   std::uint64_t offset_ = 0;  // bytes of the stream before `expected_`, gaps included
   std::uint64_t gap_bytes_ = 0;
@@ -109,11 +116,13 @@ class TcpSide {
   std::uint32_t gap_begin_ = 0, gap_length_ = 0;  // the latest hole given up
   std::uint32_t window_edge_ = 0;
   std::uint32_t doubtful_from_ = 0;  // the first byte somebody may have seen otherwise
-  std::uint8_t ttl_ = 0;             // of the first segment, 0 = none seen
+  // While `waits_`: the holes before `waited_for_` were acknowledged at `waits_since_`, in ticks.
+  std::uint32_t waited_for_ = 0, waits_since_ = 0;
+  std::uint8_t ttl_ = 0;  // of the first segment, 0 = none seen
   std::uint8_t scale_ = kScaleUnknown;
-  bool started_ = false, finished_ = false, any_acknowledged_ = false;
-  bool gap_for_memory_ = false;  // that hole was given up for want of memory
-  bool any_window_ = false, doubted_ = false;
+  bool started_ : 1 = false, finished_ : 1 = false, any_acknowledged_ : 1 = false;
+  bool gap_for_memory_ : 1 = false;  // that hole was given up for want of memory
+  bool any_window_ : 1 = false, doubted_ : 1 = false, waits_ : 1 = false;
 };
 
 }  // namespace gander::stream

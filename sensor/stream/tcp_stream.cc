@@ -30,7 +30,7 @@ void TcpStream::OnSegment(Direction direction, const Segment& segment, SegmentPo
   TcpSide& other = sides_[Index(Opposite(direction))];
   const bool syn = (segment.flags & kSyn) != 0, reset = (segment.flags & kRst) != 0;
   ++counters.segments;
-  latest_ = std::max(latest_, segment.time);
+  if (side.waits() || other.waits()) [[unlikely]] PassTime(segment.time, segment.time, pool, options, counters, sink);
   if (reset) {
     OnReset(side, segment.sequence, counters);
   } else if (syn) {
@@ -42,7 +42,7 @@ void TcpStream::OnSegment(Direction direction, const Segment& segment, SegmentPo
     side.Start(sequence);
   }
   if (!segment.payload.empty()) {
-    const TcpSide::Work work{direction, segment.time, pool, options.gap_after_bytes,
+    const TcpSide::Work work{direction, segment.time, pool, options.gap_after_bytes, options.late_grace_ms,
                              BlockLimit(options, other.blocks()), counters, sink, &options.hosts, segment.receiver};
     side.Judge(sequence, segment.payload.size(), segment.ttl, counters);
     side.OnData(sequence, segment.payload, work);
@@ -53,17 +53,25 @@ void TcpStream::OnSegment(Direction direction, const Segment& segment, SegmentPo
   if ((segment.flags & kAck) != 0) {
     NoteWindow(direction, segment);
     if (other.Concerns(segment.acknowledgement)) {
-      other.OnAcknowledged(segment.acknowledgement, {Opposite(direction), segment.time, pool,
-                                                     options.gap_after_bytes, 0, counters, sink});
+      other.OnAcknowledged(segment.acknowledgement, {Opposite(direction), segment.time, pool, options.gap_after_bytes,
+                                                     options.late_grace_ms, 0, counters, sink});
     }
   }
   if ((segment.flags & kFin) != 0) side.Finish();
   UpdateState(segment.flags);
 }
 
-void TcpStream::Flush(SegmentPool& pool, Counters& counters, ChunkSink& sink) noexcept {
+void TcpStream::PassTime(Timestamp now, Timestamp last, SegmentPool& pool, const Options& options, Counters& counters,
+                         ChunkSink& sink) noexcept {
   for (const Direction d : {Direction::kToServer, Direction::kToClient}) {
-    sides_[Index(d)].Flush({d, latest_, pool, 0, 0, counters, sink});
+    if (!sides_[Index(d)].waits()) continue;
+    sides_[Index(d)].PassTime(now, {d, last, pool, options.gap_after_bytes, options.late_grace_ms, 0, counters, sink});
+  }
+}
+
+void TcpStream::Flush(Timestamp last, SegmentPool& pool, Counters& counters, ChunkSink& sink) noexcept {
+  for (const Direction d : {Direction::kToServer, Direction::kToClient}) {
+    sides_[Index(d)].Flush({d, last, pool, 0, 0, 0, counters, sink});
   }
 }
 
@@ -136,7 +144,7 @@ void TcpStream::UpdateState(std::uint8_t flags) noexcept {
 
 #define GANDER_COUNTER(cell, help) \
   { #cell, help, &Counters::cell }
-const CounterName<Counters> Counters::kNames[14] = {
+const CounterName<Counters> Counters::kNames[15] = {
     GANDER_COUNTER(segments, "TCP segments"),
     GANDER_COUNTER(in_order, "segments that were next in their stream"),
     GANDER_COUNTER(out_of_order, "segments that came before their turn"),
@@ -146,6 +154,7 @@ const CounterName<Counters> Counters::kNames[14] = {
     GANDER_COUNTER(doubtful, "segments the receiver may not have taken: few hops left, or beyond its window"),
     GANDER_COUNTER(gaps, "holes given up"),
     GANDER_COUNTER(gap_bytes, "bytes of holes given up"),
+    GANDER_COUNTER(overtaken, "waits for data that the receiver acknowledged before it came"),
     GANDER_COUNTER(midstream, "connections picked up without their SYN"),
     GANDER_COUNTER(pool_full, "times the worker's segment memory was used up"),
     GANDER_COUNTER(flow_cap, "times a flow's segment memory was used up"),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sequence of segments, each eight bytes of header in the input: direction and jump, TCP flags, sequence
-// (2), acknowledgement (2), length (2). Sequence numbers begin just below the wrap.
+// A sequence of segments, each eight bytes of header in the input: direction, time since the last one and jump, TCP
+// flags, sequence (2), acknowledgement (2), length (2). Sequence numbers begin just below the wrap.
 #include <array>
 #include <cstdlib>
 
@@ -47,11 +47,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Counters counters{};
   CountingSink sink;
   TcpStream stream;
+  gander::Timestamp time;
   std::uint64_t arrived = 0;
   while (in.remaining() >= 8) {
     const std::uint8_t control = in.U8();
     Segment segment;
     segment.flags = in.U8() & 0x3f;
+    time = time + gander::Duration::Millis((control & 0x7e) - 16);  // at times backwards
+    segment.time = time;
     const std::uint32_t jump = (control & 0x80) != 0 ? std::uint32_t{control} << 24 : 0;
     segment.sequence = kBase + in.U16() % 4096u + jump;
     segment.acknowledgement = kBase + in.U16() % 4096u;
@@ -64,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     arrived += segment.payload.size();
     stream.OnSegment(d, segment, pool, options, counters, sink);
   }
-  stream.Flush(pool, counters, sink);
+  stream.Flush(time, pool, counters, sink);
   Check(sink.bytes == arrived && pool.in_use() == 0 && stream.idle());
   return 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same packets give the same events whoever reads them, and the same people however they were cut.
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <set>
@@ -122,6 +123,16 @@ TEST(WorkerInvariance, OfMirroredTrafficWithLosses) {
     frames.push_back(f);
     if (random() % 40 == 0) frames.push_back(f);
   }
+  ExpectWorkersDoNotMatter(frames);
+}
+
+// Acknowledgements overtake what they acknowledge, by less and by more than stream.late_grace_ms.
+TEST(WorkerInvariance, OfPacketsThatComeLate) {
+  std::mt19937 random(12);
+  std::vector<TimedFrame> frames = FramesOf(MixedSessions(12), {.tiny_segments = true});
+  for (TimedFrame& f : frames) f.time = f.time + Duration::Millis(random() % 80);
+  std::stable_sort(frames.begin(), frames.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+  EXPECT_GT(CounterOf(Replay(frames).state, "tcp", "overtaken"), 0u);
   ExpectWorkersDoNotMatter(frames);
 }
 

@@ -36,7 +36,7 @@ class OverlapTest : public testing::Test {
     stream_.OnSegment(kDown, update, pool_, options_, counters_, sink_);
   }
   void TearDown() override {
-    stream_.Flush(pool_, counters_, sink_);
+    stream_.Flush({}, pool_, counters_, sink_);
     EXPECT_EQ(pool_.in_use(), 0u);
   }
   const std::string& Up() const { return sink_.text[0]; }

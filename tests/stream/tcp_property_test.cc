@@ -52,6 +52,7 @@ struct Limits {
   std::uint32_t gap_after, per_flow;
   std::size_t pool;
   bool acknowledge;
+  std::uint32_t late_grace_ms = 0;
 };
 
 class TcpPropertyTest : public testing::TestWithParam<int> {
@@ -61,14 +62,16 @@ class TcpPropertyTest : public testing::TestWithParam<int> {
     options_.hosts.fallback = policy_;
     options_.gap_after_bytes = limits.gap_after;
     options_.memory_per_flow = limits.per_flow;
+    options_.late_grace_ms = limits.late_grace_ms;
     SegmentPool pool(limits.pool);
     TcpStream stream;
     sink_.keep_bytes = true;
     const std::uint32_t first = random() % 2 ? 0u - random() % 3000 : random();
+    Timestamp time;
     const auto send = [&](Direction d, std::uint32_t sequence, std::uint8_t flags, std::string_view bytes,
                           std::uint32_t acknowledgement) {
-      stream.OnSegment(d, {sequence, acknowledgement, flags, AsBytes(bytes), {}}, pool, options_, counters_,
-                       sink_);
+      time = time + Duration::Millis(random() % 3);
+      stream.OnSegment(d, {sequence, acknowledgement, flags, AsBytes(bytes), time}, pool, options_, counters_, sink_);
     };
     send(Direction::kToServer, first - 1, kSyn, "", 0);
     send(Direction::kToClient, 99, kSyn | kAck, "", first);
@@ -82,7 +85,7 @@ class TcpPropertyTest : public testing::TestWithParam<int> {
              first + end - std::min<std::uint32_t>(end, random() % 5000));
       }
     }
-    stream.Flush(pool, counters_, sink_);
+    stream.Flush(time, pool, counters_, sink_);
     EXPECT_EQ(pool.in_use(), 0u);
     EXPECT_EQ(sink_.delivered + sink_.FateSum(), arrived_) << "a byte has no fate, or two";
     EXPECT_EQ(stream.delivered(Direction::kToServer), sink_.delivered);
@@ -130,7 +133,7 @@ TEST_P(TcpPropertyTest, WithLimitsEveryByteStillHasOneFate) {
   const auto blocks = static_cast<std::uint32_t>(1 + random() % 40);
   Run(random, pieces,
       {1 + static_cast<std::uint32_t>(random() % 30000), static_cast<std::uint32_t>(random() % 60) * 2048,
-       blocks * SegmentPool::kBlockBytes, random() % 2 == 0});
+       blocks * SegmentPool::kBlockBytes, random() % 2 == 0, static_cast<std::uint32_t>(random() % 100)});
   std::map<std::uint64_t, std::string> copies;
   for (const Piece& p : pieces) {
     for (std::size_t i = 0; i < p.bytes.size(); ++i) copies[p.offset + i] += p.bytes[i];

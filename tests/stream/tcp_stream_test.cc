@@ -28,7 +28,7 @@ class TcpStreamTest : public testing::Test {
     Send(kUp, client + 1, "", kAck, server + 1);
   }
   void TearDown() override {
-    stream_.Flush(pool_, counters_, sink_);
+    stream_.Flush({time_}, pool_, counters_, sink_);
     EXPECT_EQ(sink_.delivered + sink_.FateSum(), arrived_);
     EXPECT_EQ(pool_.in_use(), 0u);
     EXPECT_TRUE(stream_.idle());
@@ -117,6 +117,7 @@ TEST_F(TcpStreamTest, DifferingOverlapOfHeldDataIsCounted) {
 }
 
 TEST_F(TcpStreamTest, HoleIsGivenUpWhenTheReceiverHasIt) {
+  options_.late_grace_ms = 0;
   Handshake();
   Send(kUp, 105, "later");
   EXPECT_EQ(Up(), "");
@@ -130,6 +131,7 @@ TEST_F(TcpStreamTest, HoleIsGivenUpWhenTheReceiverHasIt) {
 }
 
 TEST_F(TcpStreamTest, AcknowledgementSeenBeforeTheDataBehindTheHole) {
+  options_.late_grace_ms = 0;
   Handshake();
   Send(kDown, 500, "", kAck, 120);
   Send(kUp, 110, "after");
@@ -151,7 +153,7 @@ TEST_F(TcpStreamTest, FlushDeliversWhatWaits) {
   Handshake();
   Send(kUp, 102, "bb");
   Send(kUp, 106, "cc");
-  stream_.Flush(pool_, counters_, sink_);
+  stream_.Flush({time_}, pool_, counters_, sink_);
   EXPECT_EQ(Up(), "[2]bb[2]cc");
   EXPECT_EQ(counters_.gaps, 2u);
 }
@@ -160,7 +162,7 @@ TEST_F(TcpStreamTest, AcknowledgedBytesNobodySawAreAGap) {
   Handshake();
   Send(kUp, 100, "seen");
   Send(kDown, 500, "", kAck, 154);
-  stream_.Flush(pool_, counters_, sink_);
+  stream_.Flush({time_}, pool_, counters_, sink_);
   EXPECT_EQ(stream_.gap_bytes(kUp), 50u);
   EXPECT_EQ(stream_.delivered(kUp), 4u);
 }
@@ -169,7 +171,7 @@ TEST_F(TcpStreamTest, AcknowledgedFinIsNoGap) {
   Handshake();
   Send(kUp, 100, "seen", kAck | kFin);
   Send(kDown, 500, "", kAck, 105);
-  stream_.Flush(pool_, counters_, sink_);
+  stream_.Flush({time_}, pool_, counters_, sink_);
   EXPECT_EQ(stream_.gap_bytes(kUp), 0u);
 }
 
