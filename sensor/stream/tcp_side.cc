@@ -50,6 +50,7 @@ void TcpSide::OnData(std::uint32_t sequence, Bytes data, const Work& work) noexc
                  : work.counters.in_order);
   if (first_ != kNone) Resolve(sequence, data, work);
   Place(sequence, data, work);
+  if (held_ > work.gap_after_bytes && waits_) WaitedInVain();
   while (held_ > work.gap_after_bytes) GiveUpHole(false, work);
   GiveUpReceived(work.time, work);
 }
@@ -64,6 +65,7 @@ void TcpSide::Place(std::uint32_t sequence, Bytes data, const Work& work) noexce
       DropBehind(sequence, part.size(), work);
       sequence += static_cast<std::uint32_t>(part.size());
     } else if (ahead == 0) {
+      if (waits_) in_vain_ = 0;
       const std::size_t limit = first_ != kNone ? work.pool[first_].sequence - expected_ : data.size();
       const Bytes part = TakeFront(data, limit);
       sequence += static_cast<std::uint32_t>(part.size());
@@ -199,6 +201,7 @@ void TcpSide::DropBehind(std::uint32_t sequence, std::size_t length, const Work&
   if (gap_length_ != 0 && from > gap_to && to < gap_from) {
     const std::uint64_t late = std::min(from, gap_from) - std::max(to, gap_to);
     duplicate -= late;
+    in_vain_ = 0;
     work.sink.OnFate(gap_for_memory_ ? ByteFate::kLostStreamCap : ByteFate::kLostOutOfWindow, late);
   }
   if (duplicate > 0) work.sink.OnFate(ByteFate::kDuplicate, duplicate);
@@ -294,6 +297,7 @@ void TcpSide::GiveUpHole(bool for_memory, const Work& work) noexcept {
 // The receiver has what this sensor misses. It may be on its way here, for a mirror brings one direction later than the
 // other; after the grace it is not. Nor is it waited for while the pool needs its blocks for segments out of order.
 void TcpSide::GiveUpReceived(Timestamp now, const Work& work) noexcept {
+  if (waits_ && WaitedEnough(now, work.late_grace_ms)) WaitedInVain();
   while (first_ != kNone && any_acknowledged_ && Distance(acknowledged_, work.pool[first_].sequence) >= 0) {
     if (!waits_ || Distance(waited_for_, work.pool[first_].sequence) < 0) Wait(now, work);
     const bool enough = WaitedEnough(now, work.late_grace_ms);
@@ -315,7 +319,7 @@ void TcpSide::Wait(Timestamp now, const Work& work) noexcept {
 
 bool TcpSide::WaitedEnough(Timestamp now, std::uint32_t grace_ms) const noexcept {
   const std::int64_t ticks = Distance(Ticks(now), waits_since_);  // negative when time went backwards
-  return ticks << kTickBits >= Duration::Millis(grace_ms).ns;
+  return ticks << kTickBits >= Duration::Millis(grace_ms).ns >> in_vain_ * kInVainBits;
 }
 
 }  // namespace gander::stream

@@ -87,6 +87,9 @@ class TcpSide {
 
  private:
   static constexpr std::uint32_t kNone = SegmentPool::kNone;
+  // Where losses are real, waiting only costs copies: each time that nothing came divides the grace by four, down to a
+  // 64th. Late data of this side brings all of it back.
+  static constexpr std::uint8_t kMaxInVain = 3, kInVainBits = 2;
 
   void Place(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
   void Doubt(std::uint32_t sequence, std::uint32_t end, Counters& counters) noexcept;
@@ -106,6 +109,7 @@ class TcpSide {
   void GiveUpReceived(Timestamp now, const Work& work) noexcept;
   void Wait(Timestamp now, const Work& work) noexcept;
   bool WaitedEnough(Timestamp now, std::uint32_t grace_ms) const noexcept;
+  void WaitedInVain() noexcept { in_vain_ += in_vain_ < kMaxInVain; }
 
   std::uint64_t offset_ = 0;  // bytes of the stream before `expected_`, gaps included
   std::uint64_t gap_bytes_ = 0;
@@ -120,6 +124,7 @@ class TcpSide {
   std::uint32_t waited_for_ = 0, waits_since_ = 0;
   std::uint8_t ttl_ = 0;  // of the first segment, 0 = none seen
   std::uint8_t scale_ = kScaleUnknown;
+  std::uint8_t in_vain_ = 0;
   bool started_ : 1 = false, finished_ : 1 = false, any_acknowledged_ : 1 = false;
   bool gap_for_memory_ : 1 = false;  // that hole was given up for want of memory
   bool any_window_ : 1 = false, doubted_ : 1 = false, waits_ : 1 = false;

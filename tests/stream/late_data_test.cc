@@ -230,6 +230,46 @@ TEST_F(LateDataTest, FullPoolGivesUpAtOnce) {
   EXPECT_EQ(counters_.pool_full, 1u);
 }
 
+TEST_F(LateDataTest, WhereLossesAreRealTheGraceBecomesShort) {
+  Handshake();
+  std::uint32_t at = 100;
+  for (; at < 200; at += 10) {  // every second five bytes are lost
+    Send(kUp, at + 5, "56789");
+    Send(kDown, 500, "", at + 10);
+    Later(kGrace + 1);
+  }
+  Send(kUp, at + 5, "56789");
+  Send(kDown, 500, "", at + 10);
+  EXPECT_TRUE(stream_.waits());
+  Later(2);
+  PassTime();
+  EXPECT_FALSE(stream_.waits());
+  EXPECT_EQ(counters_.gaps, 11u);
+  Send(kUp, at, "01234");  // late after all: the next may have the whole of it again
+  EXPECT_EQ(sink_.fates[ByteFate::kLostOutOfWindow], 5u);
+  at += 10;
+  Send(kUp, at + 5, "56789");
+  Send(kDown, 500, "", at + 10);
+  Later(kGrace - 1);
+  Send(kUp, at, "01234");
+  EXPECT_EQ(counters_.gaps, 11u);
+}
+
+TEST_F(LateDataTest, WhatFillsAHoleInTimeKeepsTheGrace) {
+  Handshake();
+  for (std::uint32_t at = 100; at < 1000; at += 20) {  // one lost, one late
+    Send(kUp, at + 5, "56789");
+    Send(kDown, 500, "", at + 10);
+    Later(kGrace + 1);
+    Send(kUp, at + 15, "56789");
+    Send(kDown, 500, "", at + 20);
+    Later(kGrace / 5);
+    Send(kUp, at + 10, "01234");
+  }
+  EXPECT_EQ(counters_.gaps, 45u);
+  EXPECT_EQ(sink_.fates.count(ByteFate::kLostOutOfWindow), 0u);
+}
+
 TEST_F(LateDataTest, TheEndOfTheFlowDeliversWhatWaits) {
   Handshake();
   Send(kUp, 105, "later");
