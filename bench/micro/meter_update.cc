@@ -72,7 +72,12 @@ BENCHMARK(MeterFinding)
 void MeterMerge(benchmark::State& state) {
   const auto ways = static_cast<std::uint32_t>(state.range(0));
   const std::vector<std::uint64_t> tags = Tags(static_cast<std::size_t>(state.range(1)));
-  detect::TransferMeter first({}), second({}), sum({});
+  detect::Options both;  // as the aggregator's, which has room for all workers
+  both.epoch_paths *= 2;
+  both.epoch_strands *= 2;
+  both.epoch_tags *= 2;
+  both.epoch_registers *= 2;
+  detect::TransferMeter first({}), second({}), sum(both);
   detect::FlowFacts flow;
   flow.app_proto = "http";
   flow.tuple.destination = IpAddress::FromV4(0xc6336407u);
@@ -99,6 +104,8 @@ BENCHMARK(MeterMerge)
     ->Args({100, 10'000})
     ->Args({1'000, 100'000})
     ->Args({16'000, 200'000})
+    ->Args({16'000, 245'000})    // a worker whose tables are full
+    ->Args({8'000, 3'000'000})   // and one whose registers are, too
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace

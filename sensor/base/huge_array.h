@@ -12,20 +12,31 @@
 
 namespace gander {
 
+inline constexpr std::size_t kHugePage = 2 << 20, kSmallPage = 4 << 10;
+
+// Zeroed memory that begins at the edge of a huge page and that the kernel is asked to make of such; to be given back with
+// the same size. Throws std::bad_alloc.
+inline void* MapHuge(std::size_t bytes) {
+  // One huge page more than is needed, so that it can begin at the edge of one; what lies around goes back.
+  void* const mapped = mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc();
+  const auto begin = reinterpret_cast<std::uintptr_t>(mapped);
+  const std::uintptr_t at = (begin + kHugePage - 1) & ~(kHugePage - 1);
+  const std::uintptr_t end = (at + bytes + kSmallPage - 1) & ~(kSmallPage - 1);
+  if (at > begin) (void)munmap(mapped, at - begin);
+  if (begin + bytes + kHugePage > end) (void)munmap(reinterpret_cast<void*>(end), begin + bytes + kHugePage - end);
+  (void)madvise(reinterpret_cast<void*>(at), bytes, MADV_HUGEPAGE);
+  return reinterpret_cast<void*>(at);
+}
+inline void UnmapHuge(void* memory, std::size_t bytes) noexcept { (void)munmap(memory, bytes); }
+
 template <class T>
 class HugeArray {
  public:
   static_assert(std::is_trivially_destructible_v<T> && std::is_trivially_copyable_v<T>);  // and all zeros is a value
 
-  explicit HugeArray(std::size_t size) : size_(size) {
-    // One huge page more than is needed, so that the array can begin at the edge of one.
-    mapped_ = mmap(nullptr, MappedBytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped_ == MAP_FAILED) throw std::bad_alloc();
-    const auto at = (reinterpret_cast<std::uintptr_t>(mapped_) + kHugePage - 1) & ~(kHugePage - 1);
-    items_ = reinterpret_cast<T*>(at);
-    (void)madvise(items_, size_ * sizeof(T), MADV_HUGEPAGE);
-  }
-  ~HugeArray() { munmap(mapped_, MappedBytes()); }
+  explicit HugeArray(std::size_t size) : size_(size), items_(static_cast<T*>(MapHuge(size * sizeof(T)))) {}
+  ~HugeArray() { UnmapHuge(items_, size_ * sizeof(T)); }
   HugeArray(const HugeArray&) = delete;
   HugeArray& operator=(const HugeArray&) = delete;
 
@@ -36,11 +47,7 @@ class HugeArray {
   T* end() noexcept { return items_ + size_; }
 
  private:
-  static constexpr std::uintptr_t kHugePage = 2 << 20;
-  std::size_t MappedBytes() const noexcept { return size_ * sizeof(T) + kHugePage; }
-
   std::size_t size_;
-  void* mapped_;
   T* items_;
 };
 

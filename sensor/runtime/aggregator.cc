@@ -15,6 +15,17 @@ void AddTo(std::vector<std::uint64_t>& to, const std::vector<std::uint64_t>& fro
   for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
 }
 
+// Tables in which what all workers may hold has room, so that no merge has to place everything anew. Memory is touched as it
+// is used.
+detect::Options ForSum(detect::Options options, std::uint32_t workers) {
+  options.epoch_paths *= workers;
+  options.epoch_strands *= workers;
+  options.epoch_tags *= workers;
+  options.epoch_registers *= workers;
+  options.epoch_traffic *= workers;
+  return options;
+}
+
 }  // namespace
 
 Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::SinkQueue* sink,
@@ -24,8 +35,8 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       sink_(sink),
       metrics_(metrics),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
-      transfers_(std::make_unique<detect::TransferMeter>(snapshot_->settings.detect)),
-      traffic_(std::make_unique<detect::TrafficMeter>(snapshot_->settings.detect)),
+      transfers_(std::make_unique<detect::TransferMeter>(ForSum(snapshot_->settings.detect, options_.workers))),
+      traffic_(std::make_unique<detect::TrafficMeter>(ForSum(snapshot_->settings.detect, options_.workers))),
       detect_options_(snapshot_->settings.detect),
       book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules),
       outer_flows_(Duration::Seconds(snapshot_->settings.flow.udp_established_s)) {

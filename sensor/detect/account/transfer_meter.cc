@@ -249,10 +249,10 @@ void TransferMeter::OnPayload(const FlowFacts& flow, Direction direction, std::u
 
 void TransferMeter::Merge(const Meter& other) {
   const auto& o = static_cast<const TransferMeter&>(other);
-  if (paths_.size() == 0 && overflow_.findings == 0 && overflow_.bytes == 0 && o.pairs_.size() > kWorthCopying) {
-    return Copy(o);
-  }
+  const bool empty = paths_.size() == 0 && overflow_.findings == 0 && overflow_.bytes == 0;
+  if (empty && pairs_.capacity() == o.pairs_.capacity() && o.pairs_.size() > kWorthCopying) return Copy(o);
   std::vector<std::uint32_t> path_at, strand_at;
+  std::vector<std::int32_t> registers_at;  // of the strand there
   for (const Path& from : o.paths()) {
     path_at.push_back(FindOrAddPath(from, Room::kGrow));
     Path& to = paths_.entries()[path_at.back()];
@@ -267,30 +267,37 @@ void TransferMeter::Merge(const Meter& other) {
     to.certain += from.certain;
     Widen(to, from.first_seen, from.last_seen);
     to.samples.Merge(from.samples);
-    if (from.registers < 0) continue;
-    to.exact = std::max(to.exact, from.exact);
-    GiveRegisters(to, Room::kGrow);
-    registers_[static_cast<std::size_t>(to.registers)].Merge(o.registers_[static_cast<std::size_t>(from.registers)]);
+    if (from.registers >= 0) {
+      to.exact = std::max(to.exact, from.exact);
+      GiveRegisters(to, Room::kGrow);
+      registers_[static_cast<std::size_t>(to.registers)].Merge(o.registers_[static_cast<std::size_t>(from.registers)]);
+    }
+    registers_at.push_back(to.registers);
   }
-  // Where a pair goes is asked for some pairs earlier: they lie far apart, and most of the time would go into waiting.
-  constexpr std::size_t kAhead = 16;
+  // Where a pair goes is asked for some pairs earlier, its slot first and then the entry that the slot names: they lie far
+  // apart, and most of the time would go into waiting.
+  constexpr std::size_t kSlotAhead = 24, kEntryAhead = 8;
   const std::vector<Pair>& pairs = o.pairs_.entries();
+  const auto here = [&](const Pair& p) {
+    const bool is_flow = (p.owner & kFlowBit) != 0;
+    return Pair{is_flow ? path_at[p.owner & ~kFlowBit] | kFlowBit : strand_at[p.owner], p.tag};
+  };
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (i + kAhead < pairs.size()) {
-      const Pair& next = pairs[i + kAhead];
-      const bool is_flow = (next.owner & kFlowBit) != 0;
-      const std::uint32_t owner = is_flow ? path_at[next.owner & ~kFlowBit] | kFlowBit : strand_at[next.owner];
-      if (is_flow) {
-        pairs_.Prefetch(HashOf({owner, next.tag}));
+    if (i + kSlotAhead < pairs.size()) {
+      const Pair& next = pairs[i + kSlotAhead];
+      const std::int32_t registers = (next.owner & kFlowBit) != 0 ? -1 : registers_at[next.owner];
+      if (registers >= 0) {
+        registers_[static_cast<std::size_t>(registers)].Prefetch(next.tag);
       } else {
-        PrefetchTag(owner, next.tag);
+        pairs_.Prefetch(HashOf(here(next)));
       }
     }
-    const Pair& p = pairs[i];
+    if (i + kEntryAhead < pairs.size()) pairs_.PrefetchEntry(HashOf(here(pairs[i + kEntryAhead])));
+    const Pair p = here(pairs[i]);
     if ((p.owner & kFlowBit) != 0) {
-      AddFlow(path_at[p.owner & ~kFlowBit], p.tag, Room::kGrow);
+      AddFlow(p.owner & ~kFlowBit, p.tag, Room::kGrow);
     } else {
-      AddTag(strand_at[p.owner], p.tag, Room::kGrow);
+      AddTag(p.owner, p.tag, Room::kGrow);
     }
   }
   overflow_.findings += o.overflow_.findings;

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/huge_array.h"
+
 namespace gander::detect {
 
 // For elements whose fresh state is all zero bytes: memory comes zeroed from the system and is not touched before it is
@@ -24,11 +26,14 @@ struct ZeroedAllocator {
   explicit ZeroedAllocator(const ZeroedAllocator<U>&) noexcept {}
 
   T* allocate(std::size_t n) {
+    if (n * sizeof(T) >= kHugePage) return static_cast<T*>(MapHuge(n * sizeof(T)));
     void* const p = std::calloc(n, sizeof(T));
     if (p == nullptr) throw std::bad_alloc();
     return static_cast<T*>(p);
   }
-  void deallocate(T* p, std::size_t) noexcept { std::free(p); }
+  void deallocate(T* p, std::size_t n) noexcept {
+    n * sizeof(T) >= kHugePage ? UnmapHuge(p, n * sizeof(T)) : std::free(p);
+  }
   template <class U>
   void construct(U*) noexcept {}  // zero already: elements are made once, when their memory is
   template <class U, class... Args>
@@ -49,6 +54,7 @@ class EpochTable {
   }
 
   std::size_t size() const noexcept { return entries_.size(); }
+  std::size_t capacity() const noexcept { return entries_.capacity(); }
   bool full() const noexcept { return entries_.size() == entries_.capacity(); }
   std::vector<Entry>& entries() noexcept { return entries_; }
   const std::vector<Entry>& entries() const noexcept { return entries_; }
@@ -66,6 +72,12 @@ class EpochTable {
   }
   // Asks for the cache line that Find and Add will read.
   void Prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1); }
+
+  // Once that line is there: asks for the entry that Find will most likely compare.
+  void PrefetchEntry(std::uint64_t hash) const noexcept {
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.mark == MarkOf(hash)) __builtin_prefetch(&entries_[slot.index]);
+  }
 
   // Appends what Find did not find. Precondition: !full().
   std::uint32_t Add(std::uint64_t hash, const Entry& entry) noexcept {
