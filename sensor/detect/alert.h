@@ -14,6 +14,7 @@ namespace gander::detect {
 
 // EVE knows severity 1 (high) to 4; AlertSeverity to EVE: critical, high = 1, medium = 2, low = 3, info = 4.
 enum class Severity : std::uint8_t { kInfo, kLow, kMedium, kHigh, kCritical };
+constexpr Severity LastOf(Severity) noexcept { return Severity::kCritical; }
 const char* NameOf(Severity s) noexcept;
 bool ParseSeverity(std::string_view text, Severity& out) noexcept;
 int EveSeverity(Severity s) noexcept;

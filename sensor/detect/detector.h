@@ -23,6 +23,8 @@
 
 namespace gander::detect {
 
+class StateReader;  // detect/state/state_reader.h
+
 // A host name stands in meters as the 64-bit hash of its lower-case form; the names themselves travel beside
 // (EpochView::host_names). 0 = no name known.
 using HostTag = std::uint64_t;
@@ -146,7 +148,7 @@ class Detector {
   // Who keeps nothing writes nothing.
   virtual void Save(SnapshotWriter&) const {}
   // Reads all of what Save wrote; safe on any bytes. After false the detector is made anew.
-  virtual bool Load(SnapshotReader&) { return true; }
+  virtual bool Load(StateReader&) { return true; }
 };
 
 struct DetectorInfo {

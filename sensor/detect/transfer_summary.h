@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/net.h"
@@ -18,6 +19,8 @@ namespace gander::detect {
 struct SubjectCount {
   std::uint64_t estimate = 0, low = 0, high = 0;
   bool exact() const noexcept { return low == high; }
+
+  static auto Saved(auto& c) { return std::tie(c.estimate, c.low, c.high); }
 };
 
 struct TransferSummary {

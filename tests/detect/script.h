@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs detectors over scripted epochs: findings go through real meters (as many as there are workers), the book and
-// the detectors, as runtime/ does it.
+// the detectors, as runtime/ does it. Every script is also played to a twin that is ended and started anew every few
+// epochs, with the state that it saved: it must say the same.
 #ifndef GANDER_TESTS_DETECT_SCRIPT_H_
 #define GANDER_TESTS_DETECT_SCRIPT_H_
 
@@ -15,6 +16,7 @@
 #include "detect/account/transfer_book.h"
 #include "detect/account/transfer_meter.h"
 #include "detect/detector.h"
+#include "detect/state/saved_state.h"
 #include "policy/policy.h"
 
 namespace gander::detect::test {
@@ -75,7 +77,7 @@ class Script : private AlertSink {
   // Alerts of one detector so far.
   std::vector<Alert> Of(const std::string& detector) const;
   std::vector<Alert>& alerts() { return alerts_; }
-  TransferBook& book() { return *book_; }
+  TransferBook& book() { return *sensor_.book; }
   const policy::Policy& policy() const { return *policy_; }
   Timestamp now() const { return now_; }
 
@@ -97,7 +99,22 @@ class Script : private AlertSink {
   void EndFlow(const FlowFacts& facts, const FlowTotals& totals);
 
  private:
-  void Start();
+  struct Running {
+    const DetectorInfo* info;
+    std::unique_ptr<Detector> detector;
+    std::unique_ptr<Meter> meter;
+  };
+  struct Sensor {
+    std::unique_ptr<TransferBook> book;
+    std::vector<Running> detectors;
+
+    std::vector<SavedPart> parts() const;
+  };
+  Sensor NewSensor(bool with_meters) const;
+  std::string Save(const Sensor& sensor) const { return SaveState(now_, *sensor.book, sensor.parts()); }
+  Sensor Loaded(const std::string& state) const;
+  void PlayToTwin(const EpochView& view, std::size_t said_before);
+  void LoadDamaged(const std::string& state, EpochView view) const;
   void OnAlert(Alert alert) override { alerts_.push_back(std::move(alert)); }
 
   Options options_;
@@ -106,13 +123,8 @@ class Script : private AlertSink {
   std::vector<std::unique_ptr<TransferMeter>> meters_;
   TransferMeter merged_;
   TrafficMeter traffic_;
-  std::unique_ptr<TransferBook> book_;
-  struct Running {
-    const DetectorInfo* info;
-    std::unique_ptr<Detector> detector;
-    std::unique_ptr<Meter> meter;
-  };
-  std::vector<Running> detectors_;
+  Sensor sensor_, twin_;
+  std::size_t epochs_ = 0, damaged_bytes_ = 0;
   HostNames host_names_;
   ByteLedger total_;
   Timestamp now_;

@@ -102,37 +102,113 @@ Script::Script(policy::PolicySource source, Options options, std::size_t workers
   EXPECT_TRUE(built.has_value()) << built.error().ToString();
   policy_ = *built;
   for (std::size_t i = 0; i < workers_count; ++i) meters_.push_back(std::make_unique<TransferMeter>(options));
-  Start();
+  sensor_ = NewSensor(true);
+  twin_ = NewSensor(false);
   EXPECT_TRUE(ParseDate("2026-11-24T10:00:00Z", now_));
 }
 
-void Script::Start() {
-  book_ = std::make_unique<TransferBook>(options_, *policy_, *rules_);
-  detectors_.clear();
+Script::Sensor Script::NewSensor(bool with_meters) const {
+  Sensor sensor{std::make_unique<TransferBook>(options_, *policy_, *rules_), {}};
   for (const DetectorInfo& info : Detectors()) {
     Running r{&info, info.create(options_), nullptr};
-    r.meter = r.detector->NewMeter();
-    detectors_.push_back(std::move(r));
+    if (with_meters) r.meter = r.detector->NewMeter();
+    sensor.detectors.push_back(std::move(r));
   }
+  return sensor;
+}
+
+std::vector<SavedPart> Script::Sensor::parts() const {
+  std::vector<SavedPart> out;
+  for (const Running& r : detectors) out.push_back({r.info->id, r.detector.get()});
+  return out;
+}
+
+Script::Sensor Script::Loaded(const std::string& state) const {
+  Sensor sensor = NewSensor(false);
+  const auto loaded = LoadState(state, *sensor.book, sensor.parts());
+  EXPECT_TRUE(loaded.has_value());
+  EXPECT_EQ(loaded ? loaded->refused : std::vector<std::string>{}, std::vector<std::string>{});
+  EXPECT_EQ(Save(sensor).size(), state.size());
+  return sensor;
 }
 
 std::string Script::Restart(std::int64_t seconds, bool with_state) {
-  const auto parts = [this] {
-    std::vector<SavedPart> out;
-    for (const Running& r : detectors_) out.push_back({r.info->id, r.detector.get()});
-    return out;
-  };
-  std::string state = SaveState(now_, *book_, parts());
-  Start();
-  if (with_state) {
-    const auto loaded = LoadState(state, *book_, parts());
-    EXPECT_TRUE(loaded.has_value());
-    EXPECT_TRUE(loaded.has_value() && loaded->refused.empty());
-    EXPECT_EQ(SaveState(now_, *book_, parts()).size(), state.size());
-    port.absent.push_back({now_, now_ + Duration::Seconds(seconds)});
-  }
+  std::string state = Save(sensor_);
+  sensor_ = with_state ? Loaded(state) : NewSensor(false);
+  for (Running& r : sensor_.detectors) r.meter = r.detector->NewMeter();
+  twin_ = with_state ? Loaded(state) : NewSensor(false);
+  if (with_state) port.absent.push_back({now_, now_ + Duration::Seconds(seconds)});
   now_ = now_ + Duration::Seconds(seconds);
   return state;
+}
+
+namespace {
+
+// All but how many people the samples show: over a restart one may be shown twice.
+std::string Spoken(const Alert& a) {
+  std::string text = a.detector + FormatEveTime(a.time) + FormatEveTime(a.first_seen) + NameOf(a.severity) +
+                     a.dedup_key +
+                     a.signature + "\n" + a.explanation + "\n" + a.app_proto + a.tuple.source.ToString() +
+                     std::to_string(a.flow_id) + "\n" + Flat(a.context);
+  if (const std::size_t at = text.find("samples="); at != std::string::npos) text.erase(at, text.find("transfer=",
+  at) - at);
+  return text;
+}
+
+}  // namespace
+
+// A state cut short, or with a bit turned, is refused or leads to no harm in the epoch after it.
+void Script::LoadDamaged(const std::string& state, EpochView view) const {
+  struct Nobody : AlertSink {
+    void OnAlert(Alert) override {}
+  } nobody;
+  constexpr std::uint64_t kVariants = 24;
+  for (std::uint64_t variant = 0; variant < kVariants; ++variant) {
+    std::string damaged = state;
+    const std::uint64_t draw = Mix64(variant + state.size());
+    if (variant % 4 == 0) damaged.resize(draw % state.size());
+    for (int i = 0; variant % 4 != 0 && i < 3; ++i) {
+      char& byte = damaged[Mix64(draw + static_cast<std::uint64_t>(i)) % state.size()];
+      byte = static_cast<char>(byte ^ 1 << (draw + static_cast<std::uint64_t>(i)) % 8);
+    }
+    const Sensor sensor = NewSensor(false);
+    const auto loaded = LoadState(damaged, *sensor.book, sensor.parts());
+    const bool whole = loaded.has_value() && loaded->refused.empty();
+    EXPECT_FALSE(whole && variant % 4 == 0) << "cut at " << damaged.size();
+    if (!loaded || !loaded->refused.empty()) continue;
+    view.book = sensor.book.get();
+    sensor.book->OnEpoch(view);
+    for (std::size_t i = 0; i < sensor.detectors.size(); ++i) {
+      sensor.detectors[i].detector->OnEpoch(sensor_.detectors[i].meter.get(), view, nobody);
+    }
+    (void)Save(sensor);
+  }
+}
+
+void Script::PlayToTwin(const EpochView& view, std::size_t said_before) {
+  constexpr std::size_t kBetweenRestarts = 3, kBetweenRestartsInLongScripts = 331;
+  struct Notes : AlertSink {
+    std::vector<Alert> alerts;
+    void OnAlert(Alert alert) override { alerts.push_back(std::move(alert)); }
+  } said;
+  EpochView twins = view;
+  twins.book = twin_.book.get();
+  twin_.book->OnEpoch(twins);
+  for (std::size_t i = 0; i < twin_.detectors.size(); ++i) {
+    twin_.detectors[i].detector->OnEpoch(sensor_.detectors[i].meter.get(), twins, said);
+  }
+  EXPECT_EQ(said.alerts.size(), alerts_.size() - said_before) << "over a restart";
+  for (std::size_t i = 0; i < said.alerts.size() && said_before + i < alerts_.size(); ++i) {
+    EXPECT_EQ(Spoken(said.alerts[i]), Spoken(alerts_[said_before + i])) << "over a restart";
+  }
+  const std::size_t between = epochs_ < 100 ? kBetweenRestarts : kBetweenRestartsInLongScripts;
+  if (++epochs_ % between != 0) return;
+  const std::string state = Save(twin_);
+  if (state.size() > 2 * damaged_bytes_) {
+    LoadDamaged(state, view);
+    damaged_bytes_ = state.size();
+  }
+  twin_ = Loaded(state);
 }
 
 void Script::See(const Sighting& s) {
@@ -189,19 +265,19 @@ void Script::Exchange(const Flow& flow, const Volume& volume) {
 }
 
 void Script::Observe(Observation what, const std::function<void(Meter&)>& tell) {
-  for (Running& r : detectors_) {
+  for (Running& r : sensor_.detectors) {
     if (r.meter != nullptr && (r.meter->observes() & MaskOf(what)) != 0) tell(*r.meter);
   }
 }
 
 void Script::Find(const FlowFacts& facts, const identify::Finding& finding) {
-  for (Running& r : detectors_) {
+  for (Running& r : sensor_.detectors) {
     if (r.meter != nullptr) r.meter->OnFinding(facts, finding);
   }
 }
 
 void Script::EndFlow(const FlowFacts& facts, const FlowTotals& totals) {
-  for (Running& r : detectors_) {
+  for (Running& r : sensor_.detectors) {
     if (r.meter != nullptr) r.meter->OnFlowEnd(facts, totals);
   }
 }
@@ -215,12 +291,14 @@ void Script::Next(std::int64_t seconds, bool final) {
   }
   total_.Merge(ledger);
   EpochView view{now_, end, final, *policy_, *rules_, ledger, total_, port, host_names_, merged_, workers_alive, workers};
-  view.book = book_.get();
+  view.book = sensor_.book.get();
   view.traffic = &traffic_;
-  view.keys_lost = book_->keys_lost();
-  book_->OnEpoch(view);
-  for (Running& r : detectors_) {
-    r.detector->OnEpoch(r.meter.get(), view, *this);
+  view.keys_lost = sensor_.book->keys_lost();
+  const std::size_t said_before = alerts_.size();
+  sensor_.book->OnEpoch(view);
+  for (Running& r : sensor_.detectors) r.detector->OnEpoch(r.meter.get(), view, *this);
+  PlayToTwin(view, said_before);
+  for (Running& r : sensor_.detectors) {
     if (r.meter != nullptr) r.meter->Clear();
   }
   traffic_.Clear();

@@ -10,6 +10,7 @@
 
 #include "detect/account/samples.h"
 #include "detect/detector.h"
+#include "detect/state/fields.h"
 #include "detect/transfer_summary.h"
 #include "sketch/distinct_set.h"
 
@@ -22,6 +23,8 @@ struct BundleKey {
   IpAddress sender, recipient;
   HostTag host = 0;
   auto operator<=>(const BundleKey&) const = default;
+
+  static auto Saved(auto& k) { return Fields(k.sender, k.recipient, k.host); }
 };
 
 // People of one State by one kind of identifier.
@@ -38,6 +41,11 @@ struct Strand {
   policy::Movement::Opened opened = policy::Movement::Opened::kUnsure;
   std::uint16_t sender_port = 0;
   MaskSamples samples;
+
+  static auto Saved(auto& s) {
+    return Fields(AsType(s.type), s.country, s.people, s.findings, s.certain, s.judgement, s.judged, s.judged_at,
+                  s.encrypted, s.opened, s.sender_port, s.samples);
+  }
 };
 
 struct Bundle {
@@ -59,6 +67,11 @@ struct Bundle {
   std::size_t charged = 0;             // what its holder has been told of it
   // Only what no entry of the register permits. What an entry permits up to a quota is D21's to judge.
   Bundle NotPermitted() const;
+
+  static auto Saved(auto& b) {
+    return Fields(b.from, b.to, b.domain, b.bytes, b.flows, b.people, b.first_seen, b.last_seen, b.app_proto,
+                  b.encrypted, b.sample, b.strands);
+  }
 };
 
 SubjectCount CountOf(const sketch::DistinctSet& people) noexcept;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "detect/account/transfer_book.h"
+#include "detect/state/fields.h"
 #include "detect/state/ring_counter.h"
 #include "sketch/keyed_table.h"
 
@@ -19,6 +20,7 @@ namespace gander::detect {
 
 // From narrow to wide.
 enum class Level : std::uint8_t { kAddress, kNetwork, kDomain, kSystem, kJurisdiction };
+constexpr Level LastOf(Level) noexcept { return Level::kJurisdiction; }
 
 struct CollectorKey {
   Level level = Level::kAddress;
@@ -31,10 +33,9 @@ struct CollectorKey {
 
   // "203.0.113.5", "203.0.113.0/24", "example.de", "AS64500", "jurisdiction DE"
   std::string ToString() const;
-};
 
-void SaveKey(const CollectorKey& key, SnapshotWriter& out);
-void LoadKey(CollectorKey& key, SnapshotReader& in);
+  static auto Saved(auto& k) { return Fields(k.level, k.net, k.domain, k.asn, k.jurisdiction); }
+};
 
 // The autonomous system of a party; 0 = unknown.
 template <class Party>
@@ -53,6 +54,8 @@ struct Collector {
     policy::Jurisdiction country;      // unknown: people of all States
     RingCounter people, sources;
     std::uint64_t findings = 0;
+
+    static auto Saved(auto& u) { return Fields(AsType(u.type), u.country, u.people, u.sources, u.findings); }
   };
   // What an alert says beside the counts; kept of collectors that have reached some.
   struct Facts {
@@ -64,6 +67,10 @@ struct Collector {
     const char* app_proto = "";
     bool encrypted = true;
     std::array<std::uint32_t, 7> fresh{};  // people not seen here before, by day modulo seven
+
+    static auto Saved(auto& f) {
+      return Fields(f.from, f.to, f.domain, f.judgement, f.sample, f.samples, f.app_proto, f.encrypted, f.fresh);
+    }
   };
   std::vector<Unit> units;             // by type, then country: all States first, then each but the receiver's own
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
@@ -71,6 +78,8 @@ struct Collector {
   std::unique_ptr<Facts> facts;
 
   std::size_t bytes() const noexcept;
+
+  static auto Saved(auto& c) { return Fields(c.units, c.first_seen, AsSet(c.last_seen), c.day, c.facts); }
 };
 
 // Whether what reaches `narrow` reaches `wide` too. Precondition: `narrow_facts` has facts.
@@ -80,6 +89,8 @@ bool Within(const CollectorKey& narrow, const Collector& narrow_facts, const Col
 struct CollectorCount {
   SubjectCount people, sources;
   TypeIndex type = 0;
+
+  static auto Saved(auto& c) { return Fields(c.people, c.sources, AsType(c.type)); }
 };
 
 class Collectors {
@@ -108,7 +119,7 @@ class Collectors {
   static std::pair<std::uint64_t, std::uint64_t> FreshPeople(const Collector& c) noexcept;
 
   void Save(SnapshotWriter& out) const;
-  void Load(SnapshotReader& in);
+  void Load(StateReader& in);
 
  private:
   using Map = sketch::KeyedTable<CollectorKey, Collector>;

@@ -11,8 +11,8 @@ std::uint64_t AddressTag(const IpAddress& address) noexcept {
   return SipHash24({}, std::as_bytes(std::span(address.octets)));
 }
 
-void MovedSums::Add(const Moved& m, Timestamp epoch_begin) {
-  if (bundle.strands.empty() || m.sample < bundle.sample) {
+void MovedSums::AddEnds(const Moved& m) {
+  if (m.sample < bundle.sample) {
     bundle.sample = m.sample;
     bundle.domain = m.domain;
     bundle.app_proto = app_proto = m.app_proto;
@@ -24,6 +24,12 @@ void MovedSums::Add(const Moved& m, Timestamp epoch_begin) {
   bundle.first_seen = std::min(bundle.first_seen, m.first_seen);
   bundle.last_seen = std::max(bundle.last_seen, m.last_seen);
   bundle.encrypted = bundle.encrypted && m.encrypted;
+  senders.Insert(AddressTag(m.key.sender));
+  recipients.Insert(AddressTag(m.key.recipient));
+}
+
+void MovedSums::Add(const Moved& m, Timestamp epoch_begin) {
+  AddEnds(m);
   Strand& s = bundle.At(m.type, m.country);
   s.people.Merge(m.people);
   s.findings += m.findings;
@@ -33,8 +39,6 @@ void MovedSums::Add(const Moved& m, Timestamp epoch_begin) {
     s.judgement = m.judgement;
   }
   s.judged = epoch_begin;
-  senders.Insert(AddressTag(m.key.sender));
-  recipients.Insert(AddressTag(m.key.recipient));
 }
 
 std::uint64_t MovedSums::PeopleAtMost() const noexcept {

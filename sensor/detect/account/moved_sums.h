@@ -11,6 +11,7 @@
 #include "detect/account/transfer_book.h"
 #include "detect/alerting/alert_parts.h"
 #include "detect/state/keep_within.h"
+#include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -23,8 +24,11 @@ struct MovedSums {
   const char* app_proto = "";               // static
 
   void Add(const Moved& m, Timestamp epoch_begin);
+  void AddEnds(const Moved& m);  // all but its people
   // The lower bound of the largest strand: what a key weighs when room is short.
   std::uint64_t PeopleAtMost() const noexcept;
+
+  static auto Saved(auto& s) { return Fields(s.bundle, s.senders, s.recipients, s.sender, s.recipient, s.app_proto); }
 };
 
 // For counts of distinct addresses. Exact up to 256, so that a known key gives nothing away below that.
@@ -49,6 +53,7 @@ class MovedWindows {
     Timestamp last_seen{INT64_MIN};
 
     const MovedSums& sums() const noexcept { return window.longest(); }
+    static auto Saved(auto& e) { return Fields(e.window, AsSet(e.last_seen)); }
   };
   static constexpr std::uint64_t kProvenPeople = 8;
 
@@ -75,6 +80,11 @@ class MovedWindows {
   Duration length() const noexcept { return length_; }
   const std::map<Key, Entry>& all() const noexcept { return map_; }
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
+
+  void Save(SnapshotWriter& out) const { SaveField(map_, out); }
+  void Load(StateReader& in) {
+    LoadMap(map_, in, [this] { return Entry{StaggeredWindows<MovedSums>(length_), {INT64_MIN}}; });
+  }
 
  private:
   Duration length_;

@@ -10,6 +10,7 @@
 
 #include "detect/account/samples.h"
 #include "detect/detector.h"
+#include "detect/state/fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -26,6 +27,7 @@ class OpaqueWays {
     policy::Jurisdiction to;
     std::string recipient;  // registrable domain, else address
     auto operator<=>(const Key&) const = default;
+    static auto Saved(auto& k) { return Fields(AsZone(k.from), k.to, k.recipient); }
   };
   struct Sums {
     std::uint64_t out = 0, in = 0, flows = 0;
@@ -36,10 +38,16 @@ class OpaqueWays {
     std::string host;
     const char* app_proto = "";
     bool encrypted = false;
+
+    static auto Saved(auto& s) {
+      return Fields(s.out, s.in, s.flows, s.first_seen, s.sample, s.sender, s.server, s.host, s.app_proto, s.encrypted);
+    }
   };
   struct Way {
     StaggeredWindows<Sums> hour{Duration::Seconds(3600)};
     Timestamp last_seen{INT64_MIN};
+
+    static auto Saved(auto& w) { return Fields(w.hour, AsSet(w.last_seen)); }
   };
 
   explicit OpaqueWays(std::size_t max_keys) : max_keys_(max_keys) {}
@@ -47,6 +55,7 @@ class OpaqueWays {
   // Flows opened from a declared zone to another State, encrypted or of no known protocol. The keys touched, sorted.
   std::vector<Key> Add(const EpochView& epoch);
   const Way& at(const Key& key) const { return map_.at(key); }
+  static auto Saved(auto& w) { return Fields(w.map_); }
 
  private:
   std::size_t max_keys_;

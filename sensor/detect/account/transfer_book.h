@@ -66,7 +66,8 @@ class TransferBook {
   // What a restart must not forget: quotas used, open sessions, how kinds of identifiers are numbered. After false the
   // book must be made anew.
   void Save(SnapshotWriter& out) const;
-  bool Load(SnapshotReader& in);
+  bool Load(StateReader& in);
+  const policy::Policy& policy() const noexcept { return *policy_; }
 
  private:
   TypeIndex TypeOf(const identify::RuleInfo& rule);

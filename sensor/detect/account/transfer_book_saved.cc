@@ -7,7 +7,7 @@
 namespace gander::detect {
 namespace {
 
-constexpr std::size_t kMaxTypes = 1u << 16, kMaxStrands = 1u << 20;
+constexpr std::size_t kMaxTypes = 1u << 16;
 
 void SaveType(const identify::RuleInfo& type, SnapshotWriter& out) {
   for (const std::string* text : {&type.id, &type.title, &type.data_class, &type.region, &type.validator}) {
@@ -28,80 +28,18 @@ void LoadType(identify::RuleInfo& type, SnapshotReader& in) {
   type.retired = true;  // until the rules at hand say otherwise
 }
 
-void SaveStrand(const Strand& s, SnapshotWriter& out) {
-  out.U32(s.type);
-  SaveJurisdiction(s.country, out);
-  s.people.Save(out);
-  out.U64(s.findings);
-  out.U64(s.certain);
-  SaveJudgement(s.judgement, out);
-  out.Time(s.judged);
-  SaveMaskSamples(s.samples, out);
-}
-
-void LoadStrand(Strand& s, SnapshotReader& in) {
-  s.type = in.U32();
-  LoadJurisdiction(s.country, in);
-  s.people.Load(in);
-  s.findings = in.U64();
-  s.certain = in.U64();
-  LoadJudgement(s.judgement, in);
-  s.judged = in.Time();
-  LoadMaskSamples(s.samples, in);
-}
-
-void SaveBundle(const Bundle& b, SnapshotWriter& out) {
-  SaveParty(b.from, out);
-  SaveParty(b.to, out);
-  out.String(std::string_view(b.domain).substr(0, kMaxSavedText));
-  out.U64(b.bytes);
-  b.flows.Save(out);
-  b.people.Save(out);
-  out.Time(b.first_seen);
-  out.Time(b.last_seen);
-  out.String(std::string_view(b.app_proto).substr(0, kMaxSavedText));
-  out.Bool(b.encrypted);
-  SaveFlowSample(b.sample, out);
-  out.U32(static_cast<std::uint32_t>(b.strands.size()));
-  for (const Strand& s : b.strands) SaveStrand(s, out);
-}
-
-void LoadBundle(Bundle& b, std::size_t types, SnapshotReader& in) {
-  LoadParty(b.from, in);
-  LoadParty(b.to, in);
-  b.domain = in.String(kMaxSavedText);
-  b.bytes = in.U64();
-  b.flows.Load(in);
-  b.people.Load(in);
-  b.first_seen = in.Time();
-  b.last_seen = in.Time();
-  b.app_proto = in.String(kMaxSavedText);
-  b.encrypted = in.Bool();
-  LoadFlowSample(b.sample, in);
-  const std::size_t strands = in.Count(32);
-  if (strands > kMaxStrands) return in.Fail();
-  for (std::size_t i = 0; i < strands && !in.failed(); ++i) {
-    LoadStrand(b.strands.emplace_back(), in);
-    if (b.strands.back().type >= types) in.Fail();
-  }
-}
-
 }  // namespace
 
 void TransferBook::Save(SnapshotWriter& out) const {
   out.U32(static_cast<std::uint32_t>(types_.size()));
   for (const identify::RuleInfo& type : types_) SaveType(type, out);
   quotas_.Save(out);
-  out.U32(static_cast<std::uint32_t>(sessions_.size()));
-  for (const auto& [key, bundle] : sessions_) {
-    SaveAddress(key.sender, out);
-    SaveAddress(key.recipient, out);
-    out.U64(key.host);
-    SaveBundle(bundle, out);
-  }
+  SaveField(sessions_, out);
 }
 
-bool TransferBook::Load(SnapshotReader& in) {
+bool TransferBook::Load(StateReader& part) {
+  SavedNumbers numbers = part.numbers();
+  StateReader in(part.Part(part.remaining()), numbers);
   const std::size_t types = in.Count(16);
   if (types > kMaxTypes) in.Fail();
   types_.clear();
@@ -111,19 +49,15 @@ bool TransferBook::Load(SnapshotReader& in) {
     if (!type_by_id_.emplace(types_.back().id, static_cast<TypeIndex>(i)).second) in.Fail();
   }
   quotas_.Load(in);
-  for (std::size_t n = in.Count(64); n > 0 && !in.failed(); --n) {
-    BundleKey key;
-    LoadAddress(key.sender, in);
-    LoadAddress(key.recipient, in);
-    key.host = in.U64();
-    Bundle& session = sessions_[key];
-    LoadBundle(session, types_.size(), in);
+  numbers.types = types_.size();
+  LoadField(sessions_, in);
+  for (auto& [key, session] : sessions_) {
     session.charged = session.memory();
     sessions_bytes_ += session.charged;
   }
   rules_digest_.clear();  // the rules at hand are learned anew, behind those read
   type_of_.clear();
-  return !in.failed();
+  return !in.failed() && in.remaining() == 0;
 }
 
 }  // namespace gander::detect

@@ -9,6 +9,7 @@
 #include "detect/account/bundle.h"
 #include "detect/alert.h"
 #include "detect/detector.h"
+#include "detect/state/fields.h"
 
 namespace gander::detect {
 
@@ -49,6 +50,11 @@ struct EndFigures {
   std::string app_proto;
   bool encrypted = false;
   policy::Judgement judgement;
+
+  static auto Saved(auto& e) {
+    return Fields(e.sender, e.recipient, e.recipient_domain, e.from, e.to, e.sources, e.bytes, e.flows, e.app_proto,
+                  e.encrypted, e.judgement);
+  }
 };
 
 // Share of the epoch's bytes that were lost or never arrived.

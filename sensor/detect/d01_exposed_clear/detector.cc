@@ -15,6 +15,7 @@
 #include "detect/alerting/words.h"
 #include "detect/detectors.h"
 #include "detect/state/keep_within.h"
+#include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -33,11 +34,8 @@ class ExposedClear final : public Detector {
  public:
   explicit ExposedClear(const Options& options) : options_(options), gate_(options, kWindow) {}
 
-  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
-  bool Load(SnapshotReader& in) override {
-    gate_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, services_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, services_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
@@ -69,12 +67,16 @@ class ExposedClear final : public Detector {
     policy::ZoneId from, to;
     std::string app_proto, data_class;
     auto operator<=>(const Key&) const = default;
+
+    static auto Saved(auto& k) { return Fields(k.server, AsZone(k.from), AsZone(k.to), k.app_proto, k.data_class); }
   };
   using Window = StaggeredWindows<Bundle>;
   struct Service {
     Window window{kWindow};
     Timestamp last_seen{INT64_MIN};
     bool certain = false;  // at least one finding that chance cannot explain
+
+    static auto Saved(auto& s) { return Fields(s.window, AsSet(s.last_seen), s.certain); }
   };
 
   static Key KeyOf(const Moved& m, const identify::RuleInfo& rule) {

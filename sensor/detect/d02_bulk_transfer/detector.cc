@@ -10,6 +10,7 @@
 #include "detect/alerting/alert_parts.h"
 #include "detect/alerting/words.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -36,11 +37,8 @@ class BulkTransfer final : public Detector {
   explicit BulkTransfer(const Options& options)
       : options_(options), gate_(options, Duration::Seconds(options.bulk_session_s)) {}
 
-  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
-  bool Load(SnapshotReader& in) override {
-    gate_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;

@@ -13,6 +13,7 @@
 #include "detect/alerting/words.h"
 #include "detect/d03_mass_collection/overlap_book.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -42,6 +43,11 @@ struct Firing {
   const char* window = "";
   Timestamp begun;               // of the accumulator that counted
   Timestamp judged;              // begin of the epoch in which it held last
+
+  // Whose facts they are is looked up in every epoch.
+  static auto Saved(auto& f) {
+    return Fields(f.key, f.ring, f.country, f.count, f.people_needed, f.sources_needed, f.window, f.begun, f.judged);
+  }
 };
 
 class MassCollection final : public Detector {
@@ -69,17 +75,8 @@ class MassCollection final : public Detector {
     const Collectors::Use u = collectors_.use();
     return {u.bytes, u.keys, u.refused, u.flood_keys};
   }
-  void Save(SnapshotWriter& out) const override {
-    collectors_.Save(out);
-    overlaps_.Save(out);
-    gate_.Save(out);
-  }
-  bool Load(SnapshotReader& in) override {
-    collectors_.Load(in);
-    overlaps_.Load(in);
-    gate_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, collectors_, overlaps_, gate_, compared_, firing_); }
+  bool Load(StateReader& in) override { return LoadAll(in, collectors_, overlaps_, gate_, compared_, firing_); }
 
  private:
   using FiringKey = std::pair<CollectorKey, policy::Jurisdiction>;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "detect/state/snapshot_fields.h"
+
 namespace gander::detect {
 
 void OverlapBook::Add(const Collectors& collectors, std::span<const CollectorKey> touched, const TransferBook& book) {
@@ -125,30 +127,11 @@ std::vector<OverlapBook::Coats> OverlapBook::Groups(Level level, std::uint64_t p
   return out;
 }
 
-void OverlapBook::Save(SnapshotWriter& out) const {
-  out.Bool(was_full_);
-  out.U32(static_cast<std::uint32_t>(sketches_.size()));
-  for (const auto& [key, s] : sketches_) {
-    SaveKey(key, out);
-    out.U64(s.people);
-    out.Bool(s.partial);
-    s.month.Save(out, [&](const sketch::BottomK& sketch) { sketch.Save(out); });
-  }
-}
+void OverlapBook::Save(SnapshotWriter& out) const { SaveAll(out, was_full_, sketches_); }
 
-void OverlapBook::Load(SnapshotReader& in) {
-  sketches_.clear();
-  was_full_ = in.Bool();
-  const std::size_t n = in.Count(32);
-  if (n > kCollectors) return in.Fail();
-  for (std::size_t i = 0; i < n && !in.failed(); ++i) {
-    CollectorKey key;
-    LoadKey(key, in);
-    Sketch& s = sketches_[key];
-    s.people = in.U64();
-    s.partial = in.Bool();
-    s.month.Load(in, [&](sketch::BottomK& sketch) { sketch.Load(in); });
-  }
+void OverlapBook::Load(StateReader& in) {
+  LoadAll(in, was_full_, sketches_);
+  if (sketches_.size() > kCollectors) in.Fail();
 }
 
 }  // namespace gander::detect

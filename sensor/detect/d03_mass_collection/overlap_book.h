@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "detect/account/collectors.h"
+#include "detect/state/fields.h"
 #include "sketch/bottom_k.h"
 
 namespace gander::detect {
@@ -39,7 +40,7 @@ class OverlapBook {
   std::size_t size() const noexcept { return sketches_.size(); }
 
   void Save(SnapshotWriter& out) const;
-  void Load(SnapshotReader& in);
+  void Load(StateReader& in);
 
  private:
   struct Sketch {
@@ -47,6 +48,8 @@ class OverlapBook {
     std::uint64_t people = 0;
     // Registers came, of which the tags are not known: what it shares with others is not told.
     bool partial = false;
+
+    static auto Saved(auto& s) { return Fields(s.people, s.partial, s.month); }
   };
   void Open(const CollectorKey& key, const Collector& c, const RingKeys& keys, std::uint64_t people);
 

@@ -10,6 +10,7 @@
 #include "detect/alerting/compose.h"
 #include "detect/alerting/words.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -31,6 +32,7 @@ struct Scatter {
   std::map<std::string, std::map<TypeIndex, sketch::DistinctSet>> shares;
   bool mail = true;             // nothing but mail
 
+  static auto Saved(auto& s) { return Fields(s.sums, s.parties, s.shares, s.mail); }
   std::uint64_t LargestShare() const {
     std::uint64_t largest = 0;
     for (const auto& [party, kinds] : shares) {
@@ -43,6 +45,8 @@ struct Scatter {
 struct Source {
   StaggeredWindows<Scatter> hour{kHour};
   Timestamp last_seen{INT64_MIN};
+
+  static auto Saved(auto& s) { return Fields(s.hour, AsSet(s.last_seen)); }
 };
 
 bool IsMail(const Moved& m) noexcept { return std::string_view(m.app_proto) == "smtp"; }
@@ -59,11 +63,8 @@ class FanOut final : public Detector {
 
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
 
-  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
-  bool Load(SnapshotReader& in) override {
-    gate_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, sources_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, sources_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;

@@ -9,6 +9,7 @@
 #include "detect/alerting/words.h"
 #include "detect/d05_low_and_slow/slow_pairs.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -37,15 +38,8 @@ class LowAndSlow final : public Detector {
     const SlowPairs::Map& map = pairs_.map();
     return {map.bytes(), map.size(), map.counters().refused, static_cast<std::uint64_t>(map.KeysOfLoudestOrigin())};
   }
-  void Save(SnapshotWriter& out) const override {
-    pairs_.Save(out);
-    gate_.Save(out);
-  }
-  bool Load(SnapshotReader& in) override {
-    pairs_.Load(in);
-    gate_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, pairs_, gate_); }
+  bool Load(StateReader& in) override { return LoadAll(in, pairs_, gate_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;

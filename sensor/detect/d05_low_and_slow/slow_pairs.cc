@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::int64_t kDayNanos = 86'400 * kNanosPerSecond;
 constexpr std::size_t kEntryGuess = 400;  // bytes of a pair, for choosing the number of slots
-constexpr std::size_t kMaxKinds = 4096;   // of one pair, when read from a file
 
 std::uint64_t HashOfText(const HashKey& key, const std::string& text) noexcept { return SipHash13(key, AsBytes(text)); }
 
@@ -127,60 +126,13 @@ void SlowPairs::AddTo(SlowPair& pair, const Moved& m, const TransferBook& book, 
 }
 
 void SlowPairs::Save(SnapshotWriter& out) const {
-  out.U64(hash_key_.k0);
-  out.U64(hash_key_.k1);
-  keys_.Save(out);
-  out.U32(static_cast<std::uint32_t>(map_.size()));
-  map_.ForEach([&](const Map::Entry& e) {
-    SaveAddress(e.key.sender, out);
-    out.U64(e.key.collector);
-    out.U64(e.origin);
-    out.U32(e.weight);
-    out.U32(static_cast<std::uint32_t>(e.value.kinds.size()));
-    for (const SlowPair::Kind& k : e.value.kinds) {
-      out.U32(k.type);
-      out.U64(k.findings);
-      k.people.Save(out);
-    }
-    e.value.recipients.Save(out);
-    out.Time(e.value.first_seen);
-    out.U32(static_cast<std::uint32_t>(e.value.day));
-    out.U64(e.value.active);
-    out.U32(static_cast<std::uint32_t>(e.value.bulk_day));
-  });
+  SaveAll(out, hash_key_.k0, hash_key_.k1, keys_);
+  SaveTable(map_, out);
 }
 
-void SlowPairs::Load(SnapshotReader& in) {
-  hash_key_.k0 = in.U64();
-  hash_key_.k1 = in.U64();
-  keys_.Load(in);
-  const auto nobody = [](const Map::Entry&) {};
-  for (std::size_t n = in.Count(sizeof(SlowPairKey)); n > 0 && !in.failed(); --n) {
-    SlowPairKey key;
-    LoadAddress(key.sender, in);
-    key.collector = in.U64();
-    const std::uint64_t origin = in.U64();
-    const std::uint32_t weight = in.U32();
-    SlowPair pair;
-    const std::size_t kinds = in.Count(16);
-    if (kinds > kMaxKinds) return in.Fail();
-    for (std::size_t i = 0; i < kinds && !in.failed(); ++i) {
-      SlowPair::Kind& k = pair.kinds.emplace_back();
-      k.type = in.U32();
-      k.findings = in.U64();
-      k.people.Load(in);
-    }
-    pair.recipients.Load(in);
-    pair.first_seen = in.Time();
-    pair.day = static_cast<std::int32_t>(in.U32());
-    pair.active = in.U64();
-    pair.bulk_day = static_cast<std::int32_t>(in.U32());
-    if (in.failed()) return;
-    Map::Entry* const entry = map_.FindOrAdd(HashOf(key), key, origin, nobody);
-    if (entry == nullptr) continue;  // the ceiling is lower than it was
-    entry->value = std::move(pair);
-    map_.Update(*entry, entry->value.bytes(), weight, nobody);
-  }
+void SlowPairs::Load(StateReader& in) {
+  LoadAll(in, hash_key_.k0, hash_key_.k1, keys_);
+  LoadTable(map_, in, [&](const SlowPairKey& key) { return HashOf(key); });
 }
 
 }  // namespace gander::detect

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "detect/account/transfer_book.h"
+#include "detect/state/fields.h"
 #include "detect/state/ring_counter.h"
 #include "sketch/keyed_table.h"
 
@@ -19,6 +20,8 @@ struct SlowPairKey {
   IpAddress sender;
   std::uint64_t collector = 0;  // keyed hash of its name or network
   bool operator==(const SlowPairKey&) const = default;
+
+  static auto Saved(auto& k) { return Fields(k.sender, k.collector); }
 };
 
 struct SlowPair {
@@ -26,6 +29,8 @@ struct SlowPair {
     TypeIndex type = 0;
     RingCounter people{RingBit(Ring::kMonth)};
     std::uint64_t findings = 0;
+
+    static auto Saved(auto& k) { return Fields(AsType(k.type), k.findings, k.people); }
   };
   std::vector<Kind> kinds;  // by type
   RingCounter recipients{RingBit(Ring::kMonth)};
@@ -37,6 +42,10 @@ struct SlowPair {
   // Days with a movement on or after `since`.
   std::uint32_t ActiveDays(Timestamp since) const noexcept;
   std::size_t bytes() const noexcept;
+
+  static auto Saved(auto& p) {
+    return Fields(p.kinds, p.recipients, AsSet(p.first_seen), p.day, p.active, p.bulk_day);
+  }
 };
 
 class SlowPairs {
@@ -59,7 +68,7 @@ class SlowPairs {
   static std::int32_t DayOf(Timestamp t) noexcept;
 
   void Save(SnapshotWriter& out) const;
-  void Load(SnapshotReader& in);
+  void Load(StateReader& in);
 
  private:
   void AddTo(SlowPair& pair, const Moved& m, const TransferBook& book, Timestamp epoch_begin);

@@ -13,6 +13,7 @@
 #include "detect/d06_scraping/scraping_book.h"
 #include "detect/detectors.h"
 #include "detect/state/memory_share.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -34,6 +35,8 @@ struct Service {
   IpAddress server;
   std::uint16_t port = 0;
   auto operator<=>(const Service&) const = default;
+
+  static auto Saved(auto& s) { return Fields(s.server, s.port); }
 };
 
 // Why a key fires.
@@ -49,7 +52,8 @@ class Scraping final : public Detector {
  public:
   explicit Scraping(const Options& options)
       : options_(options),
-        book_(std::min<std::size_t>(options.max_keys, CeilingOf(options, Table::kScraping) / kBytesAnAsker)),
+        book_(std::min<std::size_t>(options.max_keys, CeilingOf(options, Table::kScraping) / kBytesAnAsker),
+              options.repeatable ? RingKeys::Origin::kRepeatable : RingKeys::Origin::kRandom),
         services_(kDay, KeysWithin(options, 3)),
         gate_(options, Duration::Seconds(3600)),
         slow_gate_(Weekly(options), Duration::Seconds(30 * 86'400)) {}
@@ -57,15 +61,8 @@ class Scraping final : public Detector {
   std::unique_ptr<Meter> NewMeter() const override { return std::make_unique<RequestMeter>(options_); }
   std::uint64_t keys_lost() const noexcept override { return keys_lost_ + book_.keys_lost() + services_.keys_lost(); }
 
-  void Save(SnapshotWriter& out) const override {
-    gate_.Save(out);
-    slow_gate_.Save(out);
-  }
-  bool Load(SnapshotReader& in) override {
-    gate_.Load(in);
-    slow_gate_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, slow_gate_, services_, book_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, slow_gate_, services_, book_); }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     const auto& meter = static_cast<const RequestMeter&>(*merged);
@@ -143,7 +140,7 @@ class Scraping final : public Detector {
                 Figure(o.ids_volume_1h) + " records in an hour and " + Figure(o.volume_ratio) + " times the median"};
       }
     }
-    const SubjectCount month = CountOf(asking.month.longest());
+    const SubjectCount month = book_.IdsOfMonth(asking);
     if (month.low >= o.ids_30d) {
       return {month.low, o.ids_30d, true, "a slow copy, " + Figure(month.estimate) + " within 30 days",
               Figure(o.ids_30d) + " records in 30 days", true};

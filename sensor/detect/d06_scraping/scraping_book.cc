@@ -52,6 +52,7 @@ std::vector<AskerKey> ScrapingBook::AddWanted(const RequestMeter& meter, Timesta
   for (const RequestMeter::Asked& a : meter.asked()) {
     if (counts[a.stream]) asked[a.stream].push_back(&a);
   }
+  keys_.Advance(epoch_begin);
   std::set<AskerKey> touched;
   for (std::size_t i = 0; i < meter.streams().size(); ++i) {
     if (!counts[i]) continue;
@@ -81,12 +82,11 @@ void ScrapingBook::AddStream(const AskerKey& key, const RequestMeter::Stream& s,
     sums.first_seen = std::min(sums.first_seen, s.first_seen);
   });
   if (key.asker <= Asker::kCredential) {
-    asking.month.Advance(epoch_begin);
-    asking.month.ForEach([&](sketch::DistinctSet& ids) {
-      for (const RequestMeter::Asked* a : asked) {
-        if (a->kind != Kind::kBlock) ids.Insert(a->tag);
-      }
-    });
+    sketch::DistinctSet ids;
+    for (const RequestMeter::Asked* a : asked) {
+      if (a->kind != Kind::kBlock) ids.Insert(a->tag);
+    }
+    asking.month.Add(keys_, ids);
   }
   asking.last_seen = std::max(asking.last_seen, s.last_seen);
   if (!(s.sample < asking.sample)) return;
@@ -104,9 +104,14 @@ void ScrapingBook::Prune(Timestamp now) {
     const Duration keep = entry.first.asker <= Asker::kCredential ? kForget : Duration::Seconds(5400);
     return now - entry.second.last_seen > keep;
   });
-  const auto ids = [](const Asking& a) { return a.hour.longest().Ids().low + a.month.longest().Count().low; };
+  const auto ids = [this](const Asking& a) { return a.hour.longest().Ids().low + IdsOfMonth(a).low; };
   KeepWithin(map_, max_keys_, [&](const Asking& a) { return std::pair(ids(a), a.last_seen); },
              [&](const AskerKey&, const Asking& a) { keys_lost_ += ids(a) >= kProvenIds; });
+}
+
+SubjectCount ScrapingBook::IdsOfMonth(const Asking& asking) const {
+  const sketch::Estimate n = asking.month.Count(keys_, Ring::kMonth);
+  return {n.estimate, n.low, n.high};
 }
 
 std::uint64_t ScrapingBook::MedianOfOthers(const AskerKey& client) const {

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "detect/d06_scraping/request_meter.h"
+#include "detect/state/fields.h"
+#include "detect/state/ring_counter.h"
 #include "detect/state/staggered_windows.h"
 #include "detect/transfer_summary.h"
 #include "sketch/distinct_set.h"
@@ -22,6 +24,7 @@ enum class Asker : std::uint8_t {
   kGroup,       // clients of one /24 or /48 whose programs call themselves alike
   kEveryone,
 };
+constexpr Asker LastOf(Asker) noexcept { return Asker::kEveryone; }
 
 struct AskerKey {
   IpAddress server;
@@ -31,6 +34,7 @@ struct AskerKey {
   IpAddress address;         // kClient; kGroup: of the network
   std::uint64_t tag = 0;     // kCredential, kGroup: of the program's name
   auto operator<=>(const AskerKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.server, k.port, k.shape, k.asker, k.address, k.tag); }
 
   bool SameService(const AskerKey& o) const noexcept { return server == o.server && port == o.port &&
                                                       shape == o.shape; }
@@ -47,9 +51,14 @@ struct Asking {
     // Ids for each block of 64 that was touched, as low as the sketches allow: 64 for a walk, about 1 for ids at
     // random; 0 without numbers.
     double Locality() const noexcept;
+
+    static auto Saved(auto& s) {
+      return Fields(s.numbers, s.words, s.blocks, s.clients, s.credentials, s.requests, s.answers, s.failed,
+                    s.first_seen);
+    }
   };
   StaggeredWindows<Sums> hour{Duration::Seconds(3600)};
-  StaggeredWindows<sketch::DistinctSet> month{Duration::Seconds(30 * 86'400)};  // ids; of clients and credentials
+  RingCounter month{RingBit(Ring::kMonth)};  // ids; of clients and credentials
   Timestamp last_seen{INT64_MIN};
   // Of the earliest request seen by this key.
   FlowSample sample;
@@ -57,13 +66,18 @@ struct Asking {
   policy::Party client_party, server_party;
   HostTag host = 0;
   const char* app_proto = "";
+
+  static auto Saved(auto& a) {
+    return Fields(a.hour, a.month, AsSet(a.last_seen), a.sample, a.client, a.client_party, a.server_party, a.host,
+                  a.app_proto);
+  }
 };
 
 class ScrapingBook {
  public:
   using Map = std::map<AskerKey, Asking>;
 
-  explicit ScrapingBook(std::size_t max_keys) : max_keys_(max_keys) {}
+  ScrapingBook(std::size_t max_keys, RingKeys::Origin keys) : max_keys_(max_keys), keys_(keys) {}
 
   // The keys touched, sorted. `wanted(stream)` says which requests count.
   template <class Wanted>
@@ -74,6 +88,9 @@ class ScrapingBook {
   }
   const Map& all() const noexcept { return map_; }
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
+  // Distinct records in 30 days.
+  SubjectCount IdsOfMonth(const Asking& asking) const;
+  static auto Saved(auto& b) { return Fields(b.keys_, b.map_); }
 
   // Of the distinct records that the other clients of the same service asked for within the hour: the median, 0
   // without.
@@ -97,6 +114,7 @@ class ScrapingBook {
 
   std::size_t max_keys_;
   std::uint64_t keys_lost_ = 0;
+  RingKeys keys_;
   Map map_;
 };
 

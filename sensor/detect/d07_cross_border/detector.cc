@@ -15,6 +15,7 @@
 #include "detect/d07_cross_border/opaque_border.h"
 #include "detect/d07_cross_border/relays.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -35,6 +36,7 @@ struct Key {
   auto operator<=>(const Key&) const = default;
 
   Key OfZone() const { return {from, from_state, {}, {}}; }
+  static auto Saved(auto& k) { return Fields(AsZone(k.from), k.from_state, k.to, k.recipient); }
 };
 
 // What of a window decides, by how grave the classes are.
@@ -57,11 +59,8 @@ class CrossBorder final : public Detector {
 
   std::uint64_t keys_lost() const noexcept override { return sums_.keys_lost(); }
 
-  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
-  bool Load(SnapshotReader& in) override {
-    gate_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, sums_, relays_, opaque_, zones_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, sums_, relays_, opaque_, zones_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
@@ -95,6 +94,8 @@ class CrossBorder final : public Detector {
     std::vector<Timestamp> named;  // that got a notice of their own within the hour
     std::set<Key> others;
     Timestamp last{INT64_MIN};
+
+    static auto Saved(auto& z) { return Fields(z.named, z.others, AsSet(z.last)); }
   };
 
   // Sent, not fetched (D08), and neither known to the register (D21) nor planted (D17). Where the State of neither

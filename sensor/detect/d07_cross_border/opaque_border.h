@@ -20,6 +20,7 @@ class OpaqueBorder {
   // Precondition: epoch.traffic != nullptr. `spoken` says of a way that it has an alert already.
   void OnEpoch(const EpochView& epoch, const Topic& topic, AlertSink& alerts,
                const std::function<bool(const OpaqueWays::Key&)>& spoken);
+  static auto Saved(auto& b) { return Fields(b.ways_, b.gate_); }
 
  private:
   Options options_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "detect/account/transfer_book.h"
+#include "detect/state/fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -28,6 +29,7 @@ class Relays {
   // Of the people that `host` sent to `recipient`: who sent it most of the same. False when nobody sent it at least
   // kLeastShare of them (lower bound), or fewer than kLeastPeople.
   bool Find(const IpAddress& host, const IpAddress& recipient, Chain& out) const;
+  static auto Saved(auto& r) { return Fields(r.pairs_); }
 
   static constexpr double kLeastShare = 0.30;
   static constexpr std::uint64_t kLeastPeople = 5;
@@ -37,6 +39,8 @@ class Relays {
   struct People {
     StaggeredWindows<sketch::DistinctSet> hour{Duration::Seconds(3600)};
     Timestamp last_seen{INT64_MIN};
+
+    static auto Saved(auto& p) { return Fields(p.hour, AsSet(p.last_seen)); }
   };
 
   std::size_t max_pairs_;

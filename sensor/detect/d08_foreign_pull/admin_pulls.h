@@ -10,6 +10,7 @@
 #include "detect/account/samples.h"
 #include "detect/alerting/alert_gate.h"
 #include "detect/alerting/alert_parts.h"
+#include "detect/state/fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -27,16 +28,20 @@ class AdminPulls {
 
   // Precondition: epoch.traffic != nullptr.
   void OnEpoch(const EpochView& epoch, const Topic& topic, AlertSink& alerts);
+  static auto Saved(auto& p) { return Fields(p.gate_, p.pulls_); }
 
  private:
   struct Key {
     IpAddress client, server;
     std::string kind;
     auto operator<=>(const Key&) const = default;
+    static auto Saved(auto& k) { return Fields(k.client, k.server, k.kind); }
   };
   struct Sums {
     std::uint64_t out = 0, in = 0, flows = 0;  // out of the store
     Timestamp first_seen{INT64_MAX};
+
+    static auto Saved(auto& s) { return Fields(s.out, s.in, s.flows, s.first_seen); }
   };
   struct Pull {
     StaggeredWindows<Sums> day{Duration::Seconds(86'400)};
@@ -45,6 +50,10 @@ class AdminPulls {
     policy::Party client, server;
     const char* app_proto = "";
     bool encrypted = false;
+
+    static auto Saved(auto& p) {
+      return Fields(p.day, AsSet(p.last_seen), p.sample, p.client, p.server, p.app_proto, p.encrypted);
+    }
   };
 
   void Judge(const Key& key, const EpochView& epoch, const Topic& topic, AlertSink& alerts);

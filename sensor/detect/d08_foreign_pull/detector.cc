@@ -12,6 +12,7 @@
 #include "detect/alerting/words.h"
 #include "detect/d08_foreign_pull/admin_pulls.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -26,6 +27,7 @@ const Topic& TheTopic() {
 }
 
 enum class Reach : std::uint8_t { kClient, kNetwork, kState };  // from narrow to wide
+constexpr Reach LastOf(Reach) noexcept { return Reach::kState; }
 
 struct Key {
   Reach reach = Reach::kClient;
@@ -33,6 +35,8 @@ struct Key {
   IpPrefix net;                 // kClient, kNetwork
   policy::Jurisdiction state;
   auto operator<=>(const Key&) const = default;
+
+  static auto Saved(auto& k) { return Fields(k.reach, k.every, k.net, k.state); }
 
   std::string ToString() const {
     if (reach == Reach::kState) return "jurisdiction " + std::string(state.text());
@@ -51,11 +55,8 @@ class ForeignPull final : public Detector {
 
   std::uint64_t keys_lost() const noexcept override { return sums_.keys_lost(); }
 
-  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
-  bool Load(SnapshotReader& in) override {
-    gate_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, sums_, admin_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, sums_, admin_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;

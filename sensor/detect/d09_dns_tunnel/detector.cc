@@ -9,6 +9,7 @@
 #include "detect/alerting/words.h"
 #include "detect/d09_dns_tunnel/dns_book.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -34,6 +35,9 @@ class DnsTunnel final : public Detector {
 
   std::unique_ptr<Meter> NewMeter() const override { return std::make_unique<DnsMeter>(options_.dns_tunnel.epoch_names); }
   std::uint64_t keys_lost() const noexcept override { return book_.keys_lost(); }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, book_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, book_); }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     book_.Add(static_cast<const DnsMeter&>(*merged), epoch.begin);

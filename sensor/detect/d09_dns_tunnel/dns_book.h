@@ -13,6 +13,7 @@
 #include "detect/account/samples.h"
 #include "detect/d09_dns_tunnel/dns_meter.h"
 #include "detect/options.h"
+#include "detect/state/fields.h"
 #include "detect/state/staggered_sum.h"
 #include "detect/state/staggered_windows.h"
 #include "sketch/distinct_set.h"
@@ -28,6 +29,7 @@ struct DnsTalkKey {
   IpAddress client;
   std::uint64_t domain = 0;
   auto operator<=>(const DnsTalkKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.client, k.domain); }
 };
 // What a client asked of one domain. Only names it never asked for before count.
 struct DnsTalk {
@@ -38,12 +40,19 @@ struct DnsTalk {
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
   IpAddress server;                 // of the earliest
   FlowSample sample;
+
+  static auto Saved(auto& t) {
+    return Fields(t.contents, t.names, t.total, t.held_back, t.sums, AsSet(t.first_seen), AsSet(t.last_seen),
+                  t.server, t.sample);
+  }
 };
 
 struct DnsDomainFacts {
   std::string name;
   sketch::DistinctSet clients;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};  // unset while its name alone is known
+
+  static auto Saved(auto& d) { return Fields(d.name, d.clients, d.first_seen, d.last_seen); }
 };
 
 struct DnsClient {
@@ -52,21 +61,30 @@ struct DnsClient {
   FlowSample sample;                                 // of a young domain
   IpAddress server;
   Timestamp first_young{INT64_MAX}, last_seen{INT64_MIN};
+
+  static auto Saved(auto& c) {
+    return Fields(c.young, c.domains, c.sample, c.server, c.first_young, AsSet(c.last_seen));
+  }
 };
 
 struct DnsPairKey {
   IpAddress client, server;
   auto operator<=>(const DnsPairKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.client, k.server); }
 };
 // Names of which the root of the DNS knows nothing, among all that a client asks of one server.
 struct DnsPair {
   struct Window {
     sketch::DistinctSet names, unknown, tops;
     Timestamp first_seen{INT64_MAX};
+
+    static auto Saved(auto& w) { return Fields(w.names, w.unknown, w.tops, w.first_seen); }
   };
   StaggeredWindows<Window> window{kDnsWindows[0]};
   Timestamp last_seen{INT64_MIN};
   FlowSample sample;                                 // of an unknown name
+
+  static auto Saved(auto& p) { return Fields(p.window, AsSet(p.last_seen), p.sample); }
 };
 
 class DnsBook {
@@ -92,6 +110,7 @@ class DnsBook {
   bool AsksForOthers(const IpAddress& client) const;
   Timestamp began() const noexcept { return began_; }
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
+  static auto Saved(auto& b) { return Fields(b.began_, b.talks_, b.domains_, b.clients_, b.pairs_, b.all_clients_); }
 
  private:
   void AddUnknown(const DnsUse& use);

@@ -13,6 +13,7 @@
 #include "detect/detectors.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
+#include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_windows.h"
 #include "sketch/distinct_set.h"
 
@@ -34,6 +35,7 @@ struct Talk {
   IcmpFigures sum;
   sketch::DistinctSet payloads;
   Timestamp first_seen{INT64_MAX};
+  static auto Saved(auto& t) { return Fields(t.sum, t.payloads, t.first_seen); }
 
   // Answers that outnumber questions. Differences, not matches, so that an answer in the epoch after its question counts
   // for nothing.
@@ -49,6 +51,8 @@ struct Pair {
   StaggeredWindows<Talk> talk;
   Timestamp last_seen{INT64_MIN};
   FlowSample sample;
+
+  static auto Saved(auto& p) { return Fields(p.talk, AsSet(p.last_seen), p.sample); }
 };
 
 // What a pair does that an echo does not.
@@ -64,6 +68,13 @@ class IcmpTunnel final : public Detector {
 
   std::unique_ptr<Meter> NewMeter() const override { return std::make_unique<IcmpMeter>(options_.icmp_tunnel.epoch_pairs); }
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, pairs_); }
+  bool Load(StateReader& in) override {
+    LoadField(gate_, in);
+    LoadMap(pairs_, in, [this] { return Pair(window_); });
+    return !in.failed();
+  }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     const auto& meter = static_cast<const IcmpMeter&>(*merged);

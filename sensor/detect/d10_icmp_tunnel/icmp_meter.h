@@ -8,6 +8,7 @@
 
 #include "detect/account/samples.h"
 #include "detect/detector.h"
+#include "detect/state/fields.h"
 #include "detect/state/meter_table.h"
 
 namespace gander::detect {
@@ -18,6 +19,7 @@ struct IcmpPairKey {
   IpAddress asker, asked;   // of a reply: its recipient asked
   std::uint8_t kind = kIcmpEcho;
   auto operator<=>(const IcmpPairKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.asker, k.asked, k.kind); }
   std::uint64_t Hash(const HashKey& k) const noexcept {
     return HashWords(k, {UpperWord(asker), LowerWord(asker), UpperWord(asked), LowerWord(asked), kind});
   }
@@ -31,6 +33,9 @@ struct IcmpFigures {
   // Of payloads that had not been seen yet; summed up by the aggregator.
   std::uint64_t payload_bytes = 0, entropy_bytes = 0;  // the second: thousandths of a bit an octet, times octets
 
+  static auto Saved(auto& f) {
+    return Fields(f.requests, f.replies, f.bytes, f.mismatches, f.sizes, f.payload_bytes, f.entropy_bytes);
+  }
   void Add(const IcmpFigures& o) noexcept {
     requests += o.requests;
     replies += o.replies;

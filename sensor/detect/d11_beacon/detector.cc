@@ -17,6 +17,7 @@
 #include "detect/detectors.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
+#include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_sum.h"
 #include "sketch/distinct_set.h"
 
@@ -38,6 +39,7 @@ struct CallKey {
   IpAddress client;
   std::string recipient;  // host name, or address where none is known
   auto operator<=>(const CallKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.client, k.recipient); }
 };
 
 struct Call {
@@ -51,11 +53,18 @@ struct Call {
   std::string app_proto;
   bool encrypted = false;
   bool findings = false;  // data about people went the same way
+
+  static auto Saved(auto& c) {
+    return Fields(c.rhythm, c.out, c.in, AsSet(c.first_seen), AsSet(c.last_seen), c.last_start, c.sample, c.address,
+                  c.domain, c.from, c.to, c.app_proto, c.encrypted, c.findings);
+  }
 };
 
 struct RecipientFacts {
   sketch::DistinctSet clients;
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+
+  static auto Saved(auto& r) { return Fields(r.clients, AsSet(r.first_seen), AsSet(r.last_seen)); }
 };
 
 class Beacon final : public Detector {
@@ -63,6 +72,9 @@ class Beacon final : public Detector {
   explicit Beacon(const Options& options) : options_(options), gate_(options, kDay) {}
 
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, began_, calls_, recipients_, clients_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, began_, calls_, recipients_, clients_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.traffic == nullptr) return;

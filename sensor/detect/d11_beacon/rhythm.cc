@@ -28,6 +28,16 @@ void Rhythm::Add(Duration interval) noexcept {
   for (std::uint16_t& n : bins_) intervals_ += n /= 2;
 }
 
+void Rhythm::Save(SnapshotWriter& out) const {
+  for (const std::uint16_t n : bins_) out.U16(n);
+}
+
+void Rhythm::Load(SnapshotReader& in) noexcept {
+  intervals_ = 0;
+  for (std::uint16_t& n : bins_) intervals_ += n = in.U16();
+  if (intervals_ >= kRemembered) in.Fail();
+}
+
 double Rhythm::Below(double seconds) const noexcept {
   const double place = Place(seconds);
   const auto whole = static_cast<std::size_t>(place);

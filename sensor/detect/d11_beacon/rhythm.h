@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/snapshot_io.h"
 #include "base/time.h"
 
 namespace gander::detect {
@@ -28,6 +29,9 @@ class Rhythm {
   };
   // Bins are taken as evenly filled. All zero without intervals.
   Scores Score() const noexcept;
+
+  void Save(SnapshotWriter& out) const;
+  void Load(SnapshotReader& in) noexcept;
 
  private:
   // Intervals shorter than `seconds`, a fraction of a bin included.

@@ -8,6 +8,7 @@
 #include "detect/alerting/words.h"
 #include "detect/d12_encrypted_upload/upload_book.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -34,15 +35,8 @@ class EncryptedUpload final : public Detector {
 
   std::uint64_t keys_lost() const noexcept override { return book_.keys_lost(); }
 
-  void Save(SnapshotWriter& out) const override {
-    gate_.Save(out);
-    book_.Save(out);
-  }
-  bool Load(SnapshotReader& in) override {
-    gate_.Load(in);
-    book_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, book_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, book_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     book_.Add(epoch);

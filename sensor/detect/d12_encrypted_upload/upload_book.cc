@@ -7,7 +7,6 @@
 #include "detect/account/traffic_meter.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
-#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -104,28 +103,6 @@ void UploadBook::Take(const TrafficPath& path, const EpochView& epoch) {
   if (upload.permitted) return;
   if (Fresh(upload, path.last_seen)) host.fresh[upload.crosses].Add(path.last_seen, path.payload[0], path.payload[1]);
   touched_.insert(std::move(key));
-}
-
-void UploadBook::Save(SnapshotWriter& out) const {
-  out.U32(static_cast<std::uint32_t>(hosts_.size()));
-  for (const auto& [address, host] : hosts_) {
-    SaveAddress(address, out);
-    host.history.Save(out);
-    out.Time(host.first_seen);
-    out.Time(host.last_seen);
-  }
-}
-
-void UploadBook::Load(SnapshotReader& in) {
-  constexpr std::size_t kLeast = 16;
-  for (std::size_t n = in.Count(kLeast); n > 0 && !in.failed(); --n) {
-    IpAddress address;
-    LoadAddress(address, in);
-    UploadHost& host = hosts_[address];
-    host.history.Load(in);
-    host.first_seen = in.Time();
-    host.last_seen = in.Time();
-  }
 }
 
 void UploadBook::Judge(Upload& upload, const UploadKey& key, const EpochView& epoch) const {

@@ -16,6 +16,7 @@
 #include "detect/d12_encrypted_upload/hourly_history.h"
 #include "detect/detector.h"
 #include "detect/options.h"
+#include "detect/state/fields.h"
 #include "detect/state/staggered_sum.h"
 #include "sketch/distinct_set.h"
 
@@ -31,12 +32,15 @@ struct UploadSums {
   void Add(Timestamp now, std::uint64_t sent, std::uint64_t received) noexcept;
   // Producer-consumer ratio (out - in) / (out + in), -1 to 1; 0 for nothing.
   double Ratio(std::size_t window, Timestamp now) noexcept;
+
+  static auto Saved(auto& s) { return Fields(s.out, s.in); }
 };
 
 struct UploadKey {
   IpAddress sender;
   std::string recipient;  // host name, or address where none is known
   auto operator<=>(const UploadKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.sender, k.recipient); }
 };
 
 struct Upload {
@@ -51,12 +55,19 @@ struct Upload {
   bool permitted = false, crosses = false;
   Timestamp judged{INT64_MIN};
   std::uint64_t flows = 0;
+
+  static auto Saved(auto& u) {
+    return Fields(u.sums, AsSet(u.first_seen), AsSet(u.last_seen), u.sample, u.address, u.domain, u.from, u.to,
+                  u.app_proto, u.encrypted, u.media, u.permitted, u.crosses, u.judged, u.flows);
+  }
 };
 
 struct UploadHost {
   HourlyHistory history;                 // of all it sent out unread, register or not
   std::array<UploadSums, 2> fresh;       // to recipients it did not know a day ago; [1]: across a border, unregistered
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+
+  static auto Saved(auto& h) { return Fields(h.history, h.fresh, AsSet(h.first_seen), AsSet(h.last_seen)); }
 };
 
 class UploadBook {
@@ -75,9 +86,7 @@ class UploadBook {
   bool Prevalent(const UploadKey& key) const;
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
 
-  // What was learned of hosts; the windows at hand are not kept.
-  void Save(SnapshotWriter& out) const;
-  void Load(SnapshotReader& in);
+  static auto Saved(auto& b) { return Fields(b.hosts_, b.uploads_, b.senders_); }
 
  private:
   void Take(const struct TrafficPath& path, const EpochView& epoch);

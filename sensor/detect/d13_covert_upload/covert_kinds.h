@@ -18,6 +18,7 @@ enum class CovertKind : std::uint8_t {
   kOddProtocol,      // an IP protocol that hosts do not use
   kStuffedFields,    // requests with fields far longer than any need
 };
+constexpr CovertKind LastOf(CovertKind) noexcept { return CovertKind::kStuffedFields; }
 
 struct Covert {
   CovertKind kind = CovertKind::kNone;

@@ -7,6 +7,7 @@
 
 #include "detect/account/samples.h"
 #include "detect/detector.h"
+#include "detect/state/fields.h"
 #include "detect/state/meter_table.h"
 
 namespace gander::detect {
@@ -17,6 +18,7 @@ struct OpeningKey {
   std::uint16_t server_port = 0;
   std::uint8_t transport = 0;
   auto operator<=>(const OpeningKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.client, k.server, k.server_port, k.transport); }
   std::uint64_t Hash(const HashKey& k) const noexcept {
     return HashWords(k, {UpperWord(client), LowerWord(client), UpperWord(server), LowerWord(server),
                          std::uint64_t{transport} << 16 | server_port});

@@ -14,6 +14,7 @@
 #include "detect/detectors.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
+#include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_sum.h"
 #include "sketch/distinct_set.h"
 
@@ -36,11 +37,13 @@ struct WayKey {
   CovertKind kind = CovertKind::kNone;
   std::string label;
   auto operator<=>(const WayKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.client, k.kind, k.label); }
 };
 struct ChannelKey {
   WayKey way;
   IpAddress server;
   auto operator<=>(const ChannelKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.way, k.server); }
 };
 
 struct Channel {
@@ -52,6 +55,11 @@ struct Channel {
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN}, judged{INT64_MIN};
   FlowSample sample;
   sketch::DistinctSet fields;  // kStuffedFields
+
+  static auto Saved(auto& c) {
+    return Fields(c.out, c.in, c.from, c.to, c.domain, c.app_proto, c.encrypted, c.permitted, AsSet(c.first_seen),
+                  AsSet(c.last_seen), c.judged, c.sample, c.fields);
+  }
 };
 
 // The sum over the recipients of a way that the register does not permit.
@@ -67,6 +75,8 @@ struct Opening {
   std::uint32_t tenths = 0;
   bool random = false;
   Timestamp last_seen{INT64_MIN};
+
+  static auto Saved(auto& o) { return Fields(o.tenths, o.random, AsSet(o.last_seen)); }
 };
 
 class CovertUpload final : public Detector {
@@ -75,6 +85,9 @@ class CovertUpload final : public Detector {
 
   std::unique_ptr<Meter> NewMeter() const override { return std::make_unique<CovertMeter>(options_); }
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, channels_, openings_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, channels_, openings_); }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     const auto& meter = static_cast<const CovertMeter&>(*merged);

@@ -17,6 +17,7 @@
 #include "detect/detectors.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/random_key.h"
+#include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -32,12 +33,16 @@ const Topic& TheTopic() {
 
 class SecretLeak final : public Detector {
  public:
-  explicit SecretLeak(const Options& options) : options_(options), gate_(options, kWindow), key_(TableKey(options, 14)) {}
+  explicit SecretLeak(const Options& options) : options_(options), gate_(options, kWindow), key_(MeterKey(options,
+  14)) {}
 
   std::unique_ptr<Meter> NewMeter() const override {
     return std::make_unique<LoginMeter>(options_.secrets.epoch_logins, key_);
   }
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, leaks_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, leaks_); }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     std::set<Key> touched;
@@ -56,11 +61,14 @@ class SecretLeak final : public Detector {
     policy::ZoneId from, to;  // of who sent the secret, and who got it
     std::string kind;
     auto operator<=>(const Key&) const = default;
+    static auto Saved(auto& k) { return Fields(k.server, AsZone(k.from), AsZone(k.to), k.kind); }
   };
   // Who told of it: both may see one secret, under different tags.
   enum Source { kScan, kParser, kSources };
   struct Counts {
     sketch::DistinctSet secrets[kSources], senders;
+
+    static auto Saved(auto& c) { return Fields(c.secrets, c.senders); }
   };
   struct Leak {
     StaggeredWindows<Counts> window{kWindow};
@@ -71,6 +79,11 @@ class SecretLeak final : public Detector {
     EndFigures ends;
     const char* app_proto = "";
     std::uint8_t lengths = 0;
+
+    static auto Saved(auto& l) {
+      return Fields(l.window, l.kind, AsSet(l.first_seen), AsSet(l.last_seen), l.sample, l.sender, l.recipient, l.ends,
+                    l.app_proto, l.lengths);
+    }
   };
   struct Sighting {
     const sketch::DistinctSet& secrets;
@@ -265,7 +278,7 @@ class SecretLeak final : public Detector {
 
   Options options_;
   AlertGate gate_;
-  HashKey key_;  // of login tags; dies with the process
+  HashKey key_;  // of login tags
   std::map<Key, Leak> leaks_;
   std::uint64_t keys_lost_ = 0;
 };

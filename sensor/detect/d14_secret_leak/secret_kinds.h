@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "detect/alert.h"
+#include "detect/state/fields.h"
 #include "identify/rule_set.h"
 
 namespace gander::detect {
@@ -15,6 +16,8 @@ struct SecretKind {
   std::string id;     // of a rule or a login; a login that a rule finds too has the login's
   std::string title;  // "HTTP Basic login"
   Severity worth = Severity::kMedium;  // of one that leaves its zone
+
+  static auto Saved(auto& k) { return Fields(k.id, k.title, k.worth); }
 };
 // Keys that stay good until somebody changes them are high; what ends with a session is low.
 SecretKind KindOfRule(const identify::RuleInfo& rule);

@@ -10,6 +10,7 @@
 #include "detect/alerting/words.h"
 #include "detect/d15_device_telemetry/device_fleets.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -24,11 +25,14 @@ const Topic& TheTopic() {
 
 // The condition that held, the gravest first.
 enum class Ground : std::uint8_t { kLocated, kProfiles, kDevices, kOpaque, kNone };
+constexpr Ground LastOf(Ground) noexcept { return Ground::kNone; }
 
 struct Firing {
   Ground ground = Ground::kNone;
   std::uint64_t count = 0, needed = 0;
   FleetCount figures;
+
+  static auto Saved(auto& f) { return Fields(f.ground, f.count, f.needed, f.figures); }
 };
 
 class DeviceTelemetry final : public Detector {
@@ -37,6 +41,9 @@ class DeviceTelemetry final : public Detector {
       : options_(options), fleets_(options.max_keys), gate_(options, kFleetWindow) {}
 
   std::uint64_t keys_lost() const noexcept override { return fleets_.keys_lost(); }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, fleets_, firing_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, fleets_, firing_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
@@ -131,7 +138,7 @@ class DeviceTelemetry final : public Detector {
   static PeopleFigures FiguresOfFleet(const DeviceFleet& fleet, const std::vector<identify::RuleInfo>& types) {
     Bundle sums;
     for (const auto& [key, unit] : fleet.day.longest().units) {
-      Strand& strand = sums.At(key.first, key.second);
+      Strand& strand = sums.At(key.type, key.country);
       strand.people.Merge(unit.values);
       strand.findings += unit.findings;
     }

@@ -48,8 +48,8 @@ std::uint64_t MostOf(const DeviceFleet& fleet) {
 std::map<TypeIndex, DeviceFleet::Unit> ByType(const DeviceFleet::Sums& sums) {
   std::map<TypeIndex, DeviceFleet::Unit> out;
   for (const auto& [key, unit] : sums.units) {
-    out[key.first].values.Merge(unit.values);
-    out[key.first].senders.Merge(unit.senders);
+    out[key.type].values.Merge(unit.values);
+    out[key.type].senders.Merge(unit.senders);
   }
   return out;
 }
@@ -150,9 +150,9 @@ FleetCount CountOf(const DeviceFleet& fleet, const std::vector<identify::RuleInf
   out.senders = CountOf(senders);
   for (const auto& [key, unit] : fleet.day.longest().units) {
     const std::uint64_t devices = unit.values.Count().low;
-    const bool foreign = key.second.known() && key.second != fleet.ends.to.jurisdiction;
-    if (!foreign || DeviceKindOf(types[key.first]) != DeviceKind::kDevice || devices <= out.foreign_devices) continue;
-    out.foreign = key.second;
+    const bool foreign = key.country.known() && key.country != fleet.ends.to.jurisdiction;
+    if (!foreign || DeviceKindOf(types[key.type]) != DeviceKind::kDevice || devices <= out.foreign_devices) continue;
+    out.foreign = key.country;
     out.foreign_devices = devices;
   }
   return out;

@@ -11,6 +11,7 @@
 #include "detect/account/collectors.h"
 #include "detect/account/transfer_book.h"
 #include "detect/alerting/alert_parts.h"
+#include "detect/state/fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -31,10 +32,21 @@ struct DeviceFleet {
   struct Unit {
     sketch::DistinctSet values, senders;
     std::uint64_t findings = 0;
+
+    static auto Saved(auto& u) { return Fields(u.values, u.senders, u.findings); }
+  };
+  struct UnitKey {
+    TypeIndex type = 0;
+    policy::Jurisdiction country;
+    auto operator<=>(const UnitKey&) const = default;
+
+    static auto Saved(auto& k) { return Fields(AsType(k.type), k.country); }
   };
   struct Sums {
-    std::map<std::pair<TypeIndex, policy::Jurisdiction>, Unit> units;
+    std::map<UnitKey, Unit> units;
     Timestamp first_seen{INT64_MAX};
+
+    static auto Saved(auto& s) { return Fields(s.units, s.first_seen); }
   };
   StaggeredWindows<Sums> day{kFleetWindow};
   Timestamp last_seen{INT64_MIN};
@@ -42,6 +54,8 @@ struct DeviceFleet {
   FlowSample sample;
   MaskSamples samples;
   const char* app_proto = "";
+
+  static auto Saved(auto& f) { return Fields(f.day, AsSet(f.last_seen), f.ends, f.sample, f.samples, f.app_proto); }
 };
 
 // What a fleet amounts to. Counts are lower bounds where they are compared, estimates where they are said.
@@ -53,6 +67,10 @@ struct FleetCount {
   SubjectCount senders;
   policy::Jurisdiction foreign; // State other than the receiver's that most identifiers name; unknown = none does
   std::uint64_t foreign_devices = 0;
+
+  static auto Saved(auto& c) {
+    return Fields(c.devices, c.profiles, c.located, c.opaque, c.senders, c.foreign, c.foreign_devices);
+  }
 };
 FleetCount CountOf(const DeviceFleet& fleet, const std::vector<identify::RuleInfo>& types);
 
@@ -66,6 +84,7 @@ class DeviceFleets {
   std::set<CollectorKey> Add(const TransferBook& book, Timestamp epoch_begin);
   const Map& all() const noexcept { return map_; }
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
+  static auto Saved(auto& f) { return Fields(f.map_); }
 
  private:
   void AddTo(const CollectorKey& key, const Moved& m, Timestamp epoch_begin);

@@ -15,6 +15,7 @@
 #include "detect/d16_critical_infrastructure/plant_cases.h"
 #include "detect/detectors.h"
 #include "detect/state/random_key.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -31,12 +32,15 @@ const Topic& TheTopic() {
 class CriticalInfrastructure final : public Detector {
  public:
   explicit CriticalInfrastructure(const Options& options)
-      : options_(options), gate_(options, kPlantWindow), key_(TableKey(options, 16)), cases_(options) {}
+      : options_(options), gate_(options, kPlantWindow), key_(MeterKey(options, 16)), cases_(options) {}
 
   std::unique_ptr<Meter> NewMeter() const override {
     return std::make_unique<ControlMeter>(options_.plant.epoch_functions, key_);
   }
   std::uint64_t keys_lost() const noexcept override { return cases_.keys_lost(); }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, cases_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, cases_); }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     const std::set<PlantKey> touched = cases_.Add(static_cast<const ControlMeter*>(merged), epoch);

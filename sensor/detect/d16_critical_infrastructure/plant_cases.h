@@ -12,6 +12,7 @@
 #include "detect/account/transfer_book.h"
 #include "detect/alerting/alert_parts.h"
 #include "detect/d16_critical_infrastructure/control_meter.h"
+#include "detect/state/fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -21,18 +22,22 @@ inline constexpr Duration kPlantWindow = Duration::Seconds(86'400);
 bool IsPlant(const policy::Policy& policy, policy::ZoneId zone);
 
 enum class PlantThing : std::uint8_t { kControl, kVolume, kPeer, kDocument };
+constexpr PlantThing LastOf(PlantThing) noexcept { return PlantThing::kDocument; }
 
 struct PlantKey {
   policy::ZoneId zone = policy::kOutside;  // the plant's, or the owner's of a document
   IpAddress peer;
   PlantThing thing = PlantThing::kControl;
   auto operator<=>(const PlantKey&) const = default;
+  static auto Saved(auto& k) { return Fields(AsZone(k.zone), k.peer, k.thing); }
 };
 
 struct PlantCase {
   struct Sums {
     std::uint64_t bytes = 0, times = 0;
     sketch::DistinctSet hosts;  // in the plant
+
+    static auto Saved(auto& s) { return Fields(s.bytes, s.times, s.hosts); }
   };
   StaggeredWindows<Sums> day{kPlantWindow};
   bool acts = false;            // the peer asked for something that changes a process
@@ -43,6 +48,11 @@ struct PlantCase {
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
   FlowSample sample;
   const char* app_proto = "";
+
+  static auto Saved(auto& c) {
+    return Fields(c.day, c.acts, c.names, c.protocol, c.host, c.peer, c.ends, c.first_seen, AsSet(c.last_seen),
+                  c.sample, c.app_proto);
+  }
 };
 
 class PlantCases {
@@ -60,6 +70,7 @@ class PlantCases {
   }
   const Map& all() const noexcept { return cases_; }
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
+  static auto Saved(auto& c) { return Fields(c.cases_, c.peers_, c.learned_from_); }
 
  private:
   // One way across the edge, seen from the plant.
@@ -76,7 +87,13 @@ class PlantCases {
     Timestamp first, last;
     std::uint64_t bytes = 0, times = 0;
   };
-  using Peer = std::pair<policy::ZoneId, IpAddress>;
+  struct Peer {
+    policy::ZoneId zone = policy::kOutside;  // of the plant
+    IpAddress address;
+    auto operator<=>(const Peer&) const = default;
+
+    static auto Saved(auto& p) { return Fields(AsZone(p.zone), p.address); }
+  };
 
   static Way WayOf(const IpAddress& client, const IpAddress& server, const policy::Party& client_party,
                    const policy::Party& server_party, bool plant_is_client);

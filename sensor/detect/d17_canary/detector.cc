@@ -12,6 +12,7 @@
 #include "detect/alerting/alert_parts.h"
 #include "detect/alerting/words.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 #include "policy/canary.h"
 
 namespace gander::detect {
@@ -27,6 +28,9 @@ const Topic& TheTopic() {
 class Canary final : public Detector {
  public:
   explicit Canary(const Options& options) : gate_(options, kWindow) {}
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;

@@ -12,6 +12,7 @@
 #include "detect/alerting/words.h"
 #include "detect/detectors.h"
 #include "detect/state/keep_within.h"
+#include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -31,6 +32,9 @@ class RegisteredRows final : public Detector {
   explicit RegisteredRows(const Options& options) : options_(options), gate_(options, kWindow) {}
 
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, leaks_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, leaks_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
@@ -55,6 +59,7 @@ class RegisteredRows final : public Detector {
     std::string table;
     IpAddress sender, recipient;
     auto operator<=>(const Key&) const = default;
+    static auto Saved(auto& k) { return Fields(k.table, k.sender, k.recipient); }
   };
   struct Leak {
     StaggeredWindows<sketch::DistinctSet> window{kWindow};
@@ -64,6 +69,11 @@ class RegisteredRows final : public Detector {
     Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
     FlowSample sample;
     const char* app_proto = "";
+
+    static auto Saved(auto& l) {
+      return Fields(l.window, l.data_class, l.sensitivity, l.ends, AsSet(l.first_seen), AsSet(l.last_seen), l.sample,
+                    l.app_proto);
+    }
   };
 
   static void Add(Leak& leak, const Moved& m, const identify::RuleInfo& rule, Timestamp epoch_begin) {

@@ -9,6 +9,7 @@
 #include "detect/alerting/words.h"
 #include "detect/d19_blind_spots/fault.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -37,6 +38,7 @@ class FlowSides final : public Meter {
     one_way += o.one_way;
   }
   void Clear() noexcept override { with_payload = one_way = 0; }
+  static auto Saved(auto& s) { return Fields(s.with_payload, s.one_way); }
 
   std::uint64_t with_payload = 0, one_way = 0;
 };
@@ -46,6 +48,15 @@ class BlindSpots final : public Detector {
   explicit BlindSpots(const Options& options) : options_(options), gate_(options, kMinute) {}
 
   std::unique_ptr<Meter> NewMeter() const override { return std::make_unique<FlowSides>(); }
+
+  void Save(SnapshotWriter& out) const override {
+    SaveAll(out, gate_, minute_begin_, ledger_.packets, ledger_.received, ledger_.bytes, ledger_.gap_bytes,
+            ledger_.gaps, sides_, packets_, overload_, ports_);
+  }
+  bool Load(StateReader& in) override {
+    return LoadAll(in, gate_, minute_begin_, ledger_.packets, ledger_.received, ledger_.bytes, ledger_.gap_bytes,
+                   ledger_.gaps, sides_, packets_, overload_, ports_);
+  }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     if (minute_begin_.ns == INT64_MIN) minute_begin_ = epoch.begin;

@@ -10,6 +10,7 @@
 
 #include "detect/alerting/alert_gate.h"
 #include "detect/detector.h"
+#include "detect/state/fields.h"
 
 namespace gander::detect {
 
@@ -27,6 +28,7 @@ struct PacketTally {
 
   void Add(const PortHealth& port) noexcept;
   std::uint64_t lost() const noexcept { return kernel + interface + no_buffer + ring_full; }
+  static auto Saved(auto& t) { return Fields(t.received, t.kernel, t.interface, t.no_buffer, t.ring_full); }
 };
 void AddLossFaults(const PacketTally& tally, const Options& options, std::vector<Fault>& out);
 
@@ -35,12 +37,15 @@ void AddLossFaults(const PacketTally& tally, const Options& options, std::vector
 class OverloadWatch {
  public:
   void OnEpoch(const EpochView& epoch, AlertGate& gate, std::vector<Fault>& out);
+  static auto Saved(auto& w) { return Fields(w.stretches_); }
 
  private:
   struct Stretch {
     Timestamp begin;
     std::uint64_t received = 0;  // bytes that arrived at all workers since its first epoch
     bool said = false;
+
+    static auto Saved(auto& s) { return Fields(s.begin, s.received, s.said); }
   };
   std::map<std::uint32_t, Stretch> stretches_;  // by worker: each has one at a time
 };
@@ -49,6 +54,7 @@ class OverloadWatch {
 class PortWatch {
  public:
   void OnEpoch(const EpochView& epoch, std::vector<Fault>& out);
+  static auto Saved(auto& w) { return Fields(w.broken_); }
 
  private:
   std::map<std::string, Timestamp> broken_;  // since when

@@ -10,6 +10,7 @@
 #include "detect/alerting/compose.h"
 #include "detect/alerting/words.h"
 #include "detect/detectors.h"
+#include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
 namespace {
@@ -26,6 +27,7 @@ struct Key {
   policy::Verdict verdict = policy::Verdict::kUnregistered;
   policy::ZoneId from = policy::kOutside;
   auto operator<=>(const Key&) const = default;
+  static auto Saved(auto& k) { return Fields(k.entry, k.verdict, AsZone(k.from)); }
 };
 
 // The headline of a verdict, and what its owner should do.
@@ -62,11 +64,8 @@ class RegisterCompliance final : public Detector {
 
   std::uint64_t keys_lost() const noexcept override { return sums_.keys_lost(); }
 
-  void Save(SnapshotWriter& out) const override { gate_.Save(out); }
-  bool Load(SnapshotReader& in) override {
-    gate_.Load(in);
-    return !in.failed();
-  }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, sums_, used_, reminded_, looked_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, sums_, used_, reminded_, looked_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;

@@ -17,6 +17,7 @@
 #include "detect/detectors.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
+#include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_sum.h"
 
 namespace gander::detect {
@@ -37,6 +38,10 @@ struct Feed {
   std::uint64_t sampled = 0, own = 0;  // inner packets looked at since the last judgement; of them with an own address
   StaggeredSum packets, bytes;         // an hour
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+
+  static auto Saved(auto& f) {
+    return Fields(f.sampled, f.own, f.packets, f.bytes, AsSet(f.first_seen), AsSet(f.last_seen));
+  }
 };
 
 // Octets of one record, headers included: more than most have, so that too few are counted. HEP copies whole messages.
@@ -55,22 +60,30 @@ struct ExportKey {
   IpAddress sender, recipient;
   std::string_view format;  // static
   auto operator<=>(const ExportKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.sender, k.recipient, k.format); }
 };
 struct Export {
   StaggeredSum records;                // a day
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
   FlowSample sample;
+
+  static auto Saved(auto& e) { return Fields(e.records, AsSet(e.first_seen), AsSet(e.last_seen), e.sample); }
 };
 
 struct CameraKey {
   IpAddress recipient, camera;
   auto operator<=>(const CameraKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.recipient, k.camera); }
 };
 struct Camera {
   StaggeredSum out, in;                // an hour
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
   FlowSample sample;
   const char* app_proto = "";
+
+  static auto Saved(auto& c) {
+    return Fields(c.out, c.in, AsSet(c.first_seen), AsSet(c.last_seen), c.sample, c.app_proto);
+  }
 };
 
 class SurveillanceFeed final : public Detector {
@@ -79,6 +92,9 @@ class SurveillanceFeed final : public Detector {
 
   std::unique_ptr<Meter> NewMeter() const override { return std::make_unique<FeedMeter>(options_.feed.epoch_feeds); }
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, feeds_, exports_, cameras_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, feeds_, exports_, cameras_); }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     const auto& meter = static_cast<const FeedMeter&>(*merged);

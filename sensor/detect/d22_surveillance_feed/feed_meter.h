@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "detect/detector.h"
+#include "detect/state/fields.h"
 #include "detect/state/meter_table.h"
 
 namespace gander::detect {
@@ -20,6 +21,7 @@ struct FeedKey {
   IpAddress source, destination;
   std::uint8_t kind = 0;
   auto operator<=>(const FeedKey&) const = default;
+  static auto Saved(auto& k) { return Fields(k.source, k.destination, k.kind); }
   std::uint64_t Hash(const HashKey& k) const noexcept {
     return HashWords(k, {UpperWord(source), LowerWord(source), UpperWord(destination), LowerWord(destination), kind});
   }

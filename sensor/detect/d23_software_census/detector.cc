@@ -14,6 +14,7 @@
 #include "detect/detectors.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/random_key.h"
+#include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_windows.h"
 
 namespace gander::detect {
@@ -34,12 +35,15 @@ std::uint64_t TagOf(const IpAddress& host) noexcept {
 class SoftwareCensus final : public Detector {
  public:
   explicit SoftwareCensus(const Options& options)
-      : options_(options), gate_(options, kWindow), key_(TableKey(options, 23)),
+      : options_(options), gate_(options, kWindow), key_(MeterKey(options, 23)),
         waves_(options.census.fleet, options.census.wave_share, options.max_keys) {}
 
   std::unique_ptr<Meter> NewMeter() const override {
     return std::make_unique<SoftwareMeter>(options_.census.epoch_names, key_);
   }
+
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, versions_, refusals_, waves_, judged_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, versions_, refusals_, waves_, judged_); }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     if (merged != nullptr) AddNames(static_cast<const SoftwareMeter&>(*merged), epoch);
@@ -61,11 +65,15 @@ class SoftwareCensus final : public Detector {
     Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
     FlowSample sample;
     bool touched = false;
+
+    static auto Saved(auto& c) { return Fields(c.hosts, AsSet(c.first_seen), AsSet(c.last_seen), c.sample, c.touched); }
   };
   struct Refusal {
     Census clients;
     IpAddress server;
     policy::Party to;
+
+    static auto Saved(auto& r) { return Fields(r.clients, r.server, r.to); }
   };
 
   static void Add(Census& census, const SoftwareMeter::Entry& entry, Timestamp epoch_begin) {

@@ -10,6 +10,8 @@
 #include <span>
 #include <string_view>
 
+#include "detect/state/fields.h"
+
 namespace gander::detect {
 
 // Cut to what a table can hold; both are what a peer chose to send.
@@ -21,6 +23,7 @@ struct SoftwareName {
   std::string_view product() const noexcept;
   std::string_view version() const noexcept;
   auto operator<=>(const SoftwareName&) const = default;
+  static auto Saved(auto& n) { return Fields(n.product_text, n.version_text); }
 };
 
 inline constexpr std::size_t kMaxNamesOfText = 4;

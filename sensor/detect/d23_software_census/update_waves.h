@@ -11,6 +11,7 @@
 
 #include "detect/account/samples.h"
 #include "detect/detector.h"
+#include "detect/state/fields.h"
 
 namespace gander::detect {
 
@@ -39,6 +40,7 @@ class UpdateWaves {
   // Waves that hold at `now` among servers visited since the last call.
   std::vector<Wave> Take(Timestamp now);
   std::uint64_t lost() const noexcept { return lost_; }
+  static auto Saved(auto& w) { return Fields(w.members_, w.servers_, w.touched_, w.visits_); }
 
  private:
   struct Server {
@@ -47,6 +49,8 @@ class UpdateWaves {
     FlowSample sample;
     IpAddress address;
     policy::Party from, to;
+
+    static auto Saved(auto& s) { return Fields(s.clients, s.first_seen, s.sample, s.address, s.from, s.to); }
   };
   using Fleets = std::map<std::string, Timestamp, std::less<>>;  // of one host: product and when it was named last
 

@@ -25,6 +25,10 @@ HashKey TableKey(const Options& options, std::uint64_t table) {
   return {SipHash13(kFixed, table), SipHash13(kFixed, ~table)};
 }
 
+HashKey MeterKey(const Options& options, std::uint64_t detector) noexcept {
+  return {SipHash13(options.tag_key, detector), SipHash13(options.tag_key, ~detector)};
+}
+
 std::uint64_t OriginOf(const HashKey& key, const IpAddress& address) noexcept {
   const IpPrefix network = NetworkOf(address);
   return SipHash13(key, std::as_bytes(std::span(network.address.octets))) | 1;

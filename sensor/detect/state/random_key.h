@@ -14,6 +14,8 @@ namespace gander::detect {
 HashKey RandomKey();
 // `table`: any number, another one for each table.
 HashKey TableKey(const Options& options, std::uint64_t table);
+// Of what the meters of one detector hash: the same for all workers of a run, and over a restart with a snapshot.
+HashKey MeterKey(const Options& options, std::uint64_t detector) noexcept;
 // Of the /24 or /48 an address lies in: who may hold at most a quarter of a set of a table.
 std::uint64_t OriginOf(const HashKey& key, const IpAddress& address) noexcept;
 

@@ -21,6 +21,7 @@ namespace gander::detect {
 // All but the last are staggered: what is counted is between one and one and a half times as old as the name says.
 enum class Ring : std::uint8_t { kHour, kDay, kMonth, kYear, kCalendarYear };
 inline constexpr std::size_t kStaggeredRings = 4;
+constexpr Ring LastOf(Ring) noexcept { return Ring::kCalendarYear; }
 
 // 1 h, 24 h, 30 d, 365 d. A calendar year (UTC) has no fixed length.
 constexpr Duration LengthOf(Ring ring) noexcept {

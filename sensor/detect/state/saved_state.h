@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts the state of the book and of all detectors into one string and back. Each part stands for itself: one that
-// cannot be read leaves the others as they are.
+// cannot be read leaves the others as they are. Zones and register entries go by their names, so that a policy edited
+// meanwhile moves nothing to another zone.
 #ifndef GANDER_DETECT_STATE_SAVED_STATE_H_
 #define GANDER_DETECT_STATE_SAVED_STATE_H_
 
@@ -20,7 +21,7 @@ struct SavedPart {
   Detector* detector;
 };
 
-// `until`: end of the latest epoch that the state has seen.
+// All under the policy that `book` judges by. `until`: end of the latest epoch that the state has seen.
 std::string SaveState(Timestamp until, const TransferBook& book, std::span<const SavedPart> parts);
 
 struct LoadedState {

@@ -16,7 +16,7 @@ namespace gander::detect {
 namespace {
 
 constexpr std::string_view kMagic = "GANDERST";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kNonce = 12, kTag = 16, kHead = 8 + 4 + kNonce + 8;
 constexpr std::size_t kPiece = std::size_t{64} << 20;  // OpenSSL counts in int
 

@@ -5,8 +5,10 @@
 #define GANDER_DETECT_STATE_STAGGERED_SUM_H_
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
+#include "base/snapshot_io.h"
 #include "base/time.h"
 
 namespace gander::detect {
@@ -24,6 +26,20 @@ class StaggeredSum {
     return sums_[Slot(cell_ - 2)];
   }
 
+  void Save(SnapshotWriter& out) const {
+    out.U64(static_cast<std::uint64_t>(cell_));
+    for (const double sum : sums_) out.U64(std::bit_cast<std::uint64_t>(sum));
+  }
+  void Load(SnapshotReader& in) noexcept {
+    constexpr double kMost = 1e18;  // octets and the like
+    cell_ = static_cast<std::int64_t>(in.U64());
+    if (cell_ < kNever || cell_ > -kNever) in.Fail();
+    for (double& sum : sums_) {
+      sum = std::bit_cast<double>(in.U64());
+      if (!(sum >= 0 && sum <= kMost)) in.Fail();
+    }
+  }
+
  private:
   void Advance(Duration window, Timestamp now) noexcept {
     const std::int64_t half = window.ns / 2;
@@ -35,8 +51,10 @@ class StaggeredSum {
   }
   static std::size_t Slot(std::int64_t begun) noexcept { return static_cast<std::size_t>((begun % 3 + 3) % 3); }
 
+  static constexpr std::int64_t kNever = INT64_MIN / 2;
+
   std::array<double, 3> sums_{};
-  std::int64_t cell_ = INT64_MIN / 2;
+  std::int64_t cell_ = kNever;
 };
 
 }  // namespace gander::detect

@@ -51,18 +51,20 @@ class StaggeredWindows {
     return slot.begun == begun ? &slot.accumulator : nullptr;
   }
 
-  // `save(accumulator)` and `load(accumulator)` write and read what lies inside.
+  // `save(accumulator)` and `load(accumulator)` write and read what lies inside. Load: into fresh windows.
   template <class F>
   void Save(SnapshotWriter& out, F&& save) const {
     out.Bool(started_);
     if (!started_) return;
+    out.U64(static_cast<std::uint64_t>(half_));
     out.U64(static_cast<std::uint64_t>(cell_));
     for (std::int64_t begun = cell_ - 2; begun <= cell_; ++begun) save(slots_[Index(begun)].accumulator);
   }
   template <class F>
   void Load(SnapshotReader& in, F&& load) {
     if (!in.Bool()) return;
-    const auto cell = static_cast<std::int64_t>(in.U64());
+    const auto half = static_cast<std::int64_t>(in.U64()), cell = static_cast<std::int64_t>(in.U64());
+    if (half != half_) return in.Fail();  // an option has changed since
     if (cell < INT64_MIN / half_ + 3 || cell > INT64_MAX / half_ - 3) return in.Fail();
     cell_ = cell;
     started_ = true;
