@@ -64,10 +64,11 @@ void CheckMemory(const Case& c, Findings& out) {
   const std::uint64_t need = c.needs.total();
   const std::string what = fmt::format(
       "at most {} of {}: flows {}, reassembly {}, fragments {}, epochs {}, hand-over {}, packet buffers {}, "
-      "rules and program {}",
+      "detectors {}, rules and program {}",
       ShowBytes(need), ShowBytes(m.total), ShowBytes(c.needs.flow_bytes), ShowBytes(c.needs.stream_bytes),
       ShowBytes(c.needs.fragment_bytes), ShowBytes(c.needs.epoch_bytes), ShowBytes(c.needs.handover_bytes),
-      ShowBytes(c.needs.dpdk_bytes + c.needs.kernel_ring_bytes), ShowBytes(c.needs.fixed_bytes));
+      ShowBytes(c.needs.dpdk_bytes + c.needs.kernel_ring_bytes), ShowBytes(c.needs.detect_bytes),
+      ShowBytes(c.needs.fixed_bytes));
   const auto fewer = std::max<std::uint64_t>(1000, c.settings().flow.max_flows / 2);
   const std::vector<std::string> commands = {fmt::format("gander run --set flow.max_flows={} ...", fewer),
                                              "gander run --set stream.memory=64MiB ..."};

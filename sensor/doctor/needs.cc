@@ -65,6 +65,7 @@ Needs Needs::Of(const config::Settings& s, const EalArguments& eal, bool dpdk, s
   n.epoch_bytes = workers * kEpochsOfWorker *
                   (d.epoch_paths * kPathBytes + d.epoch_strands * kStrandBytes + d.epoch_tags * kTagBytes +
                    d.epoch_registers * kRegisterBytes + d.epoch_traffic * kTrafficBytes);
+  n.detect_bytes = d.memory;
   n.fixed_bytes = kFixed;
   return n;
 }

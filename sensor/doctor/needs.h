@@ -20,7 +20,8 @@ struct Needs {
   std::uint64_t kernel_ring_bytes = 0;  // of all packet sockets
   // Of all workers, at most.
   std::uint64_t flow_bytes = 0, stream_bytes = 0, fragment_bytes = 0, handover_bytes = 0, epoch_bytes = 0;
-  std::uint64_t fixed_bytes = 0;  // rules, program, detectors
+  std::uint64_t detect_bytes = 0;  // tables of the detectors, at most; the same for any number of workers
+  std::uint64_t fixed_bytes = 0;   // rules, program
 
   // `devices`: held by DPDK on the machine, read when the profile names none.
   static Needs Of(const config::Settings& settings, const EalArguments& eal, bool dpdk,
@@ -29,7 +30,7 @@ struct Needs {
     return flow_bytes + stream_bytes + fragment_bytes + handover_bytes + epoch_bytes;
   }
   std::uint64_t total() const noexcept {
-    return dpdk_bytes + kernel_ring_bytes + worker_bytes() + fixed_bytes;
+    return dpdk_bytes + kernel_ring_bytes + worker_bytes() + detect_bytes + fixed_bytes;
   }
 };
 
