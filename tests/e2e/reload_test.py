@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 
-from scanning import GANDER, SKIPPED, Checks, of_type, read_events
+from scanning import GANDER, SKIPPED, TOP, Checks, of_type, read_events
 
 RULE = '''
   - {{id: test.{name}, sid: {sid}, title: {name}, class: national_id, sensitivity: personal, chance: 0.0001,
@@ -167,6 +167,8 @@ def watch(cable, folder, sockets):
     time.sleep(1)  # what is on the way arrives
     sensor.send_signal(signal.SIGTERM)
     out = sensor.communicate(timeout=WAIT_S)[0]
+    validator = os.path.join(TOP, 'tests', 'report', 'validate_events.py')
+    at['valid'] = subprocess.run([sys.executable, '-B', validator, events], check=False).returncode
     return json.loads(out), read_events(events), at
 
 
@@ -188,6 +190,7 @@ def check(checks, summary, events, at):
     checks.that(told[2]['new_digest'] == told[0]['old_digest'], 'the same rules have the same digest again')
     checks.that('rules.yaml:4' in told[1]['problem'] and 'rules.yaml:4' in at['problem'], f'file and line: {told[1]}')
     check_policies(checks, events, at)
+    checks.that(at['valid'] in (0, SKIPPED), f'every event is as the schema says: {at["valid"]}')
     checks.that(summary['rules']['loaded'] == 1 if 'rules' in summary else True, f'rules at the end: {summary.get("rules")}')
 
 

@@ -10,6 +10,8 @@
 
 #include "report/blind_spot_event.h"
 #include "report/eve_writer.h"
+#include "report/policy_reload_event.h"
+#include "report/rules_reload_event.h"
 #include "report/samples.h"
 #include "report/stats_event.h"
 #include "report/summary.h"
@@ -56,6 +58,29 @@ std::shared_ptr<const policy::Policy> SamplePolicy() {
   return policy.value_or(nullptr);
 }
 
+void AppendReloads(const EveWriter& writer, std::string& out) {
+  PolicyReload policy;
+  policy.good = true;
+  policy.name = "hospital-edge";
+  policy.old_version = 12;
+  policy.version = 13;
+  policy.difference.added = {"lab-2"};
+  policy.difference.removed = {"lab-1"};
+  policy.difference.changed = {{"lab-billing", {{"until", "2026-12-24", "2027-12-24"}}}};
+  policy.difference.sections = {"zones"};
+  writer.Append(ToEvent(policy, test::kStart), out);
+  PolicyReload failed;
+  failed.problem = "policy.yaml:4: `QQ` is no country";
+  writer.Append(ToEvent(failed, test::kStart), out);
+  RulesReload rules;
+  rules.good = true;
+  rules.rules = 2;
+  writer.Append(ToEvent(rules, test::kStart), out);
+  rules.good = false;
+  rules.problem = "rules.yaml:4: unknown key";
+  writer.Append(ToEvent(rules, test::kStart), out);
+}
+
 std::string Lines() {
   const EveWriter writer({"probe", true});
   std::string out;
@@ -68,6 +93,7 @@ std::string Lines() {
   writer.Append(ToEvent(BlindSpot{{}, "eth1", ""}, test::kStart), out);
   const auto policy = SamplePolicy();
   for (const auto& t : test::SampleState().transfers) writer.Append(ToEvent(t, *policy, test::kStart), out);
+  AppendReloads(writer, out);
   Event anomaly;
   anomaly.type = "anomaly";
   anomaly.body.BeginObject("anomaly").String("type", "decode").String("event", "ipv4.trunc_pkt").EndObject();
@@ -87,6 +113,15 @@ TEST(Schema, OwnEventsAreValid) {
   const int status = Validate(Lines());
   if (status == kNoValidator) GTEST_SKIP() << "python3-jsonschema is not installed";
   EXPECT_EQ(status, 0);
+}
+
+TEST(Schema, AReloadWithoutItsObjectFails) {
+  for (const char* type : {"policy_reload", "rules_reload"}) {
+    const int status = Validate(std::string(R"({"timestamp":"2026-11-24T09:30:00.000123+0000","event_type":")") + type +
+                                "\"}\n");
+    if (status == kNoValidator) GTEST_SKIP() << "python3-jsonschema is not installed";
+    EXPECT_EQ(status, 1) << type;
+  }
 }
 
 TEST(Schema, CanFail) {
