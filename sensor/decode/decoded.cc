@@ -12,7 +12,7 @@ namespace {
 
 // In the order of Tunnel.
 constexpr const char* kTunnelNames[] = {"gre",    "erspan", "vxlan", "geneve", "gtp_u", "ip_in_ip",
-                                        "teredo", "l2tp",   "pppoe", "mpls",   "nvgre", "nsh"};
+                                        "teredo", "l2tp",   "pppoe", "mpls",   "nvgre", "nsh", "tzsp"};
 
 // The arrays stay as they are: their counts say how much of them is valid.
 void Clear(Decoded& out) noexcept {
@@ -90,7 +90,7 @@ std::uint32_t HostPairHash(const AddressWords& source, const AddressWords& desti
 
 #define GANDER_COUNTER(cell, help) \
   { #cell, help, &Counters::cell }
-const CounterName<Counters> Counters::kNames[55] = {
+const CounterName<Counters> Counters::kNames[56] = {
     GANDER_COUNTER(pkts, "frames"),
     GANDER_COUNTER(bytes, "captured bytes of frames"),
     GANDER_COUNTER(ipv4, "IPv4 headers, tunnels counted at each level"),
@@ -120,6 +120,7 @@ const CounterName<Counters> Counters::kNames[55] = {
     GANDER_COUNTER(gtp, "GTP-U headers"),
     GANDER_COUNTER(teredo, "Teredo headers"),
     GANDER_COUNTER(l2tp, "L2TP data headers"),
+    GANDER_COUNTER(tzsp, "TZSP headers"),
     GANDER_COUNTER(ipip, "IP in IP"),
     GANDER_COUNTER(arp, "ARP frames"),
     GANDER_COUNTER(rarp, "RARP frames"),

@@ -87,6 +87,7 @@ class FrameWalk {
   Status L2tp(Bytes b) noexcept;
   Status L2tp3(Bytes session) noexcept;
   Status Teredo(Bytes ipv6) noexcept;
+  Status Tzsp(Bytes b) noexcept;
 
   // Notes a tunnel whose outer addresses are those at hand. False: too many, the content must not be read.
   bool Enter(Tunnel kind, std::uint32_t id, Bytes content) noexcept;

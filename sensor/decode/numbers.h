@@ -33,7 +33,7 @@ inline constexpr std::uint16_t kIpv4 = 0x0021, kIpv6 = 0x0057, kMpls = 0x0281;
 
 namespace udp_port {  // tunnels whose port is not an option
 inline constexpr std::uint16_t kL2tp = 1701, kGreInUdp = 4754, kGtp0 = 3386, kVxlanGpe = 4790, kMplsInUdp = 6635,
-                               kVxlanLinux = 8472;
+                               kVxlanLinux = 8472, kTzsp = 37008;
 }  // namespace udp_port
 
 }  // namespace gander::decode

@@ -130,7 +130,8 @@ class Glance {
   bool MayBeTunnel() const noexcept {
     return Uses(options_.vxlan_port) || Uses(options_.geneve_port) || Uses(options_.gtpu_port) ||
            Uses(udp_port::kVxlanLinux) || Uses(udp_port::kVxlanGpe) || Uses(udp_port::kL2tp) ||
-           Uses(udp_port::kGreInUdp) || Uses(udp_port::kMplsInUdp) || Uses(udp_port::kGtp0);
+           Uses(udp_port::kGreInUdp) || Uses(udp_port::kMplsInUdp) || Uses(udp_port::kGtp0) ||
+           Uses(udp_port::kTzsp);
   }
   bool Uses(std::uint16_t port) const noexcept {
     return port != 0 && (ports_[0] == port || ports_[1] == port);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tunnels in UDP: VXLAN (RFC 7348) and its GPE, GENEVE (RFC 8926), GTP-U (3GPP TS 29.281), L2TP (RFC 2661),
-// GRE (RFC 8086), MPLS (RFC 7510), Teredo (RFC 4380). A port makes a datagram only a candidate: what does not
+// GRE (RFC 8086), MPLS (RFC 7510), Teredo (RFC 4380), TZSP (as sniffers and routers send it). A port makes a datagram only a candidate: what does not
 // hold readable IP stays plain UDP.
 #include "decode/frame_walk.h"
 #include "decode/numbers.h"
@@ -76,6 +76,7 @@ bool FrameWalk::UdpTunnel(Bytes b, Status& status) noexcept {
   if (Uses(t, udp_port::kL2tp) && Attempt(status, [&] { return L2tp(b); })) return true;
   if (Uses(t, udp_port::kGreInUdp) && Attempt(status, [&] { return Gre(b); })) return true;
   if (Uses(t, udp_port::kMplsInUdp) && Attempt(status, [&] { return Mpls(b); })) return true;
+  if (Uses(t, udp_port::kTzsp) && Attempt(status, [&] { return Tzsp(b); })) return true;
   return UdpTeredo(b, status);
 }
 
@@ -84,7 +85,8 @@ bool FrameWalk::PortMayTunnel(std::uint16_t source, std::uint16_t destination) c
   const auto bit = [](std::uint16_t p) { return 1ULL << p % 64; };
   const std::uint64_t tunnels = bit(options_.vxlan_port) | bit(options_.geneve_port) | bit(options_.gtpu_port) |
                                 bit(udp_port::kVxlanLinux) | bit(udp_port::kVxlanGpe) | bit(udp_port::kL2tp) |
-                                bit(udp_port::kGreInUdp) | bit(udp_port::kMplsInUdp) | bit(udp_port::kGtp0);
+                                bit(udp_port::kGreInUdp) | bit(udp_port::kMplsInUdp) | bit(udp_port::kGtp0) |
+                                bit(udp_port::kTzsp);
   return (tunnels & (bit(source) | bit(destination))) != 0;
 }
 
@@ -204,6 +206,32 @@ Status FrameWalk::L2tp3(Bytes b) noexcept {
     if (Attempt(status, as([this](Bytes c) { return Ppp(c); }))) return status;
   }
   return Status::kNotIp;
+}
+
+// TaZmen Sniffer Protocol: version, type, what is carried; then fields with a type and, but for the two without content,
+// a length, up to an end mark.
+Status FrameWalk::Tzsp(Bytes b) noexcept {
+  constexpr std::uint8_t kVersion = 1, kReceived = 0, kToSend = 1, kPadding = 0, kEnd = 1;
+  constexpr std::uint16_t kEthernet = 1, kWifi = 18, kPrism = 119;
+  if (b.size() < 4 || Load8(b, 0) != kVersion) return Status::kMalformed;
+  if (Load8(b, 1) != kReceived && Load8(b, 1) != kToSend) return Status::kNotIp;
+  const std::uint16_t carried = Load16(b, 2);
+  b = b.subspan(4);
+  while (!b.empty() && Load8(b, 0) != kEnd) {
+    const std::size_t field = Load8(b, 0) == kPadding ? 1 : b.size() < 2 ? b.size() + 1 : 2u + Load8(b, 1);
+    if (field > b.size()) return Status::kMalformed;
+    b = b.subspan(field);
+  }
+  if (b.empty()) return Status::kMalformed;
+  b = b.subspan(1);
+  ++counters_.tzsp;
+  if (!Enter(Tunnel::kTzsp, 0, b)) return Status::kTooDeep;
+  switch (carried) {
+    case kEthernet: return Ethernet(b);
+    case kWifi: return Wifi(b, false);
+    case kPrism: return Prism(b);
+    default: return Status::kNotIp;
+  }
 }
 
 // A bubble (RFC 4380 §2.8) is an IPv6 header that opens a way; what may follow is for nobody. Its flow is that of the datagram around

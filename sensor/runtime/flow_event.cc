@@ -36,6 +36,7 @@ const char* NumberOf(Tunnel kind) noexcept {
     case Tunnel::kPppoe: return "session_id";
     case Tunnel::kNsh: return "service_path";
     case Tunnel::kMpls:
+    case Tunnel::kTzsp:
     case Tunnel::kIpInIp:
     case Tunnel::kTeredo: break;
   }

@@ -45,6 +45,7 @@ std::vector<std::string> Frames() {
       Ethernet(0x0800, Ip4(17, Udp(8472, 6081, Hex("00000800 00002a00") + address_pair_ip))),
       Ethernet(0x0800, Ip4(17, Udp(2152, 2152, Hex("30ff0040 00000007") + address_pair_ip))),
       Ethernet(0x0800, Ip4(17, Udp(2152, 2152, Hex("32ff0040 00000007 00010000") + address_pair_ip))),
+      Ethernet(0x0800, Ip4(17, Udp(50000, 37008, Hex("01000001 01") + inner4))),
       Ethernet(0x0800, Ip4(17, Udp(3544, 9999, Ip6(17, udp)))),
       Ethernet(0x0800, Ip4(17, Udp(9998, 9999, Zeros(8) + Ip6(17, udp)))),
       Ethernet(0x0800, Ip4(47, Hex("00000800") + address_pair_ip)),

@@ -105,6 +105,8 @@ const TunnelCase kCases[] = {
     {"L2tp3CookieAndSublayer", Tunnel::kL2tp, 7, 115, Hex("00000007 a1b2c3d4e5f60718 40000001"), kFrame},
     {"L2tp3Ppp", Tunnel::kL2tp, 7, 115, Hex("00000007 ff03 0021"), kInner},
     {"VxlanGpeEthernet", Tunnel::kVxlan, 7, 17, InUdp(4790, Hex("0c000003 00000700")), kFrame},
+    {"Tzsp", Tunnel::kTzsp, 0, 17, InUdp(37008, Hex("01 00 0001 01")), kFrame},
+    {"TzspFields", Tunnel::kTzsp, 0, 17, InUdp(37008, Hex("01 01 0001 0a01c4 00 00 3c0411223344 01")), kFrame},
     {"GreInUdp", Tunnel::kGre, 0, 17, InUdp(4754, Hex("0000 0800")), kInner},
     {"Teredo", Tunnel::kTeredo, 0, 17, InUdp(3544, ""),
      kInner6.substr(0, 8) + Hex("20010000") + kInner6.substr(12)},
@@ -188,6 +190,24 @@ TEST_F(NestedTunnelTest, ServiceHeaderInsideVxlanGpe) {
   ASSERT_EQ(d.tunnel_count, 2);
   EXPECT_EQ(d.tunnels[1].kind, Tunnel::kNsh);
   EXPECT_EQ(d.tuple.source_port, 1111);
+}
+
+TEST_F(NestedTunnelTest, TzspThatIsNoneIsAnOuterDatagram) {
+  const auto tunnels = [&](const char* header, const std::string& content) {
+    const Decoded d = Read(Ethernet(0x0800, Ip4(17, Udp(50000, 37008, Hex(header) + content))));
+    EXPECT_EQ(d.status, Status::kOk) << header;
+    return d.tunnel_count;
+  };
+  EXPECT_EQ(tunnels("01 00 0001 01", kFrame), 1);
+  EXPECT_EQ(counters_.tzsp, 1u);
+  for (const char* header : {"02 00 0001 01", "01 04 0001 01", "01 00 0002 01", "01 00 0001", "01 00 0001 0aff",
+                             "01 00 0001 00 00", "01 00 0012 01"}) {
+    EXPECT_EQ(tunnels(header, kFrame), 0) << header;
+  }
+  EXPECT_EQ(tunnels("01 00 0001 01", ""), 0);
+  EXPECT_EQ(tunnels("01 00 0001 0a", ""), 0) << "a field without its length";
+  EXPECT_EQ(tunnels("01 00 0001 00", std::string(1000, '\0')), 0) << "padding without end";
+  EXPECT_EQ(counters_.tzsp, 1u);
 }
 
 TEST_F(NestedTunnelTest, FragmentInsideATunnel) {
