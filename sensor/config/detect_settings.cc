@@ -237,6 +237,8 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.compliance.third_state_high)));
   t.push_back(Integer("detect.compliance.remind_days", "D21: days before its end in which it is told; 0 = never",
                       0, 400, GANDER_AT(detect.compliance.remind_days)));
+  t.push_back(Ratio("detect.compliance.meter_share", "D21: of a tier of law, from which it is told that it is near",
+                    GANDER_AT(detect.compliance.meter_share)));
   t.push_back(Integer("detect.feed.own_of_20", "D22: of 20 packets in a tunnel those that hold one of the own network", 1, 20,
                       GANDER_AT(detect.feed.own_of_20)));
   t.push_back(Integer("detect.feed.export_records", "D22: records of connections a day", 1, 1000000000,

@@ -130,6 +130,7 @@ struct Options {
     std::uint32_t uncertain_people = 5;       // where chance could explain each single one
     std::uint32_t third_state_people = 5, third_state_high = 50;
     std::uint32_t remind_days = 7;            // before an entry ends; 0 = never
+    double meter_share = 0.80;                // of a tier of law, from which it is near; 1 = only when it is reached
   } compliance;
   struct Feed {                                   // D22
     std::uint32_t own_of_20 = 18;                 // packets in a tunnel that hold one of the own network

@@ -341,6 +341,10 @@ policy::PolicySource SceneWorld() {
   EXPECT_TRUE(IpPrefix::Parse("203.0.113.200", e.to_nets.emplace_back()));
   EXPECT_TRUE(ParseDate("2026-11-01", e.until));
   world.transfers = {e};
+  policy::LegalMeter meter;
+  meter.id = "all";
+  meter.tiers = {{300, {}, "assessment"}};
+  world.meters = {meter};
   return world;
 }
 
@@ -384,7 +388,7 @@ std::string RunScene(std::size_t workers) {
 
 TEST(ScriptTest, WorkerCountNeverShows) {
   const std::string one = RunScene(1);
-  for (const char* id : {"D01|", "D02|", "D03|", "D04|", "D07|", "D07|opaque", "D08|", "D21|"}) EXPECT_NE(one.find(id), std::string::npos) << id;
+  for (const char* id : {"D01|", "D02|", "D03|", "D04|", "D07|", "D07|opaque", "D08|", "D21|", "D21|meter|"}) EXPECT_NE(one.find(id), std::string::npos) << id;
   for (std::size_t workers : {2u, 3u, 8u}) EXPECT_EQ(RunScene(workers), one) << workers;
   EXPECT_EQ(RunScene(1), one);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The transfer register on the command line: check tells everything at once, explain says why, add keeps the file, replay
-and diff say what a change would do to the demo."""
+and diff say what a change would do to the demo, meters of law speak where people reach their tiers."""
 import json
 import os
 import shutil
@@ -18,6 +18,16 @@ zones:
   - {id: c, nets: [10.0.0.0/8], jurisdiction: DE}
 transfers:
   - {id: x, from: nowhere, to: {jurisdiction: DE}, basis: {kind: law}, until: 2099-01-01}
+'''
+
+
+METERS = '''
+meters:
+  - {id: to-lab, law: Act 7, from: "NO", to: [DE], window: since 1 January, tiers: [{people: 250, classes: [tax_id], duty: notice}]}
+  - {id: to-drop, law: Act 8, from: "NO", to: [SG], window: 12 months, tiers: [{people: 1000, duty: security assessment}]}
+  - {id: to-drop-many, from: "NO", to: [SG], window: 12 months, tiers: [{people: 10000, duty: licence}]}
+  - {id: to-nobody, from: "NO", to: [FR], window: since 1 January, tiers: [{people: 1, duty: notice}]}
+  - {id: from-elsewhere, zones: [wards], to: [SG], window: since 1 January, tiers: [{people: 1, duty: notice}]}
 '''
 
 
@@ -122,6 +132,31 @@ def check_replay(checks, folder):
     checks.that(done.returncode == 2 and b'remedy' in done.stderr, f'nothing to replay: {done.stderr}')
 
 
+def check_meters(checks, folder):
+    policy = write(folder, 'meters.yaml', read(os.path.join(DEMO, 'policy.yaml')) + METERS)
+    events = os.path.join(folder, 'meters.json')
+    told = []
+    for workers in (1, 2):
+        done = gander('scan', '--quiet', '--config', os.path.join(DEMO, 'demo.yaml'), '--set', f'policy.file={policy}', '--set',
+                      f'runtime.workers={workers}', '--events', events, os.path.join(DEMO, 'demo.pcap'))
+        checks.that(done.returncode in (0, 1), f'scan: {done.stderr.decode()}')
+        alerts = [e['alert'] for e in of_type(read_events(events), 'alert')]
+        told.append([a for a in alerts if 'meter' in a['context']])
+    checks.that(told[0] == told[1], 'two workers count the same')
+    meters = {a['context']['meter']['id']: a for a in told[0]}
+    checks.that(sorted(meters) == ['to-drop', 'to-lab'] and len(told[0]) == 2, f'meters that spoke: {sorted(meters)}')
+    near, reached = meters.get('to-lab'), meters.get('to-drop')
+    if near is None or reached is None:
+        return
+    checks.that('near: meter to-lab, 240 people of 250 to DE' in near['signature'], near['signature'])
+    checks.that('Act 7' in near['context']['why'] and near['context']['meter']['duty'] == 'notice', f'{near}')
+    checks.that(near['context']['meter']['reached'] is False and near['context']['transfer']['verdict'] == 'registered',
+                'what is permitted counts')
+    checks.that('reached: meter to-drop' in reached['signature'] and reached['severity'] < near['severity'], f'{reached}')
+    people = reached['context']['pii']['subjects']
+    checks.that(people['low'] <= 1500 <= people['high'], f'{people}')
+
+
 def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as folder:
@@ -129,6 +164,7 @@ def main():
         check_explain(checks)
         check_add(checks, folder)
         check_replay(checks, folder)
+        check_meters(checks, folder)
     checks.exit()
 
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // D21 Register compliance: movements that an entry of the register speaks against (over quota, ended, wrong basis,
-// people of a third State, forbidden), one alert for each entry, verdict and sending zone; and, a week before, that
-// an entry ends.
+// people of a third State, forbidden), one alert for each entry, verdict and sending zone; a week before, that an entry
+// ends; and that people who left under a meter of law are near one of its tiers, or have reached it.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -9,6 +9,8 @@
 #include "detect/account/moved_sums.h"
 #include "detect/alerting/compose.h"
 #include "detect/alerting/words.h"
+#include "detect/d21_register/legal_alert.h"
+#include "detect/d21_register/legal_counts.h"
 #include "detect/detectors.h"
 #include "detect/state/snapshot_fields.h"
 
@@ -60,12 +62,13 @@ Words WordsOf(policy::Verdict verdict) {
 class RegisterCompliance final : public Detector {
  public:
   explicit RegisterCompliance(const Options& options)
-      : options_(options), sums_(kDay, KeysWithin(options, 4)), gate_(options, kDay) {}
+      : options_(options), sums_(kDay, KeysWithin(options, 4)), gate_(options, kDay), legal_(options) {}
 
-  std::uint64_t keys_lost() const noexcept override { return sums_.keys_lost(); }
+  std::uint64_t keys_lost() const noexcept override { return sums_.keys_lost() + legal_.refused(); }
+  StateUse use() const noexcept override { return legal_.use(); }
 
-  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, sums_, used_, reminded_, looked_); }
-  bool Load(StateReader& in) override { return LoadAll(in, gate_, sums_, used_, reminded_, looked_); }
+  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, sums_, used_, reminded_, looked_, legal_); }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, sums_, used_, reminded_, looked_, legal_); }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.book == nullptr) return;
@@ -83,6 +86,7 @@ class RegisterCompliance final : public Detector {
     sums_.Prune(epoch.begin);
     for (const Key& key : touched) Judge(key, epoch, alerts);
     RemindOfEnds(epoch, alerts);
+    for (const LegalKey& key : legal_.Add(epoch)) JudgeTiers(key, epoch, alerts);
     gate_.Expire(epoch.end);
   }
 
@@ -159,6 +163,20 @@ class RegisterCompliance final : public Detector {
     return text;
   }
 
+  void JudgeTiers(const LegalKey& key, const EpochView& epoch, AlertSink& alerts) {
+    const auto& meters = epoch.policy.meters();
+    const auto meter = std::find_if(meters.begin(), meters.end(), [&](const auto& m) { return m.id == key.meter; });
+    for (const policy::LegalTier& tier : meter->tiers) {
+      const PeopleFigures figures = legal_.CountOf(key, tier, epoch);
+      const std::uint64_t near = NearOf(tier, options_.compliance.meter_share);
+      if (figures.subjects.low < near) continue;
+      const bool reached = figures.subjects.low >= tier.people;
+      if (!legal_.Say(key, tier, reached)) continue;
+      const Saying saying = SayingOfTier({*meter, tier, key, reached, near}, figures, legal_, epoch);
+      alerts.OnAlert(Compose(TheTopic(), saying, epoch));
+    }
+  }
+
   // Once for each entry and end, looked for once a minute of packet time.
   void RemindOfEnds(const EpochView& epoch, AlertSink& alerts) {
     if (looked_.ns != INT64_MIN && epoch.end - looked_ < Duration::Seconds(60)) return;
@@ -200,6 +218,7 @@ class RegisterCompliance final : public Detector {
   Options options_;
   MovedWindows<Key> sums_;
   AlertGate gate_;
+  LegalCounts legal_;
   std::map<std::string,
       Timestamp> used_;                      // latest movement by entry id: as many as the register has
   std::set<std::pair<std::string, Timestamp>> reminded_;

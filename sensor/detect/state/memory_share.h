@@ -19,6 +19,7 @@ enum class Table : std::uint8_t {
   kBeacons,     // D11
   kBaselines,   // D12
   kRollUps,     // counters of a year
+  kLegalMeters, // D21
   kSessions,    // open sessions of the book
   kRun,         // the book's account of the run
   kMovements,   // D04, D07, D08, D20, D21: KeysWithin in moved_sums.h
@@ -26,7 +27,7 @@ enum class Table : std::uint8_t {
 };
 
 // In thousandths; they sum to 1,000.
-inline constexpr std::uint32_t kShareOf[] = {280, 190, 25, 90, 85, 15, 60, 90, 90, 60, 15};
+inline constexpr std::uint32_t kShareOf[] = {280, 190, 25, 90, 85, 15, 45, 15, 90, 90, 60, 15};
 
 constexpr std::size_t CeilingOf(const Options& options, Table table) noexcept {
   return static_cast<std::size_t>(options.memory / 1000 * kShareOf[static_cast<std::size_t>(table)]);
