@@ -155,6 +155,70 @@ TEST(BeaconTest, TwentyBenignPollersAreSilent) {
   EXPECT_TRUE(script.Of("D11").empty()) << script.Of("D11")[0].signature;
 }
 
+// A new name below one domain for each beat.
+void Rotate(Script& script, const std::string& domain, int beats, std::uint64_t out = 300) {
+  for (int i = 0; i < beats; ++i) {
+    script.Exchange({.host = "x" + std::to_string(i * 7919) + "." + domain}, {.out = out, .in = 900});
+    script.Next(300);
+  }
+}
+
+TEST(BeaconTest, RotatingNamesBelowOneDomain) {
+  Script script;
+  Rotate(script, "evil.example.com", 48);
+  EXPECT_TRUE(script.Of("D11").empty());
+  Rotate(script, "evil.example.com", 2);
+  const auto alerts = script.Of("D11");
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_NE(alerts[0].signature.find("calls names below example.com, last x"), std::string::npos) << alerts[0].signature;
+  EXPECT_EQ(alerts[0].dedup_key, "D11|10.20.0.1|*.example.com");
+}
+
+TEST(BeaconTest, CustomersOfOneHostAreNotOneRecipient) {
+  for (const char* domain : {"cloudfront.net", "s3.eu-west-1.amazonaws.com", "github.io", "herokuapp.com"}) {
+    Script script;
+    Rotate(script, domain, 100);
+    EXPECT_TRUE(script.Of("D11").empty()) << domain;
+    Script one;  // one of them by itself is
+    Beat(one, {{.flow = {.host = std::string("drop.") + domain}}}, 50);
+    EXPECT_EQ(one.Of("D11").size(), 1u) << domain;
+  }
+}
+
+TEST(BeaconTest, ADomainThatManyCallIsNoOnesOwn) {
+  Script script;
+  for (int beat = 0; beat < 100; ++beat) {
+    for (int client = 1; client <= 6; ++client) {
+      const std::string host = "edge" + std::to_string(beat * 6 + client) + ".cdn.example.org";
+      script.Exchange({.from = "10.20.0." + std::to_string(client), .host = host}, {.out = 300, .in = 900});
+    }
+    script.Next(300);
+  }
+  EXPECT_TRUE(script.Of("D11").empty());
+}
+
+TEST(BeaconTest, OneNameWithARhythmSpeaksAndItsDomainNot) {
+  Script script;
+  const Habit home{.flow = {.host = "c2.example.com"}}, also{.flow = {.host = "d2.example.com"}};
+  Beat(script, {home, also}, 60);
+  ASSERT_EQ(script.Of("D11").size(), 2u);
+  for (const Alert& a : script.Of("D11")) EXPECT_EQ(a.dedup_key.find("*."), std::string::npos) << a.dedup_key;
+}
+
+TEST(BeaconTest, RegisteredNamesAreSilentTogether) {
+  policy::PolicySource world = TestWorld();
+  policy::TransferEntry e;
+  e.id = "vendor";
+  e.to_domains = {"example.com"};
+  e.classes = {"device"};
+  e.basis = {"contract", "C-1", ""};
+  EXPECT_TRUE(ParseDate("2027-03-31", e.until));
+  world.transfers = {e};
+  Script script(world);
+  Rotate(script, "in.example.com", 100);
+  EXPECT_TRUE(script.Of("D11").empty());
+}
+
 TEST(BeaconTest, ADayOfBrowsingIsSilent) {
   std::mt19937_64 random(1);
   Script script;

@@ -186,6 +186,68 @@ TEST(EncryptedUploadTest, ARegisteredBackupIsSilent) {
   EXPECT_TRUE(script.Of("D12").empty()) << script.Of("D12")[0].signature;
 }
 
+// So many megabytes a day to a new name below `domain` each hour, for so many days.
+std::vector<Alert> AfterRotation(const std::string& domain, std::uint64_t each, int hours) {
+  Script script(World());
+  Live(script, 30);
+  for (int i = 0; i < hours; ++i) {
+    script.Exchange({.to = "192.0.2.77", .encrypted = true}, {.out = kMB, .in = 10 * kMB});
+    Flow flow = kForeign;
+    flow.host = "x" + std::to_string(i * 7919) + "." + domain;
+    script.Exchange(flow, {.out = each});
+    script.Next(3600);
+  }
+  return script.Of("D12");
+}
+
+TEST(EncryptedUploadTest, RotatingNamesBelowOneDomainAddUp) {
+  const auto day = AfterRotation("drop.example.net", 9 * kMB, 24);  // 216 MB a day, of which an hour sees 9
+  ASSERT_EQ(day.size(), 1u);
+  EXPECT_NE(day[0].signature.find("to names below example.net, first x0.drop.example.net"), std::string::npos)
+      << day[0].signature;
+  EXPECT_EQ(day[0].dedup_key, "D12|10.20.0.1|*.example.net");
+  EXPECT_TRUE(AfterRotation("drop.example.net", 2 * kMB, 24).empty());
+  EXPECT_FALSE(AfterRotation("drop.example.net", 2 * kMB, 24 * 28).empty());
+}
+
+TEST(EncryptedUploadTest, CustomersOfOneHostAreNotOneRecipient) {
+  EXPECT_TRUE(AfterRotation("s3.amazonaws.com", 9 * kMB, 24).empty());
+  EXPECT_TRUE(AfterRotation("blob.core.windows.net", 9 * kMB, 24).empty());
+}
+
+TEST(EncryptedUploadTest, OneNameThatHoldsTheSumSpeaksAloneForItsDomain) {
+  Script script(World());
+  Live(script, 30);
+  Flow flow = kForeign;
+  for (const char* host : {"a.example.net", "b.example.net"}) {
+    flow.host = host;
+    script.Exchange(flow, {.out = flow.host == "a.example.net" ? 30 * kMB : kMB});
+  }
+  script.Next();
+  ASSERT_EQ(script.Of("D12").size(), 1u);
+  EXPECT_EQ(script.Of("D12")[0].dedup_key, "D12|10.20.0.1|a.example.net");
+}
+
+TEST(EncryptedUploadTest, WhatIsRegisteredDoesNotAddUp) {
+  policy::PolicySource world = World();
+  policy::TransferEntry e;
+  e.id = "backup";
+  e.to_domains = {"backup.example.net"};
+  e.classes = {"health"};
+  e.basis = {"contract", "C-1", ""};
+  EXPECT_TRUE(ParseDate("2027-03-31", e.until));
+  world.transfers = {e};
+  Script script(world);
+  Live(script, 30);
+  for (const char* host : {"backup.example.net", "www.example.net"}) {
+    Flow flow = kForeign;
+    flow.host = host;
+    script.Exchange(flow, {.out = 15 * kMB});
+  }
+  script.Next();
+  EXPECT_TRUE(script.Of("D12").empty());
+}
+
 TEST(EncryptedUploadTest, WhereManySendEightTimesAsMuchIsAskedFor) {
   Script script(World());
   Flow flow = kDomestic;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // D11 Beacon and phone-home. A program that reports to somebody keeps a rhythm, whatever jitter hides it; so do harmless
 // ones, so that a rhythm alone never speaks: it must be a recipient that few others have, that nobody declared and that is
-// new here, or the reports must carry more out than comes in.
+// new here, or the reports must carry more out than comes in. Each name is looked at by itself and, lest a new name for
+// each report hide the rhythm, all names below one domain together (account/recipient_domain.h).
 #include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "detect/account/recipient_domain.h"
 #include "detect/account/registrable_domain.h"
 #include "detect/account/transfer_book.h"
 #include "detect/alerting/alert_gate.h"
@@ -37,7 +39,7 @@ const Topic& TheTopic() {
 
 struct CallKey {
   IpAddress client;
-  std::string recipient;  // host name, or address where none is known
+  std::string recipient;  // host name, or address where none is known; "*.example.com" = names below it together
   auto operator<=>(const CallKey&) const = default;
   static auto Saved(auto& k) { return Fields(k.client, k.recipient); }
 };
@@ -53,11 +55,21 @@ struct Call {
   std::string app_proto;
   bool encrypted = false;
   bool findings = false;  // data about people went the same way
+  // Of names together.
+  std::uint64_t names = 0;         // that followed another one
+  Timestamp spoken{INT64_MIN};     // when one of them had a rhythm of its own
 
   static auto Saved(auto& c) {
     return Fields(c.rhythm, c.out, c.in, AsSet(c.first_seen), AsSet(c.last_seen), c.last_start, c.sample, c.address,
-                  c.domain, c.from, c.to, c.app_proto, c.encrypted, c.findings);
+                  c.domain, c.from, c.to, c.app_proto, c.encrypted, c.findings, c.names, c.spoken);
   }
+};
+
+// Of a path, for each key it counts to.
+struct Ends {
+  policy::Party from, to;
+  std::string domain;
+  bool findings = false;
 };
 
 struct RecipientFacts {
@@ -85,11 +97,13 @@ class Beacon final : public Detector {
       for (const Moved& m : epoch.book->moved()) people_moved.emplace(m.key.sender, m.key.recipient);
     }
     for (const TrafficPath* path : epoch.traffic->Sorted()) {
-      if (Call* const call = Take(*path, epoch, touched)) {
-        call->findings |= people_moved.contains({path->key.client, path->key.server});
+      Take(*path, people_moved.contains({path->key.client, path->key.server}), epoch, touched);
+    }
+    for (const bool together : {false, true}) {
+      for (const CallKey& key : touched) {
+        if (Together(key) == together) Judge(key, epoch, alerts);
       }
     }
-    for (const CallKey& key : touched) Judge(key, epoch, alerts);
     KeepWithin(calls_, KeysIn(options_, Table::kBeacons, kCallBytes), [](const Call& c) { return std::pair(c.rhythm.intervals(), c.last_seen); },
                [&](const CallKey&, const Call& c) { keys_lost_ += c.rhythm.intervals() >= options_.beacon.intervals; });
     KeepWithin(recipients_, KeysIn(options_, Table::kBeacons, kRecipientBytes), [](const RecipientFacts& r) { return r.last_seen; }, [](auto&&, auto&&) {});
@@ -97,17 +111,24 @@ class Beacon final : public Detector {
   }
 
  private:
-  // Null where it is no call of this kind.
-  Call* Take(const TrafficPath& path, const EpochView& epoch, std::set<CallKey>& touched) {
+  static bool Together(const CallKey& key) noexcept { return key.recipient.starts_with("*."); }
+
+  void Take(const TrafficPath& path, bool findings, const EpochView& epoch, std::set<CallKey>& touched) {
     const TrafficKey& k = path.key;
-    if (NamesNobody(k.server) || PollsByNature(k)) return nullptr;
+    if (NamesNobody(k.server) || PollsByNature(k)) return;
     const policy::Party from = epoch.policy.Locate(k.client), to = epoch.policy.Locate(k.server);
-    if (!Outward(epoch.policy, from, to)) return nullptr;
-    // By the whole name: below one domain of a cloud there are many recipients.
+    if (!Outward(epoch.policy, from, to)) return;
     const std::string domain = HostOf(epoch, k.host);
-    if (IsPlatformDomain(RegistrableDomain(domain))) return nullptr;
-    CallKey key{k.client, domain.empty() ? k.server.ToString() : domain};
+    if (IsPlatformDomain(RegistrableDomain(domain))) return;
     clients_.Insert(Tag(k.client));
+    const Ends ends{from, to, domain, findings};
+    AddTo({k.client, domain.empty() ? k.server.ToString() : domain}, path, ends, touched);
+    const std::string together = DomainOfNames(domain);
+    if (!together.empty()) AddTo({k.client, together}, path, ends, touched);
+  }
+
+  void AddTo(CallKey key, const TrafficPath& path, const Ends& ends, std::set<CallKey>& touched) {
+    const TrafficKey& k = path.key;
     RecipientFacts& facts = recipients_[key.recipient];
     facts.clients.Insert(Tag(k.client));
     facts.first_seen = std::min(facts.first_seen, path.first_seen);
@@ -117,10 +138,12 @@ class Beacon final : public Detector {
     const bool silence = call.last_seen.ns == INT64_MIN || path.first_seen - call.last_seen >= kBetweenBursts;
     const bool burst = path.flows_opened == 0 && path.payload[0] >= kKeepAlive && silence;
     const Timestamp start = path.flows_opened > 0 ? path.first_opened : path.first_seen;
-    call.from = from;
-    call.to = to;
+    call.names += !call.domain.empty() && call.domain != ends.domain;
+    call.from = ends.from;
+    call.to = ends.to;
     call.address = k.server;
-    call.domain = domain;
+    call.domain = ends.domain;
+    call.findings = call.findings || ends.findings;
     call.app_proto = k.app_proto;
     call.encrypted = k.encrypted;
     call.sample.KeepEarlier(path.sample);
@@ -137,7 +160,6 @@ class Beacon final : public Detector {
       }
     }
     call.last_seen = std::max(call.last_seen, path.last_seen);
-    return &call;
   }
 
   static std::uint64_t Tag(const IpAddress& a) noexcept {
@@ -148,6 +170,14 @@ class Beacon final : public Detector {
     const auto clients = static_cast<double>(facts.clients.Count().estimate);
     return clients <= options_.beacon.rare_clients ||
            clients <= options_.beacon.rare_share * static_cast<double>(clients_.Count().estimate);
+  }
+
+  // A name with a rhythm of its own speaks, and not all names together.
+  bool SpeaksFor(const CallKey& key, const Call& call) {
+    if (Together(key)) return call.names > 0 && (call.spoken.ns == INT64_MIN || call.last_seen - call.spoken >= kDay);
+    const auto together = calls_.find({key.client, DomainOfNames(key.recipient)});
+    if (together != calls_.end()) together->second.spoken = call.last_seen;
+    return true;
   }
 
   void Judge(const CallKey& key, const EpochView& epoch, AlertSink& alerts) {
@@ -162,6 +192,7 @@ class Beacon final : public Detector {
     const double out = call.out.Sum(kDay, call.last_seen), in = call.in.Sum(kDay, call.last_seen);
     const bool uploads = out > in && out >= static_cast<double>(o.upload_bytes_24h);
     if (!(Rare(facts) && fresh) && !uploads) return;
+    if (!SpeaksFor(key, call)) return;
 
     const bool learning = epoch.end - began_ < Duration{kDay.ns * o.new_days};
     Pattern p;
@@ -183,7 +214,9 @@ class Beacon final : public Detector {
     p.figure = call.rhythm.intervals();
     p.threshold = o.intervals;
     const std::string who = PartyWords(key.client, {}, call.from, epoch.policy);
-    const std::string whom = PartyWords(call.address, call.domain, p.ends.to, epoch.policy);
+    const std::string whom = Together(key) ? "names below " + key.recipient.substr(2) + ", last " +
+                                                 PartyWords(call.address, call.domain, p.ends.to, epoch.policy)
+                                           : PartyWords(call.address, call.domain, p.ends.to, epoch.policy);
     const std::string period = Span(Duration{static_cast<std::int64_t>(scores.period_s * kNanosPerSecond)});
     const std::uint64_t clients = facts.clients.Count().estimate;
     p.headline = "Beacon: " + who + " calls " + whom + " about every " + period;

@@ -2,6 +2,7 @@
 // D12 Encrypted bulk upload. Nobody sees what leaves; that a host sends much more than it gets, and many times what it
 // ever sends in an hour, can be seen. Judged in every epoch, not at the end of a flow.
 #include <algorithm>
+#include <string_view>
 
 #include "detect/alerting/alert_gate.h"
 #include "detect/alerting/pattern_alert.h"
@@ -136,13 +137,27 @@ class EncryptedUpload final : public Detector {
     const double floor = FloorOf(host, upload.crosses) * (book_.Prevalent(key) ? kCrowdFactor : 1);
     const Held held = HeldBy(upload, host, floor, upload.last_seen);
     if (held.out < held.threshold / 2) return;
+    if (Together(key) && !OfManyNames(key, held, upload.last_seen)) return;
     Pattern p = NewPattern(host, held, key.sender, upload);
     p.dedup = key.sender.ToString() + "|" + key.recipient;
     const std::string who = PartyWords(key.sender, {}, upload.from, epoch.policy);
-    const std::string whom = PartyWords(upload.address, upload.domain, upload.to, epoch.policy);
+    const std::string below = Together(key) ? "names below " + key.recipient.substr(2) + ", first " : std::string();
+    const std::string whom = below + PartyWords(upload.address, upload.domain, upload.to, epoch.policy);
     p.headline = "Encrypted bulk upload: " + ByteWords(p.figure) + " from " + who + " to " + whom;
     p.account = Account(who, whom, held);
     Raise(std::move(p), TheTopic(), gate_, epoch, alerts);
+  }
+
+  // Whether names below the domain hold the sum only together; one that holds it alone speaks for itself.
+  bool OfManyNames(const UploadKey& key, const Held& held, Timestamp now) {
+    const std::string_view below = std::string_view(key.recipient).substr(1);  // ".example.com"
+    auto& uploads = book_.uploads();
+    for (auto at = uploads.lower_bound({key.sender, {}}); at != uploads.end() && at->first.sender == key.sender; ++at) {
+      const std::string& name = at->first.recipient;
+      if (Together(at->first) || !name.ends_with(below)) continue;
+      if (at->second.sums.out[held.window].Sum(kUploadWindows[held.window], now) >= held.threshold) return false;
+    }
+    return true;
   }
 
   // Split over recipients that this host did not know a day ago.
@@ -183,7 +198,7 @@ class EncryptedUpload final : public Detector {
       Upload& upload = at->second;
       if (upload.permitted || upload.crosses != crosses || !book_.Fresh(upload, now)) continue;
       const double out = upload.sums.out[0].Sum(kUploadWindows[0], now);
-      recipients += out > 0;
+      recipients += out > 0 && !Together(at->first);
       if (largest == nullptr || out > most) largest = &upload, most = out;
     }
     return most >= kExplains * sum ? nullptr : largest;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "detect/account/recipient_domain.h"
 #include "detect/account/traffic_meter.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
@@ -79,9 +80,18 @@ void UploadBook::Take(const TrafficPath& path, const EpochView& epoch) {
   host.last_seen = std::max(host.last_seen, path.last_seen);
   host.history.Add(path.last_seen, path.payload[0]);
 
-  // By the whole name: the register may name one host, and below one domain of a cloud there are many recipients.
   const std::string domain = HostOf(epoch, k.host);
-  UploadKey key{k.client, domain.empty() ? k.server.ToString() : domain};
+  Upload& upload = AddTo({k.client, domain.empty() ? k.server.ToString() : domain}, path, domain, epoch);
+  if (upload.permitted) return;
+  if (Fresh(upload, path.last_seen)) host.fresh[upload.crosses].Add(path.last_seen, path.payload[0], path.payload[1]);
+  const std::string together = DomainOfNames(domain);
+  if (!together.empty()) AddTo({k.client, together}, path, domain, epoch);
+}
+
+// What the register permits stays out of what is judged.
+Upload& UploadBook::AddTo(const UploadKey& key, const TrafficPath& path, const std::string& domain,
+                          const EpochView& epoch) {
+  const TrafficKey& k = path.key;
   Upload& upload = uploads_[key];
   if (upload.first_seen.ns == INT64_MAX) {
     upload.address = k.server;
@@ -91,8 +101,8 @@ void UploadBook::Take(const TrafficPath& path, const EpochView& epoch) {
     upload.media = IsMedia(k);
     senders_[key.recipient].Insert(Tag(k.client));
   }
-  upload.from = from;
-  upload.to = to;
+  upload.from = epoch.policy.Locate(k.client);
+  upload.to = epoch.policy.Locate(k.server);
   upload.first_seen = std::min(upload.first_seen, path.first_seen);
   upload.last_seen = std::max(upload.last_seen, path.last_seen);
   upload.sample.KeepEarlier(path.sample);
@@ -100,9 +110,8 @@ void UploadBook::Take(const TrafficPath& path, const EpochView& epoch) {
   upload.media = upload.media && IsMedia(k);
   upload.sums.Add(path.last_seen, path.payload[0], path.payload[1]);
   if (upload.judged.ns == INT64_MIN || path.last_seen - upload.judged > kJudgedAgain) Judge(upload, key, epoch);
-  if (upload.permitted) return;
-  if (Fresh(upload, path.last_seen)) host.fresh[upload.crosses].Add(path.last_seen, path.payload[0], path.payload[1]);
-  touched_.insert(std::move(key));
+  if (!upload.permitted) touched_.insert(key);
+  return upload;
 }
 
 void UploadBook::Judge(Upload& upload, const UploadKey& key, const EpochView& epoch) const {

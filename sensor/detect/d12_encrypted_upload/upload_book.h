@@ -38,7 +38,7 @@ struct UploadSums {
 
 struct UploadKey {
   IpAddress sender;
-  std::string recipient;  // host name, or address where none is known
+  std::string recipient;  // host name, or address where none is known; "*.example.com" = names below it together
   auto operator<=>(const UploadKey&) const = default;
   static auto Saved(auto& k) { return Fields(k.sender, k.recipient); }
 };
@@ -61,6 +61,9 @@ struct Upload {
                   u.app_proto, u.encrypted, u.media, u.permitted, u.crosses, u.judged, u.flows);
   }
 };
+
+// Uploads to names below one domain together (account/recipient_domain.h): who rotates names is seen there.
+inline bool Together(const UploadKey& key) noexcept { return key.recipient.starts_with("*."); }
 
 struct UploadHost {
   HourlyHistory history;                 // of all it sent out unread, register or not
@@ -90,6 +93,8 @@ class UploadBook {
 
  private:
   void Take(const struct TrafficPath& path, const EpochView& epoch);
+  Upload& AddTo(const UploadKey& key, const struct TrafficPath& path, const std::string& domain,
+                const EpochView& epoch);
   void Judge(Upload& upload, const UploadKey& key, const EpochView& epoch) const;
 
   Options options_;
