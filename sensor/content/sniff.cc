@@ -100,6 +100,14 @@ bool IsProgram(Bytes prefix) noexcept {
   return (p[2] | p[3] << 8) < static_cast<int>(kPage) && (p[4] | p[5]) != 0;
 }
 
+// AutoCAD: "AC10", the version in two digits, five bytes of zero.
+bool IsDrawing(std::string_view s) noexcept {
+  constexpr std::size_t kVersion = 4, kZeros = 6, kHeaderBytes = 11;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return s.size() >= kHeaderBytes && s.starts_with("AC10") && is_digit(s[kVersion]) && is_digit(s[kVersion + 1]) &&
+         s.substr(kZeros, kHeaderBytes - kZeros) == "\0\0\0\0\0"sv;
+}
+
 constexpr std::string_view kTextWords[] = {"json",  "xml",      "javascript", "ecmascript", "csv",
                                            "sql",   "yaml",     "html",       "graphql",    "ldif",
                                            "vcard", "calendar", "urlencoded"};
@@ -132,6 +140,7 @@ std::string_view MagicOf(Bytes prefix) noexcept {
   if (IsLha(s)) return "lha";
   if (IsOldCpio(prefix)) return "cpio";
   if (IsProgram(prefix)) return "exe";
+  if (IsDrawing(s)) return "dwg";
   return {};
 }
 

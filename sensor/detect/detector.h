@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -48,6 +49,14 @@ struct FlowTotals {
   std::uint64_t gap_bytes[2] = {};
 };
 
+// A file whose last byte was seen or given up, inside whatever it was wrapped in. Views live for the call.
+struct FileSeen {
+  std::string_view name;   // as the sender calls it, may be empty or a path
+  std::string_view magic;  // by its first bytes: "zip", "pdf", "dwg"; "" = unknown
+  Direction direction = Direction::kToServer;
+  std::uint64_t size = 0;  // bytes after transfer and content codings
+};
+
 // One per worker and detector; fixed memory. Called on the packet path: no allocation in steady state, no lock.
 class Meter {
  public:
@@ -75,6 +84,9 @@ class Meter {
   virtual void OnSoftware(const FlowFacts&, const SoftwareSeen&) noexcept {}
   virtual void OnOpening(const FlowFacts&, const OpeningSeen&) noexcept {}
   virtual void OnTunnelled(const TunnelledSeen&) noexcept {}
+  // Whether it is told of files; asked once.
+  virtual bool reads_files() const noexcept { return false; }
+  virtual void OnFile(const FlowFacts&, const FileSeen&) noexcept {}
   // Adds `other` (same concrete type). Commutative and associative: property-tested for each detector.
   virtual void Merge(const Meter& other) = 0;
   virtual void Clear() noexcept = 0;

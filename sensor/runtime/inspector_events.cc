@@ -289,6 +289,9 @@ bool Inspector::Store(const content::FileFacts& file) noexcept {
 
 void Inspector::OnFile(const content::FileFacts& file) noexcept {
   ++totals_.worker.files;
+  for (detect::Meter* meter : epoch_->file_readers) {
+    meter->OnFile(Facts(), {file.name, file.magic, file.direction, file.size});
+  }
   const bool stored = Store(file);
   if (!Admits("fileinfo")) return;
   report::Event& event = NewEvent("fileinfo", file.direction);

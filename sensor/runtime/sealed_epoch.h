@@ -95,6 +95,7 @@ struct SealedEpoch {
   std::unique_ptr<detect::TransferMeter> transfers;
   std::vector<std::unique_ptr<detect::Meter>> meters;  // by detector, null where it has none
   std::vector<detect::Meter*> tcp_ends, other_ends;    // those of them that hear of ends of flows
+  std::vector<detect::Meter*> file_readers;            // and of files
   std::array<std::vector<detect::Meter*>, static_cast<std::size_t>(Observation::kCount)> observers;
   std::unique_ptr<detect::TrafficMeter> traffic;
   std::vector<std::pair<detect::HostTag, std::string>> new_hosts;

@@ -55,6 +55,7 @@ std::unique_ptr<SealedEpoch> Worker::NewEpoch() const {
     const auto ends = meter != nullptr ? meter->flow_ends() : detect::Meter::FlowEnds::kNone;
     if (ends != detect::Meter::FlowEnds::kNone) epoch->tcp_ends.push_back(meter);
     if (ends == detect::Meter::FlowEnds::kAll) epoch->other_ends.push_back(meter);
+    if (meter != nullptr && meter->reads_files()) epoch->file_readers.push_back(meter);
     for (std::size_t what = 0; meter != nullptr && what < epoch->observers.size(); ++what) {
       if ((meter->observes() >> what & 1) != 0) epoch->observers[what].push_back(meter);
     }

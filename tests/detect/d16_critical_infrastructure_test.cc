@@ -2,6 +2,7 @@
 #include <set>
 
 #include "detect/d16_critical_infrastructure/control_meter.h"
+#include "detect/d16_critical_infrastructure/engineering_files.h"
 #include "detect/script.h"
 
 namespace gander::detect {
@@ -197,6 +198,94 @@ TEST(CriticalInfrastructureTest, WorkerCountNeverShows) {
     return out;
   };
   EXPECT_EQ(run(false), run(true));
+}
+
+void SendFile(Script& script, const Flow& flow, const FileSeen& file) {
+  script.Observe(Observation::kFunction, [&](Meter& m) {
+    if (m.reads_files()) m.OnFile(script.Facts(flow), file);
+  });
+}
+
+TEST(CriticalInfrastructureTest, EngineeringFilesThatLeaveAPlant) {
+  Script script(Plants());
+  SendFile(script, {.from = "10.90.0.7", .to = "198.51.100.9", .app_proto = "ftp-data"}, {.name = "/up/Line4.ACD"});
+  script.Next();
+  const auto alerts = script.Of("D16");
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0].severity, Severity::kCritical);
+  EXPECT_EQ(alerts[0].signature,
+            "GANDER Engineering data leaving: project of a Rockwell controller, 10.90.0.7 (zone scada, NO) to 198.51.100.9 "
+            "(outside, US)");
+  EXPECT_EQ(alerts[0].explanation.find("Line4"), std::string::npos) << "names of files are not told";
+  SendFile(script, {.from = "10.90.0.7", .to = "198.51.100.9", .app_proto = "ftp-data"}, {.name = "Line5.ACD"});
+  script.Next();
+  EXPECT_EQ(script.Of("D16").size(), 1u) << "said once";
+}
+
+TEST(CriticalInfrastructureTest, EngineeringFilesFetchedFromAPlant) {
+  Script script(Plants());
+  SendFile(script, {.from = "198.51.100.9", .to = "10.90.0.7", .app_proto = "smb"},
+           {.name = "projects\\station.scd", .magic = "text", .direction = Direction::kToClient});
+  script.Next();
+  ASSERT_EQ(script.Of("D16").size(), 1u);
+  EXPECT_NE(script.Of("D16")[0].signature.find("model of a substation (SCL), 10.90.0.7"), std::string::npos);
+}
+
+TEST(CriticalInfrastructureTest, FilesThatMustStaySilent) {
+  Script script(Plants());
+  const FileSeen model{.name = "station.scd", .magic = "text"};
+  SendFile(script, {.from = "10.90.0.7", .to = "10.90.0.8"}, model);                      // in its zone
+  SendFile(script, {.from = "10.90.0.7", .to = "10.91.0.8"}, model);                      // from plant to plant
+  SendFile(script, {.from = "10.90.0.7", .to = "10.20.0.8"}, model);                      // to the own office
+  SendFile(script, {.from = "198.51.100.9", .to = "10.90.0.7"}, model);                   // comes in
+  SendFile(script, {.from = "10.20.0.7", .to = "198.51.100.9"}, model);                   // of no plant
+  for (const FileSeen& other : {FileSeen{.name = "station.scd", .magic = "png"}, FileSeen{.name = "report.pdf", .magic = "pdf"},
+                                FileSeen{.name = ".project"}, FileSeen{.name = "dump.rdb"}, FileSeen{.name = "scd"}}) {
+    SendFile(script, {.from = "10.90.0.7", .to = "198.51.100.9"}, other);
+  }
+  script.Next();
+  EXPECT_TRUE(script.Of("D16").empty());
+
+  policy::PolicySource world = Plants();
+  world.transfers = {Maintenance("scada", "maker")};
+  Script registered(world);
+  SendFile(registered, {.from = "10.90.0.7", .to = "203.0.113.200"}, model);
+  registered.Next();
+  EXPECT_TRUE(registered.Of("D16").empty());
+}
+
+TEST(EngineeringFilesTest, ByNameAndFirstBytes) {
+  const auto kind = [](std::string_view name, std::string_view magic = "") {
+    return std::string(EngineeringFileOf(name, magic));
+  };
+  EXPECT_EQ(kind("plant.s7p"), "project of a Siemens controller");
+  EXPECT_EQ(kind("Line.AP17"), "project of a Siemens controller");
+  EXPECT_EQ(kind("Line.zap18", "zip"), "project of a Siemens controller");
+  EXPECT_EQ(kind("Line.zap18", "text"), "");
+  EXPECT_EQ(kind("Line.apx7"), "");
+  EXPECT_EQ(kind("c:\\p\\x.L5X", "text"), "program of a Rockwell controller");
+  EXPECT_EQ(kind("relay.rdb", "ole"), "settings of a protection relay");
+  EXPECT_EQ(kind("town.inp", "text"), "model of a water network");
+  EXPECT_EQ(kind("", "dwg"), "drawing of a site");
+  EXPECT_EQ(kind("site.dwg", "jpeg"), "");
+  EXPECT_EQ(kind("folder.scd/readme", "text"), "");
+  EXPECT_EQ(kind(""), "");
+  EXPECT_EQ(kind("."), "");
+  EXPECT_EQ(kind("x."), "");
+  EXPECT_EQ(kind(std::string(100'000, '.')), "");
+}
+
+TEST(ControlMeterTest, FilesAndFunctionsOfOneNameStayApart) {
+  Script script(Plants());
+  ControlMeter a(64, {1, 2}), b(64, {1, 2});
+  const Flow flow{.from = "10.90.0.7", .to = "198.51.100.9", .app_proto = "http"};
+  a.OnFile(script.Facts(flow), {.name = "x.scd"});
+  a.OnFile(script.Facts(flow), {.name = "x.scd", .direction = Direction::kToClient});
+  a.OnFile(script.Facts(flow), {.name = "x.txt"});
+  b.OnFile(script.Facts(flow), {.name = "y.scd"});
+  a.Merge(b);
+  ASSERT_EQ(a.Sorted().size(), 2u);
+  EXPECT_EQ(a.Sorted()[0]->times + a.Sorted()[1]->times, 3u);
 }
 
 TEST(ControlMeterTest, MergeIsCommutative) {

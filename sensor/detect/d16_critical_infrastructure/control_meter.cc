@@ -7,6 +7,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "detect/d16_critical_infrastructure/engineering_files.h"
+
 namespace gander::detect {
 namespace {
 
@@ -35,7 +37,7 @@ bool IsEtherNetIp(Bytes b) noexcept {
 
 auto RankOf(const ControlMeter::Asked& a) noexcept {
   return std::tuple(a.client, a.server, a.server_port, std::string_view(a.protocol),
-                    std::string_view(a.function));
+                    std::string_view(a.function), a.file);
 }
 
 }  // namespace
@@ -65,12 +67,22 @@ void ControlMeter::OnOpening(const FlowFacts& flow, const OpeningSeen& seen) noe
   if (asked.protocol[0] != '\0') Add(flow, asked);
 }
 
+void ControlMeter::OnFile(const FlowFacts& flow, const FileSeen& file) noexcept {
+  if (flow.client.zone == flow.server.zone) return;
+  Asked asked;
+  asked.function = EngineeringFileOf(file.name, file.magic);
+  if (asked.function[0] == '\0') return;
+  asked.protocol = flow.app_proto;
+  asked.file = file.direction == Direction::kToServer ? Asked::File::kByClient : Asked::File::kByServer;
+  Add(flow, asked);
+}
+
 std::uint64_t ControlMeter::HashOf(const Asked& a) const noexcept {
   std::array<std::byte, 56> packed{};
   std::memcpy(packed.data(), a.client.octets.data(), 16);
   std::memcpy(packed.data() + 16, a.server.octets.data(), 16);
   const std::uint64_t words[] = {SipHash13(key_, AsBytes(a.protocol)), SipHash13(key_, AsBytes(a.function)),
-                                 a.server_port};
+                                 a.server_port | std::uint64_t{static_cast<std::uint8_t>(a.file)} << 16};
   std::memcpy(packed.data() + 32, words, sizeof words);
   return SipHash13(key_, packed);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages of control protocols: who asked which device for what. The state of D16 on the workers; functions asked inside
-// one zone are a plant at work and take no room.
+// Messages of control protocols: who asked which device for what; and engineering files: who sent which kind to whom.
+// The state of D16 on the workers; what stays inside one zone is a plant at work and takes no room.
 #ifndef GANDER_DETECT_D16_CRITICAL_INFRASTRUCTURE_CONTROL_METER_H_
 #define GANDER_DETECT_D16_CRITICAL_INFRASTRUCTURE_CONTROL_METER_H_
 
@@ -27,6 +27,7 @@ class ControlMeter final : public Meter {
     const char* protocol = "";
     const char* function = "";  // "" = only the protocol is known
     bool acts = false;          // it changes something: write, control
+    enum class File : std::uint8_t { kNone, kByClient, kByServer } file = File::kNone;  // then `function` is its kind
     std::uint64_t times = 0;
     Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
     FlowSample sample;
@@ -39,6 +40,8 @@ class ControlMeter final : public Meter {
   }
   void OnFunction(const FlowFacts& flow, const FunctionSeen& seen) noexcept override;
   void OnOpening(const FlowFacts& flow, const OpeningSeen& seen) noexcept override;
+  bool reads_files() const noexcept override { return true; }
+  void OnFile(const FlowFacts& flow, const FileSeen& file) noexcept override;
   void Merge(const Meter& other) override;
   void Clear() noexcept override;
 

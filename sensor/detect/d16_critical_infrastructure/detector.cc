@@ -4,9 +4,9 @@
 //   control   a control protocol with a peer that is in no such zone, worse when it writes, starts, stops or loads
 //   volume    bytes that leave for one outside party within a day, whatever they are
 //   peer      an outside peer that was never there while peers were learned
-//   document  models and programs of plants, found by their form, that leave the operator's network
-// One alert for zone, peer and thing. Polling inside a zone is a plant at work. Engineering files are known by their text
-// only: names and magic numbers of files do not reach detectors.
+//   document  models and programs of plants that leave: the operator's network, found by their text; a plant, found by
+//             the names and first bytes of files (engineering_files.cc)
+// One alert for zone, peer and thing. Polling inside a zone is a plant at work.
 #include <set>
 
 #include "detect/alerting/alert_gate.h"

@@ -106,6 +106,10 @@ std::set<PlantKey> PlantCases::Add(const ControlMeter* merged, const EpochView& 
 
 void PlantCases::AddFunctions(const ControlMeter& meter, const EpochView& epoch) {
   for (const ControlMeter::Asked* a : meter.Sorted()) {
+    if (a->file != ControlMeter::Asked::File::kNone) {
+      AddFile(*a, epoch);
+      continue;
+    }
     const policy::Party client = epoch.policy.Locate(a->client), server = epoch.policy.Locate(a->server);
     bool plant_is_client = false;
     if (client.zone == server.zone || !PlantEnd(epoch.policy, client, server, plant_is_client)) continue;
@@ -115,6 +119,22 @@ void PlantCases::AddFunctions(const ControlMeter& meter, const EpochView& epoch)
     way.inward = a->acts && !plant_is_client;
     AddControl(way, a->function, {a->sample, a->first_seen, a->last_seen, 0, a->times}, epoch);
   }
+}
+
+// A file that leaves a plant; what comes in, or goes to another plant, is work on it.
+void PlantCases::AddFile(const ControlMeter::Asked& sent, const EpochView& epoch) {
+  const bool by_client = sent.file == ControlMeter::Asked::File::kByClient;
+  const policy::Party client = epoch.policy.Locate(sent.client), server = epoch.policy.Locate(sent.server);
+  Way way = WayOf(sent.client, sent.server, client, server, by_client);
+  if (!IsPlant(epoch.policy, way.host_party.zone) || IsPlant(epoch.policy, way.peer_party.zone)) return;
+  way.protocol = sent.protocol;
+  const policy::Judgement judgement = JudgementOf(way, sent.first_seen, epoch.policy);
+  if (policy::Permits(judgement.verdict)) return;
+  const Event event{sent.sample, sent.first_seen, sent.last_seen, 0, sent.times};
+  PlantCase& c = Count({way.host_party.zone, way.peer, PlantThing::kDocument}, way.host, event, epoch.begin);
+  if (c.ends.sender.empty() || sent.sample < c.sample) Place(c, way, judgement);
+  if (c.names.size() < kMaxNames) c.names.insert(sent.function);
+  c.sample.KeepEarlier(sent.sample);
 }
 
 void PlantCases::AddControl(const Way& way, const char* function, const Event& event, const EpochView& epoch) {

@@ -41,7 +41,7 @@ struct PlantCase {
   };
   StaggeredWindows<Sums> day{kPlantWindow};
   bool acts = false;            // the peer asked for something that changes a process
-  std::set<std::string> names;  // functions or kinds of documents
+  std::set<std::string> names;  // functions, or kinds of documents and files
   std::string protocol;
   IpAddress host, peer;         // of the earliest, or of the first act
   EndFigures ends;
@@ -100,6 +100,7 @@ class PlantCases {
   static policy::Judgement JudgementOf(const Way& way, Timestamp time, const policy::Policy& policy);
   static void Place(PlantCase& c, const Way& way, const policy::Judgement& judgement);
   void AddFunctions(const ControlMeter& meter, const EpochView& epoch);
+  void AddFile(const ControlMeter::Asked& sent, const EpochView& epoch);
   void AddControl(const Way& way, const char* function, const Event& event, const EpochView& epoch);
   void AddTraffic(const TrafficMeter& traffic, const EpochView& epoch);
   void AddBytes(const Way& way, const Event& event, const EpochView& epoch);
