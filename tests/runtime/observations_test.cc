@@ -44,6 +44,11 @@ class Listener final : public detect::Meter {
     heard_.push_back(std::string("tunnel ") + t.kind + " " + t.outer_source.ToString() + " " +
                      t.outer_destination.ToString() + " " + t.inner.source.ToString());
   }
+  bool reads_files() const noexcept override { return true; }
+  void OnFile(const detect::FlowFacts& flow, const detect::FileSeen& f) noexcept override {
+    Note("file", flow, std::string(f.name) + " " + std::string(f.magic) + " " + std::to_string(f.size) +
+                           (f.direction == Direction::kToServer ? " >" : " <"));
+  }
   void Merge(const Meter&) override {}
   void Clear() noexcept override {}
 
@@ -88,6 +93,7 @@ class Attended {
     auto epoch = worker_.NewEpoch();
     auto listener = std::make_unique<Listener>(heard);
     for (auto& observers : epoch->observers) observers = {listener.get()};
+    epoch->file_readers = {listener.get()};
     listeners_.push_back(std::move(listener));
     return epoch;
   }
@@ -221,11 +227,31 @@ TEST(ObservationsTest, TheFirstBytesOfWhatNobodyReads) {
   EXPECT_EQ(worker.Heard("opening"), (std::vector<std::string>{"opening 10.0.0.1 16 >", "opening 10.0.0.1 32 <", "opening 10.0.0.3 16 >"}));
 }
 
+TEST(ObservationsTest, FilesWithTheirNamesAndFirstBytes) {
+  Attended worker;
+  TcpDialog dialog(Tuple("10.0.0.1", 40000, "10.0.0.2", 80));
+  const std::string drawing = "AC1032" + std::string(26, '\0');
+  const std::string body = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"hall.dwg\"\r\n"
+                           "Content-Type: application/octet-stream\r\n\r\n" + drawing + "\r\n--b--\r\n";
+  dialog.Handshake()
+      .ClientSays("POST /up HTTP/1.1\r\nHost: a.example\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                  "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body)
+      .ServerSays("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"x.scd\"\r\nContent-Length: 6\r\n\r\n<SCL/>")
+      .Close();
+  worker.Packets(dialog);
+  EXPECT_EQ(worker.Heard("file"),
+            (std::vector<std::string>{"file 10.0.0.1 hall.dwg dwg 32 >", "file 10.0.0.1 /up  151 >",
+                                      "file 10.0.0.1 x.scd text 6 <"}));
+}
+
 TEST(ObservationsTest, TunnelledPacketsWithBothPairsOfAddresses) {
   Attended worker;
   const std::string inner = test::UdpPacket(Tuple("192.168.1.1", 1000, "192.168.1.2", 2000, ip_proto::kUdp), "inside");
   worker.Packet(test::EthernetFrame(test::IpPacket("10.0.0.1", "203.0.113.9", ip_proto::kGre, test::Hex("00 00 08 00") + inner)));
-  EXPECT_EQ(worker.Heard("tunnel"), (std::vector<std::string>{"tunnel gre 10.0.0.1 203.0.113.9 192.168.1.1"}));
+  const std::string sniffed = test::Hex("01 00 00 01 01") + test::EthernetFrame(inner);
+  worker.Packet(test::UdpFrame(Tuple("10.0.0.1", 40000, "203.0.113.9", 37008, ip_proto::kUdp), sniffed));
+  EXPECT_EQ(worker.Heard("tunnel"), (std::vector<std::string>{"tunnel gre 10.0.0.1 203.0.113.9 192.168.1.1",
+                                                              "tunnel tzsp 10.0.0.1 203.0.113.9 192.168.1.1"}));
 }
 
 }  // namespace
