@@ -324,6 +324,7 @@ bool ChainReader::Weigh(const TemplatePlan& plan, std::size_t begin, std::size_t
   value_ = {};
   const std::string_view text = window_->text.substr(begin, end - begin);
   const bool time = plan.all_digits && plan.form.separators == 0 && IsUnixTime(text);
+  if (time && Words(begin, end).count == 0 && !Alone(begin, end)) return false;  // nothing speaks for any of them
   for (const TemplatePlan::Entry& entry : plan.free) {
     if (time && SupportOf(entry.rule, begin, end) == Support::kNone) continue;
     WeighEntry(plan, entry, begin, end, embedded, best);
