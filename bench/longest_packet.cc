@@ -63,5 +63,6 @@ int Run(const Arguments& arguments) {
 }  // namespace gander::bench
 
 int main(int argc, char** argv) {
-  return gander::bench::Run({argc, argv, "gander-longest-packet CAPTURE [--warm CAPTURE] [--rounds N] [--set KEY=VALUE]..."});
+  return gander::bench::Run(
+      {argc, argv, "gander-longest-packet CAPTURE [--warm CAPTURE] [--rounds N] [--set KEY=VALUE]..."});
 }

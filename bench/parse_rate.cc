@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // gander-parse-rate CAPTURE [--rounds N] [--megabytes M]
-// What reading protocols adds to scanning: all parsers on the segments of a capture in their order, with events made and
-// bodies handed on to nobody, in turns with identification of the same payload. Bytes a second of CPU time. JSON.
+// What reading protocols adds to scanning: all parsers on the segments of a capture in their order, with events made
+// and bodies handed on to nobody, in turns with identification of the same payload. Bytes a second of CPU time. JSON.
 #include <array>
 #include <map>
 #include <memory>

@@ -90,17 +90,20 @@ class Flood {
   }
   void SeeFresh() {
     const std::uint64_t random = SipHash13({3, 4}, fresh_);
-    See(static_cast<std::uint32_t>(random), static_cast<std::uint32_t>(random >> 32) | 0x80000000u, (1ULL << 40) + fresh_);
+    See(static_cast<std::uint32_t>(random), static_cast<std::uint32_t>(random >> 32) | 0x80000000u,
+        (1ULL << 40) + fresh_);
   }
   // 10.0.0.1 sends in bulk to 20.0.0.1 in the middle; 10.1.0.x report to 20.1.0.1; 10.2.0.x each leak to 20.2.x.1.
   void SeeTrue(std::uint64_t epoch) {
     if (epoch == epochs_ / 2) {
       for (std::uint64_t p = 0; p < 3000; ++p) See(0x0a000001, 0x14000001, p);
-      for (std::uint64_t p = 0; p < 1200; ++p) See(0x0a010001 + static_cast<std::uint32_t>(p % 60), 0x14010001, 10'000 + p);
+      for (std::uint64_t p = 0; p < 1200; ++p)
+        See(0x0a010001 + static_cast<std::uint32_t>(p % 60), 0x14010001, 10'000 + p);
     }
     const std::uint64_t due = kDays * kSlowADay * (epoch + 1) / epochs_;
     for (; sent_ < due; ++sent_) {
-      for (std::uint32_t k = 0; k < kSlow; ++k) See(0x0a020001 + k, 0x14020001 + (k << 8), 1'000'000 + k * 10'000 + sent_);
+      for (std::uint32_t k = 0; k < kSlow; ++k)
+        See(0x0a020001 + k, 0x14020001 + (k << 8), 1'000'000 + k * 10'000 + sent_);
     }
   }
   void Judge(bool final) {
@@ -123,15 +126,16 @@ class Flood {
     std::uint64_t slow = 0;
     for (const std::string& key : heard_.keys) slow += key.starts_with("D05|10.2.0.");
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    std::printf("%6.1f M pairs %6.0f s  tables %7.1f MB of %.0f  keys %8llu  refused %9llu  lost %llu  resident %llu MB  "
-                "bulk %s  collector %s  slow %llu/%llu\n",
-                static_cast<double>(fresh_) / 1e6, seconds, static_cast<double>(use.bytes) / 1048576.0,
-                static_cast<double>(options_.memory) / 1048576.0, static_cast<unsigned long long>(use.keys),
-                static_cast<unsigned long long>(use.refused), static_cast<unsigned long long>(lost),
-                static_cast<unsigned long long>(ResidentMegabytes()),
-                heard_.keys.contains("D02|10.0.0.1|20.0.0.1") ? "found" : "-",
-                heard_.keys.contains("D03|20.1.0.1") ? "found" : "-", static_cast<unsigned long long>(slow),
-                static_cast<unsigned long long>(kSlow));
+    std::printf(
+        "%6.1f M pairs %6.0f s  tables %7.1f MB of %.0f  keys %8llu  refused %9llu  lost %llu  resident %llu MB  "
+        "bulk %s  collector %s  slow %llu/%llu\n",
+        static_cast<double>(fresh_) / 1e6, seconds, static_cast<double>(use.bytes) / 1048576.0,
+        static_cast<double>(options_.memory) / 1048576.0, static_cast<unsigned long long>(use.keys),
+        static_cast<unsigned long long>(use.refused), static_cast<unsigned long long>(lost),
+        static_cast<unsigned long long>(ResidentMegabytes()),
+        heard_.keys.contains("D02|10.0.0.1|20.0.0.1") ? "found" : "-",
+        heard_.keys.contains("D03|20.1.0.1") ? "found" : "-", static_cast<unsigned long long>(slow),
+        static_cast<unsigned long long>(kSlow));
     std::fflush(stdout);
     (void)epoch;
   }

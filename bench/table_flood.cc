@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keyed table of sketch/ under the floods of DETECTION.md §4: 65,536 slots, thirty days, forty slow keys with twenty
-// subjects a day each.
+// The keyed table of sketch/ under the floods of DETECTION.md §4: 65,536 slots, thirty days, forty slow keys with
+// twenty subjects a day each.
 //
 //   gander-table-flood [MILLIONS OF FRESH KEYS]
 //
@@ -59,8 +59,8 @@ void Run(const char* name, std::uint64_t findings, std::uint64_t hits, std::uint
   std::printf("%-40s %6.0f M  kept %2llu/%llu  false %llu  proven lost %llu  at most %.2f of %.0f MB  %.0f s\n", name,
               static_cast<double>(fresh) / 1e6, static_cast<unsigned long long>(kept),
               static_cast<unsigned long long>(kSlow), static_cast<unsigned long long>(inflated),
-              static_cast<unsigned long long>(table.counters().evicted_proven), static_cast<double>(most_bytes) / 1048576.0,
-              static_cast<double>(table.ceiling()) / 1048576.0,
+              static_cast<unsigned long long>(table.counters().evicted_proven),
+              static_cast<double>(most_bytes) / 1048576.0, static_cast<double>(table.ceiling()) / 1048576.0,
               std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   std::fflush(stdout);
 }

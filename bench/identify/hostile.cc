@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // gander-hostile-rate CLEAN --dense DENSE [--rules PATH]... [--rounds N] [--megabytes M]
-// Identification of texts made to be slow, with all packs loaded, beside that of two captures: of web text with nobody in
-// it and of tables of people. Bytes a second of CPU time, all in turns. JSON: `texts`, and by rule `near_misses`.
+// Identification of texts made to be slow, with all packs loaded, beside that of two captures: of web text with nobody
+// in it and of tables of people. Bytes a second of CPU time, all in turns. JSON: `texts`, and by rule `near_misses`.
 #include "arguments.h"
 #include "ceiling/payload.h"
 #include "config/rule_packs.h"
@@ -46,7 +46,8 @@ int Run(const Arguments& arguments) {
   for (const std::string& dense : arguments.Texts("--dense"))
     texts.emplace_back("dense", CollectPayload(MappedCapture(dense), 4 * bytes));
   for (HostileText& hostile : PlainHostileTexts(bytes)) texts.emplace_back(hostile.name, PayloadOf(hostile.text));
-  for (HostileText& hostile : RuleHostileTexts(sources, bytes)) texts.emplace_back(hostile.name, PayloadOf(hostile.text));
+  for (HostileText& hostile : RuleHostileTexts(sources, bytes))
+    texts.emplace_back(hostile.name, PayloadOf(hostile.text));
   std::vector<std::pair<std::string, Payload>> near;
   for (const identify::RuleSource& rule : sources) {
     std::string text = NearMisses(rule, bytes / 8);

@@ -68,7 +68,8 @@ std::vector<HostileText> PlainHostileTexts(std::size_t bytes) {
       {"numbers of 16 digits", fill([](Random& r) { return Of(r, kDigits, 16) + ','; })},
       {"numbers of 7 to 20 digits", fill([](Random& r) { return Of(r, kDigits, 7 + r() % 14) + ' '; })},
       {"cards in groups", fill([](Random& r) {
-         return "4" + Of(r, kDigits, 3) + ' ' + Of(r, kDigits, 4) + ' ' + Of(r, kDigits, 4) + ' ' + Of(r, kDigits, 4) + ';';
+         return "4" + Of(r, kDigits, 3) + ' ' + Of(r, kDigits, 4) + ' ' + Of(r, kDigits, 4) + ' ' + Of(r, kDigits, 4) +
+                ';';
        })},
       {"groups of 1 to 4 digits", fill([](Random& r) { return Of(r, kDigits, 1 + r() % 4) + " -./"[r() % 4]; })},
       {"numbers joined by spaces", fill([](Random& r) { return Of(r, kDigits, 2 + r() % 8) + ' '; })},
@@ -89,7 +90,8 @@ std::vector<HostileText> PlainHostileTexts(std::size_t bytes) {
          return "19" + Of(r, kDigits, 2) + "-0" + Of(r, "123456789", 1) + "-1" + Of(r, kDigits, 1) + ' ';
        })},
       {"capitals and a number", fill([](Random& r) { return Of(r, kUpper, 2) + Of(r, kDigits, 7) + ' '; })},
-      {"keys without a value", fill([](Random& r) { return "\"name\":\"\",\"phone\":\"\",\"" + Of(r, kHex, 4) + "\":1,"; })},
+      {"keys without a value",
+       fill([](Random& r) { return "\"name\":\"\",\"phone\":\"\",\"" + Of(r, kHex, 4) + "\":1,"; })},
       {"= alone", Repeat("=", bytes)},
       {": alone", Repeat(":", bytes)},
       {"< alone", Repeat("<", bytes)},

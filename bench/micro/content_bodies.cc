@@ -33,7 +33,8 @@ std::string Gzip(const std::string& text) {
 std::string JsonText() {
   std::string out = "[";
   for (int i = 0; out.size() < kBody; ++i) {
-    out += "{\"id\":" + std::to_string(i * 7919) + ",\"status\":\"delivered\",\"warehouse\":\"north-" + std::to_string(i % 40) +
+    out += "{\"id\":" + std::to_string(i * 7919) + ",\"status\":\"delivered\",\"warehouse\":\"north-" +
+           std::to_string(i % 40) +
            "\",\"note\":\"left with the neighbour, second floor\",\"weight\":" + std::to_string(i % 97) + ".5},";
   }
   return out;
@@ -42,7 +43,8 @@ std::string JsonText() {
 // The same rows, a backslash in each.
 std::string EscapedJsonText() {
   std::string out = JsonText();
-  for (std::size_t at = 0; (at = out.find("neighbour", at)) != std::string::npos;) out.replace(at, 9, "neighbo\\u00fcr");
+  for (std::size_t at = 0; (at = out.find("neighbour", at)) != std::string::npos;)
+    out.replace(at, 9, "neighbo\\u00fcr");
   return out;
 }
 
@@ -77,7 +79,8 @@ std::string Base64JsonText() {
 std::string ParagraphText() {
   std::string out = "<!DOCTYPE html>\n<html><body>\n";
   for (int i = 0; out.size() < kBody; ++i) {
-    out += "<p class=\"note\">Parcel " + std::to_string(i * 7919) + " was left with the neighbour on the second floor.</p>\n";
+    out += "<p class=\"note\">Parcel " + std::to_string(i * 7919) +
+           " was left with the neighbour on the second floor.</p>\n";
   }
   return out;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// content/: each coding taken off a body that comes in segments, and beside it, in turns, what its own library does with the
-// same bytes in one call. `ratio`: best round to best round; `library`: bytes a second of its best.
+// content/: each coding taken off a body that comes in segments, and beside it, in turns, what its own library does
+// with the same bytes in one call. `ratio`: best round to best round; `library`: bytes a second of its best.
 #include <archive.h>
 #include <brotli/decode.h>
 #include <brotli/encode.h>
@@ -27,8 +27,9 @@ std::string Brotli(const std::string& plain) {
   std::string out(BrotliEncoderMaxCompressedSize(plain.size()), '\0');
   std::size_t size = out.size();
   constexpr int kQuality = 5, kWindow = 22;  // as servers do it on the fly
-  BrotliEncoderCompress(kQuality, kWindow, BROTLI_MODE_TEXT, plain.size(), reinterpret_cast<const std::uint8_t*>(plain.data()),
-                        &size, reinterpret_cast<std::uint8_t*>(out.data()));
+  BrotliEncoderCompress(kQuality, kWindow, BROTLI_MODE_TEXT, plain.size(),
+                        reinterpret_cast<const std::uint8_t*>(plain.data()), &size,
+                        reinterpret_cast<std::uint8_t*>(out.data()));
   out.resize(size);
   return out;
 }
@@ -108,7 +109,8 @@ std::size_t ByLibarchive(const std::string& in, std::string& out) {
   static const auto make = reinterpret_cast<decltype(&archive_read_new)>(find("archive_read_new"));
   static const auto filter =
       reinterpret_cast<decltype(&archive_read_support_filter_compress)>(find("archive_read_support_filter_compress"));
-  static const auto raw = reinterpret_cast<decltype(&archive_read_support_format_raw)>(find("archive_read_support_format_raw"));
+  static const auto raw =
+      reinterpret_cast<decltype(&archive_read_support_format_raw)>(find("archive_read_support_format_raw"));
   static const auto open = reinterpret_cast<decltype(&archive_read_open_memory)>(find("archive_read_open_memory"));
   static const auto next = reinterpret_cast<decltype(&archive_read_next_header)>(find("archive_read_next_header"));
   static const auto data = reinterpret_cast<decltype(&archive_read_data)>(find("archive_read_data"));
@@ -118,7 +120,8 @@ std::size_t ByLibarchive(const std::string& in, std::string& out) {
   raw(a);
   archive_entry* entry = nullptr;
   la_ssize_t size = 0;
-  if (open(a, in.data(), in.size()) == ARCHIVE_OK && next(a, &entry) == ARCHIVE_OK) size = data(a, out.data(), out.size());
+  if (open(a, in.data(), in.size()) == ARCHIVE_OK && next(a, &entry) == ARCHIVE_OK)
+    size = data(a, out.data(), out.size());
   free(a);
   return size > 0 ? static_cast<std::size_t>(size) : 0;
 }
@@ -157,8 +160,8 @@ void TakeOff(benchmark::State& state, std::string (*wrap)(const std::string&), c
     state.SetIterationTime(between - begin);
   }
   Report(state, 1, text.size());
-  state.counters["library"] = benchmark::Counter(static_cast<double>(text.size()) / library_best, benchmark::Counter::kDefaults,
-                                                 benchmark::Counter::kIs1024);
+  state.counters["library"] = benchmark::Counter(static_cast<double>(text.size()) / library_best,
+                                                 benchmark::Counter::kDefaults, benchmark::Counter::kIs1024);
   state.counters["ratio"] = library_best / best;
 }
 BENCHMARK_CAPTURE(TakeOff, gzip, Gzip, "gzip", ByZlib)->UseManualTime();

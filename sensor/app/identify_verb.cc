@@ -63,7 +63,8 @@ int Identify(const ConfigOptions& options, bool people) {
   for (int number = 1; std::getline(std::cin, line); ++number) {
     if (line.empty()) continue;
     const auto document = nlohmann::json::parse(line, nullptr, false);
-    if (!document.is_object() || !document.contains("doc_id") || !document.value("text", nlohmann::json()).is_string()) {
+    if (!document.is_object() || !document.contains("doc_id") ||
+        !document.value("text", nlohmann::json()).is_string()) {
       return Complain({"standard input", number, "not a document", "one JSON object a line: {\"doc_id\", \"text\"}"});
     }
     const std::string& text = document["text"].get_ref<const std::string&>();
@@ -103,7 +104,9 @@ void AddIdentify(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<ConfigOptions>();
   AddConfigOptions(*verb, *options);
   auto jsonl = std::make_shared<bool>(false);
-  verb->add_flag("--jsonl", *jsonl, "one JSON object a line: {\"doc_id\",\"text\"} in, {\"doc_id\",\"id\",\"start\",\"end\",\"confidence\",\"why\"} out")
+  verb->add_flag("--jsonl", *jsonl,
+                 "one JSON object a line: {\"doc_id\",\"text\"} in, "
+                 "{\"doc_id\",\"id\",\"start\",\"end\",\"confidence\",\"why\"} out")
       ->required();
   verb->footer("Offsets count code points; end is exclusive.\n"
                "Example:\n  echo '{\"doc_id\":1,\"text\":\"mail ada@example.org\"}' | gander identify --jsonl");

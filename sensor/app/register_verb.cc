@@ -38,8 +38,9 @@ int MakeKey(const std::string& path) {
     return Complain(SystemError(path, "the system gives no random bytes", "try again"), kFailed);
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) {
-    return Complain(SystemError(path, "the key cannot be written",
-                                "name a file that is not there yet: a key that is overwritten is lost with its registers"));
+    return Complain(
+        SystemError(path, "the key cannot be written",
+                    "name a file that is not there yet: a key that is overwritten is lost with its registers"));
   }
   char text[40];
   const int n = std::snprintf(text, sizeof text, "%016" PRIx64 "%016" PRIx64 "\n", words[0], words[1]);
@@ -66,7 +67,8 @@ class Stream {
 };
 
 void Tell(const RegisterMaker::Counts& counts, const Register& made) {
-  std::fprintf(stderr, "gander: %" PRIu64 " rows, %" PRIu64 " distinct values, %.1f MB; 1 of 2^%u other values passes\n",
+  std::fprintf(stderr,
+               "gander: %" PRIu64 " rows, %" PRIu64 " distinct values, %.1f MB; 1 of 2^%u other values passes\n",
                counts.rows, made.values(), static_cast<double>(made.bytes()) / 1e6, 8 * made.width());
   const auto warn = [](std::uint64_t n, const char* what) {
     if (n > 0) std::fprintf(stderr, "gander: warning: %" PRIu64 " rows %s\n", n, what);
@@ -77,10 +79,11 @@ void Tell(const RegisterMaker::Counts& counts, const Register& made) {
   warn(counts.too_long, "hold a value of more than 254 bytes, and are left out");
   warn(counts.only_in_fields, "hold a value that is only found in fields named under `fields:`");
   if (made.density() > 1e-4) {
-    std::fprintf(stderr,
-                 "gander: warning: of random numbers of this length one in %.0f is in the register; a match counts only "
-                 "when several in a row do\n",
-                 1 / made.density());
+    std::fprintf(
+        stderr,
+        "gander: warning: of random numbers of this length one in %.0f is in the register; a match counts only "
+        "when several in a row do\n",
+        1 / made.density());
   }
 }
 
@@ -117,7 +120,8 @@ int WriteBytes(const std::string& output, const std::vector<std::uint8_t>& bytes
   const Stream out(output, "wb", stdout);
   const bool written = out.get() != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size() &&
                        std::fflush(out.get()) == 0;
-  return written ? kDone : Complain(SystemError(output, "the register cannot be written", "is the disk full?"), kFailed);
+  return written ? kDone
+                 : Complain(SystemError(output, "the register cannot be written", "is the disk full?"), kFailed);
 }
 
 int Hash(const HashOptions& options) {
@@ -155,7 +159,8 @@ int HashRows(const RowOptions& options) {
   std::fprintf(stderr, "gander: %" PRIu64 " rows, %zu distinct values, %.1f MB\n", maker.rows(), made->size(),
                static_cast<double>(made->size()) * 12 / 1e6);
   if (made->shared() > 0) {
-    std::fprintf(stderr, "gander: warning: %zu values stand in several rows, and tell none of them apart\n", made->shared());
+    std::fprintf(stderr, "gander: warning: %zu values stand in several rows, and tell none of them apart\n",
+                 made->shared());
   }
   return kDone;
 }

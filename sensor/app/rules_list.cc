@@ -156,15 +156,15 @@ int ListRules(const Paths& paths, bool json) {
   if (json) {
     writer.BeginArray();
   } else {
-    std::printf("%-30s %-8s %-6s %-12s %-11s %-20s %-26s %5s  %s\n", "ID", "SID", "REGION", "CLASS", "SENSITIVITY", "PACK",
-                "CHECK", "TESTS", "TITLE");
+    std::printf("%-30s %-8s %-6s %-12s %-11s %-20s %-26s %5s  %s\n", "ID", "SID", "REGION", "CLASS", "SENSITIVITY",
+                "PACK", "CHECK", "TESTS", "TITLE");
   }
   for (const RuleSource& s : loaded->sources) {
     const std::size_t tests = s.match.size() + s.no_match.size();
     if (!json) {
       std::printf("%-30s %-8u %-6s %-12s %-11s %-20s %-26s %5zu  %s\n", s.id.c_str(), s.sid, s.region.c_str(),
-                  s.data_class.c_str(), identify::NameOf(s.sensitivity), Base(s.file).c_str(), CheckOf(s).c_str(), tests,
-                  s.title.c_str());
+                  s.data_class.c_str(), identify::NameOf(s.sensitivity), Base(s.file).c_str(), CheckOf(s).c_str(),
+                  tests, s.title.c_str());
       continue;
     }
     writer.BeginObject();

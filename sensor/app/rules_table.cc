@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// gander rules list --table: the catalogue of what is recognised, for readers (rules/CATALOGUE.md) and for spreadsheets.
+// gander rules list --table: the catalogue of what is recognised, for readers (rules/CATALOGUE.md) and for
+// spreadsheets.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -42,7 +43,8 @@ Result<Entries> ReadPeers(const Paths& paths) {
     std::istringstream fields(line);
     std::string id, tier, peers;
     if (!std::getline(fields, id, '\t') || !std::getline(fields, tier, '\t'))
-      return Fail(file, number, "this line has no id and tier", "write id, tier and letters of peers with tabs between");
+      return Fail(file, number, "this line has no id and tier",
+                  "write id, tier and letters of peers with tabs between");
     std::getline(fields, peers);
     out[id] = {tier, peers};
   }
@@ -137,7 +139,8 @@ void Summary(const char* what, const std::map<std::string, Tally>& tallies, cons
   std::printf("\n");
 }
 
-void WriteMarkdown(const std::vector<RuleSource>& rules, const std::function<const Entry&(const RuleSource&)>& entry_of) {
+void WriteMarkdown(const std::vector<RuleSource>& rules,
+                   const std::function<const Entry&(const RuleSource&)>& entry_of) {
   std::map<std::string, Tally> packs, tiers;
   Tally all;
   for (const RuleSource& s : rules) {
@@ -166,12 +169,13 @@ void WriteMarkdown(const std::vector<RuleSource>& rules, const std::function<con
 }
 
 void WriteTsv(const std::vector<RuleSource>& rules, const std::function<const Entry&(const RuleSource&)>& entry_of) {
-  std::printf("id\ttitle\tregion\tclass\tsensitivity\tfile\tline\ttier\tvalidator\tmatch\tno_match\tpeers\treferences\n");
+  std::printf(
+      "id\ttitle\tregion\tclass\tsensitivity\tfile\tline\ttier\tvalidator\tmatch\tno_match\tpeers\treferences\n");
   for (const RuleSource& s : rules) {
     const Entry& entry = entry_of(s);
-    std::printf("%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%zu\t%zu\t%s\t%s\n", s.id.c_str(), s.title.c_str(), s.region.c_str(),
-                s.data_class.c_str(), identify::NameOf(s.sensitivity), Base(s.file).c_str(), s.line, entry.tier.c_str(),
-                ValidatorOf(s).c_str(), s.match.size(), s.no_match.size(), entry.peers.c_str(),
+    std::printf("%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%zu\t%zu\t%s\t%s\n", s.id.c_str(), s.title.c_str(),
+                s.region.c_str(), s.data_class.c_str(), identify::NameOf(s.sensitivity), Base(s.file).c_str(), s.line,
+                entry.tier.c_str(), ValidatorOf(s).c_str(), s.match.size(), s.no_match.size(), entry.peers.c_str(),
                 Joined(s.references, "; ").c_str());
   }
 }

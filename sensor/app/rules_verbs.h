@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `gander rules` does, one function an action; each returns the exit code. No paths: the packs that came with Gander.
+// What `gander rules` does, one function an action; each returns the exit code. No paths: the packs that came with
+// Gander.
 #ifndef GANDER_APP_RULES_VERBS_H_
 #define GANDER_APP_RULES_VERBS_H_
 

@@ -26,7 +26,8 @@ Result<std::vector<std::unique_ptr<capture::PacketSource>>> OpenSources(const Ru
                                                                         const config::Settings& settings) {
   if (ReadsDpdk(options, settings)) return capture::OpenDpdk(settings.dpdk);
   if (settings.live.interface.empty()) {
-    return Fail("command line", 0, "nothing to read", "name one: --interface eth0, or --dpdk dpdk-config/lab-pcap.yaml");
+    return Fail("command line", 0, "nothing to read",
+                "name one: --interface eth0, or --dpdk dpdk-config/lab-pcap.yaml");
   }
   return capture::OpenLive(settings.live);
 }

@@ -14,8 +14,8 @@ namespace gander {
 
 inline constexpr std::size_t kHugePage = 2 << 20, kSmallPage = 4 << 10;
 
-// Zeroed memory that begins at the edge of a huge page and that the kernel is asked to make of such; to be given back with
-// the same size. Throws std::bad_alloc.
+// Zeroed memory that begins at the edge of a huge page and that the kernel is asked to make of such; to be given back
+// with the same size. Throws std::bad_alloc.
 inline void* MapHuge(std::size_t bytes) {
   // One huge page more than is needed, so that it can begin at the edge of one; what lies around goes back.
   void* const mapped = mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -55,7 +55,8 @@ bool IpAddress::Parse(std::string_view text, IpAddress& out) noexcept {
 }
 
 std::uint32_t IpAddress::v4_host_order() const noexcept {
-  return std::uint32_t{octets[12]} << 24 | std::uint32_t{octets[13]} << 16 | std::uint32_t{octets[14]} << 8 | octets[15];
+  return std::uint32_t{octets[12]} << 24 | std::uint32_t{octets[13]} << 16 | std::uint32_t{octets[14]} << 8 |
+         octets[15];
 }
 
 std::string IpAddress::ToString() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What parsers and workers notice of a flow beside people's data: requests, names asked for, logins, commands, versions.
-// Detectors read it through their meters; nothing here is written anywhere. Views live for the call, names are static.
+// What parsers and workers notice of a flow beside people's data: requests, names asked for, logins, commands,
+// versions. Detectors read it through their meters; nothing here is written anywhere. Views live for the call, names
+// are static.
 #ifndef GANDER_BASE_OBSERVATION_H_
 #define GANDER_BASE_OBSERVATION_H_
 

@@ -26,9 +26,9 @@ struct Options {
 };
 
 struct Counters {
-  std::uint64_t bodies, files, gzip, deflate, brotli, zstd, compress, bzip2, lzma, xz, lz4, base64,
-      quoted_printable, encoded_files, multipart, form, archives, protobuf, charset, charset_label, charset_malformed, undecodable, locked,
-      kept_too_large, cap_ratio, cap_burst, cap_output, cap_memory, cap_depth, cap_parts, cap_files;
+  std::uint64_t bodies, files, gzip, deflate, brotli, zstd, compress, bzip2, lzma, xz, lz4, base64, quoted_printable,
+      encoded_files, multipart, form, archives, protobuf, charset, charset_label, charset_malformed, undecodable,
+      locked, kept_too_large, cap_ratio, cap_burst, cap_output, cap_memory, cap_depth, cap_parts, cap_files;
   static const CounterName<Counters> kNames[31];
 };
 

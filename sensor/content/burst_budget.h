@@ -17,7 +17,8 @@ namespace gander::content {
 class BurstBudget {
  public:
   // What a byte that is fed to a body is good for, beside Options::max_burst: a segment of 64 KiB, or a megabyte that a
-  // hole held back, is worth more than one of 1460 bytes. JSON full of numbers of which gzip leaves a fifteenth takes 40.
+  // hole held back, is worth more than one of 1460 bytes. JSON full of numbers of which gzip leaves a fifteenth
+  // takes 40.
   static constexpr std::uint64_t kPerByte = 64;
   // And one that had to be waited for, as bzip2 and LZ4 decode nothing of a block before all of it has come.
   static constexpr std::uint64_t kPerAwaitedByte = 128;

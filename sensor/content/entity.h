@@ -32,8 +32,8 @@ class Entity final : public Layer {
   // empty; `offset` is told of its first byte.
   void OpenText(Body& body, std::string_view segment, std::string_view name, std::uint64_t offset) noexcept;
 
-  // A leaf that is judged block by block: what a format could not read. `content_type`: of what it is a stretch of, whose
-  // place in the path is taken.
+  // A leaf that is judged block by block: what a format could not read. `content_type`: of what it is a stretch of,
+  // whose place in the path is taken.
   void OpenLeaf(Body& body, std::string_view name, std::string_view content_type) noexcept;
   // A leaf whose bytes are counted as lost: a cap forbids to look at them.
   void OpenLost(Body& body) noexcept;

@@ -18,7 +18,8 @@ FieldReader::FieldReader(const Options& options, Counters& counters, DecoderPool
 // What JSON's '{"' is in base64.
 bool FieldReader::HoldsMore(Bytes value) noexcept { return AsText(value).find("eyJ") != std::string_view::npos; }
 
-void FieldReader::Read(const char* where, std::string_view name, Direction direction, Bytes value, TextSink& sink) noexcept {
+void FieldReader::Read(const char* where, std::string_view name, Direction direction, Bytes value,
+                       TextSink& sink) noexcept {
   body_.sink = &sink;
   body_.direction = direction;
   body_.wire = value.size();

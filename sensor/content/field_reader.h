@@ -17,8 +17,8 @@ class FieldReader {
 
   // Whether something may be inside. Costs a search for three letters.
   static bool HoldsMore(Bytes value) noexcept;
-  // The value as it stands, and what is inside of it; as texts of this place and name. Fates are those of bytes that the
-  // protocol has accounted already.
+  // The value as it stands, and what is inside of it; as texts of this place and name. Fates are those of bytes that
+  // the protocol has accounted already.
   void Read(const char* where, std::string_view name, Direction direction, Bytes value, TextSink& sink) noexcept;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file format that holds other things (an archive, a document), being taken apart as it streams by. The subclass reads
-// the format; this class keeps its place among the wrappings.
+// A file format that holds other things (an archive, a document), being taken apart as it streams by. The subclass
+// reads the format; this class keeps its place among the wrappings.
 //
 // Rules for a format: what it cannot read goes to OpenLeaf(), where text is still found; a member goes to OpenMember();
 // what is held is held in HeldBytes or comes from the pool's memory.
@@ -43,8 +43,8 @@ class FormatLayer : public Layer {
   std::size_t path_before_ = 0;
 };
 
-// A layer of the kind T for the file `meta` tells of, or one that counts what it is fed as lost where the cap on wrappings
-// forbids it.
+// A layer of the kind T for the file `meta` tells of, or one that counts what it is fed as lost where the cap on
+// wrappings forbids it.
 template <class T>
 LayerPtr OpenFormat(Body& body, const EntityMeta& meta, std::string_view segment) noexcept {
   if (!body.MayNest()) return OpenLost(body);

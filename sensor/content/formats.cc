@@ -100,7 +100,8 @@ bool SaysBrotli(const EntityMeta& meta) noexcept {
   constexpr std::string_view kEnding = ".br";
   constexpr std::string_view kTypes[] = {"application/brotli", "application/x-brotli", "application/x-br"};
   const std::string_view type = MainValue(meta.content_type), name = meta.name;
-  const bool ends = name.size() > kEnding.size() && EqualsIgnoreCase(name.substr(name.size() - kEnding.size()), kEnding);
+  const bool ends =
+      name.size() > kEnding.size() && EqualsIgnoreCase(name.substr(name.size() - kEnding.size()), kEnding);
   return ends || std::any_of(std::begin(kTypes), std::end(kTypes),
                              [&](std::string_view t) { return EqualsIgnoreCase(type, t); });
 }
@@ -122,7 +123,8 @@ LayerPtr OpenFile(Body& body, const EntityMeta& meta, std::string_view magic, By
   return OpenArchive(body, meta, magic, prefix);
 }
 
-LayerPtr OpenUnmarkedFile(Body& body, const EntityMeta& meta, Bytes prefix, bool all, std::string_view* format) noexcept {
+LayerPtr OpenUnmarkedFile(Body& body, const EntityMeta& meta, Bytes prefix, bool all,
+                          std::string_view* format) noexcept {
   if (LayerPtr mail = OpenMail(body, meta, prefix, format)) return mail;
   std::string_view name = UnmarkedFormat(prefix);
   const bool told = name.empty() && SaysBrotli(meta);

@@ -12,7 +12,8 @@ namespace gander::content {
 LayerPtr OpenFile(Body& body, const EntityMeta& meta, std::string_view magic, Bytes prefix) noexcept;
 
 // The same for a file that has no magic number; then `*format` is its name. `all`: the prefix is the whole file.
-LayerPtr OpenUnmarkedFile(Body& body, const EntityMeta& meta, Bytes prefix, bool all, std::string_view* format) noexcept;
+LayerPtr OpenUnmarkedFile(Body& body, const EntityMeta& meta, Bytes prefix, bool all,
+                          std::string_view* format) noexcept;
 
 }  // namespace gander::content
 

@@ -21,8 +21,8 @@ LayerPtr OpenTransferEncoding(Body& body, std::string_view declared, LayerPtr in
 // For a type that says what is inside (RFC 2046 §5): multipart/*, message/*. Null for others, for a multipart without a
 // usable boundary, and for what is not the first fragment of a message in several.
 LayerPtr OpenComposite(Body& body, std::string_view content_type) noexcept;
-// Headers, an empty line, a body: one part of a multipart (`default_type`: static, when it says none), or a whole message
-// (one wrapping more).
+// Headers, an empty line, a body: one part of a multipart (`default_type`: static, when it says none), or a whole
+// message (one wrapping more).
 LayerPtr OpenMimePart(Body& body, std::string_view default_type) noexcept;
 LayerPtr OpenMessage(Body& body) noexcept;
 LayerPtr OpenForm(Body& body, LayerPtr inner) noexcept;

@@ -77,8 +77,8 @@ bool IsLha(std::string_view s) noexcept {
   return s[2] == '-' && s[3] == 'l' && (s[4] == 'h' || s[4] == 'z') && s[6] == '-';
 }
 
-// cpio(5), the old binary format: 16-bit words in either order, 13 of them before the first member's name, which ends in
-// a zero byte.
+// cpio(5), the old binary format: 16-bit words in either order, 13 of them before the first member's name, which ends
+// in a zero byte.
 bool IsOldCpio(Bytes prefix) noexcept {
   constexpr std::size_t kModeAt = 6, kNameBytesAt = 20, kNameAt = 26;
   if (prefix.size() < kNameAt) return false;

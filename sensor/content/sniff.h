@@ -13,16 +13,16 @@ namespace gander::content {
 // none.
 std::string_view MagicOf(Bytes prefix) noexcept;
 
-// Whether what follows the 128 bytes of `prefix` is wanted too: a tar archive has its magic number in byte 257, of a mail
-// more than the first field must be seen.
+// Whether what follows the 128 bytes of `prefix` is wanted too: a tar archive has its magic number in byte 257, of a
+// mail more than the first field must be seen.
 bool WantsLongerLook(Bytes prefix) noexcept;
 
 // Whether a media type (no parameters) is text by its name: text/*, JSON, XML, JavaScript, SQL, YAML and
 // their like.
 bool IsTextType(std::string_view type) noexcept;
 
-// Whether a leaf that begins so is text: what protocol::ReadsAsText() says, UTF-16 and UTF-32 of any script, and values too
-// short to be judged by shares (a word in KOI8-R) that have no control characters.
+// Whether a leaf that begins so is text: what protocol::ReadsAsText() says, UTF-16 and UTF-32 of any script, and values
+// too short to be judged by shares (a word in KOI8-R) that have no control characters.
 bool LooksLikeText(Bytes prefix) noexcept;
 
 }  // namespace gander::content

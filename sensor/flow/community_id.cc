@@ -16,7 +16,8 @@ struct TypePair {
   std::uint16_t type, answer;
 };
 // Request and answer types: with the other's type as second "port" both directions order alike.
-constexpr TypePair kIcmp4[] = {{8, 0}, {0, 8}, {13, 14}, {14, 13}, {15, 16}, {16, 15}, {17, 18}, {18, 17}, {10, 9}, {9, 10}};
+constexpr TypePair kIcmp4[] = {{8, 0},   {0, 8},   {13, 14}, {14, 13}, {15, 16},
+                               {16, 15}, {17, 18}, {18, 17}, {10, 9},  {9, 10}};
 constexpr TypePair kIcmp6[] = {{128, 129}, {129, 128}, {133, 134}, {134, 133}, {135, 136},
                                {136, 135}, {130, 131}, {131, 130}, {139, 140}, {140, 139}, {144, 145}, {145, 144}};
 

@@ -17,8 +17,8 @@ struct FlowKey {
   Words words{};
   bool source_is_first = true;  // whether the tuple's source is the low end; not part of the key
 
-  // Without a branch, since which end is the lower is a toss, and in halves as the decoder stores them: a load of sixteen
-  // bytes would wait for two stores.
+  // Without a branch, since which end is the lower is a toss, and in halves as the decoder stores them: a load of
+  // sixteen bytes would wait for two stores.
   static FlowKey Of(const FiveTuple& t, std::uint16_t link = 0) noexcept {
     const Halves s(t.source), d(t.destination);
     const Rank rank_s = s.Number(), rank_d = d.Number();
@@ -29,8 +29,8 @@ struct FlowKey {
     FlowKey key;
     key.source_is_first = first;
     key.words = {s.low ^ low, s.high ^ high, d.low ^ low, d.high ^ high,
-                 std::uint64_t{link} << 48 | (port_s ^ ports) << 32 | (port_d ^ ports) << 16 | std::uint64_t{t.protocol} << 1 |
-                     (t.source.v4 ? 1u : 0u)};
+                 std::uint64_t{link} << 48 | (port_s ^ ports) << 32 | (port_d ^ ports) << 16 |
+                     std::uint64_t{t.protocol} << 1 | (t.source.v4 ? 1u : 0u)};
     return key;
   }
 
@@ -63,8 +63,10 @@ struct FlowKey {
   // Keyed folding of 64x64-bit products (the construction of wyhash and MUM), the three of them independent: a sender
   // who does not know `seed` cannot choose tuples that collide.
   std::uint64_t Hash(std::uint64_t seed) const noexcept {
-    const std::uint64_t low = Fold(words[0] ^ seed ^ 0xa0761d6478bd642fULL, words[1] ^ Turn(seed) ^ 0xe7037ed1a0b428dbULL);
-    const std::uint64_t high = Fold(words[2] ^ seed ^ 0x8ebc6af09c88c6e3ULL, words[3] ^ Turn(seed) ^ 0x589965cc75374cc3ULL);
+    const std::uint64_t low =
+        Fold(words[0] ^ seed ^ 0xa0761d6478bd642fULL, words[1] ^ Turn(seed) ^ 0xe7037ed1a0b428dbULL);
+    const std::uint64_t high =
+        Fold(words[2] ^ seed ^ 0x8ebc6af09c88c6e3ULL, words[3] ^ Turn(seed) ^ 0x589965cc75374cc3ULL);
     return Fold(low ^ words[4] ^ 0x1d8e4e27c47d124fULL, high ^ seed);
   }
 

@@ -256,8 +256,8 @@ class FlowTable {
     return slot;
   }
 
-  // The flow that would time out first. What was active since it was filed is filed anew before it is judged, so a flood
-  // of new flows ends its own and not established ones.
+  // The flow that would time out first. What was active since it was filed is filed anew before it is judged, so a
+  // flood of new flows ends its own and not established ones.
   template <class OnEnd>
   void Evict(OnEnd&& on_end) noexcept {
     std::uint32_t slot = wheel_.Earliest();

@@ -26,8 +26,8 @@ struct Options {
   // Two equal packets so close to each other are one that the mirror delivered twice. 0 = not looked for; at most
   // 1,000,000.
   std::uint32_t duplicate_window_us = 5000;
-  // Equal tuples in different VLANs are different flows. Not by default: many mirrors tag each direction, or each copy of a
-  // packet, with a VLAN of its own.
+  // Equal tuples in different VLANs are different flows. Not by default: many mirrors tag each direction, or each copy
+  // of a packet, with a VLAN of its own.
   bool vlans = false;
   // A mirror's own envelope (VXLAN, GENEVE) is no conversation that anybody asks for.
   OuterFlows outer_flows = OuterFlows::kTeredo;

@@ -123,7 +123,8 @@ void AnchorTables::Enter(int bucket, const Anchor& anchor) noexcept {
 AnchorTables MakeAnchorTables(std::vector<Anchor> anchors) {
   std::vector<Anchor> unique;
   // Short ones first: theirs are the worst buckets to share.
-  std::stable_sort(anchors.begin(), anchors.end(), [](const Anchor& a, const Anchor& b) { return a.length < b.length; });
+  std::stable_sort(anchors.begin(), anchors.end(),
+                   [](const Anchor& a, const Anchor& b) { return a.length < b.length; });
   for (const Anchor& a : anchors) {
     if (std::find(unique.begin(), unique.end(), a) == unique.end()) unique.push_back(a);
   }

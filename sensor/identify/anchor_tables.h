@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first characters of literals parted into buckets, and the tables by which a few shuffles tell what begins like one
-// of a bucket. What shares a bucket is confused with each other, so anchors are parted by how often words of ordinary
-// text would be taken for one.
+// The first characters of literals parted into buckets, and the tables by which a few shuffles tell what begins like
+// one of a bucket. What shares a bucket is confused with each other, so anchors are parted by how often words of
+// ordinary text would be taken for one.
 #ifndef GANDER_IDENTIFY_ANCHOR_TABLES_H_
 #define GANDER_IDENTIFY_ANCHOR_TABLES_H_
 

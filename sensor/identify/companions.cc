@@ -67,7 +67,8 @@ std::span<const Finding> Companions::Settle(OpenCompanions& open, std::span<cons
   open.Clear();
   for (const Finding& f : waiting_) {
     Fate fate = FateOf(f, found, reached, last);
-    if (fate == Fate::kOpen && open.waiting.size() == OpenCompanions::kMaxWaiting) fate = FateOf(f, found, reached, true);
+    if (fate == Fate::kOpen && open.waiting.size() == OpenCompanions::kMaxWaiting)
+      fate = FateOf(f, found, reached, true);
     if (fate == Fate::kOpen) {
       open.waiting.push_back(f);
     } else if (fate == Fate::kCounts) {

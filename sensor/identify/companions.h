@@ -45,10 +45,10 @@ class Companions {
     return waiting_.empty() && seen_.empty() && open.waiting.empty() && open.seen.empty();
   }
   // All that begins before `reached` is judged; `found`, in order of its end, is what was found since the last call;
-  // `last`: the text is over. Gives what counts, in the order in which it came, and how many do not; both are good until
-  // the next call.
-  std::span<const Finding> Settle(OpenCompanions& open, std::span<const Finding> found, std::uint64_t reached, bool last,
-                                  std::uint64_t& dropped) noexcept;
+  // `last`: the text is over. Gives what counts, in the order in which it came, and how many do not; both are good
+  // until the next call.
+  std::span<const Finding> Settle(OpenCompanions& open, std::span<const Finding> found, std::uint64_t reached,
+                                  bool last, std::uint64_t& dropped) noexcept;
 
  private:
   enum class Fate : std::uint8_t { kOpen, kCounts, kDrops };

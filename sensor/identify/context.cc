@@ -230,8 +230,8 @@ const ContextMatcher::Node* ContextMatcher::Child(const Node& node, char c) cons
   return nullptr;
 }
 
-// Follows the trie with the folded `text`; `longest` gets the longest word that ends at a border. Returns how many bytes
-// were asked for.
+// Follows the trie with the folded `text`; `longest` gets the longest word that ends at a border. Returns how many
+// bytes were asked for.
 std::size_t ContextMatcher::Follow(std::string_view text, std::int32_t& longest) const noexcept {
   const Node* node = nullptr;
   for (std::size_t i = 0; i < text.size(); ++i) {

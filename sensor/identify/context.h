@@ -113,7 +113,8 @@ class ContextMatcher {
   std::size_t stride_ = 0;            // of 64 bits, for either
   std::vector<Node> nodes_;
   std::array<std::uint64_t, 512> begins_{};  // one bit for each trigram a folded word begins with
-  std::array<std::uint64_t, 512> fours_{};   // one bit for four letters, hashed: with many rules most trigrams begin some word
+  std::array<std::uint64_t, 512>
+      fours_{};  // one bit for four letters, hashed: with many rules most trigrams begin some word
   std::array<std::uint32_t, 256> roots_{};   // by its first byte the node of a word; 0 = none
 };
 

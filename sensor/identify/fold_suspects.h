@@ -71,7 +71,8 @@ class FoldSuspects {
   static constexpr std::size_t kBytes = 32;
   static constexpr std::size_t kRead = kBytes + 2;  // bytes at `p` that must be readable
 
-  // A bit for each of the kBytes at `p` that may begin such a character. `dots`: those that may be within a name count too.
+  // A bit for each of the kBytes at `p` that may begin such a character. `dots`: those that may be within a name count
+  // too.
   template <bool dots>
   std::uint32_t In(const char* p) const noexcept {
     const __m256i first = Load(p), high = High(first);

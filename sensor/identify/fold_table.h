@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which characters of Unicode stand for one of ASCII: decimal digits of all scripts (general category Nd of Unicode 15),
-// full-width and small forms, dashes, spaces; and which have no width, so that they part no value.
+// Which characters of Unicode stand for one of ASCII: decimal digits of all scripts (general category Nd of Unicode
+// 15), full-width and small forms, dashes, spaces; and which have no width, so that they part no value.
 #ifndef GANDER_IDENTIFY_FOLD_TABLE_H_
 #define GANDER_IDENTIFY_FOLD_TABLE_H_
 
@@ -34,17 +34,19 @@ inline constexpr std::uint32_t kFarZeros[] = {
 struct Range {
   std::uint16_t first, last;
 };
-inline constexpr Range kSpaces[] = {{0xa0, 0xa0}, {0x2000, 0x200a}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}};
+inline constexpr Range kSpaces[] = {
+    {0xa0, 0xa0}, {0x2000, 0x200a}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}};
 inline constexpr Range kDashes[] = {{0x2010, 0x2015}, {0x2212, 0x2212}, {0xfe58, 0xfe58}, {0xfe63, 0xfe63}};
-// Soft hyphen, zero width space and joiners, marks and overrides of direction, invisible operators, variation selectors,
-// byte order mark.
+// Soft hyphen, zero width space and joiners, marks and overrides of direction, invisible operators, variation
+// selectors, byte order mark.
 inline constexpr Range kInvisible[] = {{0xad, 0xad},     {0x200b, 0x200f}, {0x202a, 0x202e},
                                        {0x2060, 0x206f}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}};
 inline constexpr std::uint32_t kFirstFarSelector = 0xe0100, kLastFarSelector = 0xe01ef;
 // Full stops of ideographic text, which hosts' names may be written with (UTS #46, section 2.3).
 inline constexpr Range kNameDots[] = {{0x3002, 0x3002}, {0xff61, 0xff61}};
 
-// The basic plane in pages of 64 code points, as many as the last byte of UTF-8 tells apart; nearly all share the first.
+// The basic plane in pages of 64 code points, as many as the last byte of UTF-8 tells apart; nearly all share the
+// first.
 struct Table {
   static constexpr std::size_t kPages = 43;
   std::array<std::uint8_t, 1024> page{};
@@ -103,7 +105,9 @@ struct Folding {
 inline Folding FoldingAt(const char* p, std::size_t left) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(p[i])); };
   const auto more = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-  const auto result = [](char ascii, std::uint8_t bytes) { return ascii == kStays ? Folding{} : Folding{ascii, bytes}; };
+  const auto result = [](char ascii, std::uint8_t bytes) {
+    return ascii == kStays ? Folding{} : Folding{ascii, bytes};
+  };
   const std::uint32_t lead = byte(0);
   if (lead < 0xc2 || lead > 0xf4 || left < 2 || !more(1)) return {};
   if (lead < 0xe0) return result(fold::kTable.Of((lead & 0x1f) << 6 | (byte(1) & 0x3f)), 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digits of any script, full-width letters and signs, typographic dashes and spaces brought to ASCII, what has no width left
-// out (fold_table.h), with the way back to the bytes they came from.
+// Digits of any script, full-width letters and signs, typographic dashes and spaces brought to ASCII, what has no width
+// left out (fold_table.h), with the way back to the bytes they came from.
 #ifndef GANDER_IDENTIFY_FOLD_TEXT_H_
 #define GANDER_IDENTIFY_FOLD_TEXT_H_
 

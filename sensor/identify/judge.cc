@@ -39,8 +39,8 @@ std::uint8_t ConfidenceOf(Evidence evidence) noexcept {
   return kConfidence[static_cast<std::size_t>(evidence)];
 }
 
-// Of two identifiers of one person the higher one counts. What a State gives out tells people best, a mail address better
-// than a telephone that a household may share, an account or a card better than a device.
+// Of two identifiers of one person the higher one counts. What a State gives out tells people best, a mail address
+// better than a telephone that a household may share, an account or a card better than a device.
 std::uint8_t RankOf(const RuleInfo& rule) noexcept {
   if (!rule.identifies_person) return 0;
   constexpr std::string_view kClasses[] = {"device", "financial", "contact", "health", "tax_id", "national_id"};
@@ -99,7 +99,8 @@ void Judge::NoteField(IdType rule, std::size_t begin, std::size_t end) noexcept 
   if (row >= RowTable::kShared) return;
   if (state_->fields == nullptr) state_->fields = std::make_unique<RowFields>();
   const std::uint64_t offset = window_->Offset(begin), table = r.rows->id();
-  if (!state_->fields->Add({table, row, rule, static_cast<std::uint32_t>(window_->EndOffset(end) - offset), offset})) return;
+  if (!state_->fields->Add({table, row, rule, static_cast<std::uint32_t>(window_->EndOffset(end) - offset), offset}))
+    return;
   char name[16] = {};  // of the row: what the tag is made of; whole words may be read there
   std::memcpy(name, &table, sizeof table);
   std::memcpy(name + sizeof table, &row, sizeof row);
@@ -180,7 +181,8 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
   }
   // Inside an address or a segment other values may stand, and what a register knows may be one of a rule; inside
   // anything else they are parts of it.
-  const bool holds_others = r.kind == ShapeKind::kEmail || r.kind == ShapeKind::kHl7Pid || r.kind == ShapeKind::kRegister;
+  const bool holds_others =
+      r.kind == ShapeKind::kEmail || r.kind == ShapeKind::kHl7Pid || r.kind == ShapeKind::kRegister;
   if (!holds_others && !r.stands_beside) {
     state_->covered_begin = f.offset;
     state_->covered_end = f.offset + f.length;
@@ -292,8 +294,8 @@ void Judge::NoteRow(const Finding& finding) noexcept {
 }
 
 // Tells the tally what begins before the end of the window, in the order in which it stands in the text; what stands
-// behind waits for its neighbours. So it hears the same wherever the text was cut. What was proven late is not told: when
-// it was depends on more than where it stands.
+// behind waits for its neighbours. So it hears the same wherever the text was cut. What was proven late is not told:
+// when it was depends on more than where it stands.
 void Judge::TallyRows() noexcept {
   constexpr std::size_t kMaxAhead = 64;  // no reader runs so many values ahead
   std::vector<Finding>& ahead = state_->rows_ahead;

@@ -99,11 +99,12 @@ class Judge {
     const Opinion opinion = Weigh(rule, support);
     if (!opinion.report) return;
     const char first = window_->text[begin], last = window_->text[end - 1];
-    Add(rule, begin, end, normalised, opinion, country, MaskOfEnds(first, last, end - begin, rules_.rules[rule].secret));
+    Add(rule, begin, end, normalised, opinion, country,
+        MaskOfEnds(first, last, end - begin, rules_.rules[rule].secret));
   }
 
-  // [begin, end) is a value of the register of `rule`, reported already. Where two columns of one row of its table stand
-  // close together, a finding of the table: its tag is the row's.
+  // [begin, end) is a value of the register of `rule`, reported already. Where two columns of one row of its table
+  // stand close together, a finding of the table: its tag is the row's.
   void NoteField(IdType rule, std::size_t begin, std::size_t end) noexcept;
   // A record of the text, known by its keys. It holds values that are reported by themselves.
   void PassRecord(IdType rule, std::uint64_t begin, std::uint64_t end) noexcept;

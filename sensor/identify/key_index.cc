@@ -82,7 +82,8 @@ std::size_t KeyEndBehindBlanks(std::string_view text, std::size_t mark) noexcept
   std::size_t end = mark;
   while (end > 0 && mark - end < kMaxBlanks && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
   if (end > 0 && IsQuote(text[end - 1])) --end;
-  if (text[mark] != '=' || end <= kValue.size() || text.substr(end - kValue.size(), kValue.size()) != kValue) return end;
+  if (text[mark] != '=' || end <= kValue.size() || text.substr(end - kValue.size(), kValue.size()) != kValue)
+    return end;
   end -= kValue.size();
   while (end > 0 && text[end - 1] == ' ') --end;
   return end > 0 && IsQuote(text[end - 1]) ? end - 1 : 0;
@@ -107,7 +108,8 @@ std::uint64_t KeyIndex::TailOf(std::string_view text, std::size_t end) noexcept 
   if (end >= 16) [[likely]] return TailBefore(text.data() + end);
 #endif
   const std::string_view front = text.substr(0, end);
-  const ByteBlock block = end >= ByteBlock::kBytes ? ByteBlock(front.data() + end - ByteBlock::kBytes) : ByteBlock(front, end);
+  const ByteBlock block =
+      end >= ByteBlock::kBytes ? ByteBlock(front.data() + end - ByteBlock::kBytes) : ByteBlock(front, end);
   const std::uint32_t at_end = end >= ByteBlock::kBytes ? 0 : static_cast<std::uint32_t>(ByteBlock::kBytes - end);
   const std::uint32_t wordish = block.Letters() | block.Within('0', '9') | block.Equal('_') | block.Foreign();
   // The last character in the uppermost bit.
@@ -173,7 +175,8 @@ bool KeyIndex::MayEnd(std::string_view text, std::size_t end) const noexcept {
   return MayHold(HashOf(tail)) | MayHold(HashOf(CodeOf(text, end, tail)));
 }
 
-// A key has a lead or is too short for one: it is looked for both ways. Hits come in the order in which keys were added.
+// A key has a lead or is too short for one: it is looked for both ways. Hits come in the order in which keys were
+// added.
 void KeyIndex::Look(std::string_view text, std::size_t end, bool whole, std::vector<LiteralHit>& hits) const noexcept {
   const std::uint64_t tail = TailOf(text, end);
   const auto first = static_cast<std::ptrdiff_t>(hits.size());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of fields found by where a name ends: before a colon, an equals sign or the end of a tag, few of which stand in a
-// text. There the last characters are looked up, so what it costs does not depend on how many names there are.
+// Names of fields found by where a name ends: before a colon, an equals sign or the end of a tag, few of which stand in
+// a text. There the last characters are looked up, so what it costs does not depend on how many names there are.
 #ifndef GANDER_IDENTIFY_KEY_INDEX_H_
 #define GANDER_IDENTIFY_KEY_INDEX_H_
 
@@ -62,8 +62,8 @@ class KeyIndex {
     const std::uint64_t bits = BitsOf(hash);
     return (bloom_[hash >> (64 - kLog2Words)] & bits) == bits;
   }
-  // Whether a key ends before `end`: now and then true where none does. The first asks the last four characters alone, or
-  // the last two of a shorter word, and is right of three marks in four.
+  // Whether a key ends before `end`: now and then true where none does. The first asks the last four characters alone,
+  // or the last two of a shorter word, and is right of three marks in four.
   bool MayEndSo(std::string_view text, std::size_t end) const noexcept;
   bool MayEnd(std::string_view text, std::size_t end) const noexcept;
   void LookFor(std::uint64_t code, std::string_view text, std::size_t end, bool whole,

@@ -156,7 +156,8 @@ void LiteralReader::Read(const LiteralHit& hit) noexcept {
 std::size_t LiteralReader::LeadBegin(const CompiledRule& rule, std::size_t prefix) const noexcept {
   const std::string_view text = window_->text;
   std::size_t begin = prefix;
-  while (begin > 0 && prefix - begin <= rule.max_lead && rule.lead[static_cast<unsigned char>(text[begin - 1])]) --begin;
+  while (begin > 0 && prefix - begin <= rule.max_lead && rule.lead[static_cast<unsigned char>(text[begin - 1])])
+    --begin;
   if (prefix - begin > rule.max_lead) return kNpos;
   while (begin < prefix && !IsAlnum(text[begin])) ++begin;  // a value begins with a letter or digit
   return prefix - begin < rule.min_lead ? kNpos : begin;

@@ -19,8 +19,8 @@ class LiteralReader {
   LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
                 Counters& counters);
 
-  // Finds the literals of the window, whose masks are `runs`. May lower window.limit to a literal whose value is not wholly there
-  // yet.
+  // Finds the literals of the window, whose masks are `runs`. May lower window.limit to a literal whose value is not
+  // wholly there yet.
   void Begin(Window& window, const RunMasks& runs, TextState::Impl& state) noexcept;
   // Handles all literals that end at or before `position`.
   void ReadUntil(std::size_t position) noexcept {

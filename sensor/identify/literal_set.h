@@ -23,7 +23,16 @@ struct hs_scratch;
 
 namespace gander::identify {
 
-enum class LiteralUse : std::uint8_t { kToken, kField, kFieldInProse, kKey, kHl7Pid, kHl7Diagnosis, kSqlInsert, kExpression };
+enum class LiteralUse : std::uint8_t {
+  kToken,
+  kField,
+  kFieldInProse,
+  kKey,
+  kHl7Pid,
+  kHl7Diagnosis,
+  kSqlInsert,
+  kExpression
+};
 
 struct Literal {
   LiteralUse use = LiteralUse::kToken;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values that people spaced as they liked: "4 4 3 4 8 9 2 7 3", "860002503 - 2", "25 30 41 40 71". Only where a key names
-// the value or the text is nothing else, and only by rules whose check seldom passes by chance: without the usual
+// Values that people spaced as they liked: "4 4 3 4 8 9 2 7 3", "860002503 - 2", "25 30 41 40 71". Only where a key
+// names the value or the text is nothing else, and only by rules whose check seldom passes by chance: without the usual
 // spacing the check characters alone must prove it.
 #ifndef GANDER_IDENTIFY_LOOSE_READER_H_
 #define GANDER_IDENTIFY_LOOSE_READER_H_

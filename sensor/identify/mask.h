@@ -18,8 +18,8 @@ Mask MaskOf(std::string_view value, bool secret) noexcept;
 
 // Shorter values would be half shown by their two ends.
 inline constexpr std::size_t kMinShown = 6;
-// The same of a value of so many characters that begins and ends with these. Only ASCII ends are shown: one ideograph of
-// a name says too much.
+// The same of a value of so many characters that begins and ends with these. Only ASCII ends are shown: one ideograph
+// of a name says too much.
 inline Mask MaskOfEnds(char first, char last, std::size_t characters, bool secret) noexcept {
   const bool show = !secret && characters >= kMinShown && IsAlnum(first) && IsAlnum(last);
   const std::size_t dots = std::min(Mask::kMaxDots, show ? characters - 2 : characters);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // People of a text: values that stand in one row, object, card, mail or form are one person, told by the strongest
-// identifier among them. Where a record ends is read from what stands between the values and from kinds that come again.
+// identifier among them. Where a record ends is read from what stands between the values and from kinds that come
+// again.
 #ifndef GANDER_IDENTIFY_PEOPLE_TALLY_H_
 #define GANDER_IDENTIFY_PEOPLE_TALLY_H_
 
@@ -24,8 +25,8 @@ RecordGap ReadGap(std::string_view between) noexcept;
 
 class PeopleTally {
  public:
-  // A value that begins behind those told before; `rank` says how well its kind tells people apart, 0 = not at all. True
-  // when it shows that a record ended: `person` is then the strongest value of that record.
+  // A value that begins behind those told before; `rank` says how well its kind tells people apart, 0 = not at all.
+  // True when it shows that a record ended: `person` is then the strongest value of that record.
   bool Add(const Finding& value, int rank, RecordGap gap, Finding& person) noexcept;
   // The text is over. As above.
   bool Finish(Finding& person) noexcept;

@@ -23,8 +23,8 @@ struct RecordKeys {
 // Of one rule in one text: where a key of each part was last seen.
 class RecordKeysTally {
  public:
-  // A key of `part` stands at `offset`; none was told of behind it. True once a text, when the last record that it takes
-  // is complete.
+  // A key of `part` stands at `offset`; none was told of behind it. True once a text, when the last record that it
+  // takes is complete.
   bool OnKey(const RecordKeys& keys, std::uint32_t part, std::uint64_t offset) noexcept;
   // Where the record that completed the finding begins.
   std::uint64_t begin() const noexcept { return begin_; }

@@ -21,8 +21,8 @@ class RecordTally {
 
   // A counted finding of `type` at `offset`. Each outcome is told once a text.
   Outcome OnFinding(IdType type, std::uint64_t offset, bool is_name, bool is_phone) noexcept;
-  // False when such a finding cannot change anything that will be told: once a table was, only where rows begin matters,
-  // and names and numbers.
+  // False when such a finding cannot change anything that will be told: once a table was, only where rows begin
+  // matters, and names and numbers.
   bool Wants(IdType type, bool is_name, bool is_phone) const noexcept {
     return !table_told_ || (!contacts_told_ && (is_name || is_phone || type == kinds_[0]));
   }

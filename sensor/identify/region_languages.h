@@ -7,8 +7,8 @@
 
 namespace gander::identify {
 
-// ISO 639 codes with spaces between, those of the country's authorities first; empty when the country (ISO 3166 alpha-2)
-// is not known here. Source: Unicode CLDR, official and de facto official languages.
+// ISO 639 codes with spaces between, those of the country's authorities first; empty when the country (ISO 3166
+// alpha-2) is not known here. Source: Unicode CLDR, official and de facto official languages.
 std::string_view LanguagesOf(std::string_view region) noexcept;
 
 }  // namespace gander::identify

@@ -32,8 +32,8 @@ struct RuleBench {
 // Takes some 10 ms, and for each expression a few ms, 200 for a very slow one.
 RuleBench MeasureRules(const std::shared_ptr<const RuleSet>& rules);
 
-// What a rule adds to a scan of `text` that looks for nothing else: processor time for each 1024 bytes. Rules that share
-// work (the same words, lengths or letters) add less together than apart.
+// What a rule adds to a scan of `text` that looks for nothing else: processor time for each 1024 bytes. Rules that
+// share work (the same words, lengths or letters) add less together than apart.
 struct RuleCost {
   std::size_t source = 0;  // index
   double ns = 0;

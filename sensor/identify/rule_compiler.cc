@@ -467,15 +467,15 @@ std::string DigestInput(const std::vector<RuleSource>& sources) {
       add(*text);
     }
     for (std::uint32_t n :
-         {s.sid, s.revision, s.bulk_distinct, s.shape.min_length, s.shape.max_length, s.shape.min_lead, s.shape.max_lead,
-          static_cast<std::uint32_t>(s.shape.kind), static_cast<std::uint32_t>(s.sensitivity)}) {
+         {s.sid, s.revision, s.bulk_distinct, s.shape.min_length, s.shape.max_length, s.shape.min_lead,
+          s.shape.max_lead, static_cast<std::uint32_t>(s.shape.kind), static_cast<std::uint32_t>(s.sensitivity)}) {
       add(std::to_string(n));
     }
     add(std::to_string(s.chance));
     for (bool flag : {s.needs_context, s.self_evident, s.identifies_person, s.secret, s.yields, s.stands_alone})
       all.push_back(flag ? '1' : '0');
-    for (const auto* list :
-         {&s.shape.templates, &s.shape.separators, &s.shape.prefixes, &s.shape.words, &s.context, &s.foreign, &s.needs, &s.test_values}) {
+    for (const auto* list : {&s.shape.templates, &s.shape.separators, &s.shape.prefixes, &s.shape.words, &s.context,
+                             &s.foreign, &s.needs, &s.test_values}) {
       add_list(*list);
     }
     for (const auto& part : s.shape.parts) add_list(part);

@@ -24,7 +24,8 @@ class Linter {
       Note("chance lets " + Share(s.chance) + " of random values pass, and no word can name it",
            "list words under context, or a stronger validator");
     }
-    // Numbers that begin with a date come in rows that begin alike: a chance of 1 says that they prove nothing together.
+    // Numbers that begin with a date come in rows that begin alike: a chance of 1 says that they prove nothing
+    // together.
     const bool dated = std::any_of(s.checks.begin(), s.checks.end(),
                                    [](const CheckSource& c) { return c.kind == CheckSource::Kind::kDate; });
     if (!s.needs_context && !s.self_evident && s.chance >= 0.9 && !dated && s.shape.kind == ShapeKind::kTemplate) {
@@ -32,7 +33,8 @@ class Linter {
     }
     if (s.self_evident && s.chance > 0.1 && s.shape.kind == ShapeKind::kTemplate)
       Note("self_evident, though " + Share(s.chance) + " of random values pass", "leave self_evident out");
-    if (s.validator == "none" && s.chance < 0.9 && s.shape.kind == ShapeKind::kTemplate && AllDigits(s) && s.checks.empty()) {
+    if (s.validator == "none" && s.chance < 0.9 && s.shape.kind == ShapeKind::kTemplate && AllDigits(s) &&
+        s.checks.empty()) {
       Note("chance " + Number(s.chance) + " without any check: digits alone pass always",
            "set chance: 1, or add checks");
     }
@@ -41,9 +43,11 @@ class Linter {
            "add a no_match of what looks alike: a wrong check digit, an order number");
     if (s.needs_context && s.no_match.size() < 2)
       Note("no counter-example shows the value without its word", "add the bare value under no_match");
-    if (s.secret && s.identifies_person && s.data_class == "credentials") Note("a secret that counts as a person", "set identifies_person: false");
+    if (s.secret && s.identifies_person && s.data_class == "credentials")
+      Note("a secret that counts as a person", "set identifies_person: false");
     if (s.references.empty())
-      Note("no reference says where the scheme is written down", "name its law, standard or authority under references");
+      Note("no reference says where the scheme is written down",
+           "name its law, standard or authority under references");
     if (!s.languages.empty()) LookAtLanguages(s);
     if ((s.yields || !s.needs.empty()) && !s.needs_context && s.shape.kind != ShapeKind::kField)
       Note("what it finds may count before its neighbours are known", "set needs_context: true");

@@ -105,7 +105,8 @@ struct RuleSource {
 };
 
 // For rules that take the place of `before` in a run: gives each rule that was there the same IdType, new ones those
-// behind. The place of one that is gone is kept empty, so that what was found before and is still on its way is told apart.
+// behind. The place of one that is gone is kept empty, so that what was found before and is still on its way is told
+// apart.
 void KeepPlaces(const RuleSet& before, std::vector<RuleSource>& sources);
 
 }  // namespace gander::identify

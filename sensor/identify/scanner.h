@@ -34,8 +34,9 @@ class TextState {
   ~TextState();
   TextState(TextState&&) noexcept;
   TextState& operator=(TextState&&) noexcept;
-  // Ready for another flow; keeps its memory. What is staged and not scanned is dropped: flush before. (A new text within a flow is said by TextPiece::first; the
-  // chance filter's tallies live on over the texts of one flow direction.)
+  // Ready for another flow; keeps its memory. What is staged and not scanned is dropped: flush before. (A new text
+  // within a flow is said by TextPiece::first; the chance filter's tallies live on over the texts of one flow
+  // direction.)
   void Reset() noexcept;
 
   struct Impl;  // identify/text_state.h

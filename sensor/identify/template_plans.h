@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the templates say of a stretch of text by its shape, digits and separators alone, remembered: the same forms come
-// again in every row.
+// What the templates say of a stretch of text by its shape, digits and separators alone, remembered: the same forms
+// come again in every row.
 #ifndef GANDER_IDENTIFY_TEMPLATE_PLANS_H_
 #define GANDER_IDENTIFY_TEMPLATE_PLANS_H_
 
@@ -14,8 +14,8 @@
 
 namespace gander::identify {
 
-// Where a stretch has groups, which templates can hold its digits, and which separators: all that a look-up needs to know
-// of it.
+// Where a stretch has groups, which templates can hold its digits, and which separators: all that a look-up needs to
+// know of it.
 struct ValueForm {
   GroupShape shape = 0;
   std::uint64_t kinds = 0;       // as TemplateIndex::KindsOf says
@@ -61,7 +61,8 @@ class TemplatePlans {
  private:
   static constexpr std::size_t kPlans = 256;  // power of two
   static std::size_t SlotOf(const ValueForm& form) noexcept {
-    const std::uint64_t mixed = form.shape ^ (form.kinds << 1 | form.all_digits) * 0x9E3779B97F4A7C15ULL ^ form.separators << 7;
+    const std::uint64_t mixed =
+        form.shape ^ (form.kinds << 1 | form.all_digits) * 0x9E3779B97F4A7C15ULL ^ form.separators << 7;
     return static_cast<std::size_t>(mixed * 0xC2B2AE3D27D4EB4FULL >> 56);
   }
   void Make(const ValueForm& form, TemplatePlan& plan) noexcept;

@@ -48,8 +48,8 @@ struct TextState::Impl {
   std::vector<Finding> backlog;  // unproven yet, oldest first
   std::uint64_t held_types = 0;  // of the backlog, a bit each (type modulo 64); may say more
 
-  // Words, chance slots and places of record keys mean something else in another set (numbers of rules do not): evidence
-  // and rows begin anew, and an open table goes on without its headings.
+  // Words, chance slots and places of record keys mean something else in another set (numbers of rules do not):
+  // evidence and rows begin anew, and an open table goes on without its headings.
   void MeetRules(std::uint64_t of) noexcept {
     if (serial == of) return;
     serial = of;

@@ -46,11 +46,13 @@ Span FindUserinfo(std::string_view text, std::size_t at) noexcept {
   if (begin < 3 || text[begin - 1] != '/' || text[begin - 2] != '/' || text[begin - 3] != ':') return {};
   const std::size_t scheme_end = begin - 3;
   std::size_t scheme = scheme_end;
-  while (scheme > 0 && scheme_end - scheme < kMaxScheme && (IsAlnum(text[scheme - 1]) || text[scheme - 1] == '+')) --scheme;
+  while (scheme > 0 && scheme_end - scheme < kMaxScheme && (IsAlnum(text[scheme - 1]) || text[scheme - 1] == '+'))
+    --scheme;
   if (!IsKnownScheme(text.substr(scheme, scheme_end - scheme))) return {};
   if (IsPlaceholder(text.substr(colon + 1, at - colon - 1))) return {};
   std::size_t end = at + 1;
-  while (end < text.size() && end - at <= kMaxHost && (IsAlnum(text[end]) || text[end] == '.' || text[end] == '-')) ++end;
+  while (end < text.size() && end - at <= kMaxHost && (IsAlnum(text[end]) || text[end] == '.' || text[end] == '-'))
+    ++end;
   while (end > at + 1 && !IsAlnum(text[end - 1])) --end;
   return end > at + 1 ? Span{scheme, end} : Span{};
 }

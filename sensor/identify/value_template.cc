@@ -285,7 +285,8 @@ void TemplateIndex::AddMasks(Slot& slot, std::span<std::pair<GroupShape, ValueTe
 
 std::span<const ValueTemplate> TemplateIndex::Look(GroupShape shape) const noexcept {
   const Slot* const slot = SlotOf(shape);
-  return slot == nullptr ? std::span<const ValueTemplate>() : std::span(templates_).subspan(slot->begin, slot->end - slot->begin);
+  return slot == nullptr ? std::span<const ValueTemplate>()
+                         : std::span(templates_).subspan(slot->begin, slot->end - slot->begin);
 }
 
 }  // namespace gander::identify

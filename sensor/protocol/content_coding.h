@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of content codings (RFC 9110 §8.4.1, the IANA registry, and what servers say besides), as content/ takes them off.
+// Names of content codings (RFC 9110 §8.4.1, the IANA registry, and what servers say besides), as content/ takes them
+// off.
 #ifndef GANDER_PROTOCOL_CONTENT_CODING_H_
 #define GANDER_PROTOCOL_CONTENT_CODING_H_
 

@@ -37,8 +37,8 @@ struct BodyMeta {
   bool is_file = true;                // false for text a parser made (rows of a query): neither hashed nor reported
 };
 
-// How a body ended. kPart: the message is complete, but the body may go on in a later one. It is still open: the next of
-// its direction `continues` it, or it is ended once more, as something else.
+// How a body ended. kPart: the message is complete, but the body may go on in a later one. It is still open: the next
+// of its direction `continues` it, or it is ended once more, as something else.
 enum class BodyEnd : std::uint8_t { kComplete, kTruncated, kGap, kPart };
 
 // A data connection announced by a control connection (FTP PORT, PASV, EPRT, EPSV; TFTP).
@@ -57,7 +57,8 @@ class MessageSink {
   virtual ~MessageSink() = default;
   // A finished event; `body` holds one object named after the event type, e.g. {"http": {...}}.
   // `direction` says which side sent what completed it (DNS answers swap source and destination).
-  virtual void OnEvent(const char* event_type, std::uint32_t tx_id, Direction direction, const Record& body) noexcept = 0;
+  virtual void OnEvent(const char* event_type, std::uint32_t tx_id, Direction direction,
+                       const Record& body) noexcept = 0;
   // Whether anybody reads events of this type: what only serves them need not be made otherwise.
   virtual bool WantsEvent(const char* /*event_type*/) const noexcept { return true; }
   // Text of a header, command or name, scanned as a whole: where = "http.request.url", name = a header's
@@ -81,8 +82,8 @@ class MessageSink {
   // A control protocol asks a process for something, or tells of it; counted. Static strings: the function's name, and
   // what it does ("read", "write", "control" ...).
   virtual void OnFunction(const char* /*name*/, const char* /*category*/) noexcept {}
-  // For detectors (base/observation.h). Asked first where telling costs something; of passwords that are handed to OnField
-  // under the name "password" nothing more need be said.
+  // For detectors (base/observation.h). Asked first where telling costs something; of passwords that are handed to
+  // OnField under the name "password" nothing more need be said.
   virtual bool Observes(Observation /*what*/) const noexcept { return false; }
   virtual void OnRequest(const RequestSeen& /*request*/) noexcept {}
   virtual void OnDnsName(const DnsNameSeen& /*name*/) noexcept {}
@@ -117,8 +118,8 @@ class Parser {
   virtual void Reset() noexcept = 0;
   // With kEncrypted: where each direction's ciphertext goes on, so that its end is noticed.
   virtual CipherFollower Follower(Direction) const noexcept { return {}; }
-  // With kSwitch: what follows, where the protocol says so; only `protocol` and `command` matter. Its `protocol` is null
-  // when what follows is to be probed. Views live until Reset().
+  // With kSwitch: what follows, where the protocol says so; only `protocol` and `command` matter. Its `protocol` is
+  // null when what follows is to be probed. Views live until Reset().
   virtual ExpectedFlow Successor() const noexcept { return {.protocol = nullptr}; }
   // Whether nothing is held from one datagram to the next but how many there were. Such a parser is given back between
   // datagrams; another goes on where it stopped.

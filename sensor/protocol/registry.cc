@@ -76,11 +76,11 @@ struct ProbeTable {
 // Probes are asked in this order: the strictest first, so that a loose one cannot take what another knows.
 std::span<const ProtocolInfo> Protocols() noexcept {
   static const ProtocolInfo all[] = {
-      kTls,       kDtls,      kQuic,      kProxy,     kHttp2,     kSsh,       kSip,       kSocks,     kHttp,      kMdns,      kLlmnr,
-      kSnmp,      kLdap,      kRadius,    kTftp,      kDnp3,      kS7,        kBacnet,    kDhcp,      kDhcpv6,    kSmb,       kKerberos,
-      kNfs,       kRpc,       kDns,       kSyslog,    kModbus,    kIec104,    kXmpp,      kIrc,       kNntp,      kSmtp,      kPop3,
-      kImap,      kFtp,       kFtpData,   kMqtt,      kPgsql,     kMysql,     kTds,       kMongodb,   kAmqp,      kRedis,     kMemcached,
-      kCassandra, kKafka,     kCoap,      kTelnet,    kWebSocket, kFlowExport, kRtp,
+      kTls,       kDtls,  kQuic,    kProxy,  kHttp2,     kSsh,        kSip,    kSocks,   kHttp,   kMdns,  kLlmnr,
+      kSnmp,      kLdap,  kRadius,  kTftp,   kDnp3,      kS7,         kBacnet, kDhcp,    kDhcpv6, kSmb,   kKerberos,
+      kNfs,       kRpc,   kDns,     kSyslog, kModbus,    kIec104,     kXmpp,   kIrc,     kNntp,   kSmtp,  kPop3,
+      kImap,      kFtp,   kFtpData, kMqtt,   kPgsql,     kMysql,      kTds,    kMongodb, kAmqp,   kRedis, kMemcached,
+      kCassandra, kKafka, kCoap,    kTelnet, kWebSocket, kFlowExport, kRtp,
   };
   static_assert(std::size(all) <= kMaxProtocols);
   return all;

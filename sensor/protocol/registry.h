@@ -51,8 +51,8 @@ const ProtocolInfo& PlainText() noexcept;
 // Null when there is none of that name.
 const ProtocolInfo* FindProtocol(std::string_view name) noexcept;
 
-// A bit for each of Protocols() whose probe is to be asked, lowest first: those of the transport (ip_proto::kTcp or kUdp)
-// that may open with these bytes. One load a flow, however many protocols there are.
+// A bit for each of Protocols() whose probe is to be asked, lowest first: those of the transport (ip_proto::kTcp or
+// kUdp) that may open with these bytes. One load a flow, however many protocols there are.
 std::uint64_t ProbesToAsk(std::uint8_t transport, Bytes bytes) noexcept;
 inline constexpr std::size_t kMaxProtocols = 64;
 

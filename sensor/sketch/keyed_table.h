@@ -107,8 +107,8 @@ class KeyedTable {
     return fresh;
   }
 
-  // After an entry has changed: what it holds beyond itself, and its weight. Others make room where the ceiling asks for
-  // it; `entry` stays.
+  // After an entry has changed: what it holds beyond itself, and its weight. Others make room where the ceiling asks
+  // for it; `entry` stays.
   template <class Displaced>
   void Update(Entry& entry, std::size_t extra_bytes, std::uint64_t weight, Displaced&& displaced) {
     bytes_ += extra_bytes - entry.extra_bytes;
@@ -174,13 +174,15 @@ class KeyedTable {
   static std::uint32_t MarkOf(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32); }
   Slot* SetOf(std::uint64_t hash) const noexcept { return &slots_[hash % sets_ * kWays]; }
 
-  // Where a new key of that origin would stand: a free slot, else the lightest; its own lightest where the origin has its
-  // share of the set. Among equals the first from `first` on, drawn by lot: a fixed one would see all newcomers displace one
-  // another in one slot, and a slow key would never stay long enough to grow.
+  // Where a new key of that origin would stand: a free slot, else the lightest; its own lightest where the origin has
+  // its share of the set. Among equals the first from `first` on, drawn by lot: a fixed one would see all newcomers
+  // displace one another in one slot, and a slow key would never stay long enough to grow.
   Slot* PlaceIn(Slot* set, std::uint64_t origin, std::size_t first) noexcept {
     Slot *free = nullptr, *lightest = nullptr, *own = nullptr;
     std::size_t of_origin = 0;
-    const auto lighter = [](const Slot& a, const Slot* b) { return b == nullptr || a.entry->weight < b->entry->weight; };
+    const auto lighter = [](const Slot& a, const Slot* b) {
+      return b == nullptr || a.entry->weight < b->entry->weight;
+    };
     for (std::size_t i = 0; i < kWays; ++i) {
       Slot& slot = set[(first + i) % kWays];
       if (slot.entry == nullptr) {

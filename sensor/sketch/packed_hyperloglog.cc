@@ -76,7 +76,8 @@ void PackedHyperLogLog::RaiseBase() noexcept {
   far_ = static_cast<std::uint8_t>(kept);
 }
 
-// Both ways run at each merge of two counts, so their loops are plain enough for the compiler to take 32 registers at once.
+// Both ways run at each merge of two counts, so their loops are plain enough for the compiler to take 32 registers at
+// once.
 bool PackedHyperLogLog::Pack(const HyperLogLog& registers) noexcept {
   *this = {};
   const auto& ranks = registers.ranks();

@@ -44,8 +44,10 @@ TEST(FormatTest, AddressesAreTheLibrarys) {
   for (int i = 0; i < 2000; ++i) {
     std::uint8_t octets[16] = {};
     for (std::uint8_t& o : octets) o = random() % 3 == 0 ? 0 : static_cast<std::uint8_t>(random());
-    EXPECT_EQ(WriteAddress(IpAddress::FromV4Octets(octets), text), inet_ntop(AF_INET, octets, expected, sizeof expected));
-    EXPECT_EQ(WriteAddress(IpAddress::FromV6Octets(octets), text), inet_ntop(AF_INET6, octets, expected, sizeof expected));
+    EXPECT_EQ(WriteAddress(IpAddress::FromV4Octets(octets), text),
+              inet_ntop(AF_INET, octets, expected, sizeof expected));
+    EXPECT_EQ(WriteAddress(IpAddress::FromV6Octets(octets), text),
+              inet_ntop(AF_INET6, octets, expected, sizeof expected));
   }
 }
 

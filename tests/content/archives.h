@@ -101,8 +101,9 @@ inline std::string Cab(const std::vector<Member>& files) {
   }
   const std::size_t header = 36, folder = 8, first = header + folder + entries.size();
   return std::string("MSCF") + Little(0, 4) + Little(first + blocks.size(), 4) + Little(0, 4) +
-         Little(header + folder, 4) + Little(0, 4) + '\3' + '\1' + Little(1, 2) + Little(files.size(), 2) + Little(0, 2) +
-         Little(0, 2) + Little(0, 2) + Little(first, 4) + Little(count, 2) + Little(1, 2) + entries + blocks;
+         Little(header + folder, 4) + Little(0, 4) + '\3' + '\1' + Little(1, 2) + Little(files.size(), 2) +
+         Little(0, 2) + Little(0, 2) + Little(0, 2) + Little(first, 4) + Little(count, 2) + Little(1, 2) + entries +
+         blocks;
 }
 
 // LHA, header level 0, members stored (-lh0-).

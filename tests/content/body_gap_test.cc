@@ -70,7 +70,8 @@ TEST(BodyGap, EndsWhatIsInside) {
   ASSERT_EQ(sink.texts.size(), 2u);
   EXPECT_EQ(sink.texts[0].text, Lines(500).substr(0, sink.texts[0].text.size()));
   EXPECT_EQ(sink.texts[1].text, Lines(50));
-  const RecordingSink json = ReadAround({"application/json", "", ""}, R"({"a":"one)", R"( \u0030\u0037\u0038-05-1120"})");
+  const RecordingSink json =
+      ReadAround({"application/json", "", ""}, R"({"a":"one)", R"( \u0030\u0037\u0038-05-1120"})");
   EXPECT_NE(json.Unnamed().find("078-05-1120"), std::string::npos) << "escapes are taken off behind it, too";
 }
 

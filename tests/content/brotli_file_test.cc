@@ -17,7 +17,8 @@ constexpr char kHex[] =
 
 std::string File() {
   std::string out;
-  for (const char* hex = kHex; *hex != '\0'; hex += 2) out += static_cast<char>(std::stoi(std::string(hex, 2), nullptr, 16));
+  for (const char* hex = kHex; *hex != '\0'; hex += 2)
+    out += static_cast<char>(std::stoi(std::string(hex, 2), nullptr, 16));
   return out;
 }
 

@@ -82,7 +82,8 @@ TEST(CharsetGuess, WhatIsNoTextIsNotGuessed) {
 TEST(CharsetGuess, PrefersWhatItIsTold) {
   const std::string text = TextIn("ISO-8859-5", "ИНН");
   EXPECT_EQ(GuessCharset(AsBytes(text), FindCharset("iso-8859-5")), FindCharset("iso-8859-5"));
-  EXPECT_NE(GuessCharset(AsBytes(TextIn("KOI8-R", "номер паспорта")), FindCharset("iso-8859-5")), FindCharset("iso-8859-5"));
+  EXPECT_NE(GuessCharset(AsBytes(TextIn("KOI8-R", "номер паспорта")), FindCharset("iso-8859-5")),
+            FindCharset("iso-8859-5"));
 }
 
 }  // namespace

@@ -91,7 +91,9 @@ TEST(CharsetLayer, AsciiAndUtf8PassAsTheyAre) {
 // The very bytes that were fed, not a copy of them.
 class SameBytes final : public TextSink {
  public:
-  void OnText(const TextPiece& piece) noexcept override { same = same && (piece.text.empty() || piece.text.data() == fed); }
+  void OnText(const TextPiece& piece) noexcept override {
+    same = same && (piece.text.empty() || piece.text.data() == fed);
+  }
   void OnFile(const FileFacts&) noexcept override {}
   void OnFate(ByteFate, std::uint64_t) noexcept override {}
   void OnAnomaly(const char*) noexcept override {}
@@ -146,11 +148,14 @@ TEST(CharsetLayer, SetsWrittenInAsciiBytesAreBelievedWhenTold) {
     EXPECT_EQ(ReadCut(std::string("text/plain; charset=") + charset, bytes), text) << charset;
     const bool known = charset != std::string("UTF-7");
     EXPECT_EQ(ReadCut("text/plain", bytes), known ? text : bytes) << charset;
-    EXPECT_EQ(ReadCut("text/plain; charset=us-ascii", bytes), std::string_view(charset).starts_with("ISO") ? text : bytes) << charset;
+    EXPECT_EQ(ReadCut("text/plain; charset=us-ascii", bytes),
+              std::string_view(charset).starts_with("ISO") ? text : bytes)
+        << charset;
   }
   EXPECT_EQ(ReadCut("text/plain; charset=iso-2022-jp", TextIn("Shift_JIS", kSamples[2].text)), kSamples[2].text);
   // A telephone number that is no UTF-7, whatever the label says.
-  EXPECT_NE(ReadCut("text/plain; charset=utf-7", "call +49 170 1234567, or me").find("49 170 1234567"), std::string::npos);
+  EXPECT_NE(ReadCut("text/plain; charset=utf-7", "call +49 170 1234567, or me").find("49 170 1234567"),
+            std::string::npos);
 }
 
 TEST(CharsetLayer, DesignatedSetsAreReadWithoutALabel) {
@@ -165,11 +170,13 @@ TEST(CharsetLayer, DesignatedSetsAreReadWithoutALabel) {
 }
 
 TEST(CharsetLayer, OtherEscapeSequencesStay) {
-  for (const char* sequences : {"\x1b[31mred\x1b[0m \x1b(B4711\x1b$ \x1b$(Z", "\x1b$)x \x1b$*x \x1b\x1b$", "\x1b", "x\x1b$", "x\x1b$("}) {
+  for (const char* sequences :
+       {"\x1b[31mred\x1b[0m \x1b(B4711\x1b$ \x1b$(Z", "\x1b$)x \x1b$*x \x1b\x1b$", "\x1b", "x\x1b$", "x\x1b$("}) {
     const std::string text = Times(8, kAscii) + sequences;
     EXPECT_EQ(ReadCut("text/plain", text), text);
     EXPECT_EQ(ReadCut("text/plain", text + "\n" + kSamples[15].text), text + "\n" + kSamples[15].text);
-    EXPECT_EQ(ReadCut("text/plain", text + "\n" + TextIn("windows-1251", kSamples[6].text)), text + "\n" + kSamples[6].text);
+    EXPECT_EQ(ReadCut("text/plain", text + "\n" + TextIn("windows-1251", kSamples[6].text)),
+              text + "\n" + kSamples[6].text);
   }
   for (const char* text : {"(format t \"~{~a~^, ~}\" list)", "~{abc~}", "~{4711 4712~}", "1+/v8", "a+b-c +ADw-"}) {
     EXPECT_EQ(ReadCut("text/plain", text), text);
@@ -186,10 +193,11 @@ TEST(CharsetLayer, DigitsOfFourBytesInGb18030) {
 // What is malformed hides nothing around it.
 TEST(CharsetLayer, OverlongUtf8AndLoneSurrogates) {
   const std::string around = "card 4716461583322103, Numéro ";
-  for (const char* bad : {"\xc0\xb4\xc0\xb7", "\xe0\x80\xb4", "\xf0\x80\x80\xb4", "\xed\xa0\xbd", "\xed\xb8\x80", "\xf8\x88\x80\x80\x80",
-                          "\xf4\x90\x80\x80"}) {
+  for (const char* bad : {"\xc0\xb4\xc0\xb7", "\xe0\x80\xb4", "\xf0\x80\x80\xb4", "\xed\xa0\xbd", "\xed\xb8\x80",
+                          "\xf8\x88\x80\x80\x80", "\xf4\x90\x80\x80"}) {
     const std::string out = ReadCut("text/plain", around + bad + around);
-    EXPECT_NE(out.rfind("4716461583322103"), out.find("4716461583322103")) << Hex(reinterpret_cast<const std::uint8_t*>(bad), 2);
+    EXPECT_NE(out.rfind("4716461583322103"), out.find("4716461583322103"))
+        << Hex(reinterpret_cast<const std::uint8_t*>(bad), 2);
   }
   std::string units = TextIn("UTF-16LE", around);
   units += "\x3d\xd8" + TextIn("UTF-16LE", around) + std::string("\0\xde", 2) + TextIn("UTF-16LE", around);
@@ -207,8 +215,8 @@ TEST(CharsetLayer, ByteOrderMarksAreNoText) {
 
 TEST(CharsetLayer, WhatIsWrittenInUnitsShowsInBinaryFilesToo) {
   const std::string text = Times(60, "Kundennummer 4711, Паспорт 4509 123456. ");
-  const std::string file = Noise(4096) + TextIn("UTF-16LE", text).substr(0, 4096) + Noise(4096, 3) + std::string(4096, 'a') +
-                           TextIn("UTF-16BE", text).substr(0, 4096);
+  const std::string file = Noise(4096) + TextIn("UTF-16LE", text).substr(0, 4096) + Noise(4096, 3) +
+                           std::string(4096, 'a') + TextIn("UTF-16BE", text).substr(0, 4096);
   const RecordingSink sink = Read({"application/x-ole", "", file}, 100);
   ASSERT_EQ(sink.texts.size(), 3u);
   EXPECT_EQ(sink.texts[0].text, TextIn("UTF-8", sink.texts[2].text));
@@ -220,7 +228,8 @@ TEST(CharsetLayer, WhatIsWrittenInUnitsShowsInBinaryFilesToo) {
 
 TEST(CharsetLayer, FormsAreConvertedBehindTheirEscapes) {
   std::string form = "name=Petrov&passport=";
-  for (const char c : TextIn("windows-1251", "Паспорт серия")) form += "%" + Hex(reinterpret_cast<const std::uint8_t*>(&c), 1);
+  for (const char c : TextIn("windows-1251", "Паспорт серия"))
+    form += "%" + Hex(reinterpret_cast<const std::uint8_t*>(&c), 1);
   const std::string wanted = "name=Petrov\npassport=Паспорт серия";
   EXPECT_EQ(ReadCut("application/x-www-form-urlencoded", form), wanted);
   EXPECT_EQ(ReadCut("application/x-www-form-urlencoded; charset=windows-1251", form), wanted);

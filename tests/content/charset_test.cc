@@ -71,7 +71,8 @@ TEST(ConverterPool, HandsOutNoMoreThanItsCap) {
 }
 
 // Through an output of the smallest size there is, in parts of `step` bytes.
-std::string Transcoded(const char* label, std::string_view bytes, std::size_t step = SIZE_MAX, std::size_t* malformed = nullptr) {
+std::string Transcoded(const char* label, std::string_view bytes, std::size_t step = SIZE_MAX,
+                       std::size_t* malformed = nullptr) {
   ConverterPool pool;
   Transcoder transcoder;
   EXPECT_TRUE(transcoder.Begin(pool, *FindCharset(label)));

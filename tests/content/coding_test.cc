@@ -153,7 +153,8 @@ TEST(Coding, GarbageBehindTheStreamIsCounted) {
   for (const std::size_t step : kSteps) {
     const RecordingSink sink = Read({"text/csv", "gzip", Gzip(plain) + garbage}, step);
     EXPECT_EQ(sink.Unnamed(), plain);
-    EXPECT_NEAR(static_cast<double>(sink.Of(ByteFate::kOpaqueUndecodable)), static_cast<double>(garbage.size()), kHeldBack);
+    EXPECT_NEAR(static_cast<double>(sink.Of(ByteFate::kOpaqueUndecodable)), static_cast<double>(garbage.size()),
+                kHeldBack);
   }
 }
 

@@ -36,8 +36,8 @@ inline std::string Zstd(const std::string& plain, int level = 3, int window_log 
 inline std::string Bzip2(const std::string& plain, int level = 9) {
   auto size = static_cast<unsigned>(plain.size() + plain.size() / 100 + 700);
   std::string out(size, '\0');
-  BZ2_bzBuffToBuffCompress(out.data(), &size, const_cast<char*>(plain.data()), static_cast<unsigned>(plain.size()), level, 0,
-                           0);
+  BZ2_bzBuffToBuffCompress(out.data(), &size, const_cast<char*>(plain.data()), static_cast<unsigned>(plain.size()),
+                           level, 0, 0);
   out.resize(size);
   return out;
 }

@@ -76,7 +76,8 @@ TEST(CompressionLimits, BombsAreStoppedWithinTheirShare) {
         Drive(reader, {"text/plain", bomb.label, bomb.body}, sink, step);
         EXPECT_EQ(counters.cap_ratio + counters.cap_burst, 1u);
         // The ratio is looked at from 1 MiB on; one part may give 4 MiB.
-        EXPECT_LE(sink.text_bytes, std::max<std::size_t>(bomb.body.size() * Options{}.max_ratio, 1u << 20) + (5u << 20));
+        EXPECT_LE(sink.text_bytes,
+                  std::max<std::size_t>(bomb.body.size() * Options{}.max_ratio, 1u << 20) + (5u << 20));
         EXPECT_TRUE(sink.Saw("compression_bomb") || sink.Saw("decompression_burst_cap"));
         EXPECT_EQ(sink.files.at(0).end, protocol::BodyEnd::kTruncated);
         EXPECT_LE(pool.memory.peak(), CodingMemory::kMaxOfBody + 1024);
@@ -142,7 +143,8 @@ TEST(Zstd, WindowsBeyondTheLimitAreRefused) {
 TEST(Zstd, SkippableFrames) {
   const std::string plain = Lines(40), skipped("\x50\x2a\x4d\x18\x05\0\0\0skip!\x5f\x2a\x4d\x18\0\0\0\0", 21);
   for (const std::size_t step : {std::size_t{1}, std::size_t{10}, SIZE_MAX}) {
-    const RecordingSink sink = Read({"text/csv", "zstd", skipped + Zstd(plain) + skipped + Zstd(plain) + skipped}, step);
+    const RecordingSink sink =
+        Read({"text/csv", "zstd", skipped + Zstd(plain) + skipped + Zstd(plain) + skipped}, step);
     EXPECT_EQ(sink.Unnamed(), plain + plain);
     EXPECT_TRUE(sink.anomalies.empty());
     EXPECT_EQ(Read({"", "", skipped + Zstd(plain)}, step).Unnamed(), plain);
@@ -163,7 +165,8 @@ TEST(Lz4, BlocksOfEverySize) {
 
 TEST(Bzip2, BlocksOfEverySize) {
   const std::string plain = Lines(5000);
-  for (int level = 1; level <= 9; ++level) EXPECT_TRUE(Read({"text/csv", "bzip2", Bzip2(plain, level)}, 1460).Unnamed() == plain);
+  for (int level = 1; level <= 9; ++level)
+    EXPECT_TRUE(Read({"text/csv", "bzip2", Bzip2(plain, level)}, 1460).Unnamed() == plain);
   EXPECT_EQ(Read({"", "", "BZh91 is no file but a text"}).Unnamed(), "BZh91 is no file but a text");
 }
 
@@ -277,7 +280,8 @@ TEST(CompressLzw, LongStrings) {
 // What ncompress 4.2.4 makes of the text beside it.
 TEST(CompressLzw, FromTheTool) {
   const std::string hex =
-      "1f9d906ec2b429d3230899302098bcb153864d98316514cc99e3a6078c1b385ac0a8d122460c193014b40993864d8f30078194c123100e9b322e"
+      "1f9d906ec2b429d3230899302098bcb153864d98316514cc99e3a6078c1b385ac0a8d122460c193014b40993864d8f30078194c123100e9b"
+      "322e"
       "dec839a300";
   std::string body;
   for (std::size_t i = 0; i < hex.size(); i += 2) body += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));

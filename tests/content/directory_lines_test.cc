@@ -26,8 +26,10 @@ TEST(DirectoryLines, EscapesOfCards) {
 }
 
 TEST(DirectoryLines, QuotedPrintableOfOldCards) {
-  EXPECT_EQ(Card("N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=\r\n=BCrgen\r\nNOTE;quoted-Printable:=30=\n=37 8=3\r\nTEL:=30\r\n"),
-            "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M\xc3\xbcller;J\xc3\xbcrgen\r\nNOTE;quoted-Printable:07 8=3\r\nTEL:=30\r\n");
+  EXPECT_EQ(Card("N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=\r\n=BCrgen\r\nNOTE;quoted-Printable:=30="
+                 "\n=37 8=3\r\nTEL:=30\r\n"),
+            "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M\xc3\xbcller;J\xc3\xbcrgen\r\nNOTE;quoted-Printable:07 "
+            "8=3\r\nTEL:=30\r\n");
 }
 
 TEST(DirectoryLines, Base64OfLdif) {
@@ -44,14 +46,16 @@ TEST(DirectoryLines, PicturesOfCardsAreFiles) {
   const std::string png = "\x89PNG\r\n\x1a\n" + Noise(2000);
   std::string folded = Base64(png, SIZE_MAX);
   for (std::size_t at = 75; at < folded.size(); at += 78) folded.insert(at, "\r\n ");
-  const RecordingSink sink = ReadEveryCut({"", "", "BEGIN:VCARD\r\nPHOTO;ENCODING=b;TYPE=PNG:" + folded + "\r\nTEL:+49\r\nEND:VCARD\r\n"});
+  const RecordingSink sink =
+      ReadEveryCut({"", "", "BEGIN:VCARD\r\nPHOTO;ENCODING=b;TYPE=PNG:" + folded + "\r\nTEL:+49\r\nEND:VCARD\r\n"});
   EXPECT_EQ(sink.files.at(0).magic, "png");
   EXPECT_EQ(sink.files.at(0).size, png.size());
   EXPECT_NE(sink.Unnamed().find("\r\nTEL:+49\r\n"), std::string::npos);
 }
 
 TEST(DirectoryLines, TruncatedAnywhere) {
-  const std::string card = "BEGIN:VCARD\r\nN;ENCODING=QUOTED-PRINTABLE:M=C3=BC=\r\nller\r\nNOTE:a\\\\\r\n b\\n\r\nEND:VCARD\r\n";
+  const std::string card =
+      "BEGIN:VCARD\r\nN;ENCODING=QUOTED-PRINTABLE:M=C3=BC=\r\nller\r\nNOTE:a\\\\\r\n b\\n\r\nEND:VCARD\r\n";
   const std::string ldif = "dn:: Y249SsO8cmdlbg==\r\nsn:: TcO8\r\n bGxlcg==\r\n";
   for (std::size_t cut = 1; cut < card.size(); ++cut) EXPECT_LE(Card(card.substr(0, cut)).size(), cut);
   for (std::size_t cut = 1; cut < ldif.size(); ++cut) EXPECT_LE(Ldif(ldif.substr(0, cut)).size(), cut);

@@ -31,7 +31,8 @@ std::vector<std::string> PathsOf(const RecordingSink& sink) {
 
 TEST(EmbeddedValues, ShortTextTakesThePlaceOfTheValue) {
   EXPECT_EQ(Json(R"({"ssn":"MDc4LTA1LTExMjA=","next":1})"), R"({"ssn":"078-05-1120","next":1})");
-  EXPECT_EQ(Json("{\"a\":\"" + B64("J\xc3\xbcrgen\nM\xc3\xbcller\t78") + "\"}"), "{\"a\":\"J\xc3\xbcrgen\nM\xc3\xbcller\t78\"}");
+  EXPECT_EQ(Json("{\"a\":\"" + B64("J\xc3\xbcrgen\nM\xc3\xbcller\t78") + "\"}"),
+            "{\"a\":\"J\xc3\xbcrgen\nM\xc3\xbcller\t78\"}");
   EXPECT_EQ(Json("{\"a\":\"" + Url(B64("078-05-1120 ?? >>> ~~~")) + "\"}"), "{\"a\":\"078-05-1120 ?? >>> ~~~\"}");
   EXPECT_EQ(TextOf("application/x-www-form-urlencoded", "x=1&ssn=MDc4LTA1LTExMjA%3D&y=2"), "x=1\nssn=078-05-1120\ny=2");
   EXPECT_EQ(TextOf("application/x-www-form-urlencoded", "ssn=MDc4LTA1LTExMjA="), "ssn=078-05-1120");
@@ -44,7 +45,8 @@ TEST(EmbeddedValues, ShortTextTakesThePlaceOfTheValue) {
 }
 
 TEST(EmbeddedValues, LinesAsEncodersBreakThem) {
-  const std::string text = "the quick brown fox jumps over the lazy dog, number 078-05-1120, and on it goes for a while";
+  const std::string text =
+      "the quick brown fox jumps over the lazy dog, number 078-05-1120, and on it goes for a while";
   std::string lines = Base64(text, 76);
   EXPECT_EQ(TextOf("text/xml", "<a>\r\n" + lines + "</a>"), "<a>\r\n" + text + "</a>");
   for (std::size_t at = 0; (at = lines.find("\r\n", at)) != std::string::npos;) lines.replace(at, 2, "\\r\\n");
@@ -121,7 +123,8 @@ TEST(EmbeddedValues, JsonInBase64InJsonUntilTheDepthIsUsedUp) {
 }
 
 TEST(EmbeddedValues, TokensStayAndTheirClaimsFollow) {
-  const std::string header = R"({"alg":"HS256","typ":"JWT"})", claims = R"({"sub":"\u0030\u0037\u0038-05-1120","iat":1})";
+  const std::string header = R"({"alg":"HS256","typ":"JWT"})",
+                    claims = R"({"sub":"\u0030\u0037\u0038-05-1120","iat":1})";
   const std::string token = Url(B64(header)) + "." + Url(B64(claims)) + "." + Url(B64(Noise(32)));
   const std::string told = " " + header + R"( {"sub":"078-05-1120","iat":1})";
   EXPECT_EQ(Json("{\"t\":\"" + token + "\",\"b\":1}"), "{\"t\":\"" + token + told + "\",\"b\":1}");
@@ -209,14 +212,16 @@ TEST(EmbeddedValues, WhatCannotBeReadInsideIsCounted) {
   for (const std::size_t step : {std::size_t{1}, std::size_t{10}, std::size_t{1460}, SIZE_MAX}) {
     const RecordingSink sink = Read({"application/json", "", json}, step);
     EXPECT_EQ(sink.files.size(), 2u + 1);
-    EXPECT_NEAR(static_cast<double>(sink.Of(ByteFate::kOpaqueBinary)), static_cast<double>(encoded.size() + 2000), 300.0) << step;
+    EXPECT_NEAR(static_cast<double>(sink.Of(ByteFate::kOpaqueBinary)), static_cast<double>(encoded.size() + 2000),
+                300.0)
+        << step;
   }
 }
 
 TEST(EmbeddedValues, DamagedBytesAreSurvived) {
   const std::string header = R"({"alg":"HS256","typ":"JWT"})", claims = R"({"sub":"078-05-1120"})";
-  const std::string seed = "{\"a\":\"" + B64("078-05-1120 is short") + "\",\"t\":\"" + Url(B64(header)) + "." + Url(B64(claims)) +
-                           ".c2ln\",\"l\":\"" + B64(Lines(40)) + "\"}";
+  const std::string seed = "{\"a\":\"" + B64("078-05-1120 is short") + "\",\"t\":\"" + Url(B64(header)) + "." +
+                           Url(B64(claims)) + ".c2ln\",\"l\":\"" + B64(Lines(40)) + "\"}";
   std::mt19937 random(5);
   DecoderPool pool;
   for (int round = 0; round < 1500; ++round) {

@@ -14,7 +14,8 @@ const std::string kBehind = "\nRegards\n-- \nbe good\n";
 
 RecordingSink ReadText(const std::string& text) { return ReadEveryCut({"", "", text, "", "ftp.data"}); }
 
-void ExpectFile(const RecordingSink& sink, const std::string& name, const std::string& data, const std::string& segment) {
+void ExpectFile(const RecordingSink& sink, const std::string& name, const std::string& data,
+                const std::string& segment) {
   ASSERT_EQ(sink.files.size(), 2u) << "the file, and the text it is in";
   EXPECT_EQ(sink.files[0].name, name);
   EXPECT_EQ(sink.files[0].size, data.size());
@@ -100,9 +101,9 @@ TEST(Uuencode, TruncatedAnywhere) {
 
 TEST(Uuencode, WhatOnlyLooksLikeItStaysText) {
   for (const std::string text :
-       {"begin 644 pages of prose\nwhich says nothing at all about files\nend\n", "begin 644 a\n", "begin 644 a\n`\nend\n",
-        "begin 999 a.csv\nM1234\nend\n", "begin\n#0V%T\nend\n", "beginning 644 a.csv\n#0V%T\nend\n",
-        "begin 644 a\nbegin 644 b\nbegin 644 c\nnothing\n"}) {
+       {"begin 644 pages of prose\nwhich says nothing at all about files\nend\n", "begin 644 a\n",
+        "begin 644 a\n`\nend\n", "begin 999 a.csv\nM1234\nend\n", "begin\n#0V%T\nend\n",
+        "beginning 644 a.csv\n#0V%T\nend\n", "begin 644 a\nbegin 644 b\nbegin 644 c\nnothing\n"}) {
     const RecordingSink sink = ReadText(text);
     EXPECT_EQ(sink.Unnamed(), text);
     EXPECT_EQ(sink.texts.size(), 1u) << text;
@@ -188,7 +189,8 @@ TEST(Yenc, WrongSumAndSizesThatLie) {
 
 TEST(Yenc, NoEndAndThenText) {
   const std::string data = Lines(10), text = "And here the letter goes on, in words that anybody can read.\r\n";
-  const std::string coded = "=ybegin line=128 size=" + std::to_string(data.size()) + " name=a.csv\r\n" + YencLines(data);
+  const std::string coded =
+      "=ybegin line=128 size=" + std::to_string(data.size()) + " name=a.csv\r\n" + YencLines(data);
   const RecordingSink sink = ReadText(coded + text);
   EXPECT_EQ(sink.files.at(0).size, data.size());
   EXPECT_EQ(sink.texts.back().text, text);

@@ -18,7 +18,8 @@ std::string Form(const std::string& text) { return TextOf("application/x-www-for
 
 TEST(JsonEscapes, CharactersBecomeThemselves) {
   EXPECT_EQ(Json(R"({"a":"\u0030\u0037\u0038-05"})"), R"({"a":"078-05"})");
-  EXPECT_EQ(Json(R"({"a":"J\u00fcrgen \u4e2d\ud83d\ude00"})"), "{\"a\":\"J\xc3\xbcrgen \xe4\xb8\xad\xf0\x9f\x98\x80\"}");
+  EXPECT_EQ(Json(R"({"a":"J\u00fcrgen \u4e2d\ud83d\ude00"})"),
+            "{\"a\":\"J\xc3\xbcrgen \xe4\xb8\xad\xf0\x9f\x98\x80\"}");
   EXPECT_EQ(Json(R"({"a":"\x34\x31"})"), R"({"a":"41"})");
   EXPECT_EQ(Json(R"({"a":"1\/2"})"), R"({"a":"1/2"})");
   EXPECT_EQ(Json(R"({"a":"x\ny\r\nz\tw\bv\fu"})"), "{\"a\":\"x\ny\r\nz\tw v u\"}");
@@ -62,7 +63,9 @@ TEST(JsonEscapes, WhatHasNoWidthPartsNoNumber) {
 TEST(JsonEscapes, UndeclaredJsonIsKnownByItsBegin) {
   for (const char* type : {"", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded",
                            "application/x-ndjson", "text/javascript", "text/event-stream"}) {
-    EXPECT_EQ(TextOf(type, "\xef\xbb\xbf {\"a\":\"\\u0031\"}\n{\"a\":\"\\u0032\"}\n"), " {\"a\":\"1\"}\n{\"a\":\"2\"}\n") << type;
+    EXPECT_EQ(TextOf(type, "\xef\xbb\xbf {\"a\":\"\\u0031\"}\n{\"a\":\"\\u0032\"}\n"),
+              " {\"a\":\"1\"}\n{\"a\":\"2\"}\n")
+        << type;
   }
   EXPECT_EQ(TextOf("text/plain", R"([2024-01-01] C:\new\temp)"), R"([2024-01-01] C:\new\temp)");
   EXPECT_EQ(TextOf("text/plain", R"({\rtf1\ansi \u8364?})"), R"({\rtf1\ansi \u8364?})");
@@ -93,7 +96,8 @@ TEST(CharacterReferences, InsideEachOther) {
 TEST(CharacterReferences, WhatIsNoneStays) {
   const std::string none = "<p>AT&T & co; &; &#; &#x; &#X &#xg; &#a; &unknown; &abcdefghijklmnopqrstuvwxyzabcdef;</p>";
   EXPECT_EQ(Html(none), none);
-  for (const char* end : {"&", "&#", "&#x", "&am", "&eacut"}) EXPECT_EQ(Html("<p>" + std::string(end)), "<p>" + std::string(end));
+  for (const char* end : {"&", "&#", "&#x", "&am", "&eacut"})
+    EXPECT_EQ(Html("<p>" + std::string(end)), "<p>" + std::string(end));
   EXPECT_EQ(Html("<p>&amp"), "<p>&");
   EXPECT_EQ(Html("<p>&#5"), "<p> ");
   EXPECT_EQ(Html("<p>&#x110000;&#99999999999999999999;&#xd800;"), "<p>\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
@@ -123,8 +127,8 @@ TEST(Form, WithoutAType) {
     EXPECT_EQ(TextOf(type, form), "name=Ada\nssn=078-05-1120\nmail=ada@example.org") << type;
   }
   EXPECT_EQ(TextOf("text/csv", form), form);
-  for (const std::string text : {"name=Ada&ssn=078-05-1120", "100% = all, 50%20 = half", "=%41", "a=%4", "a=%zz&b=1", "%41=b",
-                                 "width=100%25\nheight=50%25\n"}) {
+  for (const std::string text : {"name=Ada&ssn=078-05-1120", "100% = all, 50%20 = half", "=%41", "a=%4", "a=%zz&b=1",
+                                 "%41=b", "width=100%25\nheight=50%25\n"}) {
     EXPECT_EQ(TextOf("", text), text);
   }
 }

@@ -74,7 +74,8 @@ TEST(FieldReader, OneAfterTheOther) {
 
 TEST(FieldReader, LongTokensAreCapped) {
   const std::string claims = "{\"a\":\"" + std::string(9000, 'x') + "\"}";
-  const RecordingSink sink = Fixture().Read("authorization", Base64Url(R"({"alg":"HS256"})") + "." + Base64Url(claims) + ".x");
+  const RecordingSink sink =
+      Fixture().Read("authorization", Base64Url(R"({"alg":"HS256"})") + "." + Base64Url(claims) + ".x");
   EXPECT_TRUE(sink.Saw("token_claims_cap"));
 }
 

@@ -13,14 +13,16 @@ TEST(HeaderWords, AnyCharset) {
   const std::string name = "\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd \xd0\x9f\xd0\xb5\xd1\x82\xd1\x80\xd0\xbe\xd0\xb2";
   const std::string japanese = "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e";
   const auto subject = [](const std::string& value) {
-    const RecordingSink sink = ReadEveryCut({"message/rfc822", "", "Subject: " + value + "\r\n\r\nx\r\n", "", "smtp.data"});
+    const RecordingSink sink =
+        ReadEveryCut({"message/rfc822", "", "Subject: " + value + "\r\n\r\nx\r\n", "", "smtp.data"});
     return sink.Named("Subject")->text;
   };
   for (const std::string charset : {"koi8-r", "windows-1251", "iso-8859-5", "utf-8", "utf-16be"}) {
     EXPECT_EQ(subject("=?" + charset + "?B?" + Base64(TextIn(charset.c_str(), name)) + "?="), name) << charset;
   }
   for (const std::string charset : {"iso-2022-jp", "shift_jis", "euc-jp", "gb18030"}) {
-    EXPECT_EQ(subject("=?" + charset + "*ja?b?" + Base64(TextIn(charset.c_str(), japanese)) + "?="), japanese) << charset;
+    EXPECT_EQ(subject("=?" + charset + "*ja?b?" + Base64(TextIn(charset.c_str(), japanese)) + "?="), japanese)
+        << charset;
   }
   // A character cut between two words.
   const std::string bytes = TextIn("euc-jp", japanese);
@@ -38,10 +40,12 @@ TEST(HeaderWords, AnyCharset) {
 
 TEST(HeaderWords, FileNames) {
   const auto file_name = [](const std::string& parameters) {
-    const RecordingSink sink = ReadEveryCut(
-        {"message/rfc822", "", "Content-Disposition: attachment; " + parameters + "\r\n\r\nsome words\r\n", "", "smtp.data"});
+    const RecordingSink sink =
+        ReadEveryCut({"message/rfc822", "", "Content-Disposition: attachment; " + parameters + "\r\n\r\nsome words\r\n",
+                      "", "smtp.data"});
     const std::string name = sink.files.at(0).name;
-    EXPECT_TRUE(parameters.find(name) != std::string::npos || sink.Named("filename")->text == name) << "what is decoded is told";
+    EXPECT_TRUE(parameters.find(name) != std::string::npos || sink.Named("filename")->text == name)
+        << "what is decoded is told";
     return name;
   };
   const std::string name = "\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd.csv";

@@ -48,7 +48,8 @@ TEST(MailFile, LongFieldsOnTop) {
 
 TEST(MailFile, WhatIsNoMailStaysText) {
   const std::string texts[] = {
-      "Subject: what we talked about\nand then it goes on as a letter does, for some lines more than the prefix holds.\n",
+      "Subject: what we talked about\nand then it goes on as a letter does, for some lines more than the prefix "
+      "holds.\n",
       "From: the desk\nTo: whom it may concern\nDate: today\n\nHello.\n",
       "Date: Mon, 01 Jan 2024 00:00:00 GMT\r\nServer: nginx\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n"
       "Hello world!\r\n",
@@ -104,7 +105,8 @@ TEST(Mailbox, CapOfMessages) {
 
 TEST(Nested, DigestPartialExternal) {
   const std::string inner = std::string(kHead) + "\r\nInner.\r\n";
-  const RecordingSink digest = ReadEveryCut({"multipart/digest; boundary=e", "", "--e\r\n\r\n" + inner + "\r\n--e--\r\n"});
+  const RecordingSink digest =
+      ReadEveryCut({"multipart/digest; boundary=e", "", "--e\r\n\r\n" + inner + "\r\n--e--\r\n"});
   EXPECT_EQ(digest.Named("Subject")->text, "list");
   EXPECT_EQ(digest.Unnamed(), "Inner.\r\n");
   const auto part = [&](const std::string& number) {

@@ -94,7 +94,8 @@ class TnefWriter {
   TnefWriter& Add(int level, std::uint32_t id, const std::string& data) {
     std::uint16_t sum = 0;
     for (const char c : data) sum = static_cast<std::uint16_t>(sum + static_cast<std::uint8_t>(c));
-    out_ += Little(static_cast<std::uint64_t>(level), 1) + Little(id, 4) + Little(data.size(), 4) + data + Little(sum, 2);
+    out_ +=
+        Little(static_cast<std::uint64_t>(level), 1) + Little(id, 4) + Little(data.size(), 4) + data + Little(sum, 2);
     return *this;
   }
   // As Outlook writes one: the short name in front of the bytes, the long one behind.

@@ -39,9 +39,11 @@ TEST(TextMarks, FoundWhereTheyAre) {
     std::string text(random() % 700, '.');
     for (int run = 0; run < 12 && !text.empty(); ++run) {
       const std::size_t at = random() % text.size();
-      for (std::size_t i = at; i < std::min(text.size(), at + random() % 22); ++i) text[i] = "aZ09+/-_==,.@xyz"[random() % 16];
+      for (std::size_t i = at; i < std::min(text.size(), at + random() % 22); ++i)
+        text[i] = "aZ09+/-_==,.@xyz"[random() % 16];
     }
-    for (unsigned mark = random() % 3; mark > 0 && !text.empty(); --mark) text[random() % text.size()] = "\\&%"[random() % 3];
+    for (unsigned mark = random() % 3; mark > 0 && !text.empty(); --mark)
+      text[random() % text.size()] = "\\&%"[random() % 3];
     if (round % 4 == 0 && !text.empty()) text[random() % text.size()] = static_cast<char>(random());
     const TextMarks marks = LookForMarks(AsBytes(text));
     const std::size_t first = text.find_first_of("\\&%");
@@ -96,12 +98,15 @@ TEST(NotationLayer, EscapesAtEveryPlace) {
 
 TEST(NotationLayer, FarApartAndTogether) {
   const auto text = [](const char* a, const char* b, const char* c, const char* d, const char* e) {
-    return "[\"" + Words(500) + a + Words(300) + "\",\"" + b + "\",\"" + Words(10) + c + Words(700) + "\":\"" + d + Words(20) + e;
+    return "[\"" + Words(500) + a + Words(300) + "\",\"" + b + "\",\"" + Words(10) + c + Words(700) + "\":\"" + d +
+           Words(20) + e;
   };
   const std::string header = R"({"alg":"HS256","typ":"JWT"})", token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
-  EXPECT_EQ(TextOf("application/json", text("\\u0031\\n", "MDc4LTA1LTEx\\u004djA\\u003d", "&amp;#49;", "%C3%A9", "\\ud83d\\ude00")),
+  EXPECT_EQ(TextOf("application/json",
+                   text("\\u0031\\n", "MDc4LTA1LTEx\\u004djA\\u003d", "&amp;#49;", "%C3%A9", "\\ud83d\\ude00")),
             text("1\n", "078-05-1120", "1", "\xc3\xa9", "\xf0\x9f\x98\x80"));
-  EXPECT_EQ(TextOf("application/json", text("\\/", "MDc4LTA1LTExMjA=", "", "x", ("\",\"" + token + ".e30.x\"" + Words(400)).c_str())),
+  EXPECT_EQ(TextOf("application/json",
+                   text("\\/", "MDc4LTA1LTExMjA=", "", "x", ("\",\"" + token + ".e30.x\"" + Words(400)).c_str())),
             text("/", "078-05-1120", "", "x", ("\",\"" + token + ".e30.x " + header + " {}\"" + Words(400)).c_str()));
 }
 

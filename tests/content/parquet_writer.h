@@ -21,8 +21,9 @@ class Thrift {
   Thrift& Struct(int field, const Thrift& value) { return Put(field, 12, value.Done()); }
   // `item`: the type of its items, which are written already.
   Thrift& List(int field, int item, const std::vector<std::string>& items) {
-    std::string all = items.size() < 15 ? std::string(1, static_cast<char>(items.size() << 4 | static_cast<unsigned>(item)))
-                                        : static_cast<char>(0xf0 | item) + Size(items.size());
+    std::string all = items.size() < 15
+                          ? std::string(1, static_cast<char>(items.size() << 4 | static_cast<unsigned>(item)))
+                          : static_cast<char>(0xf0 | item) + Size(items.size());
     for (const std::string& one : items) all += one;
     return Put(field, 9, all);
   }
@@ -51,8 +52,8 @@ inline std::string ParquetLevels(std::size_t n) { return ParquetString(Thrift::S
 enum ParquetPageKind { kParquetData = 0, kParquetDictionary = 2, kParquetDataV2 = 3 };
 
 // A page and its header. `values`: as they are encoded, levels included; `packed`: what a codec makes of it.
-inline std::string ParquetPageOf(ParquetPageKind kind, std::size_t count, const std::string& values, const std::string& packed,
-                                 int encoding = 0, const std::string& levels = {}) {
+inline std::string ParquetPageOf(ParquetPageKind kind, std::size_t count, const std::string& values,
+                                 const std::string& packed, int encoding = 0, const std::string& levels = {}) {
   Thrift header;
   header.Int(1, kind).Int(2, static_cast<std::int64_t>(levels.size() + values.size()));
   header.Int(3, static_cast<std::int64_t>(levels.size() + packed.size()));
@@ -60,7 +61,13 @@ inline std::string ParquetPageOf(ParquetPageKind kind, std::size_t count, const 
   if (kind == kParquetData) header.Struct(5, Thrift().Int(1, n).Int(2, encoding).Int(3, 3).Int(4, 3));
   if (kind == kParquetDictionary) header.Struct(7, Thrift().Int(1, n).Int(2, encoding));
   if (kind == kParquetDataV2) {
-    header.Struct(8, Thrift().Int(1, n).Int(2, 0).Int(3, n).Int(4, encoding).Int(5, static_cast<std::int64_t>(levels.size())).Int(6, 0));
+    header.Struct(8, Thrift()
+                         .Int(1, n)
+                         .Int(2, 0)
+                         .Int(3, n)
+                         .Int(4, encoding)
+                         .Int(5, static_cast<std::int64_t>(levels.size()))
+                         .Int(6, 0));
   }
   return header.Done() + levels + packed;
 }

@@ -64,7 +64,8 @@ TEST(Parts, OneTextAndTheDigestOfTheWhole) {
 // What nobody can read stretch by stretch.
 TEST(Parts, CodingsAndFilesGoOn) {
   const std::string plain = Lines(200), file = Gzip(plain);
-  for (const Body1& body : {Body1{"text/csv", "gzip", file}, Body1{"", "", file}, Body1{"text/csv", "deflate", Deflated(plain, -15)}}) {
+  for (const Body1& body :
+       {Body1{"text/csv", "gzip", file}, Body1{"", "", file}, Body1{"text/csv", "deflate", Deflated(plain, -15)}}) {
     const RecordingSink whole = Read(body);
     for (const std::size_t part : {8ul, 63ul, 64ul, 100ul, 500ul}) {
       for (const std::size_t step : kSteps) {
@@ -111,8 +112,9 @@ TEST(Parts, FromTheMiddleThereIsNoWhole) {
 
 // The path of a stretch is the file's own, whatever is open inside it when the message ends.
 TEST(Parts, MultipartInParts) {
-  const std::string upload = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\n" +
-                             Lines(30) + "\r\n--b--";
+  const std::string upload =
+      "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\n" +
+      Lines(30) + "\r\n--b--";
   const Body1 body{"multipart/form-data; boundary=b", "", upload, "", "http.request.body"};
   const RecordingSink whole = Read(body), sink = ReadInParts(body, 400, 50, static_cast<std::int64_t>(upload.size()));
   EXPECT_EQ(sink.texts, whole.texts);

@@ -20,7 +20,8 @@ struct Listed {
 std::string SchemaPage(const SqliteWriter& writer, const std::vector<Listed>& tables) {
   std::vector<SqliteRow> rows;
   for (const Listed& t : tables) {
-    rows.push_back({rows.size() + 1, SqliteRecordOf({Text("table"), Text("t"), Text("t"), Int(t.root, 1), Text(t.sql)})});
+    rows.push_back(
+        {rows.size() + 1, SqliteRecordOf({Text("table"), Text("t"), Text("t"), Int(t.root, 1), Text(t.sql)})});
   }
   return writer.Tree(rows);
 }
@@ -67,8 +68,9 @@ TEST(SqliteTables, NamesOfColumns) {
 }
 
 TEST(SqliteTables, WhatIsNoTableHasNone) {
-  for (const char* sql : {"CREATE TABLE t", "CREATE TABLE t(", "CREATE TABLE t(a", "CREATE TABLE t()", "CREATE INDEX i ON t(a)",
-                          "CREATE VIRTUAL TABLE t USING fts5(a, b)", "", "CREATE TABLE t(PRIMARY KEY(a))"}) {
+  for (const char* sql :
+       {"CREATE TABLE t", "CREATE TABLE t(", "CREATE TABLE t(a", "CREATE TABLE t()", "CREATE INDEX i ON t(a)",
+        "CREATE VIRTUAL TABLE t USING fts5(a, b)", "", "CREATE TABLE t(PRIMARY KEY(a))"}) {
     EXPECT_EQ(NamesOf(sql), "none") << sql;
   }
 }
@@ -91,15 +93,21 @@ TEST(SqliteTables, PagesOfATreeAreOfItsTable) {
   SqliteWriter writer;
   writer.Add(SchemaPage(writer, {{2, "CREATE TABLE people(name, mail)"}, {3, "CREATE TABLE keys(k, v)"}}));
   writer.Add(Interior(512, {4, 6, 7})).Add(Page(writer, {"k1", "v1"}));
-  writer.Add(Page(writer, {"n1", "m1"})).Add(Page(writer, {"lost", "page"})).Add(Page(writer, {"n2", "m2"})).Add(Page(writer, {"n3", "m3"}));
-  const std::vector<std::string> expected = {"k\tv\nk1\tv1\n", "name\tmail\nn1\tm1\n", "lost\tpage\n", "name\tmail\nn2\tm2\nn3\tm3\n"};
-  for (const std::size_t step : {std::size_t{1}, std::size_t{100}, SIZE_MAX}) EXPECT_EQ(TextsOf(writer.Done(), step), expected);
+  writer.Add(Page(writer, {"n1", "m1"}))
+      .Add(Page(writer, {"lost", "page"}))
+      .Add(Page(writer, {"n2", "m2"}))
+      .Add(Page(writer, {"n3", "m3"}));
+  const std::vector<std::string> expected = {"k\tv\nk1\tv1\n", "name\tmail\nn1\tm1\n", "lost\tpage\n",
+                                             "name\tmail\nn2\tm2\nn3\tm3\n"};
+  for (const std::size_t step : {std::size_t{1}, std::size_t{100}, SIZE_MAX})
+    EXPECT_EQ(TextsOf(writer.Done(), step), expected);
 }
 
 // Of pages that nobody named the number of columns tells, when one table alone has so many.
 TEST(SqliteTables, ByTheNumberOfColumns) {
   SqliteWriter writer;
-  writer.Add(SchemaPage(writer, {{9, "CREATE TABLE a(x, y)"}, {10, "CREATE TABLE b(p, q, r)"}, {11, "CREATE TABLE c(s, t)"}}));
+  writer.Add(
+      SchemaPage(writer, {{9, "CREATE TABLE a(x, y)"}, {10, "CREATE TABLE b(p, q, r)"}, {11, "CREATE TABLE c(s, t)"}}));
   writer.Add(Page(writer, {"1", "2", "3"})).Add(Page(writer, {"1", "2"}));
   EXPECT_EQ(TextsOf(writer.Done()), (std::vector<std::string>{"p\tq\tr\n1\t2\t3\n", "1\t2\n"}));
 }
@@ -139,7 +147,8 @@ TEST(SqliteTables, MoreThanAreRemembered) {
   SqliteWriter writer(65536);
   std::vector<SqliteRow> rows;
   for (std::uint32_t i = 0; i < 700; ++i) {
-    rows.push_back({i, SqliteRecordOf({Text("table"), Text("t"), Text("t"), Int(100 + i, 2), Text("CREATE TABLE t(" + std::string(40, 'a') + ", b)")})});
+    rows.push_back({i, SqliteRecordOf({Text("table"), Text("t"), Text("t"), Int(100 + i, 2),
+                                       Text("CREATE TABLE t(" + std::string(40, 'a') + ", b)")})});
   }
   writer.Add(writer.Tree(rows));
   const RecordingSink sink = Read({"", "", writer.Done()}, 1460);

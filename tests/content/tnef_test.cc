@@ -44,14 +44,15 @@ TEST(Tnef, PropertiesOfTheMessage) {
   const std::string named = Little(0x1f, 2) + Little(0x8001, 2) + guid + Little(1, 4) + Little(8, 4) +
                             Wide(std::string("tag\0", 4)) +
                             Little(1, 4) + Little(8, 4) + Wide(std::string("abc\0", 4));
-  const std::string many = Little(0x101e, 2) + Little(0x3a58, 2) + Little(2, 4) + Little(4, 4) + "Ada" + '\0' + Little(5, 4) +
-                           "Grace" + std::string(3, '\0');
+  const std::string many = Little(0x101e, 2) + Little(0x3a58, 2) + Little(2, 4) + Little(4, 4) + "Ada" + '\0' +
+                           Little(5, 4) + "Grace" + std::string(3, '\0');
   const std::string html = "<html><body>card &#52;111</body></html>";
-  const std::string list = MapiList({MapiNumber(0x0e07, 1), MapiValue(0x0037, 0x1f, Wide(std::string("Subject line") + '\0')),
-                                     MapiValue(0x0c1f, 0x1e, std::string("ada@example.org") + '\0'), named, many,
-                                     MapiValue(0x1000, 0x1f, Wide(Lines(40) + '\0')), MapiValue(0x1013, 0x102, html),
-                                     MapiValue(0x1009, 0x102, CompressedRtf("1 ssn 078-05-1120 and more of it}")),
-                                     MapiValue(0x0fff, 0x102, Noise(40))});
+  const std::string list =
+      MapiList({MapiNumber(0x0e07, 1), MapiValue(0x0037, 0x1f, Wide(std::string("Subject line") + '\0')),
+                MapiValue(0x0c1f, 0x1e, std::string("ada@example.org") + '\0'), named, many,
+                MapiValue(0x1000, 0x1f, Wide(Lines(40) + '\0')), MapiValue(0x1013, 0x102, html),
+                MapiValue(0x1009, 0x102, CompressedRtf("1 ssn 078-05-1120 and more of it}")),
+                MapiValue(0x0fff, 0x102, Noise(40))});
   const RecordingSink sink = ReadTnef(TnefWriter().Add(1, kProperties, list).bytes());
   EXPECT_EQ(sink.Named("subject")->text, "Subject line");
   EXPECT_EQ(sink.Named("from")->text, "ada@example.org");

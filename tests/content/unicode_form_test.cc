@@ -44,7 +44,8 @@ TEST(UnicodeForm, OtherBytesAreNot) {
     EXPECT_EQ(GuessUnicode(AsBytes(text + text + text)), nullptr) << charset;
     EXPECT_EQ(GuessUnicode(AsBytes(text + "\f\v\x1a" + text)), nullptr) << charset;
   }
-  EXPECT_EQ(GuessUnicode(AsBytes("all of it in small letters\f\v\x1a with some control characters among them\x1a\x1a")), nullptr);
+  EXPECT_EQ(GuessUnicode(AsBytes("all of it in small letters\f\v\x1a with some control characters among them\x1a\x1a")),
+            nullptr);
   std::string words;
   for (int i = 0; i < 40; ++i) words += std::string(&"alpha\0be\0gamma\0delt\0eps\0z\0"[i % 2], 26);
   for (std::size_t at = 0; at < 200; ++at) EXPECT_EQ(GuessUnicode(AsBytes(words).subspan(at, 128)), nullptr) << at;

@@ -10,7 +10,8 @@ namespace gander::content {
 namespace {
 
 // As a program of MS-DOS begins: 144 bytes on the last page, of three.
-const std::string kProgram = std::string("MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00", 16) + Noise(3000, 3);
+const std::string kProgram =
+    std::string("MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00", 16) + Noise(3000, 3);
 
 std::string Archive(std::size_t lines) { return ZipWriter().Add(Packed("people.csv", Lines(lines))).Finish(); }
 
@@ -38,12 +39,13 @@ TEST(ZipBehind, TheProgramKeepsItsName) {
   EXPECT_EQ(alone.files.at(0).magic, "exe");
   EXPECT_EQ(alone.files.size(), 1u);
   EXPECT_TRUE(alone.anomalies.empty());
-  EXPECT_EQ(ReadFile("MZ is what programs of that time begin with, and so does this line of text.\n").files.at(0).magic, "text");
+  EXPECT_EQ(ReadFile("MZ is what programs of that time begin with, and so does this line of text.\n").files.at(0).magic,
+            "text");
 }
 
 TEST(ZipBehind, SignaturesInTheProgramAreNoArchive) {
-  const std::string signatures = std::string("PK\x03\x04PK\x03\x04\xff\xff", 10) + "P" + "PK" + std::string("PK\x03\x04", 4) +
-                                 std::string(40, '\xee');
+  const std::string signatures = std::string("PK\x03\x04PK\x03\x04\xff\xff", 10) + "P" + "PK" +
+                                 std::string("PK\x03\x04", 4) + std::string(40, '\xee');
   const RecordingSink none = ReadFile(kProgram + signatures);
   EXPECT_EQ(none.files.size(), 1u);
   EXPECT_TRUE(none.anomalies.empty());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Members of ZIP archives that are packed otherwise than by deflate: sizes told and behind, cut, damaged, beside others.
+// Members of ZIP archives that are packed otherwise than by deflate: sizes told and behind, cut, damaged, beside
+// others.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -85,10 +86,12 @@ TEST(ZipMethods, SizesBeforeAndBehind) {
       for (const bool signature : {false, true}) {
         if (follows && !method.ends) continue;
         SCOPED_TRACE(testing::Message() << method.name << follows << signature);
-        ZipItem csv = By(method, "people.csv", kCsv), note = By(method, "note.txt", kNote), empty = By(method, "empty", "");
+        ZipItem csv = By(method, "people.csv", kCsv), note = By(method, "note.txt", kNote),
+                empty = By(method, "empty", "");
         csv.follows = note.follows = empty.follows = follows;
         csv.signature = note.signature = empty.signature = signature;
-        const RecordingSink sink = ReadAnyhow(ZipWriter().Add(csv).Add(empty).Add(note).Add(Packed("last.csv", kCsv)).Finish());
+        const RecordingSink sink =
+            ReadAnyhow(ZipWriter().Add(csv).Add(empty).Add(note).Add(Packed("last.csv", kCsv)).Finish());
         ExpectText(sink, "people.csv", kCsv);
         ExpectText(sink, "note.txt", kNote);
         ExpectText(sink, "last.csv", kCsv);
@@ -106,7 +109,8 @@ TEST(ZipMethods, MembersLargerThanABuffer) {
   const std::string large = Lines(4000);
   for (const Method& method : Methods()) {
     SCOPED_TRACE(method.name);
-    const RecordingSink sink = ReadArchive(ZipWriter().Add(By(method, "large.csv", large)).Add(Stored("note.txt", kNote)).Finish(), 1460);
+    const RecordingSink sink =
+        ReadArchive(ZipWriter().Add(By(method, "large.csv", large)).Add(Stored("note.txt", kNote)).Finish(), 1460);
     ExpectText(sink, "large.csv", large);
     ExpectText(sink, "note.txt", kNote);
     EXPECT_TRUE(sink.anomalies.empty());
@@ -171,7 +175,8 @@ TEST(ZipMethods, BombsAreStopped) {
     Counters counters{};
     BodyReader reader(Options{}, counters);
     RecordingSink sink;
-    Drive(reader, {"", "", ZipWriter().Add(By(method, "bomb", zeros)).Add(Stored("note.txt", kNote)).Finish()}, sink, 100);
+    Drive(reader, {"", "", ZipWriter().Add(By(method, "bomb", zeros)).Add(Stored("note.txt", kNote)).Finish()}, sink,
+          100);
     EXPECT_EQ(counters.cap_ratio + counters.cap_burst, 1u);
     ExpectText(sink, "note.txt", kNote);
   }
@@ -218,7 +223,7 @@ TEST(ZipMethods, LongMatchesOfDeflate64) {
   BitWriter bits;
   bits.Bits(1, 1).Bits(1, 2);  // the last block, fixed codes
   for (const char c : kNote) bits.Literal(static_cast<unsigned char>(c));
-  bits.Literal('a').Symbol(285).Bits(65000 - 3, 16).Code(0, 5);                         // one 'a', 65000 bytes, distance 1
+  bits.Literal('a').Symbol(285).Bits(65000 - 3, 16).Code(0, 5);  // one 'a', 65000 bytes, distance 1
   bits.Symbol(257 + 7).Code(31, 5).Bits(65001 + kNote.size() - 49153, 14);              // 10 bytes from the begin
   bits.Symbol(285).Bits(0, 16).Code(30, 5).Bits(0, 14);                                 // 3 bytes from 32769 back
   const std::string text = kNote + std::string(65001, 'a') + kNote.substr(0, 10) + "aaa";
@@ -254,13 +259,14 @@ TEST(ZipMethods, DamagedDeflate64) {
     return sink.Saw("decompression_failed");
   };
   EXPECT_TRUE(fails(BitWriter().Bits(1, 1).Bits(3, 2).Done()));                                    // a block of no type
-  EXPECT_TRUE(fails(std::string("\1\5\0\xfa\xfe", 5)));                                            // stored, lengths that differ
+  EXPECT_TRUE(fails(std::string("\1\5\0\xfa\xfe", 5)));  // stored, lengths that differ
   EXPECT_TRUE(fails(BitWriter().Bits(1, 1).Bits(1, 2).Symbol(257).Code(0, 5).Done()));             // before the begin
   EXPECT_TRUE(fails(BitWriter().Bits(1, 1).Bits(1, 2).Symbol(286).Done()));                        // no length
   BitWriter codes;
   codes.Bits(1, 1).Bits(2, 2).Bits(0, 14);
-  EXPECT_TRUE(fails(BitWriter(codes).Bits(1, 3).Bits(1, 3).Bits(1, 3).Bits(0, 3).Done()));         // three codes of one bit
-  EXPECT_TRUE(fails(BitWriter(codes).Bits(1, 3).Bits(0, 3).Bits(1, 3).Bits(0, 3).Code(0, 1).Done()));  // repeats what is not there
+  EXPECT_TRUE(fails(BitWriter(codes).Bits(1, 3).Bits(1, 3).Bits(1, 3).Bits(0, 3).Done()));  // three codes of one bit
+  EXPECT_TRUE(fails(
+      BitWriter(codes).Bits(1, 3).Bits(0, 3).Bits(1, 3).Bits(0, 3).Code(0, 1).Done()));  // repeats what is not there
 }
 
 }  // namespace

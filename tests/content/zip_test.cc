@@ -139,7 +139,8 @@ TEST(Zip, NamesInAllCharsets) {
   ZipItem utf8 = Stored("gr\xc3\xbc\xc3\x9f.txt", kNote);
   ZipItem dos = Stored("gr\x81\xe1.txt", kCsv);
   ZipItem unicode = Stored("gr?.txt", "x");
-  const auto crc = crc32(0, reinterpret_cast<const Bytef*>(unicode.name.data()), static_cast<uInt>(unicode.name.size()));
+  const auto crc =
+      crc32(0, reinterpret_cast<const Bytef*>(unicode.name.data()), static_cast<uInt>(unicode.name.size()));
   const std::string path = "gr\xc3\xb6.txt";
   unicode.extra = Little(0x9999, 2) + Little(3, 2) + "abc" + Little(0x7075, 2) + Little(5 + path.size(), 2) + "\1" +
                   Little(crc, 4) + path;

@@ -54,8 +54,8 @@ inline void FeedInParts(BodyReader& reader, Bytes body, std::size_t step, Checki
   reader.End(protocol::BodyEnd::kComplete, sink);
 }
 
-// Of damaged brotli and xz it depends on how they came how much of it is said (`exact`): their libraries keep some back, or
-// read ahead.
+// Of damaged brotli and xz it depends on how they came how much of it is said (`exact`): their libraries keep some
+// back, or read ahead.
 struct Said {
   std::uint64_t digest = 0;
   bool exact = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Archives that libarchive reads, cut anyhow. First byte: size of the parts, and in its high bit whether the body is said to
-// be cut; the rest: the archive. Checks order, accounts, that all is given back and that memory keeps to its bound.
+// Archives that libarchive reads, cut anyhow. First byte: size of the parts, and in its high bit whether the body is
+// said to be cut; the rest: the archive. Checks order, accounts, that all is given back and that memory keeps to its
+// bound.
 #include <cstdlib>
 
 #include "content/archive/archive_run.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mail, and what is written into it: uuencode, yEnc, base64, TNEF, mailboxes; cut anyhow. First byte: size of the parts, 0 =
-// all at once; second: the label; the rest: the body.
+// Mail, and what is written into it: uuencode, yEnc, base64, TNEF, mailboxes; cut anyhow. First byte: size of the
+// parts, 0 = all at once; second: the label; the rest: the body.
 #include "content_file.h"
 
 namespace {

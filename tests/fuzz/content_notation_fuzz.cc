@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A text or message in any notation, cut anyhow: what is said of it must not depend on the cuts. First byte: media type;
-// second: size of the parts; the rest: text.
+// A text or message in any notation, cut anyhow: what is said of it must not depend on the cuts. First byte: media
+// type; second: size of the parts; the rest: text.
 #include "content_file.h"
 
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bodies that are what they are by their media type alone, damaged anyhow and cut anyhow. First byte: the type; second: size
-// of the parts, 0 = all at once; the rest: the body. What is said of it must not depend on how it came.
+// Bodies that are what they are by their media type alone, damaged anyhow and cut anyhow. First byte: the type; second:
+// size of the parts, 0 = all at once; the rest: the body. What is said of it must not depend on how it came.
 #include "content_file.h"
 
 using namespace gander;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a sealed snapshot, as the state inside one, and as edits of a true state: no crash, and what was read can
-// be judged with and saved again.
+// Any bytes as a sealed snapshot, as the state inside one, and as edits of a true state: no crash, and what was read
+// can be judged with and saved again.
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -67,8 +67,9 @@ struct Sensor {
     const PortHealth port;
     const HostNames names;
     const Timestamp begin{1'800'000'100 * kNanosPerSecond};
-    EpochView view{begin, begin + Duration::Seconds(5), false, *TheWorld().policy, *TheWorld().rules, ledger, ledger, port,
-                   names, nothing};
+    EpochView view{
+        begin,  begin + Duration::Seconds(5), false, *TheWorld().policy, *TheWorld().rules, ledger, ledger, port, names,
+        nothing};
     view.book = &book;
     book.OnEpoch(view);
     Nobody nobody;

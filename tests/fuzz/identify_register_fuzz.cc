@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a register's file, as a filter's table behind a checksum that fits, and as a CSV table: no crash, no read
-// outside of them.
+// Any bytes as a register's file, as a filter's table behind a checksum that fits, and as a CSV table: no crash, no
+// read outside of them.
 #include <cstdlib>
 #include <vector>
 
@@ -26,7 +26,8 @@ void LoadAsFilter(std::span<const std::uint8_t> bytes) {
 }
 
 void ReadAsTable(std::string_view text) {
-  RegisterMaker maker({.column = "1", .form = static_cast<RegisterForm>(text.size() % 4), .width = 1, .file = ""}, kKey);
+  RegisterMaker maker({.column = "1", .form = static_cast<RegisterForm>(text.size() % 4), .width = 1, .file = ""},
+                      kKey);
   CsvRecords records(',', maker);
   records.Push(text);
   if (!records.Finish()) return;

@@ -57,8 +57,8 @@ TEST_F(Context, TwoLettersOfAHostsNameAreNoWord) {
 
 // ASCII is searched by blocks; a foreign character in front makes the same text be read byte by byte.
 TEST_F(Context, BlocksFindWhatBytesFind) {
-  constexpr std::string_view kParts[] = {"ssn", "Ssn", "SSN", "card number", "cardNumber", "CARD_NUMBER", "fn", "x", "Xy",
-                                         " ",   ",",   "-",   "4",           "card",       "ssnA"};
+  constexpr std::string_view kParts[] = {"ssn", "Ssn", "SSN", "card number", "cardNumber", "CARD_NUMBER", "fn",  "x",
+                                         "Xy",  " ",   ",",   "-",           "4",          "card",        "ssnA"};
   std::minstd_rand random(7);
   int found = 0;
   for (int round = 0; round < 20000; ++round) {

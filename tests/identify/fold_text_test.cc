@@ -107,7 +107,8 @@ TEST(FoldText, TheTableIsWhatUnicodeSays) {
     const bool folds = f.ascii != kStays && f.ascii != kNameDot;
     const std::string behind = "b" + std::string(50, '.');
     for (std::size_t before = 1; before < (folds ? 40u : 2u); ++before) {
-      ASSERT_EQ(NeedsFold(std::string(before, 'a') + s + behind), folds) << std::hex << c << " behind " << std::dec << before;
+      ASSERT_EQ(NeedsFold(std::string(before, 'a') + s + behind), folds)
+          << std::hex << c << " behind " << std::dec << before;
     }
     ASSERT_EQ(NeedsFold("a" + s + "b"), folds) << std::hex << c;
   }
@@ -154,8 +155,8 @@ TEST(FoldText, AnIdeographicFullStopIsADotOnlyWithinAName) {
 }
 
 TEST(FoldText, OverlongAndBrokenSequencesStay) {
-  for (const char* text : {"\xe0\x82\xa0", "\xf0\x80\x82\xa0", "\xc2", "\xef\xbc", "\xf0\x9d\x9f", "\xef\x41\x91", "\xc2\x41",
-                           "\xf5\x9d\x9f\x8e", "\xed\xa0\x80"}) {
+  for (const char* text : {"\xe0\x82\xa0", "\xf0\x80\x82\xa0", "\xc2", "\xef\xbc", "\xf0\x9d\x9f", "\xef\x41\x91",
+                           "\xc2\x41", "\xf5\x9d\x9f\x8e", "\xed\xa0\x80"}) {
     EXPECT_FALSE(NeedsFold(text)) << text;
     EXPECT_FALSE(NeedsFold(text + std::string(60, 'x'))) << text;
   }
@@ -163,10 +164,11 @@ TEST(FoldText, OverlongAndBrokenSequencesStay) {
 
 // Texts of what is folded and of what nearly is, of ASCII and of any bytes.
 TEST(FoldText, SameAsAPlainLoop) {
-  constexpr UChar32 kOthers[] = {'4', '1', 'a', 'Z', ' ', '-', '.', '@', 0xe9, 0xab, 0x416, 0x663, 0x6f4, 0x629, 0x967, 0x964,
-                                 0x9e7, 0xe55, 0xe32, 0x1041, 0x1e9d, 0x2014, 0x201c, 0x2026, 0x2212, 0x200b, 0x200d, 0xfe0f,
-                                 0x3000, 0x3001, 0x3002, 0x3042, 0x4e2d, 0xa8d3, 0xac00, 0xff0c, 0xff11, 0xff21, 0xff20,
-                                 0xff61, 0xff76, 0x1d7d9, 0x1f600, 0x1fbf4, 0xe0101, 0x20000};
+  constexpr UChar32 kOthers[] = {'4',    '1',     'a',     'Z',     ' ',     '-',    '.',    '@',    0xe9,   0xab,
+                                 0x416,  0x663,   0x6f4,   0x629,   0x967,   0x964,  0x9e7,  0xe55,  0xe32,  0x1041,
+                                 0x1e9d, 0x2014,  0x201c,  0x2026,  0x2212,  0x200b, 0x200d, 0xfe0f, 0x3000, 0x3001,
+                                 0x3002, 0x3042,  0x4e2d,  0xa8d3,  0xac00,  0xff0c, 0xff11, 0xff21, 0xff20, 0xff61,
+                                 0xff76, 0x1d7d9, 0x1f600, 0x1fbf4, 0xe0101, 0x20000};
   std::mt19937 random(11);
   FoldedText folded;
   for (int round = 0; round < 20000; ++round) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of fields, found where they end: against a search for each by itself, in every notation, at every begin and end of
-// the stretch that is looked at.
+// Names of fields, found where they end: against a search for each by itself, in every notation, at every begin and end
+// of the stretch that is looked at.
 #include "identify/key_index.h"
 
 #include <gtest/gtest.h>

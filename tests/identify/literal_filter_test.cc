@@ -146,8 +146,8 @@ TEST(CertainLiteralOf, IsEmptyWhereItIsInDoubt) {
   EXPECT_EQ(CertainLiteral("emp[ _-]?no\\.[:=]"), "emp");
   EXPECT_EQ(CertainLiteral("a\\.bc\\d"), "a.bc");
   EXPECT_EQ(CertainLiteral("(?:x|y)abc(de)?"), "abc");
-  for (const char* doubtful : {"(?i)abcd", "(*UTF8)abcd", "\\x41bcd", "\\Qab|cd\\E", "[]abc]def", "[^]abc]def", "[[:alpha:]]def",
-                               "\\101bcd", "abcd\\p{L}"}) {
+  for (const char* doubtful : {"(?i)abcd", "(*UTF8)abcd", "\\x41bcd", "\\Qab|cd\\E", "[]abc]def", "[^]abc]def",
+                               "[[:alpha:]]def", "\\101bcd", "abcd\\p{L}"}) {
     EXPECT_EQ(CertainLiteral(doubtful), "") << doubtful;
   }
 }

@@ -48,9 +48,11 @@ TEST(MarkedValuesTest, TheSecondTrackHasAMonthAndAnEnd) {
 
 // Whatever is cut off, nothing beyond the end is read and nothing false is taken.
 TEST(MarkedValuesTest, CutValuesAreTakenWholeOrNotAtAll) {
-  const std::string mac = "70:09:0f:14:48:48", url = "ftp://anna:x8k@h.example", track = ";4111111111111111=29011010000012300000?";
+  const std::string mac = "70:09:0f:14:48:48", url = "ftp://anna:x8k@h.example",
+                    track = ";4111111111111111=29011010000012300000?";
   for (std::size_t n = 0; n < mac.size(); ++n) EXPECT_FALSE(FindMac(mac.substr(0, n), 0).found()) << n;
-  for (std::size_t n = url.find('@') + 2; n <= url.size(); ++n) EXPECT_TRUE(FindUserinfo(url.substr(0, n), url.find('@')).found()) << n;
+  for (std::size_t n = url.find('@') + 2; n <= url.size(); ++n)
+    EXPECT_TRUE(FindUserinfo(url.substr(0, n), url.find('@')).found()) << n;
   for (std::size_t n = 17; n < track.size(); ++n) EXPECT_FALSE(FindCardTrack(track.substr(0, n), 1, 17).found()) << n;
 }
 

@@ -15,7 +15,8 @@ TEST(PeopleTallyTest, GapsTellWhatEnds) {
     EXPECT_EQ(ReadGap(none), RecordGap::kNone) << none;
   }
   EXPECT_EQ(ReadGap("\r\nTEL:"), RecordGap::kLine);
-  for (const char* record : {"\"},{\"name\":\"", "'),\n('", "</a></b><b><a>", "\n\nName: ", "\r\n\r\nx", "\nEND:VCARD\nBEGIN:VCARD\nFN:"}) {
+  for (const char* record :
+       {"\"},{\"name\":\"", "'),\n('", "</a></b><b><a>", "\n\nName: ", "\r\n\r\nx", "\nEND:VCARD\nBEGIN:VCARD\nFN:"}) {
     EXPECT_EQ(ReadGap(record), RecordGap::kRecord) << record;
   }
   EXPECT_EQ(ReadGap("},{" + std::string(kMaxGap, 'x')), RecordGap::kNone);

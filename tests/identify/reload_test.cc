@@ -102,7 +102,8 @@ TEST(Succession, OpenTextsGoOn) {
         EXPECT_TRUE(std::any_of(found.begin(), found.end(), [&](const auto& f) { return f.starts_with(always); }))
             << always << " cut at " << cut;
       }
-      const auto members = std::count_if(found.begin(), found.end(), [](const auto& f) { return f.starts_with("xx."); });
+      const auto members =
+          std::count_if(found.begin(), found.end(), [](const auto& f) { return f.starts_with("xx."); });
       const std::size_t last = text.find("MBR-87654321");
       EXPECT_TRUE(cut == text.size() || cut > last || members >= 1) << cut;
       auto sorted = found;

@@ -26,7 +26,8 @@ const std::string kName =
 const std::string kWrite =
     Datagram(Octets({0, 5, 2, 15, 0x0c, 0, 0x40, 0, 1, 0x19, 85, 0x3e, 0x44, 0x3f, 0x80, 0, 0, 0x3f, 0x49, 8}));
 const std::string kRestart = Datagram(Octets({0, 5, 3, 20, 0x09, 1, 0x1d, 7, 0}) + "secret");
-const std::string kIAmHere = Datagram(Octets({0x10, 0, 0xc4}) + kDevice + Octets({0x22, 5, 0xc4, 0x91, 3, 0x21, 15}), 0x0b);
+const std::string kIAmHere =
+    Datagram(Octets({0x10, 0, 0xc4}) + kDevice + Octets({0x22, 5, 0xc4, 0x91, 3, 0x21, 15}), 0x0b);
 const std::string kFileData = Datagram(Octets({0x30, 4, 6, 0x11, 0x0e, 0x31, 0, 0x65, 4}) + "text" + Octets({0x0f}));
 const std::string kError = Datagram(Octets({0x50, 5, 15, 0x91, 2, 0x91, 40}));
 const std::string kReject = Datagram(Octets({0x60, 5, 9}));
@@ -40,16 +41,17 @@ TEST(BacnetTest, ReadsDatagrams) {
       sink.events,
       ElementsAre(
           R"(bacnet #0 > "bacnet":{"bvlc_function":"original_unicast_npdu","apdu_type":"confirmed_request","invoke_id":1,)"
-          R"("function":{"code":12,"name":"readProperty","category":"read"},)" + object +
-              R"(,"property_code":77,"property":"object-name"})",
+          R"("function":{"code":12,"name":"readProperty","category":"read"},)" +
+              object + R"(,"property_code":77,"property":"object-name"})",
           R"(bacnet #1 < "bacnet":{"bvlc_function":"original_unicast_npdu","apdu_type":"complex_ack","invoke_id":1,)"
-          R"("function":{"code":12,"name":"readProperty","category":"read"},)" + object +
-              R"(,"property_code":77,"property":"object-name","text":["Ward of Ada"]})",
-          HasSubstr(R"("function":{"code":15,"name":"writeProperty","category":"write"},"object":{"type_code":1,"type":"analog-output","instance":1},)"
-                    R"("property_code":85,"property":"present-value")"),
+          R"("function":{"code":12,"name":"readProperty","category":"read"},)" +
+              object + R"(,"property_code":77,"property":"object-name","text":["Ward of Ada"]})",
+          HasSubstr(
+              R"("function":{"code":15,"name":"writeProperty","category":"write"},"object":{"type_code":1,"type":"analog-output","instance":1},)"
+              R"("property_code":85,"property":"present-value")"),
           HasSubstr(R"("function":{"code":20,"name":"reinitializeDevice","category":"control"},"password":"secret")"),
-          HasSubstr(R"("apdu_type":"unconfirmed_request","function":{"code":0,"name":"iAm","category":"diagnostic"},)" + object +
-                    R"(,"vendor_id":15})"),
+          HasSubstr(R"("apdu_type":"unconfirmed_request","function":{"code":0,"name":"iAm","category":"diagnostic"},)" +
+                    object + R"(,"vendor_id":15})"),
           HasSubstr(R"("name":"atomicReadFile")"), HasSubstr(R"("error":{"class":2,"code":40})"),
           HasSubstr(R"("apdu_type":"reject","invoke_id":5,"reason":9})")));
   EXPECT_THAT(sink.functions, ElementsAre("readProperty read", "writeProperty write", "reinitializeDevice control",
@@ -64,7 +66,8 @@ TEST(BacnetTest, TruncatedAtEveryByte) {
   for (const testing::Turn& turn : kSession) {
     for (std::size_t cut = 0; cut < turn.bytes.size(); ++cut) {
       std::string bytes = turn.bytes.substr(0, cut);
-      EXPECT_THAT(Play(kBacnet, {Client(kReadName), Client(bytes)}, true).anomalies, ElementsAre("malformed_data")) << cut;
+      EXPECT_THAT(Play(kBacnet, {Client(kReadName), Client(bytes)}, true).anomalies, ElementsAre("malformed_data"))
+          << cut;
       // The length agrees, what is within ends early.
       if (cut > 3) bytes[3] = static_cast<char>(cut);
       Play(kBacnet, {Client(kReadName), Client(bytes)}, true);

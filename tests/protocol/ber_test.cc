@@ -21,7 +21,8 @@ TEST(BerTest, WalksElements) {
 }
 
 TEST(BerTest, RefusesWhatIsCutOrOfAnotherTag) {
-  for (const std::string& bytes : {"\x04\x05"s + "abc", "\x04"s, "\x04\x82\x01"s, "\x04\x80"s + "abc", "\x04\x85\x01\x01\x01\x01\x01"s, "\x1f\x81\x01\x00"s}) {
+  for (const std::string& bytes : {"\x04\x05"s + "abc", "\x04"s, "\x04\x82\x01"s, "\x04\x80"s + "abc",
+                                   "\x04\x85\x01\x01\x01\x01\x01"s, "\x1f\x81\x01\x00"s}) {
     Reader r(AsBytes(bytes));
     Element e;
     EXPECT_FALSE(r.Next(e));

@@ -16,7 +16,9 @@ std::string Zeros(std::size_t n) { return std::string(n, '\0'); }
 
 std::string Netflow5(unsigned records) { return U16(5) + U16(records) + Zeros(20) + Zeros(48 * records); }
 
-std::string Set(unsigned id, const std::string& content) { return U16(id) + U16(static_cast<unsigned>(content.size()) + 4) + content; }
+std::string Set(unsigned id, const std::string& content) {
+  return U16(id) + U16(static_cast<unsigned>(content.size()) + 4) + content;
+}
 std::string Netflow9(const std::string& sets, unsigned count = 1) { return U16(9) + U16(count) + Zeros(16) + sets; }
 std::string Ipfix(const std::string& sets) {
   return U16(10) + U16(static_cast<unsigned>(sets.size()) + 16) + Zeros(12) + sets;
@@ -30,7 +32,8 @@ std::string Sflow(unsigned samples) {
   return out;
 }
 std::string Hep() {
-  const std::string chunks = U16(0) + U16(1) + U16(7) + "\x02" + U16(0) + U16(15) + U16(6 + 22) + "INVITE sip:a@b SIP/2.0";
+  const std::string chunks =
+      U16(0) + U16(1) + U16(7) + "\x02" + U16(0) + U16(15) + U16(6 + 22) + "INVITE sip:a@b SIP/2.0";
   return "HEP3" + U16(static_cast<unsigned>(chunks.size()) + 6) + chunks;
 }
 
@@ -44,11 +47,13 @@ std::string Told(const Talk& talk) {
 TEST(FlowExportTest, CountsRecordsOfEachFormat) {
   EXPECT_EQ(Told({Client(Netflow5(30)), Client(Netflow5(1))}),
             R"(flow_export #0 > "flow_export":{"format":"netflow","version":5,"messages":2,"records":31})");
-  EXPECT_THAT(Told({Client(Netflow9(Set(0, kTemplate) + Set(256, Zeros(36)), 4))}), HasSubstr(R"("version":9,"messages":1,"records":3)"));
+  EXPECT_THAT(Told({Client(Netflow9(Set(0, kTemplate) + Set(256, Zeros(36)), 4))}),
+              HasSubstr(R"("version":9,"messages":1,"records":3)"));
   EXPECT_THAT(Told({Client(Ipfix(Set(2, kTemplate))), Client(Ipfix(Set(256, Zeros(120)) + Set(256, Zeros(12))))}),
               HasSubstr(R"("ipfix","version":10,"messages":2,"records":11)"));
   EXPECT_THAT(Told({Client(Ipfix(Set(300, Zeros(640))))}), HasSubstr(R"("records":10)"));  // no template seen
-  EXPECT_THAT(Told({Server(Sflow(7))}), HasSubstr(R"(< "flow_export":{"format":"sflow","version":5,"messages":1,"records":7})"));
+  EXPECT_THAT(Told({Server(Sflow(7))}),
+              HasSubstr(R"(< "flow_export":{"format":"sflow","version":5,"messages":1,"records":7})"));
   EXPECT_THAT(Told({Client(Hep()), Client(Hep())}), HasSubstr(R"("hep","version":3,"messages":2,"records":2)"));
 }
 
@@ -60,7 +65,8 @@ TEST(FlowExportTest, FieldsOfDifferingLengthAndOfMakers) {
 }
 
 TEST(FlowExportTest, ProbeWantsLengthsThatAddUp) {
-  for (const std::string& good : {Netflow5(3), Netflow9(Set(0, kTemplate)), Ipfix(Set(2, kTemplate)), Sflow(2), Hep()}) {
+  for (const std::string& good :
+       {Netflow5(3), Netflow9(Set(0, kTemplate)), Ipfix(Set(2, kTemplate)), Sflow(2), Hep()}) {
     EXPECT_EQ(Ask(kFlowExport, good, 2055, Direction::kToServer, kUdp), Probe::kYes);
     for (std::size_t n = 0; n < good.size(); ++n) {
       EXPECT_EQ(Ask(kFlowExport, good.substr(0, n), 2055, Direction::kToServer, kUdp), Probe::kNo) << n;
@@ -75,13 +81,15 @@ TEST(FlowExportTest, ProbeWantsLengthsThatAddUp) {
 TEST(FlowExportTest, TooManyTemplatesAreForgotten) {
   std::string templates;
   for (unsigned id = 256; id < 400; ++id) templates += U16(id) + U16(1) + U16(8) + U16(4);
-  EXPECT_THAT(Told({Client(Ipfix(Set(2, templates) + Set(256, Zeros(40)) + Set(399, Zeros(128))))}), HasSubstr(R"("records":12)"));
+  EXPECT_THAT(Told({Client(Ipfix(Set(2, templates) + Set(256, Zeros(40)) + Set(399, Zeros(128))))}),
+              HasSubstr(R"("records":12)"));
 }
 
 TEST(FlowExportTest, SurvivesDamage) {
   const Talk talk = {Client(Netflow9(Set(0, kTemplate) + Set(256, Zeros(36)))), Client(Sflow(2)), Client(Hep())};
   ExpectSurvivesDamage(kFlowExport, talk, 5, true);
-  const RecordingSink sink = Play(kFlowExport, {Client(Netflow5(1)), Client(Netflow5(1).substr(0, 40)), Client(Netflow5(1))}, true);
+  const RecordingSink sink =
+      Play(kFlowExport, {Client(Netflow5(1)), Client(Netflow5(1).substr(0, 40)), Client(Netflow5(1))}, true);
   EXPECT_THAT(sink.anomalies, ElementsAre("malformed_data"));
   EXPECT_EQ(sink.fates.at(ByteFate::kOpaqueBinary), 40u);
   EXPECT_THAT(sink.events, ElementsAre(HasSubstr(R"("messages":2)")));

@@ -251,7 +251,8 @@ inline void ExpectSameAtEverySplit(const ProtocolInfo& info, const Talk& talk) {
 
 // The conversation ended, or with `gap` bytes missing, at every place: nothing is left open, nothing crashes,
 // and a following conversation on the same parser is read as if it were new.
-inline void ExpectSurvivesDamage(const ProtocolInfo& info, const Talk& talk, std::uint32_t gap = 5, bool datagrams = false) {
+inline void ExpectSurvivesDamage(const ProtocolInfo& info, const Talk& talk, std::uint32_t gap = 5,
+                                 bool datagrams = false) {
   const std::string fresh = Play(info, talk, datagrams).Summary();
   Player player(info, datagrams);
   for (std::size_t turn = 0; turn < talk.size(); ++turn) {
@@ -277,7 +278,8 @@ inline void ExpectSurvivesDamage(const ProtocolInfo& info, const Talk& talk, std
 }
 
 // `gap` bytes missing at a few places of one long turn: bodies and rows that pass through in parts end in order.
-inline void ExpectSurvivesGapsIn(const ProtocolInfo& info, const Talk& talk, std::size_t turn, std::uint32_t gap = 100) {
+inline void ExpectSurvivesGapsIn(const ProtocolInfo& info, const Talk& talk, std::size_t turn,
+                                 std::uint32_t gap = 100) {
   Player player(info);
   const std::string& bytes = talk[turn].bytes;
   for (std::size_t at = 1; at + gap < bytes.size(); at += 1 + bytes.size() / 29) {

@@ -64,9 +64,13 @@ TEST(Http2Test, PaddingPriorityAndContinuation) {
   const std::string block = Get("/split");
   const RecordingSink sink = Play(
       kHttp2,
-      {Client(kPreface + Frame(kHeaders, kPadded | kPriority, 1, "\x02" + Big(0, 4) + "\x0f" + block.substr(0, 9) + "pp") +
+      {Client(kPreface +
+              Frame(kHeaders, kPadded | kPriority, 1, "\x02" + Big(0, 4) + "\x0f" + block.substr(0, 9) + "pp") +
               Frame(kContinuation, 0, 1, block.substr(9, 5)) + Frame(kContinuation, kEndHeaders, 1, block.substr(14)) +
-              Frame(kData, kPadded | kEndStream, 1, "\x03" "body" "ppp"))});
+              Frame(kData, kPadded | kEndStream, 1,
+                    "\x03"
+                    "body"
+                    "ppp"))});
   EXPECT_THAT(sink.bodies, ElementsAre("http.request.body #0 > ||/split|-1|body|complete"));
   ASSERT_EQ(sink.events.size(), 1u);
   EXPECT_THAT(sink.events[0], HasSubstr(R"("url":"/split")"));
@@ -101,21 +105,23 @@ Talk Ranges(const std::string& second_path, const std::string& last) {
     return Frame(kHeaders, kEndHeaders, stream, Field(":status", "206") + Field("content-range", range));
   };
   const unsigned ask = kEndHeaders | kEndStream;
-  return {Client(kPreface + Frame(kHeaders, ask, 1, Get("/a") + asked) + Frame(kHeaders, ask, 3, Get(second_path) + asked) +
-                 Frame(kHeaders, ask, 5, Get("/a") + asked)),
+  return {Client(kPreface + Frame(kHeaders, ask, 1, Get("/a") + asked) +
+                 Frame(kHeaders, ask, 3, Get(second_path) + asked) + Frame(kHeaders, ask, 5, Get("/a") + asked)),
           Server(partial(1, "bytes 0-3/*") + partial(3, "bytes 4-7/*") + Frame(kData, 0, 1, "01") +
                  Frame(kData, 0, 3, "4567") + Frame(kData, kEndStream, 1, "23") + Frame(kData, kEndStream, 3, "")),
           Server(last)};
 }
 
 TEST(Http2Test, RangesThatFollowEachOtherAreOneBody) {
-  const std::string refused = Frame(kHeaders, kEndHeaders | kEndStream, 5, Field(":status", "416") + Field("content-range", "bytes */8"));
+  const std::string refused =
+      Frame(kHeaders, kEndHeaders | kEndStream, 5, Field(":status", "416") + Field("content-range", "bytes */8"));
   const Talk whole = Ranges("/a", refused);
   EXPECT_THAT(Play(kHttp2, whole).bodies, ElementsAre("http.response.body #0 < ||/a|-1|part|0123|#1|4567|complete"));
   ExpectSameAtEverySplit(kHttp2, whole);
   ExpectSurvivesDamage(kHttp2, whole);
   EXPECT_THAT(Play(kHttp2, Ranges("/a", "")).bodies, ElementsAre(HasSubstr("0123|#1|4567|truncated")));
-  EXPECT_THAT(Play(kHttp2, Ranges("/b", refused)).bodies, ElementsAre(HasSubstr("0123|truncated"), HasSubstr("4567|truncated")));
+  EXPECT_THAT(Play(kHttp2, Ranges("/b", refused)).bodies,
+              ElementsAre(HasSubstr("0123|truncated"), HasSubstr("4567|truncated")));
 }
 
 TEST(Http2Test, WhatWaitsIsBounded) {
@@ -202,10 +208,10 @@ TEST(Http2Test, SecretsDoNotLeaveInEvents) {
 }
 
 TEST(Http2Test, GapWithinDataCostsWhatItCovers) {
-  const RecordingSink sink =
-      Play(kHttp2, {Client(kPreface + Frame(kHeaders, kEndHeaders | kEndStream, 1, Get("/gap"))),
-                    Server(Frame(kHeaders, kEndHeaders, 1, Ok()) + Frame(kData, kEndStream, 1, std::string(20, 'x')).substr(0, 14)),
-                    Server("behind" + Frame(kHeaders, kEndHeaders | kEndStream, 3, Ok()), 9)});
+  const RecordingSink sink = Play(kHttp2, {Client(kPreface + Frame(kHeaders, kEndHeaders | kEndStream, 1, Get("/gap"))),
+                                           Server(Frame(kHeaders, kEndHeaders, 1, Ok()) +
+                                                  Frame(kData, kEndStream, 1, std::string(20, 'x')).substr(0, 14)),
+                                           Server("behind" + Frame(kHeaders, kEndHeaders | kEndStream, 3, Ok()), 9)});
   EXPECT_THAT(sink.bodies, ElementsAre("http.response.body #0 < ||/gap|-1|xxxxx|gap",
                                        "http.response.body #0 < ||/gap|-1|part|behind|gap"));
   EXPECT_THAT(sink.events, Contains(HasSubstr(R"("stream_id":3)")));

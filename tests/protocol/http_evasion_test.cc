@@ -23,22 +23,27 @@ struct Evasion {
 using namespace std::string_view_literals;
 const Evasion kEvasions[] = {
     // Chunk lines.
-    {"ChunkExtension", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7;a=b\r\nsecret \r\n4 ; c\r\n4711\r\n0\r\n\r\n"},
-    {"ChunkSizeWithJunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7x\r\nsecret \r\n4,\r\n4711\r\n0x\r\n\r\n"},
-    {"ChunkSizeWithNul", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\0\r\nsecret \r\n4\v\r\n4711\r\n0\r\n\r\n"sv},
+    {"ChunkExtension",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7;a=b\r\nsecret \r\n4 ; c\r\n4711\r\n0\r\n\r\n"},
+    {"ChunkSizeWithJunk",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7x\r\nsecret \r\n4,\r\n4711\r\n0x\r\n\r\n"},
+    {"ChunkSizeWithNul",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\0\r\nsecret \r\n4\v\r\n4711\r\n0\r\n\r\n"sv},
     {"LineEndsBeforeSizes",
      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n7\r\nsecret \r\n\n\f4\r\n4711\r\n0\r\n\r\n"},
     {"ManyZeros",
      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n00000000000000000000007\r\nsecret \r\n4\r\n4711\r\n"
      "000000000000000000000\r\n\r\n"},
     // Transfer-Encoding.
-    {"NoToken", "HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n" CHUNKED, "invalid_transfer_encoding_value_in_response"},
+    {"NoToken", "HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n" CHUNKED,
+     "invalid_transfer_encoding_value_in_response"},
     {"TwoWords", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked foo\r\n\r\n" CHUNKED},
     {"TwoColons", "HTTP/1.1 200 OK\r\nTransfer-Encoding:: chunked\r\n\r\n" CHUNKED},
     {"NulInValue", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chu\0nked\r\n\r\n" CHUNKED ""sv},
     {"NulInName", "HTTP/1.1 200 OK\r\nTransfer\0-Encoding: chunked\r\n\r\n" CHUNKED ""sv},
-    {"HighOctet", "HTTP/1.1 200 OK\r\nTransfer-Encoding:\xa0"
-                  "chunked\r\n\r\n" CHUNKED},
+    {"HighOctet",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding:\xa0"
+     "chunked\r\n\r\n" CHUNKED},
     {"AnnouncedButNotDone", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsecret 4711",
      "invalid_response_chunk_len"},
     {"NoContentButChunks", "HTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\n" CHUNKED},
@@ -97,9 +102,10 @@ INSTANTIATE_TEST_SUITE_P(Responses, HttpEvasionTest, ::testing::ValuesIn(kEvasio
 
 // Chunks announced where none may be, and none sent: the next answer is the next answer.
 TEST(HttpLookalikeTest, NoContentWithoutChunks) {
-  const RecordingSink sink =
-      Play(kHttp, {Client("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n"),
-                   Server("HTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")});
+  const RecordingSink sink = Play(
+      kHttp,
+      {Client("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n"),
+       Server("HTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")});
   ASSERT_EQ(sink.events.size(), 2u);
   EXPECT_THAT(sink.events[0], HasSubstr(R"("status":204,"length":0)"));
   EXPECT_THAT(sink.events[1], HasSubstr(R"("status":200,"length":2)"));
@@ -107,8 +113,9 @@ TEST(HttpLookalikeTest, NoContentWithoutChunks) {
 
 // The length that a 304 states is that of the body it does not send (RFC 9110 §15.4.5).
 TEST(HttpLookalikeTest, NotModifiedWithItsLength) {
-  const Talk talk = {Client("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n"),
-                     Server("HTTP/1.1 304 No\r\nContent-Length: 5000\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")};
+  const Talk talk = {
+      Client("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n"),
+      Server("HTTP/1.1 304 No\r\nContent-Length: 5000\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")};
   const RecordingSink sink = Play(kHttp, talk);
   ASSERT_EQ(sink.events.size(), 2u);
   EXPECT_THAT(sink.events[0], HasSubstr(R"("status":304,"length":0)"));
@@ -119,8 +126,9 @@ TEST(HttpLookalikeTest, NotModifiedWithItsLength) {
 
 // A text that begins with hexadecimal digits is no chunk size.
 TEST(HttpLookalikeTest, TextIsNoSize) {
-  const RecordingSink sink = Play(kHttp, {Client("GET /a HTTP/1.1\r\nHost: a\r\n\r\n"),
-                                          Server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nAdresses follow\r\n")});
+  const RecordingSink sink =
+      Play(kHttp, {Client("GET /a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                   Server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nAdresses follow\r\n")});
   ASSERT_EQ(sink.bodies.size(), 1u);
   EXPECT_THAT(sink.bodies[0], HasSubstr("|Adresses follow\r\n|"));
 }

@@ -84,7 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
         Breaking{"OtherHost", {Get("/f", "bytes=4-", "i"), Partial("bytes 4-7/10", "4567", "ETag: \"a\"\r\n")}},
         Breaking{"OtherTag", {Get("/f"), Partial("bytes 4-7/10", "4567", "ETag: \"b\"\r\n")}},
         Breaking{"NoTag", {Get("/f"), Partial("bytes 4-7/10", "4567")}},
-        Breaking{"OtherCoding", {Get("/f"), Partial("bytes 4-7/10", "4567", "ETag: \"a\"\r\nContent-Encoding: br\r\n")}},
+        Breaking{"OtherCoding",
+                 {Get("/f"), Partial("bytes 4-7/10", "4567", "ETag: \"a\"\r\nContent-Encoding: br\r\n")}},
         Breaking{"OtherSize", {Get("/f"), Partial("bytes 4-7/11", "4567", "ETag: \"a\"\r\n")}},
         Breaking{"Hole", {Get("/f"), Partial("bytes 5-8/10", "4567", "ETag: \"a\"\r\n")}},
         Breaking{"Overlap", {Get("/f"), Partial("bytes 3-6/10", "4567", "ETag: \"a\"\r\n")}},
@@ -96,7 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(HttpRangesTest, TheWholeInOneIsNoPart) {
-  const RecordingSink sink = Play(kHttp, {Get("/f"), Partial("bytes 0-3/4", "0123"), Get("/f"), Partial("bytes 4-7/8", "4567")});
+  const RecordingSink sink =
+      Play(kHttp, {Get("/f"), Partial("bytes 0-3/4", "0123"), Get("/f"), Partial("bytes 4-7/8", "4567")});
   EXPECT_THAT(sink.bodies, ElementsAre(EndsWith("|0123|complete"), EndsWith("|4567|complete")));
 }
 
@@ -109,8 +111,10 @@ TEST(HttpRangesTest, WithoutRequestOnlyAnEntityTagJoins) {
 
 // Who asks for more until there is no more.
 TEST(HttpRangesTest, NotSatisfiableTellsTheEnd) {
-  const Turn refused = Server("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */8\r\nContent-Length: 2\r\n\r\nno");
-  Talk talk = {Get("/f"), Partial("bytes 0-3/*", "0123"), Get("/f"), Partial("bytes 4-7/*", "4567"), Get("/f"), refused};
+  const Turn refused =
+      Server("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */8\r\nContent-Length: 2\r\n\r\nno");
+  Talk talk = {Get("/f"), Partial("bytes 0-3/*", "0123"), Get("/f"), Partial("bytes 4-7/*", "4567"), Get("/f"),
+               refused};
   EXPECT_THAT(Play(kHttp, talk).bodies,
               ElementsAre(EndsWith("0123|#1|4567|complete"), EndsWith("|no|complete")));
   ExpectSameAtEverySplit(kHttp, talk);
@@ -135,8 +139,10 @@ TEST(HttpRangesTest, Uploads) {
 
 TEST(HttpRangesTest, ChangeOfProtocolEndsIt) {
   Player player(kHttp);
-  player.Feed({Get("/f"), Partial("bytes 0-3/10", "0123"), Client("GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n\r\n")});
-  EXPECT_EQ(player.Feed(Direction::kToClient, "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n"), ParseStatus::kSwitch);
+  player.Feed({Get("/f"), Partial("bytes 0-3/10", "0123"),
+               Client("GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n\r\n")});
+  EXPECT_EQ(player.Feed(Direction::kToClient, "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n"),
+            ParseStatus::kSwitch);
   EXPECT_THAT(player.sink.bodies, ElementsAre(EndsWith("|0123|truncated")));
 }
 

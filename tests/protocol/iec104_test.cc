@@ -54,7 +54,8 @@ TEST(Iec104Test, SurvivesDamage) { testing::ExpectSurvivesDamage(kIec104, kSessi
 
 TEST(Iec104Test, WhatIsWrongIsTold) {
   const std::string lies = Information(Octets({1, 9, 3, 0, 5, 0, 1, 0, 0, 1}));
-  const std::string type = Information(Octets({99, 1, 3, 0, 5, 0, 1})), cause = Information(Octets({102, 1, 60, 0, 5, 0, 1, 0, 0}));
+  const std::string type = Information(Octets({99, 1, 3, 0, 5, 0, 1})),
+                    cause = Information(Octets({102, 1, 60, 0, 5, 0, 1, 0, 0}));
   EXPECT_THAT(Play(kIec104, {Client(kStart + lies + type + cause + Octets({0x68, 4, 3, 0, 0, 0}))}).anomalies,
               ElementsAre("malformed_asdu", "unknown_type", "unknown_cause", "unknown_control"));
   EXPECT_THAT(Play(kIec104, {Client(kStart + "\x68\x01zz"), Client(kStart)}).anomalies, ElementsAre("malformed_apdu"));

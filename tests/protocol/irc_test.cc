@@ -50,7 +50,8 @@ TEST(IrcTest, SwappedSidesSayTheSame) {
 }
 
 TEST(IrcTest, LongLinesAreCutAndTold) {
-  const RecordingSink sink = Play(kIrc, {Client("NICK a\r\nPRIVMSG b :" + std::string(20000, 'x') + "\r\nQUIT :c\r\n")});
+  const RecordingSink sink =
+      Play(kIrc, {Client("NICK a\r\nPRIVMSG b :" + std::string(20000, 'x') + "\r\nQUIT :c\r\n")});
   EXPECT_THAT(sink.anomalies, ElementsAre("line_too_long"));
   EXPECT_EQ(sink.events.size(), 3u);
   EXPECT_EQ(sink.fates.at(ByteFate::kLostParserCap), 20000u + 12 - 12 * 1024);

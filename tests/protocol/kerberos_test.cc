@@ -53,12 +53,13 @@ TEST(KerberosTest, RequestsAnswersAndErrors) {
   const RecordingSink sink = Play(kKerberos, talk);
   EXPECT_THAT(
       sink.events,
-      ElementsAre(R"(krb5 #0 > "krb5":{"msg_type":"KRB_AS_REQ","cname":"anna","realm":"EXAMPLE.ORG","sname":"krbtgt/EXAMPLE.ORG",)"
-                  R"("encryption":"<none>","weak_encryption":false})",
-                  R"(krb5 #1 < "krb5":{"msg_type":"KRB_ERROR","failed_request":"KRB_AS_REQ","error_code":"KDC_ERR_PREAUTH_REQUIRED",)"
-                  R"("cname":"<empty>","realm":"<empty>","sname":"krbtgt/EXAMPLE.ORG","encryption":"<none>","weak_encryption":false})",
-                  R"(krb5 #2 < "krb5":{"msg_type":"KRB_TGS_REP","cname":"anna","realm":"EXAMPLE.ORG","sname":"HTTP/web.example.org",)"
-                  R"("encryption":"rc4-hmac","weak_encryption":true,"ticket_encryption":"aes256-cts-hmac-sha1-96","ticket_weak_encryption":false})"));
+      ElementsAre(
+          R"(krb5 #0 > "krb5":{"msg_type":"KRB_AS_REQ","cname":"anna","realm":"EXAMPLE.ORG","sname":"krbtgt/EXAMPLE.ORG",)"
+          R"("encryption":"<none>","weak_encryption":false})",
+          R"(krb5 #1 < "krb5":{"msg_type":"KRB_ERROR","failed_request":"KRB_AS_REQ","error_code":"KDC_ERR_PREAUTH_REQUIRED",)"
+          R"("cname":"<empty>","realm":"<empty>","sname":"krbtgt/EXAMPLE.ORG","encryption":"<none>","weak_encryption":false})",
+          R"(krb5 #2 < "krb5":{"msg_type":"KRB_TGS_REP","cname":"anna","realm":"EXAMPLE.ORG","sname":"HTTP/web.example.org",)"
+          R"("encryption":"rc4-hmac","weak_encryption":true,"ticket_encryption":"aes256-cts-hmac-sha1-96","ticket_weak_encryption":false})"));
   EXPECT_THAT(sink.fields, Contains("krb5.cname > user=anna"));
   EXPECT_THAT(sink.fields, Contains("krb5.error < =need more"));
   EXPECT_THAT(sink.anomalies, ElementsAre("weak_encryption"));

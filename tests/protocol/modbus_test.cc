@@ -35,12 +35,13 @@ const Talk kSession = {
 TEST(ModbusTest, PairsAndNamesFunctions) {
   const RecordingSink sink = Play(kModbus, kSession);
   ASSERT_EQ(sink.events.size(), 6u);
-  EXPECT_EQ(sink.events[0],
-            R"(modbus #0 > "modbus":{"id":1,"function":{"code":1,"name":"RdCoils","category":"read"},)"
-            R"("request":{"transaction_id":1,"protocol_id":0,"unit_id":1,"function_raw":1,"function_code":"RdCoils",)"
-            R"("access_type":"READ | COILS","category":"PUBLIC_ASSIGNED","error_flags":"NONE","read":{"address":19,"quantity":8}},)"
-            R"("response":{"transaction_id":1,"protocol_id":0,"unit_id":1,"function_raw":1,"function_code":"RdCoils",)"
-            R"("access_type":"READ | COILS","category":"PUBLIC_ASSIGNED","error_flags":"NONE","read":{"data":"U"}}})");
+  EXPECT_EQ(
+      sink.events[0],
+      R"(modbus #0 > "modbus":{"id":1,"function":{"code":1,"name":"RdCoils","category":"read"},)"
+      R"("request":{"transaction_id":1,"protocol_id":0,"unit_id":1,"function_raw":1,"function_code":"RdCoils",)"
+      R"("access_type":"READ | COILS","category":"PUBLIC_ASSIGNED","error_flags":"NONE","read":{"address":19,"quantity":8}},)"
+      R"("response":{"transaction_id":1,"protocol_id":0,"unit_id":1,"function_raw":1,"function_code":"RdCoils",)"
+      R"("access_type":"READ | COILS","category":"PUBLIC_ASSIGNED","error_flags":"NONE","read":{"data":"U"}}})");
   EXPECT_THAT(sink.events[1], HasSubstr(R"("name":"WrSingleReg","category":"write"})"));
   EXPECT_THAT(sink.events[3], HasSubstr(R"("write":{"address":9,"quantity":1,"data":"ab"}})"));
   EXPECT_THAT(sink.events[3], HasSubstr(R"("function_raw":144,"function_code":"WrMultRegs")"));
@@ -71,7 +72,8 @@ TEST(ModbusTest, AnExceptionIsAnAnswer) {
 TEST(ModbusTest, WhatIsWrongIsTold) {
   EXPECT_THAT(Play(kModbus, {Client(kReadCoils), Server(Adu(9, Octets({1, 1, 0})))}).anomalies,
               ElementsAre("unsolicited_response"));
-  EXPECT_THAT(Play(kModbus, {Client(kReadCoils + Adu(2, Octets({1, 0, 0, 0, 0})))}).anomalies, ElementsAre("invalid_value"));
+  EXPECT_THAT(Play(kModbus, {Client(kReadCoils + Adu(2, Octets({1, 0, 0, 0, 0})))}).anomalies,
+              ElementsAre("invalid_value"));
   EXPECT_THAT(Play(kModbus, {Client(kReadCoils + Adu(2, Octets({1, 0})))}).anomalies, ElementsAre("invalid_length"));
   const std::string other = Octets({0, 1, 0, 9, 0, 6, 1, 1, 0, 0, 0, 1});
   EXPECT_THAT(Play(kModbus, {Client(kReadCoils), Client(other)}).anomalies, ElementsAre("invalid_length"));
@@ -82,7 +84,8 @@ TEST(ModbusTest, WhatIsWrongIsTold) {
 }
 
 TEST(ModbusTest, ReadsOnBehindAGap) {
-  const RecordingSink sink = Play(kModbus, {Client(kReadCoils), Server(kCoils), Client("\x01\x02\x03", 20), Client(kReadCoils)});
+  const RecordingSink sink =
+      Play(kModbus, {Client(kReadCoils), Server(kCoils), Client("\x01\x02\x03", 20), Client(kReadCoils)});
   EXPECT_EQ(sink.events.size(), 2u);
   EXPECT_EQ(sink.fates.at(ByteFate::kOpaqueBinary), 3u);
 }

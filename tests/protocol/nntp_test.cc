@@ -45,11 +45,13 @@ TEST(NntpTest, ReadsASession) {
           R"(nntp #8 > "nntp":{"request":{"command":"TAKETHIS","args":["<2@x>"]},"response":{"code":239,"text":"<2@x>"}},)"
           R"("email":{"status":"PARSE_DONE","subject":"Fed"})",
           R"(nntp #9 > "nntp":{"request":{"command":"QUIT","args":[]},"response":{"code":205,"text":"bye"}})"));
-  EXPECT_THAT(sink.bodies,
-              ElementsAre("nntp.lines #5 < text/plain|||-1|1\tHello\tBob <bob@example.org>\r\n|complete",
-                          "nntp.article #6 < message/rfc822|||-1|From: Bob <bob@example.org>\r\nSubject: Hi\r\n\r\n.text\r\n|complete",
-                          "nntp.article #7 > message/rfc822|||-1|From: Ada <ada@example.org>\r\nSubject: Re\r\n\r\nbody\r\n|complete",
-                          "nntp.article #8 > message/rfc822|||-1|Subject: Fed\r\n\r\nfeed\r\n|complete"));
+  EXPECT_THAT(
+      sink.bodies,
+      ElementsAre(
+          "nntp.lines #5 < text/plain|||-1|1\tHello\tBob <bob@example.org>\r\n|complete",
+          "nntp.article #6 < message/rfc822|||-1|From: Bob <bob@example.org>\r\nSubject: Hi\r\n\r\n.text\r\n|complete",
+          "nntp.article #7 > message/rfc822|||-1|From: Ada <ada@example.org>\r\nSubject: Re\r\n\r\nbody\r\n|complete",
+          "nntp.article #8 > message/rfc822|||-1|Subject: Fed\r\n\r\nfeed\r\n|complete"));
   EXPECT_THAT(sink.fields, Contains("nntp.command > user=ada"));
   EXPECT_THAT(sink.fields, Contains("nntp.command > password=geheim"));
   EXPECT_THAT(sink.anomalies, IsEmpty());
@@ -76,12 +78,14 @@ TEST(NntpTest, StartTlsAndCompression) {
   player.Feed({Server("200 news\r\n"), Client("STARTTLS\r\n")});
   EXPECT_EQ(player.Feed(Direction::kToClient, "382 go on\r\n\x16\x03"), ParseStatus::kSwitch);
   EXPECT_EQ(player.parser().consumed(), 11u);
-  const RecordingSink sink = Play(kNntp, {Client("COMPRESS DEFLATE\r\n"), Server("206 active\r\n\x01\x02"), Client("\x01\x02\x03")});
+  const RecordingSink sink =
+      Play(kNntp, {Client("COMPRESS DEFLATE\r\n"), Server("206 active\r\n\x01\x02"), Client("\x01\x02\x03")});
   EXPECT_EQ(sink.fates.at(ByteFate::kOpaqueUndecodable), 5u);
 }
 
 TEST(NntpTest, Probe) {
-  EXPECT_EQ(Ask(kNntp, "200 news.example.org InterNetNews NNRP server ready\r\n", 0, Direction::kToClient), Probe::kYes);
+  EXPECT_EQ(Ask(kNntp, "200 news.example.org InterNetNews NNRP server ready\r\n", 0, Direction::kToClient),
+            Probe::kYes);
   EXPECT_EQ(Ask(kNntp, "200 hello\r\n", 0, Direction::kToClient), Probe::kNo);
   EXPECT_EQ(Ask(kNntp, "200 hello\r\n", 119, Direction::kToClient), Probe::kYes);
   EXPECT_EQ(Ask(kNntp, "220 ftp ready\r\n", 0, Direction::kToClient), Probe::kNo);

@@ -51,7 +51,8 @@ bool ReadsAsTextModel(const std::string& s) {
     if (c >= 0xf0 && c <= 0xf4 && follows(i, 3)) readable += 4;
   }
   const std::size_t n = s.size();
-  return n > 0 && (readable * 100 >= n * (n < 64 ? 75 : 60) || utf16 * 200 >= n * 80 || (n >= 64 && control * 100 < n * 2));
+  return n > 0 &&
+         (readable * 100 >= n * (n < 64 ? 75 : 60) || utf16 * 200 >= n * 80 || (n >= 64 && control * 100 < n * 2));
 }
 
 TEST(PlainTextTest, CountsAsASlowModelDoes) {

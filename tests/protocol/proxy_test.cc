@@ -11,7 +11,8 @@ namespace {
 using namespace std::string_literals;
 
 const std::string kLine = "PROXY TCP4 192.0.2.1 198.51.100.2 4000 443\r\n";
-const std::string kBinary = "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x10\xc0\0\2\1\xc6\x33\x64\2\x0f\xa0\1\xbb\4\0\1x"s;  // with a TLV
+const std::string kBinary =
+    "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x10\xc0\0\2\1\xc6\x33\x64\2\x0f\xa0\1\xbb\4\0\1x"s;  // with a TLV
 
 TEST(ProxyTest, BothVersionsSayTheSame) {
   const std::string ends = R"("transport":"TCP4","src_ip":"192.0.2.1","src_port":4000,)"

@@ -78,7 +78,8 @@ TEST(QuicTest, BehindTheHellosNothingIsRead) {
 TEST(QuicTest, HandshakeInPiecesOutOfOrderAndOverlapping) {
   const std::string hello = ClientHello("shuffled.example");
   std::vector<std::string> frames;
-  for (std::size_t at = 0; at < hello.size(); at += 7) frames.push_back(Crypto(at, std::string_view(hello).substr(at, 9)));
+  for (std::size_t at = 0; at < hello.size(); at += 7)
+    frames.push_back(Crypto(at, std::string_view(hello).substr(at, 9)));
   std::shuffle(frames.begin(), frames.end(), std::minstd_rand(7));
   std::string first, second;
   for (std::size_t i = 0; i < frames.size(); ++i) (i % 2 == 0 ? first : second) += frames[i] + std::string(3, '\0');

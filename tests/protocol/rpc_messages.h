@@ -13,7 +13,9 @@ inline std::string U32(std::uint32_t v) {
   for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(v >> shift);
   return out;
 }
-inline std::string U64(std::uint64_t v) { return U32(static_cast<std::uint32_t>(v >> 32)) + U32(static_cast<std::uint32_t>(v)); }
+inline std::string U64(std::uint64_t v) {
+  return U32(static_cast<std::uint32_t>(v >> 32)) + U32(static_cast<std::uint32_t>(v));
+}
 inline std::string Fill(std::string s) { return s + std::string(-s.size() & 3, '\0'); }
 inline std::string Opaque(const std::string& s) { return U32(static_cast<std::uint32_t>(s.size())) + Fill(s); }
 
@@ -22,7 +24,8 @@ inline std::string Unix(const std::string& machine = "ward-3", std::uint32_t uid
 }
 inline std::string RpcCall(std::uint32_t xid, std::uint32_t program, std::uint32_t version, std::uint32_t procedure,
                            const std::string& arguments, const std::string& credential = Unix()) {
-  return U32(xid) + U32(0) + U32(2) + U32(program) + U32(version) + U32(procedure) + credential + U32(0) + U32(0) + arguments;
+  return U32(xid) + U32(0) + U32(2) + U32(program) + U32(version) + U32(procedure) + credential + U32(0) + U32(0) +
+         arguments;
 }
 inline std::string RpcReply(std::uint32_t xid, const std::string& results) {
   return U32(xid) + U32(1) + U32(0) + U32(0) + U32(0) + U32(0) + results;

@@ -18,24 +18,30 @@ const std::string kMount = RpcCall(2, 100005, 3, 1, Opaque("/export/anna.berg"))
 const std::string kHandle = RpcReply(2, U32(0) + Opaque("handle") + U32(1) + U32(1));
 
 TEST(RpcTest, TellsOfCallsWithTheirReplies) {
-  const RecordingSink sink = Play(kRpc, {Client(Record(kGetPort)), Server(Record(RpcReply(1, U32(20048)))), Client(Record(kMount)), Server(Record(kHandle)),
-                                         Client(Record(RpcCall(3, 555000, 1, 9, U32(1))))});
-  EXPECT_THAT(sink.events,
-              ElementsAre(R"(rpc #0 < "rpc":{"xid":1,"status":"ACCEPTED","auth_type":"NULL","program":100000,"program_name":"portmap","version":2,"procedure":3,)"
-                          R"("type":"response","port":20048})",
-                          R"(rpc #1 < "rpc":{"xid":2,"status":"ACCEPTED","auth_type":"UNIX","creds":{"machine_name":"ward-3","uid":1000,"gid":100},)"
-                          R"("program":100005,"program_name":"mount","version":3,"procedure":1,"type":"response","path":"/export/anna.berg"})",
-                          R"(rpc #2 > "rpc":{"xid":3,"auth_type":"UNIX","creds":{"machine_name":"ward-3","uid":1000,"gid":100},"program":555000,"version":1,)"
-                          R"("procedure":9,"type":"request"})"));
-  EXPECT_THAT(sink.fields, ElementsAre("rpc.machine_name > host=ward-3", "rpc.text > mount=/export/anna.berg\n", "rpc.text < mount=handle\n"));
+  const RecordingSink sink =
+      Play(kRpc, {Client(Record(kGetPort)), Server(Record(RpcReply(1, U32(20048)))), Client(Record(kMount)),
+                  Server(Record(kHandle)), Client(Record(RpcCall(3, 555000, 1, 9, U32(1))))});
+  EXPECT_THAT(
+      sink.events,
+      ElementsAre(
+          R"(rpc #0 < "rpc":{"xid":1,"status":"ACCEPTED","auth_type":"NULL","program":100000,"program_name":"portmap","version":2,"procedure":3,)"
+          R"("type":"response","port":20048})",
+          R"(rpc #1 < "rpc":{"xid":2,"status":"ACCEPTED","auth_type":"UNIX","creds":{"machine_name":"ward-3","uid":1000,"gid":100},)"
+          R"("program":100005,"program_name":"mount","version":3,"procedure":1,"type":"response","path":"/export/anna.berg"})",
+          R"(rpc #2 > "rpc":{"xid":3,"auth_type":"UNIX","creds":{"machine_name":"ward-3","uid":1000,"gid":100},"program":555000,"version":1,)"
+          R"("procedure":9,"type":"request"})"));
+  EXPECT_THAT(sink.fields, ElementsAre("rpc.machine_name > host=ward-3", "rpc.text > mount=/export/anna.berg\n",
+                                       "rpc.text < mount=handle\n"));
   EXPECT_THAT(sink.anomalies, IsEmpty());
 }
 
 TEST(RpcTest, CutsDoNotMatter) {
-  ExpectSameAtEverySplit(kRpc, {Client(Record(kGetPort) + Record(kMount, 16)), Server(Record(RpcReply(1, U32(20048)), 12) + Record(kHandle))});
+  ExpectSameAtEverySplit(kRpc, {Client(Record(kGetPort) + Record(kMount, 16)),
+                                Server(Record(RpcReply(1, U32(20048)), 12) + Record(kHandle))});
 }
 TEST(RpcTest, SurvivesDamage) {
-  const Talk talk = {Client(Record(kGetPort) + Record(kMount)), Server(Record(RpcReply(1, U32(20048))) + Record(kHandle))};
+  const Talk talk = {Client(Record(kGetPort) + Record(kMount)),
+                     Server(Record(RpcReply(1, U32(20048))) + Record(kHandle))};
   ExpectSurvivesDamage(kRpc, talk);
   ExpectSurvivesDamage(kRpc, {Client(kMount), Server(kHandle)}, 5, true);
   ExpectSurvivesDamage(kRpc, {Server(talk[0].bytes), Client(talk[1].bytes)});
@@ -52,7 +58,8 @@ TEST(RpcTest, DatagramsRestBetweenCalls) {
 }
 
 TEST(RpcTest, GoesOnBehindWhatIsNoMessage) {
-  const RecordingSink sink = Play(kRpc, {Client(Record(kGetPort)), Client(Record(std::string(40, 'x'))), Client(Record(kMount))});
+  const RecordingSink sink =
+      Play(kRpc, {Client(Record(kGetPort)), Client(Record(std::string(40, 'x'))), Client(Record(kMount))});
   EXPECT_THAT(sink.anomalies, ElementsAre("malformed_data"));
   EXPECT_EQ(sink.events.size(), 2u);
   EXPECT_EQ(sink.fates.at(ByteFate::kOpaqueBinary), 40u);

@@ -27,7 +27,8 @@ std::string Be(std::uint64_t v, int bytes) {
 
 std::string Rtp(std::uint8_t type, std::uint16_t sequence, const std::string& payload, std::uint32_t ssrc = 0xa1b2c3d4,
                 std::uint32_t timestamp = 0) {
-  return "\x80" + Be(type, 1) + Be(sequence, 2) + Be(timestamp != 0 ? timestamp : sequence * 160u, 4) + Be(ssrc, 4) + payload;
+  return "\x80" + Be(type, 1) + Be(sequence, 2) + Be(timestamp != 0 ? timestamp : sequence * 160u, 4) + Be(ssrc, 4) +
+         payload;
 }
 
 std::string Voice(std::uint16_t sequence) { return Rtp(0, sequence, std::string(160, 'v')); }
@@ -51,15 +52,18 @@ TEST(RtpTest, AStreamIsToldAtItsEnd) {
   talk.push_back(Client(Voice(5)));  // two are missing
   for (int i = 0; i < 3; ++i) talk.push_back(Server(Rtp(8, static_cast<std::uint16_t>(i), std::string(160, 'w'), 7)));
   RecordingSink sink = Play(kRtp, talk, true);
-  EXPECT_THAT(sink.events,
-              ElementsAre(R"(rtp #0 > "rtp":{"ssrc":2712847316,"payload_type":0,"codec":"PCMU","packets":6,"bytes":960,"lost":2,"encrypted":false})",
-                          R"(rtp #1 < "rtp":{"ssrc":7,"payload_type":8,"codec":"PCMA","packets":3,"bytes":480,"lost":0,"encrypted":false})"));
+  EXPECT_THAT(
+      sink.events,
+      ElementsAre(
+          R"(rtp #0 > "rtp":{"ssrc":2712847316,"payload_type":0,"codec":"PCMU","packets":6,"bytes":960,"lost":2,"encrypted":false})",
+          R"(rtp #1 < "rtp":{"ssrc":7,"payload_type":8,"codec":"PCMA","packets":3,"bytes":480,"lost":0,"encrypted":false})"));
   EXPECT_EQ(sink.fates[ByteFate::kOpaqueBinary], 9 * 160u);
 }
 
 // What only begins like RTP is left to whoever can read it.
 TEST(RtpTest, PacketsOutOfLineAreSomethingElse) {
-  for (const std::string& second : {Voice(9000), Voice(1), Rtp(0, 2, "x", 99), std::string("clear text"), std::string()}) {
+  for (const std::string& second :
+       {Voice(9000), Voice(1), Rtp(0, 2, "x", 99), std::string("clear text"), std::string()}) {
     Player player(kRtp, true);
     EXPECT_EQ(player.Feed(Direction::kToServer, Voice(1)), ParseStatus::kContinue);
     EXPECT_EQ(player.Feed(Direction::kToServer, second), ParseStatus::kNotThis);
@@ -88,7 +92,8 @@ TEST(RtpTest, TelephoneEvents) {
   for (const int digit : {4, 1, 1, 1, 10}) {
     pressed += 1000;
     for (int again = 0; again < 3; ++again) {
-      talk.push_back(Client(Rtp(101, sequence++, Be(static_cast<unsigned>(digit), 1) + Be(0x0a, 1) + Be(160, 2), 5, pressed)));
+      talk.push_back(
+          Client(Rtp(101, sequence++, Be(static_cast<unsigned>(digit), 1) + Be(0x0a, 1) + Be(160, 2), 5, pressed)));
     }
   }
   const RecordingSink sink = Play(kRtp, talk, true);
@@ -100,11 +105,14 @@ TEST(RtpTest, SourceDescriptionsAreScannedWhenTheyChange) {
   const std::string first = Description(Item(1, "anna@10.0.0.1") + Item(2, "Anna Berg") + Item(4, "+46 8 123 456"));
   const std::string second = Description(Item(1, "anna@10.0.0.1") + Item(3, "anna@example.org"));
   const RecordingSink sink = Play(kRtp, {Client(first), Client(first), Client(second)}, true);
-  EXPECT_THAT(sink.fields,
-              ElementsAre("rtcp.sdes > cname=anna@10.0.0.1", "rtcp.sdes > name=Anna Berg", "rtcp.sdes > phone=+46 8 123 456",
-                          "rtcp.sdes > cname=anna@10.0.0.1", "rtcp.sdes > email=anna@example.org"));
-  EXPECT_THAT(sink.events, ElementsAre(R"(rtcp #0 > "rtcp":{"ssrc":2712847316,"cname":"anna@10.0.0.1","name":"Anna Berg","phone":"+46 8 123 456"})",
-                                       R"(rtcp #1 > "rtcp":{"ssrc":2712847316,"cname":"anna@10.0.0.1","email":"anna@example.org"})"));
+  EXPECT_THAT(sink.fields, ElementsAre("rtcp.sdes > cname=anna@10.0.0.1", "rtcp.sdes > name=Anna Berg",
+                                       "rtcp.sdes > phone=+46 8 123 456", "rtcp.sdes > cname=anna@10.0.0.1",
+                                       "rtcp.sdes > email=anna@example.org"));
+  EXPECT_THAT(
+      sink.events,
+      ElementsAre(
+          R"(rtcp #0 > "rtcp":{"ssrc":2712847316,"cname":"anna@10.0.0.1","name":"Anna Berg","phone":"+46 8 123 456"})",
+          R"(rtcp #1 > "rtcp":{"ssrc":2712847316,"cname":"anna@10.0.0.1","email":"anna@example.org"})"));
 }
 
 TEST(RtpTest, ProbeAsksForMoreThanAVersion) {
@@ -120,8 +128,8 @@ TEST(RtpTest, ProbeAsksForMoreThanAVersion) {
 
 TEST(RtpTest, HeadersWithEverything) {
   rtp::Packet packet;
-  const std::string full = Be(0xb1, 1) + Be(0x80, 1) + Be(1, 2) + Be(2, 4) + Be(3, 4) + Be(9, 4) + Be(0xbede0001, 4) + Be(0, 4) +
-                           "media" + Be(0x000003, 3);
+  const std::string full = Be(0xb1, 1) + Be(0x80, 1) + Be(1, 2) + Be(2, 4) + Be(3, 4) + Be(9, 4) + Be(0xbede0001, 4) +
+                           Be(0, 4) + "media" + Be(0x000003, 3);
   ASSERT_TRUE(rtp::ReadPacket(AsBytes(full), packet));
   EXPECT_EQ(AsText(packet.payload), "media");
   EXPECT_FALSE(packet.plain);
@@ -130,7 +138,8 @@ TEST(RtpTest, HeadersWithEverything) {
 
 TEST(RtpTest, Damage) {
   const std::string description = Description(Item(1, "anna@10.0.0.1") + Item(8, "own"));
-  testing::ExpectSurvivesDamage(kRtp, {Client(Voice(1)), Client(Voice(2)), Server(description), Client(Voice(3))}, 5, true);
+  testing::ExpectSurvivesDamage(kRtp, {Client(Voice(1)), Client(Voice(2)), Server(description), Client(Voice(3))}, 5,
+                                true);
   std::string lying = description;
   lying[17] = '\xff';  // an item longer than its packet
   EXPECT_THAT(Play(kRtp, {Client(lying)}, true).anomalies, ElementsAre("malformed_data"));

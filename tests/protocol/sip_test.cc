@@ -9,7 +9,8 @@ namespace gander::protocol {
 namespace {
 
 const std::string kInvite =
-    "INVITE sip:bob@example.org SIP/2.0\r\nVia: SIP/2.0/TCP pc33\r\nf: \"Anna Berg\" <sip:anna@example.org>;tag=1\r\nTo: Bob\r\n <sip:bob@example.org>\r\n"
+    "INVITE sip:bob@example.org SIP/2.0\r\nVia: SIP/2.0/TCP pc33\r\nf: \"Anna Berg\" "
+    "<sip:anna@example.org>;tag=1\r\nTo: Bob\r\n <sip:bob@example.org>\r\n"
     "c: application/sdp\r\nl: 5\r\n\r\nv=0\r\n";
 const std::string kRinging = "SIP/2.0 180 Ringing\r\nContent-Length: 0\r\n\r\n";
 
@@ -17,8 +18,11 @@ TEST(SipTest, ARequestWithItsBody) {
   EXPECT_EQ(Ask(kSip, kInvite), Probe::kYes);
   for (const bool datagram : {false, true}) {
     const RecordingSink sink = Play(kSip, {Client(kInvite), Server(kRinging)}, datagram);
-    EXPECT_THAT(sink.events, ElementsAre(R"(sip #0 > "sip":{"method":"INVITE","uri":"sip:bob@example.org","version":"SIP/2.0","request_line":"INVITE sip:bob@example.org SIP/2.0"})",
-                                         R"(sip #1 < "sip":{"version":"SIP/2.0","code":"180","reason":"Ringing","response_line":"SIP/2.0 180 Ringing"})"));
+    EXPECT_THAT(
+        sink.events,
+        ElementsAre(
+            R"(sip #0 > "sip":{"method":"INVITE","uri":"sip:bob@example.org","version":"SIP/2.0","request_line":"INVITE sip:bob@example.org SIP/2.0"})",
+            R"(sip #1 < "sip":{"version":"SIP/2.0","code":"180","reason":"Ringing","response_line":"SIP/2.0 180 Ringing"})"));
     EXPECT_THAT(sink.bodies, ElementsAre("sip.body #0 > application/sdp|||5|v=0\r\n|complete"));
     EXPECT_THAT(sink.fields, Contains("sip.header > From=\"Anna Berg\" <sip:anna@example.org>;tag=1"));
     EXPECT_THAT(sink.fields, Contains("sip.header > To=Bob\r\n <sip:bob@example.org>"));
@@ -32,15 +36,19 @@ TEST(SipTest, WithoutALengthADatagramsRestIsTheBody) {
   EXPECT_THAT(Play(kSip, {Client(message)}).bodies, IsEmpty());
   // A datagram that is cut short, and the next, which is not its end.
   const RecordingSink cut = Play(kSip, {Client(kInvite.substr(0, kInvite.size() - 2)), Client(kInvite)}, true);
-  EXPECT_THAT(cut.bodies, ElementsAre("sip.body #0 > application/sdp|||5|v=0|truncated", "sip.body #1 > application/sdp|||5|v=0\r\n|complete"));
+  EXPECT_THAT(cut.bodies, ElementsAre("sip.body #0 > application/sdp|||5|v=0|truncated",
+                                      "sip.body #1 > application/sdp|||5|v=0\r\n|complete"));
 }
 
 // Where each side wants to hear the other: media and its control, unless declined or on hold.
 TEST(SipTest, DescribedMediaIsExpected) {
   const std::string description =
-      "v=0\r\no=anna 1 1 IN IP4 10.0.0.1\r\nc=IN IP4 10.0.0.1\r\nm=audio 49170 RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\n"
-      "m=video 0 RTP/AVP 31\r\nm=video 51372/2 RTP/SAVPF 96\r\nc=IN IP6 2001:db8::7\r\na=rtcp:53020 IN IP6 2001:db8::7\r\n"
-      "a=candidate:1 1 UDP 1 192.0.2.9 9 typ host\r\nm=audio 4000 RTP/AVP 0\nc=IN IP4 0.0.0.0\nm=message 2855 TCP/MSRP *\r\n";
+      "v=0\r\no=anna 1 1 IN IP4 10.0.0.1\r\nc=IN IP4 10.0.0.1\r\nm=audio 49170 RTP/AVP 0 101\r\na=rtpmap:0 "
+      "PCMU/8000\r\n"
+      "m=video 0 RTP/AVP 31\r\nm=video 51372/2 RTP/SAVPF 96\r\nc=IN IP6 2001:db8::7\r\na=rtcp:53020 IN IP6 "
+      "2001:db8::7\r\n"
+      "a=candidate:1 1 UDP 1 192.0.2.9 9 typ host\r\nm=audio 4000 RTP/AVP 0\nc=IN IP4 0.0.0.0\nm=message 2855 TCP/MSRP "
+      "*\r\n";
   const std::string ok = "SIP/2.0 200 OK\r\nContent-Type: application/sdp;x=y\r\nContent-Length: " +
                          std::to_string(description.size()) + "\r\n\r\n" + description;
   const RecordingSink sink = Play(kSip, {Server(ok)});
@@ -50,7 +58,8 @@ TEST(SipTest, DescribedMediaIsExpected) {
 }
 
 TEST(SipTest, ManyMessagesAndKeepAlives) {
-  const RecordingSink sink = Play(kSip, {Client("\r\n\r\n" + kInvite + "\r\n\r\n" + kInvite), Server(kRinging + kRinging)});
+  const RecordingSink sink =
+      Play(kSip, {Client("\r\n\r\n" + kInvite + "\r\n\r\n" + kInvite), Server(kRinging + kRinging)});
   EXPECT_EQ(sink.events.size(), 4u);
 }
 

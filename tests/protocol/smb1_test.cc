@@ -68,11 +68,14 @@ TEST(Smb1Test, ASessionFromItsBegin) {
                     kConnected;
   const RecordingSink sink = Play(kSmb, talk);
   ASSERT_EQ(sink.events.size(), 3u);
-  EXPECT_EQ(sink.events[0],
-            R"(smb #0 > "smb":{"id":1,"dialect":"NT LM 0.12","command":"SMB1_COMMAND_NEGOTIATE_PROTOCOL","status":"STATUS_SUCCESS","status_code":"0x0",)"
-            R"("session_id":9,"tree_id":5,"client_dialects":["PC NETWORK PROGRAM 1.0","NT LM 0.12"],"server_guid":"67676767-6767-6767-6767-676767676767"})");
-  EXPECT_THAT(sink.events[1],
-      HasSubstr(R"("ntlmssp":{"domain":"CLINIC","user":"anna"},"request":{"native_os":"Unix","native_lm":"Samba"},"response":{"native_os":"Unix","native_lm":"Samba 4"})"));
+  EXPECT_EQ(
+      sink.events[0],
+      R"(smb #0 > "smb":{"id":1,"dialect":"NT LM 0.12","command":"SMB1_COMMAND_NEGOTIATE_PROTOCOL","status":"STATUS_SUCCESS","status_code":"0x0",)"
+      R"("session_id":9,"tree_id":5,"client_dialects":["PC NETWORK PROGRAM 1.0","NT LM 0.12"],"server_guid":"67676767-6767-6767-6767-676767676767"})");
+  EXPECT_THAT(
+      sink.events[1],
+      HasSubstr(
+          R"("ntlmssp":{"domain":"CLINIC","user":"anna"},"request":{"native_os":"Unix","native_lm":"Samba"},"response":{"native_os":"Unix","native_lm":"Samba 4"})"));
   EXPECT_THAT(sink.events[2], HasSubstr(R"("share":"\\srv\public","service":{"request":"?????","response":"A:"})"));
   EXPECT_THAT(sink.fields, Contains("smb.user > user=anna"));
   EXPECT_THAT(sink.anomalies, IsEmpty());
@@ -95,10 +98,14 @@ TEST(Smb1Test, FilesReadAndWritten) {
   EXPECT_THAT(sink.bodies, ElementsAre("smb.file #3 < ||\\f.txt|8|fourmore|complete",
       "smb.file #2 > ||\\f.txt|-1|Ann Smith|complete"));
   ASSERT_EQ(sink.events.size(), 5u);
-  EXPECT_THAT(sink.events[1],
-      HasSubstr(R"("filename":"\f.txt","disposition":"FILE_OVERWRITE_IF","access":"delete on close","created":0,"accessed":0,"modified":0,"changed":0,"size":8,"fuid":"4001")"));
-  EXPECT_THAT(sink.events[2],
-      HasSubstr(R"("command":"SMB1_COMMAND_WRITE_ANDX","status":"STATUS_SUCCESS","status_code":"0x0","session_id":9,"tree_id":5,"filename":"\f.txt","share":"\\srv\public","fuid":"4001")"));
+  EXPECT_THAT(
+      sink.events[1],
+      HasSubstr(
+          R"("filename":"\f.txt","disposition":"FILE_OVERWRITE_IF","access":"delete on close","created":0,"accessed":0,"modified":0,"changed":0,"size":8,"fuid":"4001")"));
+  EXPECT_THAT(
+      sink.events[2],
+      HasSubstr(
+          R"("command":"SMB1_COMMAND_WRITE_ANDX","status":"STATUS_SUCCESS","status_code":"0x0","session_id":9,"tree_id":5,"filename":"\f.txt","share":"\\srv\public","fuid":"4001")"));
   EXPECT_THAT(sink.events[3], HasSubstr("SMB1_COMMAND_READ_ANDX"));
   EXPECT_THAT(sink.anomalies, IsEmpty());
   ExpectSameAtEverySplit(kSmb, talk);
@@ -176,8 +183,10 @@ TEST(Smb1Test, NamesInTransactionsAndRenames) {
                                           .status = 0x005b0002, .flags2 = 0x8001}, Block1("", "")))};
   const RecordingSink sink = Play(kSmb, talk);
   ASSERT_EQ(sink.events.size(), 3u);
-  EXPECT_THAT(sink.events[1],
-      HasSubstr(R"("filename":"\gone.txt","access":"delete on close","subcmd":"SET_PATH_INFO","level_of_interest":"Set Disposition Information")"));
+  EXPECT_THAT(
+      sink.events[1],
+      HasSubstr(
+          R"("filename":"\gone.txt","access":"delete on close","subcmd":"SET_PATH_INFO","level_of_interest":"Set Disposition Information")"));
   EXPECT_THAT(sink.events[2], HasSubstr(R"("status":"SRV_BADUID","status_code":"0x005b")"));
   EXPECT_THAT(sink.events[2], HasSubstr(R"("rename":{"from":"\a","to":"\b"})"));
   EXPECT_THAT(sink.fields, Contains("smb.filename < =p.7z"));

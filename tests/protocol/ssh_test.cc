@@ -10,7 +10,9 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string U32(std::size_t v) { return {static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)}; }
+std::string U32(std::size_t v) {
+  return {static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)};
+}
 std::string List(const std::string& names) { return U32(names.size()) + names; }
 std::string Offer(const std::string& kex, const std::string& there, const std::string& back) {
   std::string payload = "\x14"s + std::string(16, 'c') + List(kex) + List("ssh-ed25519");
@@ -19,13 +21,16 @@ std::string Offer(const std::string& kex, const std::string& there, const std::s
   const std::string packet = "\x04"s + payload + "pad!";
   return U32(packet.size()) + packet;
 }
-const std::string kClientOffer = Offer("curve25519-sha256,ecdh", "c", "s"), kServerOffer = Offer("curve25519-sha256", "c2", "s2");
-const Talk kTalk = {Client("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"), Server("SSH-2.0-dropbear_2022.83\r\n" + kServerOffer), Client(kClientOffer + "cipher")};
+const std::string kClientOffer = Offer("curve25519-sha256,ecdh", "c", "s"),
+                  kServerOffer = Offer("curve25519-sha256", "c2", "s2");
+const Talk kTalk = {Client("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"), Server("SSH-2.0-dropbear_2022.83\r\n" + kServerOffer),
+                    Client(kClientOffer + "cipher")};
 
 TEST(SshTest, BannersAndFingerprints) {
   const RecordingSink sink = Play(kSsh, kTalk);
   ASSERT_EQ(sink.events.size(), 1u);
-  EXPECT_THAT(sink.events[0], HasSubstr(R"("client":{"proto_version":"2.0","software_version":"OpenSSH_9.2p1","hassh":{"hash":")"));
+  EXPECT_THAT(sink.events[0],
+              HasSubstr(R"("client":{"proto_version":"2.0","software_version":"OpenSSH_9.2p1","hassh":{"hash":")"));
   EXPECT_THAT(sink.events[0], HasSubstr(R"("string":"curve25519-sha256,ecdh;c-cipher;c-mac;c-zip"})"));
   EXPECT_THAT(sink.events[0], HasSubstr(R"("server":{"proto_version":"2.0","software_version":"dropbear_2022.83")"));
   EXPECT_THAT(sink.events[0], HasSubstr(R"("string":"curve25519-sha256;s2-cipher;s2-mac;s2-zip"})"));
@@ -50,7 +55,8 @@ TEST(SshTest, AServerMaySpeakBeforeItsBanner) {
 TEST(SshTest, WhatIsTooLongIsNotKept) {
   testing::Player endless(kSsh);
   EXPECT_EQ(endless.Feed(Direction::kToServer, "SSH-2.0-" + std::string(5000, 'x')), ParseStatus::kNotThis);
-  const RecordingSink sink = Play(kSsh, {Client("SSH-2.0-a\r\n" + U32(1 << 30)), Server("SSH-2.0-b\r\n" + kServerOffer)});
+  const RecordingSink sink =
+      Play(kSsh, {Client("SSH-2.0-a\r\n" + U32(1 << 30)), Server("SSH-2.0-b\r\n" + kServerOffer)});
   EXPECT_THAT(sink.events[0], HasSubstr(R"("client":{"proto_version":"2.0","software_version":"a"},"server")"));
 }
 

@@ -46,15 +46,20 @@ TEST(SyslogHeader, OfWhatIsHardlyOne) {
 TEST(SyslogTest, ADatagramIsAMessage) {
   EXPECT_EQ(Ask(kSyslog, kOld, 514, Direction::kToServer, kUdp), Probe::kYes);
   const RecordingSink sink = Play(kSyslog, {Client(kOld), Client(kNew)}, true);
-  EXPECT_THAT(sink.bodies, ElementsAre("syslog.message #0 > |||-1|" + kOld + "|complete", "syslog.message #1 > |||-1|" + kNew + "|complete"));
-  EXPECT_THAT(sink.events, ElementsAre(R"(syslog #0 > "syslog":{"priority":34,"facility":"auth","severity":"crit","version":0,"timestamp":"Oct 11 22:14:15","hostname":"mymachine","appname":"su","procid":"231"})",
-                                       R"(syslog #1 > "syslog":{"priority":165,"facility":"local4","severity":"notice","version":1,"timestamp":"2003-10-11T22:14:15.003Z","hostname":"host.example.org","appname":"evntslog","msgid":"ID47"})"));
+  EXPECT_THAT(sink.bodies, ElementsAre("syslog.message #0 > |||-1|" + kOld + "|complete",
+                                       "syslog.message #1 > |||-1|" + kNew + "|complete"));
+  EXPECT_THAT(
+      sink.events,
+      ElementsAre(
+          R"(syslog #0 > "syslog":{"priority":34,"facility":"auth","severity":"crit","version":0,"timestamp":"Oct 11 22:14:15","hostname":"mymachine","appname":"su","procid":"231"})",
+          R"(syslog #1 > "syslog":{"priority":165,"facility":"local4","severity":"notice","version":1,"timestamp":"2003-10-11T22:14:15.003Z","hostname":"host.example.org","appname":"evntslog","msgid":"ID47"})"));
 }
 
 TEST(SyslogTest, AStreamIsFramedByLinesOrCounts) {
   const std::string counted = std::to_string(kNew.size()) + " " + kNew + "6 <13>\nx";
   const RecordingSink sink = Play(kSyslog, {Client(kOld + "\n" + counted + kOld + "\0"s)});
-  EXPECT_THAT(sink.bodies, ElementsAre(HasSubstr(kOld + "|complete"), HasSubstr(kNew + "|complete"), HasSubstr("<13>\nx|complete"), HasSubstr(kOld + "|complete")));
+  EXPECT_THAT(sink.bodies, ElementsAre(HasSubstr(kOld + "|complete"), HasSubstr(kNew + "|complete"),
+                                       HasSubstr("<13>\nx|complete"), HasSubstr(kOld + "|complete")));
 }
 
 TEST(SyslogTest, BehindAGapItGoesOnWithTheNextLine) {

@@ -30,14 +30,17 @@ const Talk kSession = {
 
 TEST(TelnetTest, ReadsASession) {
   const RecordingSink sink = Play(kTelnet, kSession);
-  EXPECT_THAT(sink.events,
-              ElementsAre(R"(telnet #0 > "telnet":{"login":{"username":"ada","password":"geheim"},"terminal_type":"XTERM"})",
-                          R"(telnet #1 > "telnet":{"session":{"logins":1,"options":["echo","terminal_type"]},"terminal_type":"XTERM"})"));
+  EXPECT_THAT(
+      sink.events,
+      ElementsAre(
+          R"(telnet #0 > "telnet":{"login":{"username":"ada","password":"geheim"},"terminal_type":"XTERM"})",
+          R"(telnet #1 > "telnet":{"session":{"logins":1,"options":["echo","terminal_type"]},"terminal_type":"XTERM"})"));
   EXPECT_THAT(sink.fields, ElementsAre("telnet.login > user=ada", "telnet.login > password=geheim"));
-  EXPECT_THAT(sink.bodies,
-              ElementsAre("telnet.text #0 > |||-1|\r\r\ncat mail\r\n|complete",
-                          "telnet.text #0 < |||-1|Debian 12\r\nlogin: ada\r\nPassword: \r\nLast login: Fri\r\n$ cat mail\r\n"
-                          "bob@example.org \xff\r\n|complete"));
+  EXPECT_THAT(
+      sink.bodies,
+      ElementsAre("telnet.text #0 > |||-1|\r\r\ncat mail\r\n|complete",
+                  "telnet.text #0 < |||-1|Debian 12\r\nlogin: ada\r\nPassword: \r\nLast login: Fri\r\n$ cat mail\r\n"
+                  "bob@example.org \xff\r\n|complete"));
   EXPECT_THAT(sink.anomalies, IsEmpty());
 }
 

@@ -41,11 +41,12 @@ TEST(WebSocketTest, FramesAreToldAndMessagesScanned) {
   const RecordingSink sink = Play(kWebSocket, Chat());
   EXPECT_THAT(sink.fields, ElementsAre("websocket.message > =my number is 12345", "websocket.message < =in two pieces",
                                        "websocket.close > =bye"));
-  EXPECT_THAT(sink.events, ElementsAre(R"(websocket #0 > "websocket":{"fin":true,"mask":16909060,"opcode":"text"})",
-                                       R"(websocket #1 < "websocket":{"fin":false,"opcode":"text"})",
-                                       R"(websocket #2 < "websocket":{"fin":true,"opcode":"ping"})",
-                                       R"(websocket #3 < "websocket":{"fin":true,"opcode":"continuation"})",
-                                       R"(websocket #4 > "websocket":{"fin":true,"mask":16909060,"opcode":"connection_close"})"));
+  EXPECT_THAT(sink.events,
+              ElementsAre(R"(websocket #0 > "websocket":{"fin":true,"mask":16909060,"opcode":"text"})",
+                          R"(websocket #1 < "websocket":{"fin":false,"opcode":"text"})",
+                          R"(websocket #2 < "websocket":{"fin":true,"opcode":"ping"})",
+                          R"(websocket #3 < "websocket":{"fin":true,"opcode":"continuation"})",
+                          R"(websocket #4 > "websocket":{"fin":true,"mask":16909060,"opcode":"connection_close"})"));
   EXPECT_THAT(sink.anomalies, IsEmpty());
 }
 
@@ -59,7 +60,8 @@ TEST(WebSocketTest, SurvivesDamage) { ExpectSurvivesDamage(kWebSocket, Chat()); 
 
 TEST(WebSocketTest, LongAndBinaryMessagesAreBodies) {
   const std::string text(websocket::kMaxField + 1, 't');
-  const RecordingSink sink = Play(kWebSocket, {Server(Frame(kFin | kText, text)), Server(Frame(kFin | kBinary, "\1\2"))});
+  const RecordingSink sink =
+      Play(kWebSocket, {Server(Frame(kFin | kText, text)), Server(Frame(kFin | kBinary, "\1\2"))});
   EXPECT_THAT(sink.bodies, ElementsAre("websocket.message #0 < text/plain|||-1|" + text + "|complete",
                                        "websocket.message #1 < |||-1|\1\2|complete"));
   EXPECT_THAT(sink.fields, IsEmpty());
@@ -135,8 +137,8 @@ TEST(WebSocketTest, WhatWasNotAgreedOnIsInvalid) {
 
 TEST(WebSocketTest, GapWithinAMessageKeepsTheMask) {
   const std::string frame = Frame(kFin | kText, "0123456789abcdef", true);
-  const RecordingSink sink =
-      Play(kWebSocket, {Client(frame.substr(0, 10)), Client(frame.substr(15), 5), Client(Frame(kFin | kText, "next", true))});
+  const RecordingSink sink = Play(kWebSocket, {Client(frame.substr(0, 10)), Client(frame.substr(15), 5),
+                                               Client(Frame(kFin | kText, "next", true))});
   EXPECT_THAT(sink.fields, ElementsAre("websocket.message > =0123", "websocket.message > =9abcdef",
                                        "websocket.message > =next"));
 }

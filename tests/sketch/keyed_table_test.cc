@@ -50,7 +50,8 @@ TEST(KeyedTableTest, SlowKeysSurviveAFloodAndNobodyInherits) {
     for (std::uint64_t i = 0; i < kFreshADay; ++i) {
       See(table, fresh++, i);
       if (i % (kFreshADay / 20) == 0) {
-        for (std::uint64_t key = 0; key < kSlow; ++key) See(table, key, (day * 20 + i / (kFreshADay / 20)) * kSlow + key);
+        for (std::uint64_t key = 0; key < kSlow; ++key)
+          See(table, key, (day * 20 + i / (kFreshADay / 20)) * kSlow + key);
       }
     }
   }

@@ -12,9 +12,9 @@ namespace gander::content {
 
 class ArchiveMemory {
  public:
-  // Of one archive, at any time. The archive says how much its decoder takes. 36 MiB hold what the RAR packer takes unless
-  // told otherwise: a PPMd model of 25 MiB beside a window of 4 (RAR 4), a dictionary of 16 MiB, of which libarchive makes
-  // two (RAR 5). LZX takes 2 MiB, LHA 0.2.
+  // Of one archive, at any time. The archive says how much its decoder takes. 36 MiB hold what the RAR packer takes
+  // unless told otherwise: a PPMd model of 25 MiB beside a window of 4 (RAR 4), a dictionary of 16 MiB, of which
+  // libarchive makes two (RAR 5). LZX takes 2 MiB, LHA 0.2.
   static constexpr std::size_t kMaxBytes = 36u << 20;
 
   ArchiveMemory() noexcept = default;

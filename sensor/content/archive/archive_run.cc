@@ -27,8 +27,8 @@ constexpr Support kSupport[] = {
     archive_read_support_format_7zip,
 };
 
-// Of a symbol of PPMd: 150 ns against 2.5 of a byte of deflate, and lower than that, so that 64 KiB at once are read when
-// they expand to less than twice as much.
+// Of a symbol of PPMd: 150 ns against 2.5 of a byte of deflate, and lower than that, so that 64 KiB at once are read
+// when they expand to less than twice as much.
 constexpr std::uint64_t kSymbolCost = 40;
 // A decoder that so often in a row neither reads nor writes never will.
 constexpr int kMaxIdleReads = 64;
@@ -170,8 +170,8 @@ bool ArchiveRun::ReadMember(archive* a, archive_entry* entry) noexcept {
     return true;
   }
   Say(Event::kMemberWrong);
-  // What a format wanted to see whole and the end cut off is not to be skipped. Only RAR goes on behind a wrong checksum,
-  // as unpackers do; of the others one reads beyond its memory when it skips what it could not decode.
+  // What a format wanted to see whole and the end cut off is not to be skipped. Only RAR goes on behind a wrong
+  // checksum, as unpackers do; of the others one reads beyond its memory when it skips what it could not decode.
   return !ended_ && (format_ == Format::kRar || format_ == Format::kRar5);
 }
 

@@ -2,8 +2,8 @@
 // libarchive reading one archive, as a stream, on a fiber. Whoever owns the run feeds it bytes and takes what it meets;
 // what is done with a member happens on the owner's stack.
 //
-// Formats are read forwards only. What is behind the last member, and from a place on that cannot be read as the format, is
-// told as kRest as far as it was fed; then the run is over.
+// Formats are read forwards only. What is behind the last member, and from a place on that cannot be read as the
+// format, is told as kRest as far as it was fed; then the run is over.
 #ifndef GANDER_CONTENT_ARCHIVE_RUN_H_
 #define GANDER_CONTENT_ARCHIVE_RUN_H_
 

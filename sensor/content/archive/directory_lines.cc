@@ -112,7 +112,9 @@ std::size_t DirectoryLines::Quoted(char c, std::span<std::byte> out) noexcept {
   held_[held_size_++] = c;
   if (held_size_ < 3) return 0;
   held_size_ = 0;
-  return Put(static_cast<char>(HexDigit(static_cast<unsigned char>(held_[1])) << 4 | HexDigit(static_cast<unsigned char>(c))), out);
+  return Put(
+      static_cast<char>(HexDigit(static_cast<unsigned char>(held_[1])) << 4 | HexDigit(static_cast<unsigned char>(c))),
+      out);
 }
 
 std::size_t DirectoryLines::Escape(char c, std::span<std::byte> out) noexcept {

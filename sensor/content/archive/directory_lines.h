@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// vCard (RFC 6350, 2.1), iCalendar (RFC 5545) and LDIF (RFC 2849) as plain lines: what was folded is one line again, and
-// values are what they stand for.
+// vCard (RFC 6350, 2.1), iCalendar (RFC 5545) and LDIF (RFC 2849) as plain lines: what was folded is one line again,
+// and values are what they stand for.
 //   a line end and a blank                 nothing: the line goes on
 //   ;ENCODING=QUOTED-PRINTABLE:J=C3=BC...  decoded, its own soft line ends too (vCard 2.1)
 //   \n \, \; \\                            line end, comma, semicolon, backslash (not in LDIF)

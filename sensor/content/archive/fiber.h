@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stack of its own for a library that pulls its input, in a program that is pushed. The library runs on the fiber; when
-// it wants bytes that are not there, or has some to give, Yield() takes the thread back to whoever called Resume().
+// A stack of its own for a library that pulls its input, in a program that is pushed. The library runs on the fiber;
+// when it wants bytes that are not there, or has some to give, Yield() takes the thread back to whoever called
+// Resume().
 //
-// makecontext(3) and swapcontext(3); a switch there and back costs about half a microsecond. Never moves between threads.
+// makecontext(3) and swapcontext(3); a switch there and back costs about half a microsecond. Never moves between
+// threads.
 #ifndef GANDER_CONTENT_FIBER_H_
 #define GANDER_CONTENT_FIBER_H_
 

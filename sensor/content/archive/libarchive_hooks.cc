@@ -153,8 +153,8 @@ int gander_archive_unlink(const char*) {
 char* gander_archive_getenv(const char*) { return nullptr; }
 
 const char* gander_archive_nl_langinfo(nl_item) { return "UTF-8"; }
-// Asked only of character sets other than Unicode's. Bytes of all of them become the characters of ISO 8859-1: the name of
-// a member is not what it is read for.
+// Asked only of character sets other than Unicode's. Bytes of all of them become the characters of ISO 8859-1: the name
+// of a member is not what it is read for.
 iconv_t gander_archive_iconv_open(const char*, const char*) { return reinterpret_cast<iconv_t>(&libarchive_caller); }
 std::size_t gander_archive_iconv(iconv_t, char** in, std::size_t* in_left, char** out, std::size_t* out_left) {
   if (in == nullptr || *in == nullptr) return 0;

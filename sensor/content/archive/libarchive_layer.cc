@@ -109,8 +109,8 @@ void LibarchiveLayer::ReadWhole(Bytes archive) noexcept {
   if (!capped_ && rest_is_ != Unread::kNot) TakeRest(archive);
 }
 
-// A decoder reads a block before it gives anything, or gives it before it has read it: what came out is set against what
-// went in once there is both.
+// A decoder reads a block before it gives anything, or gives it before it has read it: what came out is set against
+// what went in once there is both.
 Uninspected LibarchiveLayer::InArchiveBytes(std::uint64_t read) noexcept {
   Uninspected total = apart_;
   of_members_from_ += read - std::min(read, apart_bytes_);

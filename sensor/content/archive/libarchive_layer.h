@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An archive that libarchive reads: RAR 4 and 5, CAB, LHA, cpio, ar, ISO 9660, XAR, WARC. Each member is an entity of its
-// own, a file with its name. What stands behind the last member, or cannot be read, is a leaf: text in it is found.
+// An archive that libarchive reads: RAR 4 and 5, CAB, LHA, cpio, ar, ISO 9660, XAR, WARC. Each member is an entity of
+// its own, a file with its name. What stands behind the last member, or cannot be read, is a leaf: text in it is found.
 #ifndef GANDER_CONTENT_LIBARCHIVE_LAYER_H_
 #define GANDER_CONTENT_LIBARCHIVE_LAYER_H_
 
@@ -23,8 +23,8 @@ struct ArchiveKind {
 
 class LibarchiveLayer final : public ArchiveLayer {
  public:
-  // Read at the same time in one worker: each holds a stack, and of the worker's memory what its decoder takes. Further ones
-  // are leaves. Where a connection's end is that of the archive, it is open until the flow is given up.
+  // Read at the same time in one worker: each holds a stack, and of the worker's memory what its decoder takes. Further
+  // ones are leaves. Where a connection's end is that of the archive, it is open until the flow is given up.
   static constexpr std::size_t kMaxOpen = 16;
 
   LibarchiveLayer() = default;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks at the headers of a RAR 5 archive on its way to libarchive, which takes a file that needs a password for a damaged
-// one and gives an archive up at the first file whose dictionary is too large for it. Such files are taken out of what it
-// gets to see; it reads the others.
+// Looks at the headers of a RAR 5 archive on its way to libarchive, which takes a file that needs a password for a
+// damaged one and gives an archive up at the first file whose dictionary is too large for it. Such files are taken out
+// of what it gets to see; it reads the others.
 //
 // RAR 5.0 archive format, https://www.rarlab.com/technote.htm: blocks of a CRC-32, a size, a header and data.
 #ifndef GANDER_CONTENT_RAR5_FILTER_H_

@@ -101,7 +101,8 @@ bool SevenZipLayer::DecodeHeader(const SevenZipFolder& folder, Bytes packed) noe
     const std::uint64_t wanted = folder.size - unpacked_header_.size();
     std::size_t produced = 0;
     const Bytes before = packed;
-    step = lzma_.Decode(packed, out.first(static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), wanted))), &produced);
+    step = lzma_.Decode(packed, out.first(static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), wanted))),
+                        &produced);
     if (!unpacked_header_.Append(Bytes(out.data(), produced)) || !body().MayOutput(produced, kLzmaCost)) break;
     if (produced == 0 && packed.size() == before.size()) break;
   }

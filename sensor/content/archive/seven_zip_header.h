@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The header of a 7z archive, which stands at its end: what its folders are (chains of coders, each giving the contents of
-// some files one behind the other) and the files' names and sizes. Read where it lies, file by file: nothing is copied.
+// The header of a 7z archive, which stands at its end: what its folders are (chains of coders, each giving the contents
+// of some files one behind the other) and the files' names and sizes. Read where it lies, file by file: nothing is
+// copied.
 //
 // 7zFormat.txt of the LZMA SDK.
 #ifndef GANDER_CONTENT_SEVEN_ZIP_HEADER_H_

@@ -77,7 +77,8 @@ Uninspected SevenZipLayer::Start(Bytes& in) noexcept {
   if (started_ < kStartBytes) return {};
   const Bytes start(start_);
   const Bytes summed = start.subspan(kSummedFrom);
-  const bool good = crc32(0, Octets(summed), static_cast<uInt>(summed.size())) == LittleEndian(start.subspan(kSumAt, 4));
+  const bool good =
+      crc32(0, Octets(summed), static_cast<uInt>(summed.size())) == LittleEndian(start.subspan(kSumAt, 4));
   const std::uint64_t size = LittleEndian(start.subspan(kSizeAt, 8));
   at_ = At::kPacked;
   if (!good || __builtin_add_overflow(LittleEndian(start.subspan(kOffsetAt, 8)), kStartBytes, &header_at_) ||
@@ -87,7 +88,8 @@ Uninspected SevenZipLayer::Start(Bytes& in) noexcept {
     return Leaf(start);
   }
   whole_ = header_end_ <= kMaxWhole;
-  kept_from_ = whole_ ? 0 : std::max<std::uint64_t>(kStartBytes, header_at_ - std::min<std::uint64_t>(header_at_, kMaxTail));
+  kept_from_ =
+      whole_ ? 0 : std::max<std::uint64_t>(kStartBytes, header_at_ - std::min<std::uint64_t>(header_at_, kMaxTail));
   if (whole_) Keep(start, 0);
   if (position_ == header_at_) at_ = size > 0 ? At::kHeader : At::kBehind;
   return {};
@@ -193,7 +195,8 @@ Uninspected SevenZipLayer::TakeDecoded(Bytes bytes) noexcept {
   return Leaf(bytes);
 }
 
-// Too much to be held: what is in it is read without knowing where a file ends, so that only what is text there is found.
+// Too much to be held: what is in it is read without knowing where a file ends, so that only what is text there is
+// found.
 void SevenZipLayer::HandOnDecoded() noexcept {
   holds_decoded_ = false;
   handed_on_ = handed_on_ || !decoded_.empty();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // 7z archives. What is in them is said at their end; what is packed stands in front, and LZMA2, which 7-Zip uses unless
 // told otherwise, can be decoded without knowing anything but a size of the dictionary. So
-//   * LZMA2 is decoded as it passes, and so is LZMA with the usual parameters. Of an archive that decodes to little, what
-//     came out is held until the header says where each file ends; of a larger one it is read as it comes, as a leaf, and
-//     the header then tells names and sizes only.
-//   * A small archive packed otherwise is held whole and read by libarchive when its header has come: as much of it as one
-//     part may expand to. What a large one packed otherwise has stored as it is, is found as text; the rest is given up.
+//   * LZMA2 is decoded as it passes, and so is LZMA with the usual parameters. Of an archive that decodes to little,
+//   what
+//     came out is held until the header says where each file ends; of a larger one it is read as it comes, as a leaf,
+//     and the header then tells names and sizes only.
+//   * A small archive packed otherwise is held whole and read by libarchive when its header has come: as much of it as
+//   one
+//     part may expand to. What a large one packed otherwise has stored as it is, is found as text; the rest is given
+//     up.
 // What is held counts as opaque when it comes, since it can only be read at the end.
 #ifndef GANDER_CONTENT_SEVEN_ZIP_LAYER_H_
 #define GANDER_CONTENT_SEVEN_ZIP_LAYER_H_
@@ -23,7 +26,7 @@ class SevenZipLayer final : public ArchiveLayer {
  public:
   static constexpr std::string_view kSegment = "7z";
   static constexpr std::size_t kMaxWhole = 2u << 20;          // an archive that is held
-  static constexpr std::size_t kMaxTail = 256 * 1024;         // of others: in front of the header, where it may be packed
+  static constexpr std::size_t kMaxTail = 256 * 1024;  // of others: in front of the header, where it may be packed
   static constexpr std::size_t kMaxHeader = 1u << 20;         // packed or not
   static constexpr std::size_t kMaxDecoded = 2u << 20;        // decoded bytes that are held
   static constexpr std::uint32_t kMaxDictionary = 16u << 20;  // a stream that reaches back further is given up there

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The 512-byte headers of tar archives: POSIX.1-2017 pax(1), "ustar Interchange Format"; GNU tar 1.34 manual, "Basic Tar
-// Format"; and what was before both, which has no magic number but the checksum.
+// The 512-byte headers of tar archives: POSIX.1-2017 pax(1), "ustar Interchange Format"; GNU tar 1.34 manual, "Basic
+// Tar Format"; and what was before both, which has no magic number but the checksum.
 #ifndef GANDER_CONTENT_TAR_HEADER_H_
 #define GANDER_CONTENT_TAR_HEADER_H_
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// tar archives: headers of 512 bytes (tar_header.h), each with its file behind it, up to whole blocks. A block that should
-// be a header and is none is looked at as a leaf, and so is what follows up to the next header, as GNU tar does it.
+// tar archives: headers of 512 bytes (tar_header.h), each with its file behind it, up to whole blocks. A block that
+// should be a header and is none is looked at as a leaf, and so is what follows up to the next header, as GNU tar does
+// it.
 #ifndef GANDER_CONTENT_TAR_LAYER_H_
 #define GANDER_CONTENT_TAR_LAYER_H_
 

@@ -22,7 +22,8 @@ bool IsHeader(Bytes header) noexcept {
   constexpr std::uint8_t kMaxVersion = 63;  // of what it takes to unpack (APPNOTE.TXT 4.4.3.2)
   constexpr std::uint16_t kMaxName = 1024;
   const ZipEntry entry = ReadZipLocal(header.subspan(kZipSignatureBytes));
-  return static_cast<std::uint8_t>(header[4]) <= kMaxVersion && entry.name_length > 0 && entry.name_length <= kMaxName &&
+  return static_cast<std::uint8_t>(header[4]) <= kMaxVersion && entry.name_length > 0 &&
+         entry.name_length <= kMaxName &&
          std::find(std::begin(kMethods), std::end(kMethods), entry.method) != std::end(kMethods);
 }
 

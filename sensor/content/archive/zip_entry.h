@@ -55,8 +55,8 @@ ZipEntry ReadZipCentral(Bytes fixed) noexcept;
 // The comment's length of the record that ends an archive.
 std::uint16_t ZipCommentLength(Bytes end_fixed) noexcept;
 
-// Sizes of eight bytes (4.5.3) go to `entry`. Returns the name in UTF-8 (4.6.9), a view into `extra`, if there is one that
-// belongs to `name`.
+// Sizes of eight bytes (4.5.3) go to `entry`. Returns the name in UTF-8 (4.6.9), a view into `extra`, if there is one
+// that belongs to `name`.
 std::string_view ReadZipExtra(Bytes extra, Bytes name, ZipEntry& entry) noexcept;
 
 // One number for a member, to compare what members were seen with what the directory says: the numbers of all are

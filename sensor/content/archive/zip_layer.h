@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// ZIP archives (PKWARE APPNOTE.TXT 6.3.10), read from the local headers as they stream by: the directory at the end is not
-// waited for. It is compared with what was seen, since other programs read it instead. What is not part of a record (a
-// program in front, what stands between members, comments) is looked at as a leaf.
+// ZIP archives (PKWARE APPNOTE.TXT 6.3.10), read from the local headers as they stream by: the directory at the end is
+// not waited for. It is compared with what was seen, since other programs read it instead. What is not part of a record
+// (a program in front, what stands between members, comments) is looked at as a leaf.
 #ifndef GANDER_CONTENT_ZIP_LAYER_H_
 #define GANDER_CONTENT_ZIP_LAYER_H_
 

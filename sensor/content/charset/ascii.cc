@@ -29,7 +29,8 @@ std::size_t Prefix(Bytes text) noexcept {
     return escape ? _mm256_or_si256(x, _mm256_cmpeq_epi8(x, _mm256_set1_epi8(kEscape))) : x;
   };
   const auto ended = [&](std::size_t at) {
-    const __m256i all = _mm256_or_si256(_mm256_or_si256(ends(at), ends(at + 32)), _mm256_or_si256(ends(at + 64), ends(at + 96)));
+    const __m256i all =
+        _mm256_or_si256(_mm256_or_si256(ends(at), ends(at + 32)), _mm256_or_si256(ends(at + 64), ends(at + 96)));
     return _mm256_movemask_epi8(all) != 0;
   };
   while (i + kStep <= size && !ended(i)) i += kStep;

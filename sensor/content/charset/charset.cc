@@ -21,21 +21,24 @@ constexpr Charset kTable[] = {
      "iso_8859-1 iso_8859-1:1987 l1 x-cp1252 iso646-us us csascii ansi"},
     {"windows-1251", "windows-1251", kBytes, "cp1251 x-cp1251 win-1251 cp-1251"},
     {"gbk", "gb18030", kPairs,
-     "gb2312 gb_2312 gb_2312-80 chinese csgb2312 csiso58gb231280 iso-ir-58 x-gbk cp936 ms936 windows-936 euc-cn x-euc-cn"},
+     "gb2312 gb_2312 gb_2312-80 chinese csgb2312 csiso58gb231280 iso-ir-58 x-gbk cp936 ms936 windows-936 euc-cn "
+     "x-euc-cn"},
     {"gb18030", "gb18030", kPairs, "gb-18030 gb18030-2000 gb18030-2005"},
     {"shift_jis", "windows-31j", kPairs,
      "csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis cp932 windows-932 x-ms-cp932 csWindows31J"},
     {"euc-jp", "EUC-JP", kPairs, "cseucpkdfmtjapanese x-euc-jp eucjp ujis"},
     {"iso-2022-jp", "ISO-2022-JP-2", kEscaped, "csiso2022jp iso-2022-jp-1 iso-2022-jp-2 jis csiso2022jp2"},
     {"euc-kr", "windows-949", kPairs,
-     "cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ks_c_5601 ksc5601 ksc_5601 windows-949 cp949 "
+     "cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ks_c_5601 ksc5601 ksc_5601 windows-949 "
+     "cp949 "
      "ms949 uhc"},
     {"big5", "Big5-HKSCS", kPairs, "big5-hkscs cn-big5 csbig5 x-x-big5 big-5 cp950 windows-950 ms950 big5-eten"},
     {"koi8-r", "KOI8-R", kBytes, "cskoi8r koi koi8 koi8_r"},
     {"koi8-u", "KOI8-U", kBytes, "koi8-ru"},
     {"windows-1250", "windows-1250", kBytes, "cp1250 x-cp1250"},
     {"iso-8859-2", "ISO-8859-2", kBytes,
-     "csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2 iso-8859-16 iso8859-16 latin10 l10"},
+     "csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2 iso-8859-16 iso8859-16 latin10 "
+     "l10"},
     {"iso-8859-15", "ISO-8859-15", kBytes, "csisolatin9 iso8859-15 iso885915 iso_8859-15 l9 latin9 latin-9"},
     {"windows-1254", "windows-1254", kBytes,
      "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 x-cp1254"},
@@ -78,7 +81,8 @@ constexpr Charset kTable[] = {
     {"iso-2022-cn", "ISO-2022-CN-EXT", kEscaped, "iso-2022-cn-ext csiso2022cn"},
     {"hz-gb-2312", "HZ", kEscaped, "hz"},
     {"utf-7", "UTF-7", kEscaped, "unicode-1-1-utf-7 csunicode11utf7 unicode-2-0-utf-7 cp65000"},
-    {"utf-16", "UTF-16LE", kUnits, "utf-16le csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff ucs-2le utf16 utf16le"},
+    {"utf-16", "UTF-16LE", kUnits,
+     "utf-16le csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff ucs-2le utf16 utf16le"},
     {"utf-16", "UTF-16BE", kUnits, "utf-16be unicodefffe ucs-2be utf16be"},
     {"utf-32", "UTF-32LE", kUnits, "utf-32le utf32 utf32le ucs-4 ucs-4le iso-10646-ucs-4 csucs4"},
     {"utf-32", "UTF-32BE", kUnits, "utf-32be utf32be ucs-4be"},

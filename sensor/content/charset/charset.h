@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Character sets by the names that documents and mail call them by. The names mean what browsers take them for, which is
-// the WHATWG Encoding Standard (§4.2), since that is how the text will be read; mail's are added.
+// Character sets by the names that documents and mail call them by. The names mean what browsers take them for, which
+// is the WHATWG Encoding Standard (§4.2), since that is how the text will be read; mail's are added.
 #ifndef GANDER_CONTENT_CHARSET_H_
 #define GANDER_CONTENT_CHARSET_H_
 

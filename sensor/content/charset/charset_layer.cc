@@ -197,7 +197,8 @@ LayerPtr OpenCharset(Body& body, std::string_view content_type, Bytes prefix, La
   if (const Charset* const form = units ? CheckUnicode(prefix, *declared) : GuessUnicode(prefix)) {
     return OpenConverter(body, *form, std::move(inner));
   }
-  if (declared != nullptr && ReadsAsDeclared(*declared, prefix)) return OpenConverter(body, *declared, std::move(inner));
+  if (declared != nullptr && ReadsAsDeclared(*declared, prefix))
+    return OpenConverter(body, *declared, std::move(inner));
   if (const Charset* const escaped = declared == nullptr ? GuessEscaped(prefix) : nullptr) {
     return OpenConverter(body, *escaped, std::move(inner));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds out the character set of a text as it streams by. ASCII and UTF-8 are handed on as they are, without a copy; at the
-// first bytes that are neither, or the first sequence that designates another set, the text is converted from there on.
+// Finds out the character set of a text as it streams by. ASCII and UTF-8 are handed on as they are, without a copy; at
+// the first bytes that are neither, or the first sequence that designates another set, the text is converted from there
+// on.
 #ifndef GANDER_CONTENT_CHARSET_LAYER_H_
 #define GANDER_CONTENT_CHARSET_LAYER_H_
 

@@ -19,7 +19,7 @@ constexpr int kSigns = 36;              // punctuation, full-width letters
 constexpr int kRare = 18;               // the second level
 constexpr int kHardlyEver = 6;          // extensions
 constexpr int kMalformed = -120;
-constexpr int kWithinAWord = -48;       // an ASCII letter as the second byte and beside it: rather a letter with an accent
+constexpr int kWithinAWord = -48;  // an ASCII letter as the second byte and beside it: rather a letter with an accent
 
 constexpr bool In(std::uint8_t c, int first, int last) noexcept { return c >= first && c <= last; }
 constexpr bool IsLetter(std::uint8_t c) noexcept { return In(c | 0x20, 'a', 'z'); }
@@ -56,7 +56,8 @@ Character Big5(const std::uint8_t* p, std::size_t left) noexcept {
 // Shift_JIS: kana at 829F to 82F1 and 8340 to 8396, level 1 from 889F to 9872.
 Character ShiftJis(const std::uint8_t* p, std::size_t left) noexcept {
   if (In(p[0], 0xa1, 0xdf)) return {kHardlyEver, 1};  // kana of half width
-  if (left < 2 || !(In(p[0], 0x81, 0x9f) || In(p[0], 0xe0, 0xfc)) || !In(p[1], 0x40, 0xfc) || p[1] == 0x7f) return kBroken;
+  if (left < 2 || !(In(p[0], 0x81, 0x9f) || In(p[0], 0xe0, 0xfc)) || !In(p[1], 0x40, 0xfc) || p[1] == 0x7f)
+    return kBroken;
   const int pair = p[0] << 8 | p[1];
   if ((pair >= 0x829f && pair <= 0x82f1) || (pair >= 0x8340 && pair <= 0x8396)) return {kFrequent, 2};
   if (pair >= 0x889f && pair <= 0x9872) return {kCommon, 2};
@@ -104,7 +105,8 @@ std::unique_ptr<const Pairs> PairsOf(const Charset& charset, std::u16string_view
     char bytes[8];
     error = U_ZERO_ERROR;
     if (ucnv_fromUChars(converter, bytes, sizeof bytes, &c, 1, &error) == 2) {
-      pairs->set(static_cast<std::size_t>(static_cast<std::uint8_t>(bytes[0]) << 8 | static_cast<std::uint8_t>(bytes[1])));
+      pairs->set(
+          static_cast<std::size_t>(static_cast<std::uint8_t>(bytes[0]) << 8 | static_cast<std::uint8_t>(bytes[1])));
     }
   }
   ucnv_close(converter);

@@ -13,7 +13,8 @@ namespace gander::content {
 
 struct PairReading {
   const Charset* charset = nullptr;
-  int score = 0;  // of all characters together; kMostLikely (charset_models.h) each at most, below zero for malformed ones
+  int score =
+      0;  // of all characters together; kMostLikely (charset_models.h) each at most, below zero for malformed ones
   int characters = 0;
 };
 

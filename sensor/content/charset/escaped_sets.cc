@@ -53,7 +53,8 @@ Designation DesignationOf(Bytes sequence) noexcept {
 
 const Charset* GuessEscaped(Bytes prefix) noexcept {
   const std::string_view s = AsText(prefix);
-  if (s.starts_with("+/v") && s.size() > 3 && std::string_view("89+/").find(s[3]) != std::string_view::npos) return &All().utf7;
+  if (s.starts_with("+/v") && s.size() > 3 && std::string_view("89+/").find(s[3]) != std::string_view::npos)
+    return &All().utf7;
   return HasHz(s) ? &All().hz : nullptr;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Characters that make up most of everyday text, and of forms that ask for a name, a number and an address, in the scripts
-// that have thousands.
+// Characters that make up most of everyday text, and of forms that ask for a name, a number and an address, in the
+// scripts that have thousands.
 #ifndef GANDER_CONTENT_FREQUENT_CHARACTERS_H_
 #define GANDER_CONTENT_FREQUENT_CHARACTERS_H_
 

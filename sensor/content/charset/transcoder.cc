@@ -67,7 +67,8 @@ struct MalformedInput {
     const std::int32_t most = std::min<std::int32_t>(count, std::size(out));
     for (std::int32_t i = 0; i < most && !whole; ++i) {
       const bool ascii = static_cast<unsigned char>(bytes[i]) < 0x80;
-      if (ascii || n == 0 || out[n - 1] != kReplacement) out[n++] = ascii ? static_cast<char16_t>(bytes[i]) : kReplacement;
+      if (ascii || n == 0 || out[n - 1] != kReplacement)
+        out[n++] = ascii ? static_cast<char16_t>(bytes[i]) : kReplacement;
     }
     if (n == 0) out[n++] = kReplacement;
     ucnv_cbToUWriteUChars(args, out, n, 0, error);

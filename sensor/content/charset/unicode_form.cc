@@ -33,7 +33,8 @@ constexpr bool RowInUse(std::uint32_t row) noexcept {
 
 constexpr bool InUse(std::uint32_t c) noexcept {
   if (c < 0xa0) return (c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\r';
-  if (c >= 0xff00) return (c <= 0xff9f && c != 0xff00) || (c >= 0x1f300 && c < 0x20000) || (c >= 0x20000 && c < 0x30000);
+  if (c >= 0xff00)
+    return (c <= 0xff9f && c != 0xff00) || (c >= 0x1f300 && c < 0x20000) || (c >= 0x20000 && c < 0x30000);
   if (c >= 0xfe00) return c == 0xfeff || (c >= 0xfe30 && c < 0xfe50);
   return RowInUse(c >> 8);
 }

@@ -8,9 +8,9 @@
 
 namespace gander::content {
 
-// Of the first bytes of a text: by a byte order mark; by zeros in every second byte, as text of Latin letters has them; or
-// by code units that are all characters in use, of text in any other script. Null when the bytes are none of these. Looks
-// at no more than 128 bytes; of fewer than 24, only marks and Latin letters are known.
+// Of the first bytes of a text: by a byte order mark; by zeros in every second byte, as text of Latin letters has them;
+// or by code units that are all characters in use, of text in any other script. Null when the bytes are none of these.
+// Looks at no more than 128 bytes; of fewer than 24, only marks and Latin letters are known.
 const Charset* GuessUnicode(Bytes prefix) noexcept;
 
 // The same for a text that is labelled as `declared`, which is UTF-16 or UTF-32: believed unless the bytes are UTF-8.

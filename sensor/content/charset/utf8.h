@@ -44,9 +44,10 @@ inline std::size_t PutUtf8(std::uint32_t c, std::span<std::byte> out) noexcept {
   return 4;
 }
 
-// What a character of a font or an escape stands for, as a reader of the text sees it: spaces of any width are ' ', what has
-// no width (soft hyphen, joiners, marks of direction) is nothing, so that it parts no number; control characters but tab and
-// line ends are ' '; lone surrogates and numbers beyond Unicode are U+FFFD. At most kMaxUtf8Bytes bytes, may be none.
+// What a character of a font or an escape stands for, as a reader of the text sees it: spaces of any width are ' ',
+// what has no width (soft hyphen, joiners, marks of direction) is nothing, so that it parts no number; control
+// characters but tab and line ends are ' '; lone surrogates and numbers beyond Unicode are U+FFFD. At most
+// kMaxUtf8Bytes bytes, may be none.
 std::size_t PutReadable(std::uint32_t c, std::span<std::byte> out) noexcept;
 
 }  // namespace gander::content

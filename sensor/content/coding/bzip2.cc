@@ -17,8 +17,8 @@ void* Allocate(void* memory, int items, int size) {
   return CodingMemory::AllocateFor(memory, static_cast<std::size_t>(items) * static_cast<std::size_t>(size));
 }
 
-// What a decoder takes for blocks of 900 kB, anew for each stream. Memory that is kept for the next body is not counted: a
-// cap must not depend on what came before.
+// What a decoder takes for blocks of 900 kB, anew for each stream. Memory that is kept for the next body is not
+// counted: a cap must not depend on what came before.
 constexpr std::size_t kMemory = 3'700'000;
 
 }  // namespace

@@ -179,7 +179,8 @@ CodingLayer::Guess CodingLayer::StartsWith(Bytes prefix, bool all, std::string_v
 
 void CodingLayer::Settle(Guess guess, Bytes prefix, bool all) noexcept {
   if (guess == Guess::kPlain && declared_) {
-    const bool plain = Supported() || Meaningful(prefix.first(std::min(prefix.size(), kPrefixBytes))) || Meaningful(prefix);
+    const bool plain =
+        Supported() || Meaningful(prefix.first(std::min(prefix.size(), kPrefixBytes))) || Meaningful(prefix);
     if (!OpenFitting(*body_, inner_, prefix, all) && !plain) {
       guess = Guess::kCoded;
     } else {

@@ -38,7 +38,8 @@ class CodingLayer : public Layer {
   }
   // It is damaged, or was none.
   bool failed() const noexcept {
-    return (state_ == State::kCorrupt && damage_skip_ == 0) || state_ == State::kBehindDamage || state_ == State::kPlain;
+    return (state_ == State::kCorrupt && damage_skip_ == 0) || state_ == State::kBehindDamage ||
+           state_ == State::kPlain;
   }
   // A cap forbids to go on.
   bool capped() const noexcept { return state_ == State::kCapped; }
@@ -58,8 +59,8 @@ class CodingLayer : public Layer {
   };
 
   // What the first bytes say; after kCoded the decoder is ready for byte 0. `all`: nothing follows the
-  // prefix. Must answer when the prefix has kPrefixBytes or is all. Of a member it is known: kCoded at once, for what is
-  // gathered to be looked at might stand behind its end.
+  // prefix. Must answer when the prefix has kPrefixBytes or is all. Of a member it is known: kCoded at once, for what
+  // is gathered to be looked at might stand behind its end.
   virtual Guess Recognise(Bytes prefix, bool all) noexcept = 0;
   // Decodes from the front of `in`, removing what was read. Produces less than out.size() only when it is
   // starved.
@@ -82,8 +83,8 @@ class CodingLayer : public Layer {
   // False for a coding nobody here decodes: what is plain all the same is read, the rest is undecodable.
   virtual bool Supported() const noexcept { return true; }
 
-  // A decoder's verdict on a prefix without a magic number: decodes it on trial. `surely`: label or header speak for it,
-  // so that it is enough that nothing is wrong; otherwise what comes out has to be text or a known format.
+  // A decoder's verdict on a prefix without a magic number: decodes it on trial. `surely`: label or header speak for
+  // it, so that it is enough that nothing is wrong; otherwise what comes out has to be text or a known format.
   Guess Try(Bytes prefix, bool all, bool surely) noexcept;
   // By a magic number of up to kPrefixBytes at the front.
   static Guess StartsWith(Bytes prefix, bool all, std::string_view magic) noexcept;

@@ -29,8 +29,8 @@ class CodingMemory {
   void* Allocate(std::size_t bytes) noexcept;
   void Free(void* block) noexcept;
 
-  // What a decoder may take that can do with less: half of what the body has left, a quarter of what the worker has. What
-  // it holds already counts as left.
+  // What a decoder may take that can do with less: half of what the body has left, a quarter of what the worker has.
+  // What it holds already counts as left.
   std::size_t FairShare() const noexcept;
   std::size_t in_use() const noexcept { return in_use_; }
 

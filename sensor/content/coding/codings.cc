@@ -147,7 +147,8 @@ std::string_view UnmarkedFormat(Bytes prefix) noexcept {
   return {};
 }
 
-LayerPtr OpenUnmarked(Body& body, std::string_view format, LayerPtr inner, Bytes prefix, bool all, bool surely) noexcept {
+LayerPtr OpenUnmarked(Body& body, std::string_view format, LayerPtr inner, Bytes prefix, bool all,
+                      bool surely) noexcept {
   const Coding* const coding = Find(kFormats, format);
   if (coding == nullptr || !WrapIfFits(body, *coding, inner, prefix, all, surely)) return nullptr;
   return inner;

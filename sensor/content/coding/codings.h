@@ -23,9 +23,10 @@ bool OpenFitting(Body& body, LayerPtr& inner, Bytes prefix, bool all) noexcept;
 std::string_view UnmarkedFormat(Bytes prefix) noexcept;
 // What has no magic number at all: it is told by a name or a type, or on trial.
 inline constexpr std::string_view kBrotliFormat = "brotli";
-// The coding of either around `inner`; null, and `inner` is gone, when the prefix does not decode. `surely`: something but
-// the prefix speaks for it.
-LayerPtr OpenUnmarked(Body& body, std::string_view format, LayerPtr inner, Bytes prefix, bool all, bool surely) noexcept;
+// The coding of either around `inner`; null, and `inner` is gone, when the prefix does not decode. `surely`: something
+// but the prefix speaks for it.
+LayerPtr OpenUnmarked(Body& body, std::string_view format, LayerPtr inner, Bytes prefix, bool all,
+                      bool surely) noexcept;
 
 }  // namespace gander::content
 

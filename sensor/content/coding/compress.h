@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The LZW of compress(1): .Z files, and "compress" in HTTP (RFC 9110 §8.4.1.1). After the published format: codes of 9
-// to 9..16 bits, least significant bit first, in groups of eight of one width; in block mode code 256 empties the table.
-// The algorithm is Welch's (IEEE Computer, June 1984).
+// to 9..16 bits, least significant bit first, in groups of eight of one width; in block mode code 256 empties the
+// table. The algorithm is Welch's (IEEE Computer, June 1984).
 #ifndef GANDER_CONTENT_COMPRESS_H_
 #define GANDER_CONTENT_COMPRESS_H_
 

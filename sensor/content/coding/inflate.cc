@@ -138,7 +138,8 @@ CodingLayer::Step InflateLayer::Between(Bytes& in) noexcept {
 // Whether the stream stands between two blocks and at an octet's border, where a sender stops that flushes its encoder
 // (RFC 7692 §7.2.1) and never closes it. A gzip member has a trailer to be complete with.
 bool InflateLayer::Flushed() const noexcept {
-  constexpr int kBehindBlock = 128;  // of z_stream::data_type as inflate() leaves it: no bits left over, not the last block
+  constexpr int kBehindBlock =
+      128;  // of z_stream::data_type as inflate() leaves it: no bits left over, not the last block
   return member_ == Member::kInside && !gzip_ && stream_.total_out > 0 && stream_.data_type == kBehindBlock;
 }
 

@@ -24,7 +24,8 @@ class RawLzma {
 
   // LZMA2, which says itself where it ends. With `filter` (LZMA_FILTER_X86 and its like, 0 = none) undone behind it;
   // `distance` is the delta filter's.
-  Step StartLzma2(Memory& memory, std::uint32_t dictionary, std::uint64_t filter = 0, std::uint32_t distance = 1) noexcept;
+  Step StartLzma2(Memory& memory, std::uint32_t dictionary, std::uint64_t filter = 0,
+                  std::uint32_t distance = 1) noexcept;
   // LZMA1 of a known size. `properties`: five bytes. The dictionary is no larger than `size`.
   Step StartLzma1(Memory& memory, Bytes properties, std::uint64_t size) noexcept;
   // Takes from the front of `in`. Produces less than out.size() only when it is starved or at its end.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parquet files (parquet-format 2.10): strings, and whole numbers that may identify somebody, column by column. What the
-// columns are called, of what type they are and how they are compressed the footer says, behind them all. So a file of up
-// to kMaxHeld is held and read with it (more could expand to more than one part of a body may: Options::max_burst); a
-// larger one is read page by page as it streams by, without names, each page as what it looks like. Values of a dictionary
-// are told once, where it stands. Delta encodings of strings are judged as leaves are; other numbers, and references to
-// dictionaries, count as read.
+// Parquet files (parquet-format 2.10): strings, and whole numbers that may identify somebody, column by column. What
+// the columns are called, of what type they are and how they are compressed the footer says, behind them all. So a file
+// of up to kMaxHeld is held and read with it (more could expand to more than one part of a body may:
+// Options::max_burst); a larger one is read page by page as it streams by, without names, each page as what it looks
+// like. Values of a dictionary are told once, where it stands. Delta encodings of strings are judged as leaves are;
+// other numbers, and references to dictionaries, count as read.
 #ifndef GANDER_CONTENT_PARQUET_H_
 #define GANDER_CONTENT_PARQUET_H_
 

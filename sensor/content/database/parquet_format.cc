@@ -118,7 +118,8 @@ bool ParquetFooter::Read(Bytes file) noexcept {
   protocol::framing::LittleReader end(file.last(kEndBytes));
   const std::uint64_t size = end.Integer(4);
   if (size > file.size() - kEndBytes - kMagicBytes) return false;
-  ThriftReader in(file.subspan(file.size() - kEndBytes - static_cast<std::size_t>(size), static_cast<std::size_t>(size)));
+  ThriftReader in(
+      file.subspan(file.size() - kEndBytes - static_cast<std::size_t>(size), static_cast<std::size_t>(size)));
   int field = 0;
   for (Type type; in.NextField(field, type);) {
     if (field == 4 && type == Type::kList) {

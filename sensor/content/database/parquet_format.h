@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The structures of a Parquet file (github.com/apache/parquet-format, 2.10, parquet.thrift): what stands before each page,
-// and what the footer says of the columns.
+// The structures of a Parquet file (github.com/apache/parquet-format, 2.10, parquet.thrift): what stands before each
+// page, and what the footer says of the columns.
 #ifndef GANDER_CONTENT_PARQUET_FORMAT_H_
 #define GANDER_CONTENT_PARQUET_FORMAT_H_
 

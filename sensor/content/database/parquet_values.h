@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The values of one page of a Parquet file as they come (parquet-format, Encodings.md, "Plain"), each a row: strings, and
-// whole numbers that may identify somebody. Levels, which say where values are missing or repeated, may stand before them,
-// each a length and so many bytes: before strings they are another string that is no text, before numbers what is too much.
+// The values of one page of a Parquet file as they come (parquet-format, Encodings.md, "Plain"), each a row: strings,
+// and whole numbers that may identify somebody. Levels, which say where values are missing or repeated, may stand
+// before them, each a length and so many bytes: before strings they are another string that is no text, before numbers
+// what is too much.
 #ifndef GANDER_CONTENT_PARQUET_VALUES_H_
 #define GANDER_CONTENT_PARQUET_VALUES_H_
 

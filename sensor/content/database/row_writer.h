@@ -17,8 +17,8 @@ class RowWriter {
   // `name`: of the file.
   void Begin(Body& body, std::string_view name) noexcept;
 
-  // Names of the columns of the rows that follow, a tab between two; the view lives while rows are written. They are the
-  // first line of each text, as a table's reader expects them. Empty: not known.
+  // Names of the columns of the rows that follow, a tab between two; the view lives while rows are written. They are
+  // the first line of each text, as a table's reader expects them. Empty: not known.
   void SetColumns(std::string_view names) noexcept;
 
   // The next column of the row, whole.

@@ -111,7 +111,8 @@ void SqliteLayer::ReadPage(Bytes page, std::uint32_t number, Uninspected& total)
     return overflow_.Take(number, page.first(format_.usable()), total);
   }
   const SqliteTables::Id table = tables_.TableOf(number);
-  if (kind == SqlitePage::Kind::kInteriorTable || kind == SqlitePage::Kind::kInteriorIndex) tables_.AddChildren(tree, table);
+  if (kind == SqlitePage::Kind::kInteriorTable || kind == SqlitePage::Kind::kInteriorIndex)
+    tables_.AddChildren(tree, table);
   if (kind == SqlitePage::Kind::kInteriorTable) return;
   if (kind != SqlitePage::Kind::kLeafTable && !reads_indexes_) return;
   if (!tree.Sound()) return Stretches(page, total);

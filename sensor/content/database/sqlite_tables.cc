@@ -84,7 +84,8 @@ void SqliteTables::Release() noexcept {
 void SqliteTables::AddSchemaRow(SqliteRecord row) noexcept {
   for (int i = 0; i < 3; ++i) row.Next();
   const std::optional<SqliteValue> root = row.Next(), sql = row.Next();
-  if (!root || !sql || root->type != SqliteValue::Type::kInteger || root->integer <= 0 || root->integer > UINT32_MAX) return;
+  if (!root || !sql || root->type != SqliteValue::Type::kInteger || root->integer <= 0 || root->integer > UINT32_MAX)
+    return;
   // The letters of UTF-16 stand between zeros.
   std::array<char, kMaxSql> text;
   std::size_t size = 0;

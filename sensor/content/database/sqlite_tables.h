@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which table the rows of a page belong to, and what its columns are called: from the rows of the schema and from the pages
-// of trees that name others (sqlite.org/fileformat2.html, sections 1.6 and 2.6), as far as these pass before.
+// Which table the rows of a page belong to, and what its columns are called: from the rows of the schema and from the
+// pages of trees that name others (sqlite.org/fileformat2.html, sections 1.6 and 2.6), as far as these pass before.
 #ifndef GANDER_CONTENT_SQLITE_TABLES_H_
 #define GANDER_CONTENT_SQLITE_TABLES_H_
 
@@ -17,8 +17,8 @@ class SqliteTables {
   using Id = std::uint32_t;
   static constexpr Id kUnknown = 0, kSchema = 1;
   static constexpr std::uint32_t kSchemaPage = 1;
-  // Tables, bytes of all their columns' names, and pages, that are remembered. Of a page that is forgotten for a later one
-  // the number of its columns may still tell.
+  // Tables, bytes of all their columns' names, and pages, that are remembered. Of a page that is forgotten for a later
+  // one the number of its columns may still tell.
   static constexpr std::size_t kMaxTables = 512;
   static constexpr std::size_t kMaxNames = 64 * 1024;
   static constexpr std::size_t kPageSlots = 4096;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads structures of Thrift's compact protocol (thrift/doc/specs/thrift-compact-protocol.md), as Parquet has them. A field
-// that is not wanted is skipped. No state beside the place in the bytes; every length is checked.
+// Reads structures of Thrift's compact protocol (thrift/doc/specs/thrift-compact-protocol.md), as Parquet has them. A
+// field that is not wanted is skipped. No state beside the place in the bytes; every length is checked.
 #ifndef GANDER_CONTENT_THRIFT_READER_H_
 #define GANDER_CONTENT_THRIFT_READER_H_
 
@@ -36,8 +36,8 @@ class ThriftReader {
 
   explicit ThriftReader(Bytes in) noexcept : in_(in) {}
 
-  // The next field of a structure: `field` is the number of the one before, 0 at the begin. False behind the last one, and
-  // when something went wrong. The value must be read or skipped.
+  // The next field of a structure: `field` is the number of the one before, 0 at the begin. False behind the last one,
+  // and when something went wrong. The value must be read or skipped.
   bool NextField(int& field, Type& type) noexcept;
   std::int64_t Integer() noexcept;
   // Good while the bytes are.

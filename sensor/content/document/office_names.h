@@ -11,8 +11,8 @@
 
 namespace gander::content {
 
-// What an archive is called that has a member of this name, its first bytes being `prefix`: "docx", "xlsx", "pptx"; empty
-// when the name says nothing.
+// What an archive is called that has a member of this name, its first bytes being `prefix`: "docx", "xlsx", "pptx";
+// empty when the name says nothing.
 std::string_view OfficeKindByMember(std::string_view name) noexcept;
 // The same by the first bytes of the archive: "odt", "ods", "odp", "odf", "epub".
 std::string_view OfficeKindByPrefix(Bytes archive_prefix) noexcept;

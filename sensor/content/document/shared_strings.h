@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The strings of a workbook (ECMA-376 part 1, 18.4). Sheets hold numbers of strings, and the strings come before the
-// sheets or, more often, behind them. People are rows: so the strings are kept for rows to come, and rows are held until
-// the strings have come.
+// sheets or, more often, behind them. People are rows: so the strings are kept for rows to come, and rows are held
+// until the strings have come.
 #ifndef GANDER_CONTENT_SHARED_STRINGS_H_
 #define GANDER_CONTENT_SHARED_STRINGS_H_
 
@@ -43,8 +43,8 @@ class SharedStrings {
   // A string's number in them; false when it does not fit.
   bool HoldNumber(std::uint64_t index) noexcept;
   bool rows_held() const noexcept { return !rows_.empty(); }
-  // Rows from `at` on up to the next number, which is told with them; moves `at` behind it. Empty and without a number at
-  // the end.
+  // Rows from `at` on up to the next number, which is told with them; moves `at` behind it. Empty and without a number
+  // at the end.
   struct RowPiece {
     Bytes text;
     bool has_number = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// XML (W3C, fifth edition) taken apart as it streams by: text, tags, attributes somebody wants. It checks nothing, expands
-// no entities but the five that are predefined and references to characters, and holds a name and a value at most.
+// XML (W3C, fifth edition) taken apart as it streams by: text, tags, attributes somebody wants. It checks nothing,
+// expands no entities but the five that are predefined and references to characters, and holds a name and a value at
+// most.
 #ifndef GANDER_CONTENT_XML_TOKENS_H_
 #define GANDER_CONTENT_XML_TOKENS_H_
 

@@ -418,7 +418,8 @@ bool BeginsEncodedFile(Bytes prefix) noexcept {
 }
 
 bool NamesEncodedFile(std::string_view transfer_encoding) noexcept {
-  constexpr std::string_view kNames[] = {"x-uuencode", "x-uue", "uuencode", "x-uu", "uue", "x-yencode", "yencode", "x-yenc"};
+  constexpr std::string_view kNames[] = {"x-uuencode", "x-uue",     "uuencode", "x-uu",
+                                         "uue",        "x-yencode", "yencode",  "x-yenc"};
   return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view name) {
     return protocol::mime::EqualsIgnoreCase(name, transfer_encoding);
   });

@@ -38,7 +38,8 @@ std::optional<std::string_view> NameBehindMode(std::string_view rest) noexcept {
 }
 
 bool IsUnreadablePem(std::string_view label) noexcept {
-  constexpr std::string_view kLabels[] = {"KEY", "CERTIFICATE", "PGP", "PKCS7", "CMS", "X509", "CRL", "PARAMETERS", "SSH"};
+  constexpr std::string_view kLabels[] = {"KEY",  "CERTIFICATE", "PGP",        "PKCS7", "CMS",
+                                          "X509", "CRL",         "PARAMETERS", "SSH"};
   return std::any_of(std::begin(kLabels), std::end(kLabels),
                      [&](std::string_view word) { return label.find(word) != std::string_view::npos; });
 }
@@ -111,7 +112,9 @@ std::optional<Announcement> ReadAnnouncement(std::string_view line) noexcept {
   found.coded_name = line.starts_with(kCodedName);
   const bool base64 = found.coded_name || line.starts_with(kBase64);
   if (!base64 && !line.starts_with(kUu)) return std::nullopt;
-  const auto name = NameBehindMode(line.substr(found.coded_name ? kCodedName.size() : base64 ? kBase64.size() : kUu.size()));
+  const auto name = NameBehindMode(line.substr(found.coded_name ? kCodedName.size()
+                                               : base64         ? kBase64.size()
+                                                                : kUu.size()));
   if (!name.has_value()) return std::nullopt;
   found.coding = base64 ? FileCoding::kBase64 : FileCoding::kUuencode;
   found.name = *name;

@@ -36,7 +36,8 @@ bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 // "23:59", "23:59:58" anywhere.
 bool HasTime(std::string_view s) noexcept {
   for (std::size_t at = s.find(':'); at != std::string_view::npos; at = s.find(':', at + 1)) {
-    if (at >= 2 && at + 2 < s.size() && IsDigit(s[at - 2]) && IsDigit(s[at - 1]) && IsDigit(s[at + 1]) && IsDigit(s[at + 2]))
+    if (at >= 2 && at + 2 < s.size() && IsDigit(s[at - 2]) && IsDigit(s[at - 1]) && IsDigit(s[at + 1]) &&
+        IsDigit(s[at + 2]))
       return true;
   }
   return false;

@@ -19,7 +19,7 @@ namespace gander::content {
 class Tnef final : public ArchiveLayer, private MapiSink {
  public:
   static constexpr std::string_view kSegment = "tnef";
-  static constexpr std::size_t kMaxShort = 1024;         // of a text that is told as one piece; a longer one is an entity
+  static constexpr std::size_t kMaxShort = 1024;  // of a text that is told as one piece; a longer one is an entity
   static constexpr std::size_t kMaxProperties = 64 << 10;  // of an attachment whose name is looked for
 
   void GiveBack() noexcept override;

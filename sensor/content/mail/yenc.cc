@@ -63,7 +63,8 @@ std::size_t YencDecoder::Decode(Bytes& in, std::span<std::byte> out) noexcept {
     if (in.empty() || out.size() - n < kMaxLine) break;
     const std::size_t more = Step(static_cast<std::uint8_t>(in[0]), out.subspan(n));
     in = in.subspan(1);
-    crc_ = static_cast<std::uint32_t>(crc32(crc_, reinterpret_cast<const Bytef*>(out.data() + n), static_cast<uInt>(more)));
+    crc_ = static_cast<std::uint32_t>(
+        crc32(crc_, reinterpret_cast<const Bytef*>(out.data() + n), static_cast<uInt>(more)));
     size_ += more;
     n += more;
   }

@@ -37,8 +37,8 @@ constexpr AlphabetTables kTables = [] {
   return t;
 }();
 
-// Tells 64 bytes at a time which of them are of the alphabets, a bit each. Lives where it is used, so that its tables stay
-// in registers.
+// Tells 64 bytes at a time which of them are of the alphabets, a bit each. Lives where it is used, so that its tables
+// stay in registers.
 class Alphabet {
  public:
   std::uint64_t In(const std::byte* p) const noexcept { return Half(p) | std::uint64_t{Half(p + 32)} << 32; }
@@ -87,8 +87,8 @@ struct Letters {
 };
 #endif
 
-// The first block at `at` or behind that has a run or is no whole one. `open`: characters of a run that stand before it;
-// `ones`: which of it are of the alphabets.
+// The first block at `at` or behind that has a run or is no whole one. `open`: characters of a run that stand before
+// it; `ones`: which of it are of the alphabets.
 std::size_t SkipBlocks(Bytes in, std::size_t at, std::size_t& open, std::uint64_t& ones) noexcept {
   const Alphabet alphabet;
   const std::byte* const p = in.data();

@@ -38,8 +38,8 @@ struct Base64Run {
   std::size_t begin = 0, end = 0;
 };
 
-// The runs of `in`, one after the other: those of at least kMinBase64Run characters, and the one it ends with, however short,
-// for that may go on.
+// The runs of `in`, one after the other: those of at least kMinBase64Run characters, and the one it ends with, however
+// short, for that may go on.
 class Base64Runs {
  public:
   // `from`: where to begin, not within a run.
@@ -67,8 +67,8 @@ inline std::size_t Base64RunBegin(Bytes in, std::size_t end) noexcept {
   return end;
 }
 
-// Whether in[begin, end) has letters of both cases, as the base64 of text has but for texts too short to be looked at. Numbers,
-// most words and hexadecimal digits have not: most of what only looks like base64 is told so.
+// Whether in[begin, end) has letters of both cases, as the base64 of text has but for texts too short to be looked at.
+// Numbers, most words and hexadecimal digits have not: most of what only looks like base64 is told so.
 bool HasBothCases(Bytes in, Base64Run run) noexcept;
 
 // Follows a value over any cuts: characters, line ends where encoders put them, at most two '=' at the end.
@@ -104,8 +104,8 @@ enum class Base64Verdict : std::uint8_t {
   kFile,   // begins with a known magic number
 };
 
-// What `value` holds, a whole one or the first 1 KiB of a longer one. `decoded`: room for three quarters of it and 3 bytes
-// more; its first `size` bytes are what was decoded, when the verdict is not kNone.
+// What `value` holds, a whole one or the first 1 KiB of a longer one. `decoded`: room for three quarters of it and 3
+// bytes more; its first `size` bytes are what was decoded, when the verdict is not kNone.
 Base64Verdict JudgeBase64(Bytes value, std::span<std::byte> decoded, std::size_t& size) noexcept;
 
 }  // namespace gander::content

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Character references of HTML (WHATWG HTML §13.2.5.72) and XML (XML 1.0 §4.1): &#52; &#x34; &nbsp; &eacute; become the
-// character (PutReadable()). As browsers do, a number may lack its semicolon, and so may names that are older than HTML 5
-// unless a letter or '=' follows. "&amp;" opens a reference again: XML inside XML is undone at once. Names that are not in
-// character_names.cc stay as they are; so do tags. What stands in CDATA, where references are none to XML, is read the
-// same: it mostly holds HTML.
+// character (PutReadable()). As browsers do, a number may lack its semicolon, and so may names that are older than HTML
+// 5 unless a letter or '=' follows. "&amp;" opens a reference again: XML inside XML is undone at once. Names that are
+// not in character_names.cc stay as they are; so do tags. What stands in CDATA, where references are none to XML, is
+// read the same: it mostly holds HTML.
 #ifndef GANDER_CONTENT_CHARACTER_REFERENCES_H_
 #define GANDER_CONTENT_CHARACTER_REFERENCES_H_
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values inside a text that are base64: strings of JSON, form values, attributes and elements, data: addresses (RFC 2397).
-// Stands before the leaf, behind the escapes.
+// Values inside a text that are base64: strings of JSON, form values, attributes and elements, data: addresses (RFC
+// 2397). Stands before the leaf, behind the escapes.
 //
-// A value reaches from one delimiter to another, is at least kMinBase64 characters long, and what it decodes to must read as
-// text or begin with a known magic number; anything else passes as it stands.
-//   text up to kHeldValue encoded bytes   replaces the value in place, so that its key stays its context; its own escapes
+// A value reaches from one delimiter to another, is at least kMinBase64 characters long, and what it decodes to must
+// read as text or begin with a known magic number; anything else passes as it stands.
+//   text up to kHeldValue encoded bytes   replaces the value in place, so that its key stays its context; its own
+//   escapes
 //                                         and values are undone in place too
-//   longer text, and files                are opened as an Entity of their own ("... > base64"); the text ends before and
+//   longer text, and files                are opened as an Entity of their own ("... > base64"); the text ends before
+//   and
 //                                         another begins behind it, for texts may not interleave
-//   tokens (RFC 7519, "eyJ....eyJ....")   pass as they are, for they are credentials; header and claims follow behind them
+//   tokens (RFC 7519, "eyJ....eyJ....")   pass as they are, for they are credentials; header and claims follow behind
+//   them
 #ifndef GANDER_CONTENT_EMBEDDED_VALUES_H_
 #define GANDER_CONTENT_EMBEDDED_VALUES_H_
 
@@ -32,8 +35,8 @@ struct ValueBuffer {
 
 class EmbeddedValues final : public Layer {
  public:
-  // `declared_text`: whether the leaf is text by declaration, else it is judged block by block. `lines`: whether values may
-  // be broken into lines; not where a line is a value.
+  // `declared_text`: whether the leaf is text by declaration, else it is judged block by block. `lines`: whether values
+  // may be broken into lines; not where a line is a value.
   void Open(Body& body, bool declared_text, bool lines, std::string_view name) noexcept;
   // Inside a value of `outer`, which takes the text and outlives this one.
   void OpenInside(Body& body, EmbeddedValues& outer) noexcept;
@@ -63,8 +66,8 @@ class EmbeddedValues final : public Layer {
   bool IsNoValue(Bytes in, Base64Run run) const noexcept;
   bool MayBegin(Bytes in, std::size_t at) const noexcept;
 
-  // Looks into a value, or the begin of one too long to be held (`whole` false), behind which `next` stands, '\0' at the
-  // end of the text. False when it stays as it is; else it was taken, and `before` handed on.
+  // Looks into a value, or the begin of one too long to be held (`whole` false), behind which `next` stands, '\0' at
+  // the end of the text. False when it stays as it is; else it was taken, and `before` handed on.
   bool Take(Bytes before, Bytes value, const Base64Extent& extent, bool whole, char next) noexcept;
   Uninspected Splice(Bytes decoded) noexcept;
   bool OpenEmbedded(Bytes value, bool is_file) noexcept;

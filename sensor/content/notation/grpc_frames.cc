@@ -37,7 +37,8 @@ Uninspected GrpcFrames::Read(Bytes in) noexcept {
     message.name = meta().name;
     if (json_) message.content_type = "application/json";
     // Which coding it is, its own header field says; gzip is known by its magic number.
-    inside_ = compressed || json_ ? OpenEntity(body(), message) : OpenFormat<Protobuf>(body(), message, Protobuf::kSegment);
+    inside_ =
+        compressed || json_ ? OpenEntity(body(), message) : OpenFormat<Protobuf>(body(), message, Protobuf::kSegment);
   };
   framer_.Feed(in, begin, [this](Bytes part) { owed_ += inside_->Feed(part); },
                [this] { EndMessage(protocol::BodyEnd::kComplete); });
@@ -53,8 +54,8 @@ void GrpcFrames::EndMessage(protocol::BodyEnd end) noexcept {
 void GrpcFrames::Finish(protocol::BodyEnd end) noexcept { EndMessage(end); }
 
 bool IsProtobufType(std::string_view type) noexcept {
-  return StartsWithIgnoreCase(type, "application/") && (IsFramed(type) || Contains(type, "protobuf") || Contains(type, "+proto") ||
-                                                        Contains(type, "/proto"));
+  return StartsWithIgnoreCase(type, "application/") &&
+         (IsFramed(type) || Contains(type, "protobuf") || Contains(type, "+proto") || Contains(type, "/proto"));
 }
 
 LayerPtr OpenProtobuf(Body& body, const EntityMeta& meta, Bytes prefix) noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bodies of protobuf by their media type: a message, or the frames of gRPC and its relatives where the protocol below did not
-// take them off (gRPC-Web over HTTP/1, Connect streams): each a flag, a length and a message.
+// Bodies of protobuf by their media type: a message, or the frames of gRPC and its relatives where the protocol below
+// did not take them off (gRPC-Web over HTTP/1, Connect streams): each a flag, a length and a message.
 #ifndef GANDER_CONTENT_GRPC_FRAMES_H_
 #define GANDER_CONTENT_GRPC_FRAMES_H_
 

@@ -19,16 +19,21 @@ struct PackedType {
   std::uint8_t fixed = 0;  // extensions whose size is in the type
 };
 constexpr PackedType kPackedTypes[] = {
-    {ItemKind::kOther, 0},   {ItemKind::kInvalid, 0}, {ItemKind::kOther, 0},    {ItemKind::kOther, 0},     // nil, -, bool
-    {ItemKind::kBytes, 1},   {ItemKind::kBytes, 2},   {ItemKind::kBytes, 4},                               // bin
-    {ItemKind::kBytes, 1},   {ItemKind::kBytes, 2},   {ItemKind::kBytes, 4},                               // ext
-    {ItemKind::kOther, 4},   {ItemKind::kOther, 8},                                                        // float
-    {ItemKind::kNumber, 1},  {ItemKind::kNumber, 2},  {ItemKind::kNumber, 4},   {ItemKind::kNumber, 8},    // uint
-    {ItemKind::kNegative, 1}, {ItemKind::kNegative, 2}, {ItemKind::kNegative, 4}, {ItemKind::kNegative, 8},  // int
-    {ItemKind::kBytes, 0, 1}, {ItemKind::kBytes, 0, 2}, {ItemKind::kBytes, 0, 4}, {ItemKind::kBytes, 0, 8},  // fixext
-    {ItemKind::kBytes, 0, 16},
-    {ItemKind::kText, 1},    {ItemKind::kText, 2},    {ItemKind::kText, 4},                                // str
-    {ItemKind::kArray, 2},   {ItemKind::kArray, 4},   {ItemKind::kMap, 2},      {ItemKind::kMap, 4},
+    {ItemKind::kOther, 0},     {ItemKind::kInvalid, 0},  {ItemKind::kOther, 0},
+    {ItemKind::kOther, 0},                                                       // nil, -, bool
+    {ItemKind::kBytes, 1},     {ItemKind::kBytes, 2},    {ItemKind::kBytes, 4},  // bin
+    {ItemKind::kBytes, 1},     {ItemKind::kBytes, 2},    {ItemKind::kBytes, 4},  // ext
+    {ItemKind::kOther, 4},     {ItemKind::kOther, 8},                            // float
+    {ItemKind::kNumber, 1},    {ItemKind::kNumber, 2},   {ItemKind::kNumber, 4},
+    {ItemKind::kNumber, 8},  // uint
+    {ItemKind::kNegative, 1},  {ItemKind::kNegative, 2}, {ItemKind::kNegative, 4},
+    {ItemKind::kNegative, 8},  // int
+    {ItemKind::kBytes, 0, 1},  {ItemKind::kBytes, 0, 2}, {ItemKind::kBytes, 0, 4},
+    {ItemKind::kBytes, 0, 8},  // fixext
+    {ItemKind::kBytes, 0, 16}, {ItemKind::kText, 1},     {ItemKind::kText, 2},
+    {ItemKind::kText, 4},  // str
+    {ItemKind::kArray, 2},     {ItemKind::kArray, 4},    {ItemKind::kMap, 2},
+    {ItemKind::kMap, 4},
 };
 static_assert(std::size(kPackedTypes) == 32);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MessagePack (github.com/msgpack/msgpack/blob/master/spec.md) and CBOR (RFC 8949): binary JSON. Both write items one behind
-// the other, each a head of one to ten bytes, then what it counts.
+// MessagePack (github.com/msgpack/msgpack/blob/master/spec.md) and CBOR (RFC 8949): binary JSON. Both write items one
+// behind the other, each a head of one to ten bytes, then what it counts.
 #ifndef GANDER_CONTENT_ITEM_FORMATS_H_
 #define GANDER_CONTENT_ITEM_FORMATS_H_
 
@@ -41,7 +41,8 @@ struct ItemFormat {
   Item (*read)(const std::uint8_t* head) noexcept;
 };
 
-// Null when the type is none of them, or when what begins with `prefix` is no map, array or tag: text under a wrong label.
+// Null when the type is none of them, or when what begins with `prefix` is no map, array or tag: text under a wrong
+// label.
 const ItemFormat* FindItemFormat(std::string_view type, Bytes prefix) noexcept;
 // Whether a stream may begin a value with `kind`.
 constexpr bool BeginsStream(ItemKind kind) noexcept {

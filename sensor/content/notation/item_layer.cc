@@ -47,7 +47,8 @@ void ItemLayer::TakeHead(Bytes& in) noexcept {
 }
 
 void ItemLayer::OnItem(const Item& item) noexcept {
-  if (InChunks() && item.kind != ItemKind::kEnd && item.kind != ItemKind::kText && item.kind != ItemKind::kBytes) return Fail();
+  if (InChunks() && item.kind != ItemKind::kEnd && item.kind != ItemKind::kText && item.kind != ItemKind::kBytes)
+    return Fail();
   switch (item.kind) {
     case ItemKind::kInvalid:
       return Fail();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// MessagePack and CBOR as the JSON they stand for, as they stream by: {"key":"value","number":1}, a line for each map. Numbers
-// with a point, dates and what is neither true nor there are 0. Byte strings that begin with a magic number are files, those
-// longer than kHeldBytes entities of their own; shorter ones are text where they read as text.
+// MessagePack and CBOR as the JSON they stand for, as they stream by: {"key":"value","number":1}, a line for each map.
+// Numbers with a point, dates and what is neither true nor there are 0. Byte strings that begin with a magic number are
+// files, those longer than kHeldBytes entities of their own; shorter ones are text where they read as text.
 #ifndef GANDER_CONTENT_ITEM_LAYER_H_
 #define GANDER_CONTENT_ITEM_LAYER_H_
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Escapes in strings of JSON (RFC 8259 §7) and JavaScript, undone so that what they hide is seen and the JSON is still
 // JSON to who looks for keys and quotes in it:
-//   \uXXXX, with surrogate pairs, and \xXX   the character (PutReadable()); a quote becomes ', a backslash opens an escape
+//   \uXXXX, with surrogate pairs, and \xXX   the character (PutReadable()); a quote becomes ', a backslash opens an
+//   escape
 //   \/ and \'                                / and '
-//   \"                                       ' - the string within, often JSON itself, keeps its quotes and ends no string
-//   \n \r \t                                 the line end or tab: rows in a string are rows; \b \f a space
+//   \"                                       ' - the string within, often JSON itself, keeps its quotes and ends no
+//   string \n \r \t                                 the line end or tab: rows in a string are rows; \b \f a space
 //   anything else                            stays as it is
 // A run of backslashes counts as one: JSON in strings of JSON is undone to any depth at once. Only before a quote it
 // matters whether their number is even: then the quote ends the string.

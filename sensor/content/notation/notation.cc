@@ -68,7 +68,8 @@ bool BeginsCard(std::string_view s) noexcept {
 }
 
 bool BeginsLdif(std::string_view s) noexcept {
-  return s.starts_with("dn: ") || s.starts_with("dn:: ") || s.starts_with("version: 1\n") || s.starts_with("version: 1\r\n");
+  return s.starts_with("dn: ") || s.starts_with("dn:: ") || s.starts_with("version: 1\n") ||
+         s.starts_with("version: 1\r\n");
 }
 
 // Names and values that are not text as they stand: only what an address may hold, and some of it escaped.

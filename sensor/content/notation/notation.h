@@ -33,9 +33,9 @@ struct Escapes {
   std::array<const EscapeLayer*, 3> layers{};  // it and those within, if they look for marks; nulls behind
 };
 
-// The layers that undo the escapes of `notation` around `inner`; for a form, of what its values may be. The escapes of the
-// others are undone as well, one inside the other: pages hold scripts, JSON holds pieces of pages and addresses, forms hold
-// JSON.
+// The layers that undo the escapes of `notation` around `inner`; for a form, of what its values may be. The escapes of
+// the others are undone as well, one inside the other: pages hold scripts, JSON holds pieces of pages and addresses,
+// forms hold JSON.
 Escapes OpenEscapes(Body& body, Notation notation, LayerPtr inner) noexcept;
 
 }  // namespace gander::content

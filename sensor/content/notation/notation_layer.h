@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A text in a notation: stands in front of the layers that undo its escapes and decode its values, looks once at what
-// comes, and lets them see only the stretches that may hold something of theirs. The rest goes to the leaf where it lies.
+// comes, and lets them see only the stretches that may hold something of theirs. The rest goes to the leaf where it
+// lies.
 #ifndef GANDER_CONTENT_NOTATION_NOTATION_LAYER_H_
 #define GANDER_CONTENT_NOTATION_NOTATION_LAYER_H_
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Percent-encoding (RFC 3986 §2.1) inside text: addresses in JSON and HTML, form values encoded twice. "%25" opens an
 // escape again, so that any number of encodings is undone at once. "%uXXXX", which escape() of JavaScript writes, too.
-// What stands for a control character but tab and line ends stays as it is; an escaped '"' becomes ', as in json_escapes.h.
+// What stands for a control character but tab and line ends stays as it is; an escaped '"' becomes ', as in
+// json_escapes.h.
 #ifndef GANDER_CONTENT_PERCENT_ESCAPES_H_
 #define GANDER_CONTENT_PERCENT_ESCAPES_H_
 

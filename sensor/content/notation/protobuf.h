@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages of protobuf without their definition (protobuf.dev/programming-guides/encoding): the wire format is walked as it
-// streams by, strings become text, and so do numbers that may identify somebody (personal and phone numbers are often
-// int64). The fields of one message are columns of a line, so that what belongs together stands together; a message inside
-// another is a line of its own. Packed numbers longer than kProtobufLook, zigzag and 32-bit numbers are not read.
+// Messages of protobuf without their definition (protobuf.dev/programming-guides/encoding): the wire format is walked
+// as it streams by, strings become text, and so do numbers that may identify somebody (personal and phone numbers are
+// often int64). The fields of one message are columns of a line, so that what belongs together stands together; a
+// message inside another is a line of its own. Packed numbers longer than kProtobufLook, zigzag and 32-bit numbers are
+// not read.
 //
-// Bytes that begin with a magic number are files; others, where long, are judged as leaves are. What is no message after all
-// is handed on as whatever it is: the whole of it when not even its first field can be read, else the rest.
+// Bytes that begin with a magic number are files; others, where long, are judged as leaves are. What is no message
+// after all is handed on as whatever it is: the whole of it when not even its first field can be read, else the rest.
 #ifndef GANDER_CONTENT_PROTOBUF_H_
 #define GANDER_CONTENT_PROTOBUF_H_
 
@@ -22,7 +23,8 @@ class Protobuf final : public FormatLayer {
  public:
   static constexpr std::string_view kSegment = "protobuf";
   static constexpr std::size_t kMaxMessages = 32;      // inside each other; one more is bytes
-  static constexpr std::uint64_t kSkippedBytes = 512;  // bytes that are no text and no file, up to so many, are not read
+  static constexpr std::uint64_t kSkippedBytes =
+      512;  // bytes that are no text and no file, up to so many, are not read
 
   void GiveBack() noexcept override;
 

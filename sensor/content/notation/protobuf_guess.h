@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a length-delimited field of a protobuf message holds. The wire format (protobuf.dev/programming-guides/encoding) does
-// not say: a string, a message, packed numbers and bytes look alike but for their contents.
+// What a length-delimited field of a protobuf message holds. The wire format (protobuf.dev/programming-guides/encoding)
+// does not say: a string, a message, packed numbers and bytes look alike but for their contents.
 #ifndef GANDER_CONTENT_PROTOBUF_GUESS_H_
 #define GANDER_CONTENT_PROTOBUF_GUESS_H_
 
@@ -21,7 +21,8 @@ ProtobufGuess GuessProtobuf(Bytes prefix, std::uint64_t length) noexcept;
 // A base-128 varint at the front of `in`, removed from it. False when it is cut or longer than ten bytes.
 bool TakeVarint(Bytes& in, std::uint64_t& value) noexcept;
 
-// Numbers of people and of what they own have six digits or more; dates in nanoseconds, floating point and hashes are larger.
+// Numbers of people and of what they own have six digits or more; dates in nanoseconds, floating point and hashes are
+// larger.
 constexpr bool MayIdentify(std::uint64_t number) noexcept {
   return number >= 100'000 && number < 1'000'000'000'000'000'000;
 }

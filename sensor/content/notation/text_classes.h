@@ -16,8 +16,8 @@
 
 namespace gander::content {
 
-// A byte is of base64, or '=', when one of the upper six bits is set both in the row of its low half and in that of its high
-// half; it is a mark when one of the lower two is.
+// A byte is of base64, or '=', when one of the upper six bits is set both in the row of its low half and in that of its
+// high half; it is a mark when one of the lower two is.
 struct TextClassTables {
   alignas(32) std::array<std::uint8_t, 32> low{}, high{};  // each twice, for the two halves of a vector
 };
@@ -49,7 +49,8 @@ class TextClasses {
     for (std::size_t i = 0; i < 4; ++i) classes_[i] = Of(Load(p + 32 * i));
   }
   bool HasMark() const noexcept {
-    const __m256i all = _mm256_or_si256(_mm256_or_si256(classes_[0], classes_[1]), _mm256_or_si256(classes_[2], classes_[3]));
+    const __m256i all =
+        _mm256_or_si256(_mm256_or_si256(classes_[0], classes_[1]), _mm256_or_si256(classes_[2], classes_[3]));
     return _mm256_testz_si256(all, Fill(kMarkBits)) == 0;
   }
   // Where the first mark is; HasMark().
@@ -60,7 +61,8 @@ class TextClasses {
   }
   // Groups of four bytes that are all of base64 or '=', a bit each.
   std::uint64_t Groups() const noexcept {
-    return GroupsIn(classes_[0]) | GroupsIn(classes_[1]) << 8 | GroupsIn(classes_[2]) << 16 | GroupsIn(classes_[3]) << 24;
+    return GroupsIn(classes_[0]) | GroupsIn(classes_[1]) << 8 | GroupsIn(classes_[2]) << 16 |
+           GroupsIn(classes_[3]) << 24;
   }
 
  private:

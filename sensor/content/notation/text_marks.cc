@@ -9,7 +9,9 @@
 namespace gander::content {
 namespace {
 
-constexpr bool IsMark(std::byte c) noexcept { return c == std::byte{'\\'} || c == std::byte{'&'} || c == std::byte{'%'}; }
+constexpr bool IsMark(std::byte c) noexcept {
+  return c == std::byte{'\\'} || c == std::byte{'&'} || c == std::byte{'%'};
+}
 
 #if defined(__AVX2__)
 // Where what may go on behind in[end] begins: a run, and padding behind it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values that are nobody's secret: test numbers, the owner's own phone and mail domain. What is on the list is found like
-// everything else, then left out and counted.
+// Values that are nobody's secret: test numbers, the owner's own phone and mail domain. What is on the list is found
+// like everything else, then left out and counted.
 #ifndef GANDER_IDENTIFY_OWN_ALLOW_LIST_H_
 #define GANDER_IDENTIFY_OWN_ALLOW_LIST_H_
 

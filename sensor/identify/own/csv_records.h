@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comma-separated values record by record (RFC 4180), pushed in pieces of any size; of each record only what fits is kept.
+// Comma-separated values record by record (RFC 4180), pushed in pieces of any size; of each record only what fits is
+// kept.
 #ifndef GANDER_IDENTIFY_OWN_CSV_RECORDS_H_
 #define GANDER_IDENTIFY_OWN_CSV_RECORDS_H_
 

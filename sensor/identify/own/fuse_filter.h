@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A set of 64-bit hashes in little memory: a binary fuse filter (Graf and Lemire, "Binary Fuse Filters: Fast and Smaller
-// Than Xor Filters", ACM JEA 2022). Each hash has three places in a table, and the exclusive or of what stands there is
-// its fingerprint; what was never entered passes with probability 2^-bits. Takes 1.13 fingerprints a hash, where a Bloom
-// filter of the same error takes 1.44.
+// A set of 64-bit hashes in little memory: a binary fuse filter (Graf and Lemire, "Binary Fuse Filters: Fast and
+// Smaller Than Xor Filters", ACM JEA 2022). Each hash has three places in a table, and the exclusive or of what stands
+// there is its fingerprint; what was never entered passes with probability 2^-bits. Takes 1.13 fingerprints a hash,
+// where a Bloom filter of the same error takes 1.44.
 //
 // Large sets are parted by hash into parts of about a million, each a filter by itself: building one takes some 30 MB
 // whatever the size of the whole.

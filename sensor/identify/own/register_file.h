@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A register of an operator's own values (customer numbers, mail addresses, canaries) as keyed hashes in a filter: enough
-// to know a value again, too little to tell one without the key.
+// A register of an operator's own values (customer numbers, mail addresses, canaries) as keyed hashes in a filter:
+// enough to know a value again, too little to tell one without the key.
 //
 // The file, little-endian: 96 bytes of header, the outline (value_outline.h), 16 bytes for each part of the filter, the
 // filter's table.
@@ -48,8 +48,8 @@ class Register {
 
   // Whether `text`, in the register's form, is in it.
   bool Holds(std::string_view text) const noexcept;
-  // The same of a text that is in the form already and that the outline lets pass. A look takes three misses of the cache
-  // where the register is large; those of a tag that was prefetched some looks ago are over by then.
+  // The same of a text that is in the form already and that the outline lets pass. A look takes three misses of the
+  // cache where the register is large; those of a tag that was prefetched some looks ago are over by then.
   bool HoldsTag(std::uint64_t tag) const noexcept { return filter_.Contains(tag); }
   void PrefetchTag(std::uint64_t tag) const noexcept { filter_.Prefetch(tag); }
 

@@ -90,7 +90,8 @@ void RegisterReader::LookInto(const ChainForm& chain, std::uint64_t digits) noex
     for (std::uint64_t ends = all_ends >> begin << begin; ends != 0;) {
       const int end = std::bit_width(ends) - 1;
       ends ^= 1ULL << end;
-      if (may_be(begin, end)) Enqueue(chain.begin + static_cast<std::size_t>(begin), chain.begin + static_cast<std::size_t>(end));
+      if (may_be(begin, end))
+        Enqueue(chain.begin + static_cast<std::size_t>(begin), chain.begin + static_cast<std::size_t>(end));
     }
   }
 }

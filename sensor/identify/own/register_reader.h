@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks the operator's registers for what the scanner isolates anyhow: words with digits and what they are joined to, and
-// mail addresses. Only what has the outline of some register's values is hashed.
+// Asks the operator's registers for what the scanner isolates anyhow: words with digits and what they are joined to,
+// and mail addresses. Only what has the outline of some register's values is hashed.
 #ifndef GANDER_IDENTIFY_OWN_REGISTER_READER_H_
 #define GANDER_IDENTIFY_OWN_REGISTER_READER_H_
 

@@ -151,7 +151,8 @@ void RowTableMaker::OnRecord(const std::vector<std::string>& fields, std::uint64
   if (!has_header_) return FindColumns(fields, line);
   if (!error_.cause.empty()) return;
   if (rows_ >= kMaxRows) {
-    error_ = {file_, static_cast<int>(line), "more than " + std::to_string(kMaxRows) + " rows", "make several tables of it"};
+    error_ = {file_, static_cast<int>(line), "more than " + std::to_string(kMaxRows) + " rows",
+              "make several tables of it"};
     return;
   }
   const auto row = static_cast<std::uint32_t>(rows_++);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// In which row of an operator's table each of its values stands, as keyed hashes: so that two values that meet on the wire
-// are known to belong to one person. Stands beside the registers made of the same columns (register_file.h), under the same
-// key; asked only for what one of them holds.
+// In which row of an operator's table each of its values stands, as keyed hashes: so that two values that meet on the
+// wire are known to belong to one person. Stands beside the registers made of the same columns (register_file.h), under
+// the same key; asked only for what one of them holds.
 //
 // The file, little-endian: "GANDROWS", version u32, 0 u32, id of the key u64, values u64, SHA-256 of all behind it (32
 // bytes); then the values' tags in ascending order, eight bytes each, and their rows, four bytes each.

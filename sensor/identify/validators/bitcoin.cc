@@ -20,7 +20,8 @@ constexpr std::string_view kBech32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 std::array<std::int8_t, 128> MakeValues(std::string_view alphabet) noexcept {
   std::array<std::int8_t, 128> values;
   values.fill(-1);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) values[static_cast<std::size_t>(alphabet[i])] = static_cast<std::int8_t>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    values[static_cast<std::size_t>(alphabet[i])] = static_cast<std::int8_t>(i);
   return values;
 }
 

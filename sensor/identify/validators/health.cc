@@ -43,8 +43,8 @@ bool BloodGroup(std::string_view raw) noexcept {
   std::string_view rest = raw.substr(i);
   while (!rest.empty() && (rest[0] == ' ' || rest[0] == '(' || rest[0] == '_')) rest.remove_prefix(1);
   if (rest.empty() || rest[0] == '+' || rest[0] == '-') return rest.size() <= 3;
-  for (std::string_view factor : {"Rh", "RH", "rh", "pos", "Pos", "POS", "neg", "Neg", "NEG", "\xE5\x9E\x8B", "\xED\x98\x95",
-                                  "\xE2\x88\x92", "\xEF\xBC\x8B"}) {
+  for (std::string_view factor : {"Rh", "RH", "rh", "pos", "Pos", "POS", "neg", "Neg", "NEG", "\xE5\x9E\x8B",
+                                  "\xED\x98\x95", "\xE2\x88\x92", "\xEF\xBC\x8B"}) {
     if (rest.substr(0, factor.size()) == factor) return true;
   }
   return false;

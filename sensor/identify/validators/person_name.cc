@@ -73,10 +73,11 @@ NameMasks MasksOf(std::string_view raw) noexcept {
 
 // What begins small in a name: "Ludwig van Beethoven", "Maria de la Cruz". "Linking to libraries" is none.
 bool IsParticle(std::string_view word) noexcept {
-  for (const std::string_view p : {"de", "da", "do", "dos", "das", "del", "della", "dello", "degli", "di", "du", "des", "d",
-                                   "la", "le", "las", "los", "lo", "van", "von", "der", "den", "het", "ter", "ten", "te",
-                                   "zu", "zum", "zur", "vom", "am", "bin", "binti", "bint", "ibn", "ben", "al", "el", "ad",
-                                   "y", "e", "i", "af", "av", "och", "und", "of", "ap", "st", "t", "a", "o", "na", "abu"}) {
+  for (const std::string_view p :
+       {"de",  "da",  "do",  "dos", "das",   "del",  "della", "dello", "degli", "di",  "du",  "des", "d",  "la",
+        "le",  "las", "los", "lo",  "van",   "von",  "der",   "den",   "het",   "ter", "ten", "te",  "zu", "zum",
+        "zur", "vom", "am",  "bin", "binti", "bint", "ibn",   "ben",   "al",    "el",  "ad",  "y",   "e",  "i",
+        "af",  "av",  "och", "und", "of",    "ap",   "st",    "t",     "a",     "o",   "na",  "abu"}) {
     if (word == p) return true;
   }
   return false;

@@ -81,7 +81,8 @@ bool NationalPhone(std::string_view raw) noexcept {
   if (n < 7 || n > 12 || AllEqual(v) || IsSequence(v) || v.substr(0, 2) == "00") return false;
   const bool mobile_elsewhere = ChineseMobile(v) || JapaneseMobile(v) || KoreanMobile(v);
   if (mobile_elsewhere) return false;
-  const bool american = (n == 10 && v[0] >= '2' && v[3] >= '2') || (n == 11 && v[0] == '1' && v[1] >= '2' && v[4] >= '2');
+  const bool american =
+      (n == 10 && v[0] >= '2' && v[3] >= '2') || (n == 11 && v[0] == '1' && v[1] >= '2' && v[4] >= '2');
   const bool trunk = v[0] == '0' && n >= 8;
   const bool spaced = raw.find_first_of(" -().") != kNpos && n >= 8;
   return american || trunk || spaced;
@@ -104,8 +105,8 @@ bool Amount(std::string_view raw) noexcept {
   return digits >= 3 && digits <= 15 && letters <= 8 && marks <= 8 && !AllEqual(raw);
 }
 
-// Letters, digits, point, hyphen and underscore; an @ before them, the address of a profile or one of those marks within
-// tells it from a plain word.
+// Letters, digits, point, hyphen and underscore; an @ before them, the address of a profile or one of those marks
+// within tells it from a plain word.
 bool AccountName(std::string_view raw) noexcept {
   const bool marked = raw.find_first_of("@/_.0123456789") != kNpos;
   const std::size_t slash = raw.find("://");
@@ -117,8 +118,8 @@ bool AccountName(std::string_view raw) noexcept {
   }
   if (!raw.empty() && raw[0] == '@') raw.remove_prefix(1);
   if (!marked || raw.size() < 4 || raw.size() > 64 || AllEqual(raw)) return false;
-  for (std::string_view word : {"true", "false", "null", "none", "undefined", "share", "intent/tweet", "summary", "site",
-                                "string", "enabled", "disabled", "https", "icon"}) {
+  for (std::string_view word : {"true", "false", "null", "none", "undefined", "share", "intent/tweet", "summary",
+                                "site", "string", "enabled", "disabled", "https", "icon"}) {
     if (raw == word) return false;
   }
   const auto allowed = [](char c) { return IsWord(c) || c == '.' || c == '-'; };
@@ -186,7 +187,8 @@ bool CardTrackOne(std::string_view raw) noexcept {
     digits[n++] = c;
   }
   const std::size_t expiry = raw.find('^', name + 1);
-  if (expiry == kNpos || expiry - name < 3 || raw.size() < expiry + 8 || !AllDigits(raw.substr(expiry + 1, 4))) return false;
+  if (expiry == kNpos || expiry - name < 3 || raw.size() < expiry + 8 || !AllDigits(raw.substr(expiry + 1, 4)))
+    return false;
   const int month = Number(raw.substr(expiry + 3, 2));
   return month >= 1 && month <= 12 && PaymentCard({digits, n});
 }

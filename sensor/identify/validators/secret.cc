@@ -24,7 +24,8 @@ bool IsCall(std::string_view v) noexcept {
     if (!IsWord(c) && c != '.' && c != ':') return false;
   }
   const char first = open + 1 < v.size() ? v[open + 1] : ')';
-  return IsLetter(first) || first == ')' || first == '"' || first == '\'' || first == '&' || first == '*' || first == '_';
+  return IsLetter(first) || first == ')' || first == '"' || first == '\'' || first == '&' || first == '*' ||
+         first == '_';
 }
 
 // PWD=/home/ada/work: the working directory.

@@ -27,9 +27,10 @@ bool StartsFolded(std::string_view v, std::string_view lower) noexcept {
 
 // Tokens that have a rule of their own.
 bool HasOwnRule(std::string_view v) noexcept {
-  for (std::string_view prefix : {"eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "AKIA", "ASIA",
-                                  "AIza", "sk_live_", "rk_live_", "sk-proj-", "sk-ant-", "glpat-", "npm_", "pypi-", "SG.", "hf_",
-                                  "dop_v1_", "shpat_", "hvs.", "dapi", "dckr_pat_"}) {
+  for (std::string_view prefix :
+       {"eyJ",  "ghp_", "gho_",     "ghu_",     "ghs_",     "ghr_",    "github_pat_", "xox",  "AKIA",
+        "ASIA", "AIza", "sk_live_", "rk_live_", "sk-proj-", "sk-ant-", "glpat-",      "npm_", "pypi-",
+        "SG.",  "hf_",  "dop_v1_",  "shpat_",   "hvs.",     "dapi",    "dckr_pat_"}) {
     if (v.substr(0, prefix.size()) == prefix) return true;
   }
   return false;
@@ -71,7 +72,8 @@ bool BasicCredentials(std::string_view raw) noexcept {
 bool BearerToken(std::string_view raw) noexcept {
   constexpr std::size_t kLeast = 20;
   if (StartsFolded(raw, "bearer ")) raw.remove_prefix(7);
-  return raw.size() >= kLeast && !HasOwnRule(raw) && AllOf(raw, "-._~+/=:|") && HasLetterAndDigit(raw) && HighEntropy(raw);
+  return raw.size() >= kLeast && !HasOwnRule(raw) && AllOf(raw, "-._~+/=:|") && HasLetterAndDigit(raw) &&
+         HighEntropy(raw);
 }
 
 bool SessionNumber(std::string_view raw) noexcept {

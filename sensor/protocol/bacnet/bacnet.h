@@ -10,10 +10,10 @@
 
 namespace gander::protocol {
 
-// Event "bacnet", one a datagram: {"bacnet": {"bvlc_function", "apdu_type": "confirmed_request", "invoke_id", "segment",
-// "function": {"code", "name": "writeProperty", "category"}, "object": {"type": "device", "instance"}, "property",
-// "vendor_id", "text": [], "password", "error": {"class", "code"}}}. Character strings are fields named after their
-// property (where = "bacnet.text"), octets of files are bodies ("bacnet.file").
+// Event "bacnet", one a datagram: {"bacnet": {"bvlc_function", "apdu_type": "confirmed_request", "invoke_id",
+// "segment", "function": {"code", "name": "writeProperty", "category"}, "object": {"type": "device", "instance"},
+// "property", "vendor_id", "text": [], "password", "error": {"class", "code"}}}. Character strings are fields named
+// after their property (where = "bacnet.text"), octets of files are bodies ("bacnet.file").
 extern const ProtocolInfo kBacnet;
 
 namespace bacnet {

@@ -85,7 +85,9 @@ class BacnetParser final : public Parser {
     switch (m.service) {
       case kReadProperty:
       case kWriteProperty: property = depth == 0 && tag.number == 1; break;
-      case kReadPropertyMultiple: property = depth == 1 && tag.number == (m.type == ApduType::kComplexAck ? 2 : 0); break;
+      case kReadPropertyMultiple:
+        property = depth == 1 && tag.number == (m.type == ApduType::kComplexAck ? 2 : 0);
+        break;
       case kWritePropertyMultiple: property = depth == 1 && tag.number == 0; break;
       default: break;
     }
@@ -96,7 +98,8 @@ class BacnetParser final : public Parser {
 
   static bool IsPassword(const Message& m, const Tag& tag) noexcept {
     if (m.type != ApduType::kConfirmedRequest || !tag.context) return false;
-    return (m.service == kDeviceCommunicationControl && tag.number == 2) || (m.service == kReinitializeDevice && tag.number == 1);
+    return (m.service == kDeviceCommunicationControl && tag.number == 2) ||
+           (m.service == kReinitializeDevice && tag.number == 1);
   }
 
   // Strings whose tags say nothing of their type: messages of people and of events, names that are looked for.
@@ -136,7 +139,8 @@ class BacnetParser final : public Parser {
     sink.OnBodyEnd(d, BodyEnd::kComplete);
   }
 
-  static void WriteEvent(const Message& m, const Facts& facts, Direction d, std::uint32_t tx_id, MessageSink& sink) noexcept {
+  static void WriteEvent(const Message& m, const Facts& facts, Direction d, std::uint32_t tx_id,
+                         MessageSink& sink) noexcept {
     record.Clear();
     record.BeginObject("bacnet").String("bvlc_function", BvlcName(m.bvlc));
     if (m.is_network_message) record.Integer("network_message", m.network_message);

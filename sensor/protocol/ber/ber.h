@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading of the Basic Encoding Rules (ITU-T X.690): tag, definite length, content. Tags of one octet, which is all that
-// LDAP, SNMP and Kerberos use.
+// Reading of the Basic Encoding Rules (ITU-T X.690): tag, definite length, content. Tags of one octet, which is all
+// that LDAP, SNMP and Kerberos use.
 #ifndef GANDER_PROTOCOL_BER_BER_H_
 #define GANDER_PROTOCOL_BER_BER_H_
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DHCP (RFC 2131, options of RFC 2132 and later) with BOOTP (RFC 951), and DHCPv6 (RFC 8415): which device, by which name,
-// gets which address. A message a datagram; nothing is held between them.
+// DHCP (RFC 2131, options of RFC 2132 and later) with BOOTP (RFC 951), and DHCPv6 (RFC 8415): which device, by which
+// name, gets which address. A message a datagram; nothing is held between them.
 #ifndef GANDER_PROTOCOL_DHCP_DHCP_H_
 #define GANDER_PROTOCOL_DHCP_DHCP_H_
 

@@ -104,11 +104,19 @@ class DhcpParser final : public Parser {
 }  // namespace
 }  // namespace dhcp
 
-const ProtocolInfo kDhcp = {"dhcp", false, true, dhcp::ProbeVersion4,
-                            []() -> std::unique_ptr<Parser> { return std::make_unique<dhcp::DhcpParser>(dhcp::ReadVersion4); },
-                            FirstOctets{}.Range(1, 2)};
-const ProtocolInfo kDhcpv6 = {"dhcpv6", false, true, dhcp::ProbeVersion6,
-                              []() -> std::unique_ptr<Parser> { return std::make_unique<dhcp::DhcpParser>(dhcp::ReadVersion6); },
-                              FirstOctets{}.Range(1, 13)};
+const ProtocolInfo kDhcp = {
+    "dhcp",
+    false,
+    true,
+    dhcp::ProbeVersion4,
+    []() -> std::unique_ptr<Parser> { return std::make_unique<dhcp::DhcpParser>(dhcp::ReadVersion4); },
+    FirstOctets{}.Range(1, 2)};
+const ProtocolInfo kDhcpv6 = {
+    "dhcpv6",
+    false,
+    true,
+    dhcp::ProbeVersion6,
+    []() -> std::unique_ptr<Parser> { return std::make_unique<dhcp::DhcpParser>(dhcp::ReadVersion6); },
+    FirstOctets{}.Range(1, 13)};
 
 }  // namespace gander::protocol

@@ -54,9 +54,9 @@ bool ReadHeader(Bytes message, Header& out) noexcept {
 }
 
 const char* TypeName(std::uint8_t type) noexcept {
-  static constexpr const char* kNames[] = {"unknown",         "discover",   "offer",          "request",    "decline",
-                                           "ack",             "nak",        "release",        "inform",     "forcerenew",
-                                           "leasequery",      "leaseunassigned", "leaseunknown", "leaseactive"};
+  static constexpr const char* kNames[] = {
+      "unknown", "discover", "offer",      "request",    "decline",         "ack",          "nak",
+      "release", "inform",   "forcerenew", "leasequery", "leaseunassigned", "leaseunknown", "leaseactive"};
   return kNames[type < std::size(kNames) ? type : 0];
 }
 
@@ -200,7 +200,8 @@ void ReadOptions(const Header& header, Told& told) {
   if ((overload & kInName) != 0) fine = options.Read(header.name, false) && fine;
   if (!whole) told.sink.OnAnomaly("truncated_options");
   if (!fine || options.malformed()) told.sink.OnAnomaly("malformed_options");
-  if ((overload & kInFile) == 0) told.Field("file", header.file.first(std::min(AsText(header.file).find('\0'), kFileLength)));
+  if ((overload & kInFile) == 0)
+    told.Field("file", header.file.first(std::min(AsText(header.file).find('\0'), kFileLength)));
 }
 
 }  // namespace

@@ -166,7 +166,8 @@ class OptionReader {
     const std::uint16_t type = ByteReader(value).U16();
     if (type == kWithName && value.size() > 6) told_.Field("client id", value.subspan(6));
     const std::size_t before = type == kWithTime ? 8 : 4;
-    if ((type == kWithTime || type == kLinkLayerOnly) && value.size() > before) return ReadHardware(value.subspan(before));
+    if ((type == kWithTime || type == kLinkLayerOnly) && value.size() > before)
+      return ReadHardware(value.subspan(before));
     return true;
   }
 
@@ -213,7 +214,8 @@ bool ReadVersion6(Bytes message, Told& told) noexcept {
   return true;
 }
 
-// Options that fill the message; on other ports than its own, one of them must say who the client is, as the first does.
+// Options that fill the message; on other ports than its own, one of them must say who the client is, as the first
+// does.
 Probe ProbeVersion6(const ProbeInput& input) noexcept {
   const std::size_t header = HeaderOf(input.bytes);
   if (header == 0 || !OptionsFill(input.bytes.subspan(header))) return Probe::kNo;

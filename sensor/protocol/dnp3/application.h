@@ -12,7 +12,14 @@
 
 namespace gander::protocol::dnp3 {
 
-enum Code : std::uint8_t { kConfirm = 0, kRead = 1, kWrite = 2, kResponse = 129, kUnsolicited = 130, kAuthenticationResponse = 131 };
+enum Code : std::uint8_t {
+  kConfirm = 0,
+  kRead = 1,
+  kWrite = 2,
+  kResponse = 129,
+  kUnsolicited = 130,
+  kAuthenticationResponse = 131
+};
 
 struct Application {
   std::uint8_t control = 0, code = 0;

@@ -10,10 +10,10 @@
 
 namespace gander::protocol {
 
-// Event "dnp3", one an application message but confirmations, as Suricata writes it: {"dnp3": {"type": "request", "control": {}, "src",
-// "dst", "application": {"control": {}, "function_code", "objects": [{"group", "variation", "points": []}], "complete"},
-// "function": {"code", "name", "category"}, "iin": {"indicators": []}}}. Strings are fields (where = "dnp3.text"), blocks
-// of files are bodies ("dnp3.file").
+// Event "dnp3", one an application message but confirmations, as Suricata writes it: {"dnp3": {"type": "request",
+// "control": {}, "src", "dst", "application": {"control": {}, "function_code", "objects": [{"group", "variation",
+// "points": []}], "complete"}, "function": {"code", "name", "category"}, "iin": {"indicators": []}}}. Strings are
+// fields (where = "dnp3.text"), blocks of files are bodies ("dnp3.file").
 extern const ProtocolInfo kDnp3;
 
 namespace dnp3 {

@@ -94,7 +94,10 @@ std::size_t SizeOfPart(char part) noexcept {
 }
 
 const char* ValueName(std::uint8_t group) noexcept {
-  return group >= 20 && group < 30 ? "count" : group == 34 ? "deadband_value" : group == 43 ? "commanded_value" : "value";
+  return group >= 20 && group < 30 ? "count"
+         : group == 34             ? "deadband_value"
+         : group == 43             ? "commanded_value"
+                                   : "value";
 }
 
 void WriteRelay(framing::LittleReader& in, Record* out) {
@@ -140,8 +143,12 @@ void WritePoint(std::uint8_t group, std::string_view layout, framing::LittleRead
       case 'w': integer("state", value); break;
       case 'I':
       case 'H': integer(ValueName(group), value); break;
-      case 'i': integer(ValueName(group), static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(value)})); break;
-      case 'h': integer(ValueName(group), static_cast<std::uint64_t>(std::int64_t{static_cast<std::int16_t>(value)})); break;
+      case 'i':
+        integer(ValueName(group), static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(value)}));
+        break;
+      case 'h':
+        integer(ValueName(group), static_cast<std::uint64_t>(std::int64_t{static_cast<std::int16_t>(value)}));
+        break;
       case 'f':
         if (out != nullptr) out->Real(ValueName(group), std::bit_cast<float>(static_cast<std::uint32_t>(value)));
         break;

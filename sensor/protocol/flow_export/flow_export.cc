@@ -59,6 +59,7 @@ std::unique_ptr<Parser> Create() { return std::make_unique<FlowExportParser>(); 
 
 }  // namespace
 
-const ProtocolInfo kFlowExport = {"netflow", false, true, ProbeFlowExport, Create, FirstOctets::AnyOf(std::string_view("\0H", 2))};
+const ProtocolInfo kFlowExport = {"netflow",       false,  true,
+                                  ProbeFlowExport, Create, FirstOctets::AnyOf(std::string_view("\0H", 2))};
 
 }  // namespace gander::protocol

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records of connections that routers and probes send to a collector: NetFlow version 5 and 9 (RFC 3954), IPFIX (RFC 7011),
-// sFlow version 5 (sflow.org), and HEP version 3, which copies telephone signalling. They are recognised and counted, not
-// taken apart: what matters is that somebody is told who spoke to whom. A message a datagram.
+// Records of connections that routers and probes send to a collector: NetFlow version 5 and 9 (RFC 3954), IPFIX (RFC
+// 7011), sFlow version 5 (sflow.org), and HEP version 3, which copies telephone signalling. They are recognised and
+// counted, not taken apart: what matters is that somebody is told who spoke to whom. A message a datagram.
 #ifndef GANDER_PROTOCOL_FLOW_EXPORT_FLOW_EXPORT_H_
 #define GANDER_PROTOCOL_FLOW_EXPORT_FLOW_EXPORT_H_
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages out of a TCP stream, each in one or more fragments behind a mark with their length, or out of datagrams: the
-// front of each is handed on as one, bulk data in it (what is read from or written to a file, say) passes through without
-// a copy.
+// front of each is handed on as one, bulk data in it (what is read from or written to a file, say) passes through
+// without a copy.
 #ifndef GANDER_PROTOCOL_FRAMING_PASSING_PARSER_H_
 #define GANDER_PROTOCOL_FRAMING_PASSING_PARSER_H_
 
@@ -47,7 +47,8 @@ struct Front {
   bool final = true;    // kMore brings no more
 };
 
-// `alignment` is of data: what is behind them is filled up to it. Memory: at most kMaxFront octets a direction, while a message is gathered.
+// `alignment` is of data: what is behind them is filled up to it. Memory: at most kMaxFront octets a direction, while a
+// message is gathered.
 class PassingParser : public Parser {
  public:
   explicit PassingParser(std::uint32_t alignment) noexcept : alignment_(alignment) {}

@@ -29,7 +29,8 @@ ParseStatus HttpParser::EndHead(Side& side, HeadReader& head, MessageSink& sink)
   side.encoded = false;
   side.body_bytes = 0;
   side.stage = Stage::kStart;
-  const ParseStatus status = IsRequest(side) ? EndRequestHead(side, head.head(), sink) : EndResponseHead(side, head.head(), sink);
+  const ParseStatus status =
+      IsRequest(side) ? EndRequestHead(side, head.head(), sink) : EndResponseHead(side, head.head(), sink);
   side.end_may_follow = head.odd_end();
   head.Clear();
   return status;

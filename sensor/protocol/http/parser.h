@@ -78,7 +78,8 @@ class HttpParser final : public Parser {
   ParseStatus EndResponseHead(Side& side, std::string_view lines, MessageSink& sink);
   void SetSuccessor(const HeadFacts& facts);
   void BeginBody(Side& side, const HeadFacts& facts, const Exchange& exchange, int status, MessageSink& sink);
-  void BeginRange(Side& side, const HeadFacts& facts, const Exchange& exchange, BodyMeta& meta, MessageSink& sink) noexcept;
+  void BeginRange(Side& side, const HeadFacts& facts, const Exchange& exchange, BodyMeta& meta,
+                  MessageSink& sink) noexcept;
   void ReadChunkLine(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   bool LacksBody(Side& side, Bytes& rest, MessageSink& sink) noexcept;
   void PassLineEnd(Side& side, Bytes& rest) noexcept;

@@ -22,7 +22,9 @@ class Http2Parser final : public Parser {
   // Behind an Upgrade: stream 1 answers the request that HTTP/1 carried (RFC 7540 §3.2).
   void SetExpectation(const ExpectedFlow&) noexcept override { upgraded_ = true; }
   void Reset() noexcept override;
-  void DescribeTransaction(std::uint32_t tx_id, Record& out) const override { streams_.DescribeTransaction(tx_id, out); }
+  void DescribeTransaction(std::uint32_t tx_id, Record& out) const override {
+    streams_.DescribeTransaction(tx_id, out);
+  }
 
  private:
   struct Side {

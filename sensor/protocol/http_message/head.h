@@ -18,7 +18,8 @@ struct HeadFacts {
   bool has_length = false;
   bool length_ambiguous = false;  // a damaged number, or two that differ
   bool chunked = false;
-  std::string_view host, content_type, content_encoding, content_range, disposition, location, referer, user_agent, upgrade;
+  std::string_view host, content_type, content_encoding, content_range, disposition, location, referer, user_agent,
+      upgrade;
   std::string_view etag, range;
   std::string_view authorization, cookie, forwarded_for, server;  // for detectors
   std::string_view websocket_extensions;  // that were offered or agreed to (RFC 6455 §9.1)

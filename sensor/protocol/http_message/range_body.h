@@ -27,8 +27,8 @@ RangeOf IdentifyRange(std::uint64_t resource, std::string_view etag, std::string
 // One per flow direction: the body at hand, if it is a range, and where it stopped.
 class RangeBody {
  public:
-  // A body of a message begins. Tells by `meta.continues` whether it goes on with the one that waits; another that waits
-  // is ended as truncated. `meta.range` may be none, or the whole.
+  // A body of a message begins. Tells by `meta.continues` whether it goes on with the one that waits; another that
+  // waits is ended as truncated. `meta.range` may be none, or the whole.
   void Begin(const RangeOf& of, BodyMeta& meta, MessageSink& sink) noexcept;
   // `bytes` of the body came.
   void Pass(std::uint64_t bytes) noexcept { next_ += bytes; }

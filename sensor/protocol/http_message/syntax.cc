@@ -172,7 +172,8 @@ bool ParseStatusLine(std::string_view line, StatusLine& out) noexcept {
   out.code = TakeWord(line);
   out.status = 0;
   const char* const end = out.code.data() + out.code.size();
-  if (std::from_chars(out.code.data(), end, out.status).ptr != end || out.status < 100 || out.status > 999) out.status = 0;
+  if (std::from_chars(out.code.data(), end, out.status).ptr != end || out.status < 100 || out.status > 999)
+    out.status = 0;
   return out.status >= 100;
 }
 

@@ -41,7 +41,8 @@ BodyRange ParseContentRange(std::string_view value) noexcept;
 
 // One line off the front of `text`, without its line end.
 std::string_view TakeLine(std::string_view& text) noexcept;
-// As TakeLine; a carriage return with neither a line feed nor a blank behind it ends a line too, as some clients take it.
+// As TakeLine; a carriage return with neither a line feed nor a blank behind it ends a line too, as some clients take
+// it.
 std::string_view TakeHeaderLine(std::string_view& text) noexcept;
 // Without white space and control characters at both ends.
 std::string_view Trim(std::string_view s) noexcept;

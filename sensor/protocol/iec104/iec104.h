@@ -10,9 +10,10 @@
 
 namespace gander::protocol {
 
-// Event "iec104", one an ASDU or control of the connection (acknowledgements alone make none): {"iec104": {"frame": "i",
-// "function": {"code", "name": "C_SC_NA_1", "category"}, "cause", "negative", "test", "originator", "asdu_address",
-// "objects", "items": [{"address", "value", "select"}]}}. Segments of files are bodies (where = "iec104.file").
+// Event "iec104", one an ASDU or control of the connection (acknowledgements alone make none): {"iec104": {"frame":
+// "i", "function": {"code", "name": "C_SC_NA_1", "category"}, "cause", "negative", "test", "originator",
+// "asdu_address", "objects", "items": [{"address", "value", "select"}]}}. Segments of files are bodies (where =
+// "iec104.file").
 extern const ProtocolInfo kIec104;
 
 namespace iec104 {

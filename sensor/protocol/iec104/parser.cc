@@ -53,7 +53,8 @@ bool IsPlainlyApdu(Bytes apdu) noexcept {
   Asdu asdu;
   switch (KindOf(apdu)) {
     case Frame::kInformation:
-      return (o[4] & 1) == 0 && ReadAsdu(apdu.subspan(kHead), asdu) && IsKnownType(asdu.type) && IsKnownCause(asdu.cause);
+      return (o[4] & 1) == 0 && ReadAsdu(apdu.subspan(kHead), asdu) && IsKnownType(asdu.type) &&
+             IsKnownCause(asdu.cause);
     case Frame::kSupervisory: return false;
     case Frame::kUnnumbered: break;
   }
@@ -72,8 +73,8 @@ class Iec104Parser final : public Parser {
     const Direction d = chunk.direction;
     if (chunk.gap_before > 0) files_[Index(d)].Close(BodyEnd::kGap, d, sink);
     return sides_[Index(d)].Read(
-        chunk, "malformed_apdu", Measure, Begins, [&](Bytes apdu) { OnApdu(apdu, d, sink); }, [&] { return apdus_ > 0; },
-        sink);
+        chunk, "malformed_apdu", Measure, Begins, [&](Bytes apdu) { OnApdu(apdu, d, sink); },
+        [&] { return apdus_ > 0; }, sink);
   }
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     files_[Index(direction)].Close(BodyEnd::kTruncated, direction, sink);

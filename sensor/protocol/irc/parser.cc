@@ -59,7 +59,8 @@ Said Understand(const Message& m) noexcept {
   } else {
     said.target = m.parameter(0);
     if (m.count > 1) said.text = m.last();
-    if (m.count == 1 && m.trailing && IsAnyOf(c, {"QUIT", "AWAY", "WALLOPS", "ERROR"})) std::swap(said.target, said.text);
+    if (m.count == 1 && m.trailing && IsAnyOf(c, {"QUIT", "AWAY", "WALLOPS", "ERROR"}))
+      std::swap(said.target, said.text);
     said.text_is_secret = IsServiceLogin(said.target, said.text);
     said.is_dcc = ReadDcc(said.text, said.dcc);
   }
@@ -71,7 +72,8 @@ void WriteDcc(const DccOffer& dcc) {
   record.BeginObject("dcc").String("type", framing::Printable(dcc.type, scratch), Privacy::kIdentifier);
   if (!dcc.file.empty()) record.String("file", framing::Printable(dcc.file, scratch), Privacy::kIdentifier);
   if (dcc.address != 0) {
-    record.String("address", IpAddress::FromV4(static_cast<std::uint32_t>(dcc.address)).ToString(), Privacy::kIdentifier);
+    record.String("address", IpAddress::FromV4(static_cast<std::uint32_t>(dcc.address)).ToString(),
+                  Privacy::kIdentifier);
   }
   record.Integer("port", static_cast<std::int64_t>(dcc.port & 0xffff));
   if (dcc.size > 0) record.Integer("size", static_cast<std::int64_t>(std::min<std::uint64_t>(dcc.size, INT64_MAX)));
@@ -235,8 +237,9 @@ bool IsPlainlyIrc(std::string_view line, bool on_port) noexcept {
   if (EqualsIgnoreCase(c, "PRIVMSG")) return m.count == 2 && m.trailing;
   if (EqualsIgnoreCase(c, "JOIN")) return m.count >= 1 && m.parameter(0).find_first_of("#&+!") == 0;
   if (EqualsIgnoreCase(c, "SERVER")) return m.count >= 3 && m.trailing;
-  const bool known = IsAnyOf(c, {"PING", "PONG", "QUIT", "PART", "MODE", "TOPIC", "KICK", "PROTOCTL", "AUTHENTICATE",
-                                 "WHO", "WHOIS", "INVITE", "ISON", "USERHOST", "ERROR", "LIST", "NAMES", "OPER", "STARTTLS"});
+  const bool known =
+      IsAnyOf(c, {"PING", "PONG", "QUIT", "PART", "MODE", "TOPIC", "KICK", "PROTOCTL", "AUTHENTICATE", "WHO", "WHOIS",
+                  "INVITE", "ISON", "USERHOST", "ERROR", "LIST", "NAMES", "OPER", "STARTTLS"});
   return known && (on_port || prefixed);
 }
 
@@ -255,11 +258,13 @@ Probe ProbeIrc(const ProbeInput& input) noexcept {
       if (!line.empty() && (line[0] < ' ' || line[0] > '~')) return Probe::kNo;
       Message m;
       const bool may_be = line.size() < kShortest || line[0] == ':' || line[0] == '@' || ReadMessage(line, m);
-      return may_be && (on_port || line.starts_with(':') || IsPlainlyIrc(line, on_port)) ? Probe::kNeedMore : Probe::kNo;
+      return may_be && (on_port || line.starts_with(':') || IsPlainlyIrc(line, on_port)) ? Probe::kNeedMore
+                                                                                         : Probe::kNo;
     }
     // A password, and a user in one word, open sessions of others as well: the next line tells.
     const std::string_view verb = line.substr(0, 5);
-    const bool shared = EqualsIgnoreCase(verb, "PASS ") || (EqualsIgnoreCase(verb, "USER ") && !IsPlainlyIrc(line, on_port));
+    const bool shared =
+        EqualsIgnoreCase(verb, "PASS ") || (EqualsIgnoreCase(verb, "USER ") && !IsPlainlyIrc(line, on_port));
     if (end != std::string_view::npos && line.size() > 5 && shared) {
       text.remove_prefix(end + 1);
       if (text.empty()) return on_port ? Probe::kYes : EqualsIgnoreCase(verb, "PASS ") ? Probe::kNeedMore : Probe::kNo;

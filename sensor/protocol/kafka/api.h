@@ -11,7 +11,13 @@
 namespace gander::protocol::kafka {
 
 enum Api : std::int16_t {
-  kProduce = 0, kFetch = 1, kListOffsets = 2, kMetadata = 3, kSaslHandshake = 17, kApiVersions = 18, kSaslAuthenticate = 36
+  kProduce = 0,
+  kFetch = 1,
+  kListOffsets = 2,
+  kMetadata = 3,
+  kSaslHandshake = 17,
+  kApiVersions = 18,
+  kSaslAuthenticate = 36
 };
 
 // "Produce"; null for a key that there is not.

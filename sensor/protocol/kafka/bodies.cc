@@ -148,7 +148,8 @@ void KafkaParser::Learn(Bytes id, std::string_view name) noexcept {
 
 std::string_view KafkaParser::NameOfTopic(Bytes id) noexcept {
   const std::uint64_t hash = SipHash24(kTopicKey, id);
-  const auto found = std::find_if(topic_ids_.begin(), topic_ids_.end(), [hash](const TopicId& t) { return t.id == hash; });
+  const auto found =
+      std::find_if(topic_ids_.begin(), topic_ids_.end(), [hash](const TopicId& t) { return t.id == hash; });
   return found != topic_ids_.end() ? std::string_view(found->name) : std::string_view();
 }
 

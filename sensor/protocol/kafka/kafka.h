@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kafka's protocol (kafka.apache.org/protocol, message format 0 to 2; KIP-482 for flexible versions): what is produced and
-// fetched, by whom, under which topic.
+// Kafka's protocol (kafka.apache.org/protocol, message format 0 to 2; KIP-482 for flexible versions): what is produced
+// and fetched, by whom, under which topic.
 #ifndef GANDER_PROTOCOL_KAFKA_KAFKA_H_
 #define GANDER_PROTOCOL_KAFKA_KAFKA_H_
 
@@ -8,9 +8,10 @@
 
 namespace gander::protocol {
 
-// Event "kafka", one a message: {"kafka": {"type", "api", "version", "correlation_id", "client_id", "topics", "records",
-// "compression", "mechanism", "user", "error_code"}}. Keys, values and headers of records are fields whose context is the
-// topic; a value too long for one is a body ("kafka.value"), a compressed batch one with its coding ("kafka.batch").
+// Event "kafka", one a message: {"kafka": {"type", "api", "version", "correlation_id", "client_id", "topics",
+// "records", "compression", "mechanism", "user", "error_code"}}. Keys, values and headers of records are fields whose
+// context is the topic; a value too long for one is a body ("kafka.value"), a compressed batch one with its coding
+// ("kafka.batch").
 extern const ProtocolInfo kKafka;
 
 namespace kafka {

@@ -14,7 +14,8 @@ bool KafkaParser::LooksLikeMessage(Bytes bytes) const noexcept {
   if (bytes.size() < framing::kMarkOctets) return false;
   RequestHead head;
   bool cut = false;
-  return ReadMark(bytes, true).is_valid && ReadRequestHead(bytes.subspan(framing::kMarkOctets), head, &cut) && !head.client.empty();
+  return ReadMark(bytes, true).is_valid && ReadRequestHead(bytes.subspan(framing::kMarkOctets), head, &cut) &&
+         !head.client.empty();
 }
 
 Next KafkaParser::OnFront(const Front& front, Direction direction, MessageSink& sink) noexcept {
@@ -54,7 +55,8 @@ Next KafkaParser::OnResponse(const Front& front) noexcept {
   WireReader in(front.bytes);
   const std::int32_t correlation = in.I32();
   if (in.failed()) return bare_tokens_ ? Next{} : Next{.kind = Next::Kind::kBad};
-  const auto found = std::find_if(requests_.begin(), requests_.end(), [&](const Request& r) { return r.correlation == correlation; });
+  const auto found =
+      std::find_if(requests_.begin(), requests_.end(), [&](const Request& r) { return r.correlation == correlation; });
   if (found == requests_.end()) return OnUnasked(front);
   if (!front.final && found->key != kFetch) return {.kind = Next::Kind::kMore};
   Message& m = message();
@@ -119,7 +121,8 @@ void KafkaParser::Remember(const Request& request) noexcept {
 void KafkaParser::Tell(std::string_view topic) noexcept {
   std::vector<std::string>& topics = message().topics;
   topic = topic.substr(0, kMaxName);
-  if (topic.empty() || topics.size() == kMaxTopics || std::find(topics.begin(), topics.end(), topic) != topics.end()) return;
+  if (topic.empty() || topics.size() == kMaxTopics || std::find(topics.begin(), topics.end(), topic) != topics.end())
+    return;
   topics.emplace_back(topic);
   Field("kafka.topic", "", AsBytes(topic));
 }
@@ -151,10 +154,12 @@ void KafkaParser::OnMessageEnd(Direction direction, MessageSink& sink) noexcept 
         .String("api", ApiName(m.request.key))
         .Integer("version", m.request.version)
         .Integer("correlation_id", m.request.correlation);
-    if (!m.request.client.empty()) event_.String("client_id", framing::Printable(m.request.client, scratch), Privacy::kIdentifier);
+    if (!m.request.client.empty())
+      event_.String("client_id", framing::Printable(m.request.client, scratch), Privacy::kIdentifier);
     if (!m.topics.empty()) {
       event_.BeginArray("topics");
-      for (const std::string& topic : m.topics) event_.String(nullptr, framing::Printable(topic, scratch), Privacy::kIdentifier);
+      for (const std::string& topic : m.topics)
+        event_.String(nullptr, framing::Printable(topic, scratch), Privacy::kIdentifier);
       event_.EndArray();
     }
     if (m.records > 0) event_.Integer("records", static_cast<std::int64_t>(m.records));
@@ -189,7 +194,8 @@ Probe ProbeKafka(const ProbeInput& input) noexcept {
     return port ? Probe::kNeedMore : Probe::kNo;
   }
   // The side that answers says nothing of itself: a message that fills its segment.
-  if (!request && port && input.direction == Direction::kToClient) return length >= 8 && in.remaining() == length ? Probe::kYes : Probe::kNo;
+  if (!request && port && input.direction == Direction::kToClient)
+    return length >= 8 && in.remaining() == length ? Probe::kYes : Probe::kNo;
   return request && (port || !head.client.empty()) ? Probe::kYes : Probe::kNo;
 }
 

@@ -71,8 +71,12 @@ class KafkaParser final : public framing::PassingParser, RecordVisitor {
       sink.OnFate(ByteFate::kOpaqueBinary, part.size());
     }
   }
-  void OnDataGap(std::uint64_t, Direction direction, MessageSink& sink) noexcept override { CloseBody(BodyEnd::kGap, direction, sink); }
-  void OnDataEnd(Direction direction, MessageSink& sink) noexcept override { CloseBody(BodyEnd::kComplete, direction, sink); }
+  void OnDataGap(std::uint64_t, Direction direction, MessageSink& sink) noexcept override {
+    CloseBody(BodyEnd::kGap, direction, sink);
+  }
+  void OnDataEnd(Direction direction, MessageSink& sink) noexcept override {
+    CloseBody(BodyEnd::kComplete, direction, sink);
+  }
   void OnMessageEnd(Direction direction, MessageSink& sink) noexcept override;
 
  private:

@@ -65,7 +65,8 @@ RecordWalk::Unit RecordWalk::ReadUnit(Bytes window, RecordVisitor& visitor) noex
   const bool in_set = stage_ == Stage::kBatch || stage_ == Stage::kRecord || stage_ == Stage::kHeaders;
   const std::uint64_t limit = stage_ == Stage::kHeaders ? record_ : stage_ == Stage::kRecord ? batch_ : set_;
   const bool all = in_set && limit <= window.size();
-  WireReader in(in_set ? window.first(static_cast<std::size_t>(std::min<std::uint64_t>(limit, window.size()))) : window, flexible_);
+  WireReader in(in_set ? window.first(static_cast<std::size_t>(std::min<std::uint64_t>(limit, window.size()))) : window,
+                flexible_);
   Unit unit = Unit::kNeedMore;
   switch (stage_) {
     case Stage::kHead: unit = ReadHead(in); break;
@@ -226,7 +227,8 @@ RecordWalk::Unit RecordWalk::ReadOldMessage(WireReader& in, bool with_time, Reco
   const std::int64_t value_length = std::max(in.I32(), 0);
   if (in.failed()) return Unit::kNeedMore;
   const std::uint64_t length = static_cast<std::uint64_t>(value_length);
-  if (size + static_cast<std::int64_t>(kBehindLength) != static_cast<std::int64_t>(in.position()) + value_length || in.position() + length > set_) {
+  if (size + static_cast<std::int64_t>(kBehindLength) != static_cast<std::int64_t>(in.position()) + value_length ||
+      in.position() + length > set_) {
     malformed_ |= size + static_cast<std::int64_t>(kBehindLength) <= static_cast<std::int64_t>(set_);
     return PassSet(visitor);
   }

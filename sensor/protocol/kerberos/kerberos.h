@@ -17,8 +17,8 @@ inline constexpr std::size_t kMaxMessage = 64 * 1024;
 // A name; what is longer is cut.
 inline constexpr std::size_t kMaxName = 512;
 
-// So a TCP flow holds a message a direction while that spans chunks, and nothing between messages but the kind of the last
-// request; of a UDP flow only that, and only until it is answered.
+// So a TCP flow holds a message a direction while that spans chunks, and nothing between messages but the kind of the
+// last request; of a UDP flow only that, and only until it is answered.
 
 }  // namespace kerberos
 }  // namespace gander::protocol

@@ -56,8 +56,8 @@ struct Outcome {
   bool malformed = false;
 };
 
-// Writes the members of a request or answer to `record` ("operation": ..., "search_request": {...}), and gives names and
-// values to `sink` as fields.
+// Writes the members of a request or answer to `record` ("operation": ..., "search_request": {...}), and gives names
+// and values to `sink` as fields.
 Outcome ReadOperation(const Message& message, Direction direction, Record& record, MessageSink& sink) noexcept;
 
 }  // namespace gander::protocol::ldap

@@ -35,7 +35,8 @@ class LdapParser final : public Parser {
     Bytes rest = chunk.bytes;
     while (!rest.empty()) {
       if (side.skip > 0) {
-        const std::size_t n = TakeFront(rest, static_cast<std::size_t>(std::min<std::uint64_t>(side.skip, rest.size()))).size();
+        const std::size_t n =
+            TakeFront(rest, static_cast<std::size_t>(std::min<std::uint64_t>(side.skip, rest.size()))).size();
         side.skip -= n;
         sink.OnFate(ByteFate::kLostParserCap, n);
         continue;
@@ -128,7 +129,8 @@ class LdapParser final : public Parser {
       return Broken(side, none, sink);
     }
     ++messages_;
-    return ldap::IsRequest(message.operation) ? OnRequest(message, direction, sink) : OnResponse(message, direction, sink);
+    return ldap::IsRequest(message.operation) ? OnRequest(message, direction, sink)
+                                              : OnResponse(message, direction, sink);
   }
 
   ParseStatus OnRequest(const Message& message, Direction direction, MessageSink& sink) noexcept {
@@ -139,7 +141,8 @@ class LdapParser final : public Parser {
     t.start_tls = outcome.asks_start_tls;
     t.sasl = outcome.sasl;
     if (outcome.malformed) sink.OnAnomaly("malformed_data");
-    const bool answered = message.operation != Operation::kUnbindRequest && message.operation != Operation::kAbandonRequest;
+    const bool answered =
+        message.operation != Operation::kUnbindRequest && message.operation != Operation::kAbandonRequest;
     if (!answered) Tell(t, direction, sink);
     return ParseStatus::kContinue;
   }

@@ -22,9 +22,10 @@ std::string_view MainValue(std::string_view header) noexcept;
 class WordConverter;
 
 // Puts the parameter `name` of `header` into `out` (cleared first), without quotes, its continuations joined
-// and percent-decoded (RFC 2231), encoded words decoded (RFC 2047); in UTF-8, if there is a `converter`. False when there is
-// none.
-bool FindParameter(std::string_view header, std::string_view name, std::string& out, WordConverter* converter = nullptr);
+// and percent-decoded (RFC 2231), encoded words decoded (RFC 2047); in UTF-8, if there is a `converter`. False when
+// there is none.
+bool FindParameter(std::string_view header, std::string_view name, std::string& out,
+                   WordConverter* converter = nullptr);
 
 // "Name: value" split at its colon; false when `line` is no header field. Views into `line`.
 bool SplitField(std::string_view line, std::string_view* name, std::string_view* value) noexcept;

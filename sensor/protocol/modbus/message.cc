@@ -47,17 +47,18 @@ constexpr Known kKnown[] = {
 };
 
 const Known* Find(std::uint8_t code) noexcept {
-  const auto* const k = std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& x) { return x.code == code; });
+  const auto* const k =
+      std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& x) { return x.code == code; });
   return k == std::end(kKnown) ? nullptr : k;
 }
 
 // Sub-functions of Diagnostic by number from 0, and from 10.
 constexpr const char* kDiagnostics[] = {"RetQueryData", "RestartCommOpt", "RetDiagReg", "ChangeInputDelimiter",
                                         "ForceListenOnlyMode"};
-constexpr const char* kCounters[] = {
-    "ClearCtrDiagReg",    "RetBusMsgCount",      "RetBusCommErrCount",     "RetBusExcErrCount",  "RetServerMsgCount",
-    "RetServerNoRespCount", "RetServerNAKCount", "RetServerBusyCount",     "RetBusCharOverrunCount", "RetOverrunErrCount",
-    "ClearOverrunCounterFlag", "GetClearPlusStats"};
+constexpr const char* kCounters[] = {"ClearCtrDiagReg",    "RetBusMsgCount",          "RetBusCommErrCount",
+                                     "RetBusExcErrCount",  "RetServerMsgCount",       "RetServerNoRespCount",
+                                     "RetServerNAKCount",  "RetServerBusyCount",      "RetBusCharOverrunCount",
+                                     "RetOverrunErrCount", "ClearOverrunCounterFlag", "GetClearPlusStats"};
 constexpr std::uint16_t kRestart = 1, kListenOnly = 4, kFirstCounter = 10;
 
 const char* DiagnosticName(std::uint16_t sub) noexcept {
@@ -133,7 +134,8 @@ Function FunctionOf(const Message& m) noexcept {
   if (known == nullptr) return {"Unknown", Category::kOther};
   Function f = known->function;
   const std::uint16_t sub = Word(m.data, 0);
-  if (m.code() == kDiagnostic && !m.exception() && (sub == kRestart || sub == kListenOnly)) f.category = Category::kControl;
+  if (m.code() == kDiagnostic && !m.exception() && (sub == kRestart || sub == kListenOnly))
+    f.category = Category::kControl;
   return f;
 }
 
@@ -176,7 +178,8 @@ const char* Problem(const Message& m, bool response) noexcept {
     return LooksLikeResponse(m) && response ? nullptr : "invalid_exception_code";
   }
   if (c == 0) return "invalid_function_code";
-  const bool formed = Reads(c) || WritesOne(c) || WritesMany(c) || c == kMaskWriteRegister || c == kReadWriteMultipleRegisters;
+  const bool formed =
+      Reads(c) || WritesOne(c) || WritesMany(c) || c == kMaskWriteRegister || c == kReadWriteMultipleRegisters;
   if (!formed || (response ? LooksLikeResponse(m) : LooksLikeRequest(m))) return nullptr;
   const bool counted = !response && (WritesMany(c) ? CountFits(m, 4) : m.data.size() == 4);
   return counted ? "invalid_value" : "invalid_length";
@@ -218,7 +221,10 @@ void Write(const char* key, const Message& m, bool response, Record& out) {
       out.String("data", octets(d.subspan(9)), Privacy::kIdentifier).EndObject();
     }
   } else if (c == kMaskWriteRegister && d.size() >= 6) {
-    out.BeginObject("write").Integer("address", Word(d, 0)).Integer("and_mask", Word(d, 2)).Integer("or_mask", Word(d, 4));
+    out.BeginObject("write")
+        .Integer("address", Word(d, 0))
+        .Integer("and_mask", Word(d, 2))
+        .Integer("or_mask", Word(d, 4));
     out.EndObject();
   } else if (!response && WritesMany(c) && d.size() >= 5) {
     out.BeginObject("write").Integer("address", Word(d, 0)).Integer("quantity", Word(d, 2));

@@ -143,7 +143,8 @@ class ModbusParser final : public Parser {
     sink.OnEvent("modbus", asked->id - 1, client_, record);
   }
 
-  std::array<industrial::FramedSide, 2> sides_{industrial::FramedSide(kMaxMessage), industrial::FramedSide(kMaxMessage)};
+  std::array<industrial::FramedSide, 2> sides_{industrial::FramedSide(kMaxMessage),
+                                               industrial::FramedSide(kMaxMessage)};
   std::array<bool, 2> ended_{};
   Direction client_ = Direction::kToServer;
   bool sides_known_ = false;

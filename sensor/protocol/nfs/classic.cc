@@ -12,7 +12,9 @@ using rpc_message::XdrReader;
 constexpr std::size_t kAttributes2 = 68, kAttributes3 = 84;
 constexpr std::uint32_t kRegularFile = 1;
 
-Bytes ReadHandle(std::uint32_t version, XdrReader& in) noexcept { return version == 2 ? in.Fixed(kHandle2) : in.Opaque(); }
+Bytes ReadHandle(std::uint32_t version, XdrReader& in) noexcept {
+  return version == 2 ? in.Fixed(kHandle2) : in.Opaque();
+}
 
 // sattr3: six values, each behind whether it is there; times may be the server's.
 void SkipSettable3(XdrReader& in) noexcept {
@@ -133,7 +135,8 @@ bool ReadResults(std::uint32_t version, Procedure procedure, Bytes message, std:
                  Listing& listing) noexcept {
   XdrReader in(message);
   in.Skip(at);
-  if (procedure == Procedure::kNull || procedure == Procedure::kRoot || procedure == Procedure::kWritecache) return true;
+  if (procedure == Procedure::kNull || procedure == Procedure::kRoot || procedure == Procedure::kWritecache)
+    return true;
   out.status = in.U32();
   if (out.status != 0) return !in.failed();
   switch (procedure) {

@@ -43,13 +43,14 @@ class Listing {
   virtual void OnEntry(std::string_view name, Bytes handle) noexcept = 0;
 };
 
-// Both read `message` from `at` on; false when it is malformed or cut. The extent of data is told even if it goes beyond.
+// Both read `message` from `at` on; false when it is malformed or cut. The extent of data is told even if it goes
+// beyond.
 bool ReadArguments(std::uint32_t version, Procedure procedure, Bytes message, std::size_t at, Arguments& out) noexcept;
 bool ReadResults(std::uint32_t version, Procedure procedure, Bytes message, std::size_t at, Results& out,
                  Listing& listing) noexcept;
 
-// What a reply to a call that was not seen looks like: octets read from a file that fill the message. Null procedure when
-// it is nothing of the kind.
+// What a reply to a call that was not seen looks like: octets read from a file that fill the message. Null procedure
+// when it is nothing of the kind.
 bool LooksLikeRead(std::uint32_t version, Bytes front, std::size_t at, bool whole, Results& out) noexcept;
 
 }  // namespace gander::protocol::nfs

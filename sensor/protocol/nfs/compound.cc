@@ -15,11 +15,13 @@ constexpr std::size_t kMaxTag = 1024, kState = 16;
 // a = attributes; f = handle; n = name; l = target of a link; e = name of a listed thing; x = by the function below;
 // null = not known: the walk ends.
 constexpr const char* kArguments[kOperations] = {
-    nullptr, nullptr, nullptr, "w", "ws", "dw", "x", "d", "s", "b", "", "n", "x", "wdddo", "wwsdd", "n", "", "a", "x", "w",
-    "sw", "sww", "f", "", "", "x", "ddwwb", "", "n", "nn", "d", "", "", "n", "sa", "dcwoow", "dd", "a", "x", "do",
-    nullptr, "sww", "x", "x", "s", "s", "wbttbb", "swwb", "wwdd", "x", "wwwdddsw", "x", "w", "swwww", "oo", nullptr, nullptr,
-    "d", "w", "sdd", "ssdddwwb", nullptr, "sdd", "sddb", nullptr, nullptr, "s", "s", "x", "sdw", nullptr, "ssddd",
-    "n", "wno", "dw", "n"};
+    nullptr, nullptr, nullptr,  "w",     "ws",    "dw",       "x",        "d",     "s",    "b",     "",
+    "n",     "x",     "wdddo",  "wwsdd", "n",     "",         "a",        "x",     "w",    "sw",    "sww",
+    "f",     "",      "",       "x",     "ddwwb", "",         "n",        "nn",    "d",    "",      "",
+    "n",     "sa",    "dcwoow", "dd",    "a",     "x",        "do",       nullptr, "sww",  "x",     "x",
+    "s",     "s",     "wbttbb", "swwb",  "wwdd",  "x",        "wwwdddsw", "x",     "w",    "swwww", "oo",
+    nullptr, nullptr, "d",      "w",     "sdd",   "ssdddwwb", nullptr,    "sdd",   "sddb", nullptr, nullptr,
+    "s",     "s",     "x",      "sdw",   nullptr, "ssddd",    "n",        "wno",   "dw",   "n"};
 constexpr const char* kResultFields[kOperations] = {
     nullptr, nullptr, nullptr, "ww", "s", "d", "wddb", "", "", "a", "f", "wdd", "s", "", "s", "", "", "", "x", "",
     "s", "s", "", "", "", "x", "x", "l", "wdd", "wddwdd", "", "", "", "x", "b", "dd", "", "", "wwd", "",

@@ -29,8 +29,9 @@ Record& AddStatus(Record& out, bool answered, const std::uint32_t* status) {
   char digits[10];
   const char* const known = ResultName(*status);
   const auto written = std::to_chars(digits, digits + sizeof digits, *status);
-  return out.String("status", known != nullptr ? std::string_view(known)
-                                               : std::string_view(digits, static_cast<std::size_t>(written.ptr - digits)));
+  return out.String("status", known != nullptr
+                                  ? std::string_view(known)
+                                  : std::string_view(digits, static_cast<std::size_t>(written.ptr - digits)));
 }
 
 }  // namespace gander::protocol::nfs

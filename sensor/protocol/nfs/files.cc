@@ -56,7 +56,8 @@ void NameTable::Clear() noexcept {
 
 bool FileBodies::Continues(const Part& part) const noexcept {
   if (!open_ || !(part.file == file_)) return false;
-  return part.offset_is_known && offset_is_known_ ? part.offset == next_offset_ : part.offset_is_known == offset_is_known_;
+  return part.offset_is_known && offset_is_known_ ? part.offset == next_offset_
+                                                  : part.offset_is_known == offset_is_known_;
 }
 
 bool FileBodies::MayWait(const Part& part) const noexcept {
@@ -211,7 +212,8 @@ void FileBodies::Resume(MessageSink& sink) noexcept {
     } else {
       // The file that waits longest, from its front.
       for (std::size_t i = 1; i < waiting_.size(); ++i) {
-        if (waiting_[i].part.file == waiting_[0].part.file && waiting_[i].part.offset < waiting_[due].part.offset) due = i;
+        if (waiting_[i].part.file == waiting_[0].part.file && waiting_[i].part.offset < waiting_[due].part.offset)
+          due = i;
       }
     }
     Deliver(due, sink);
@@ -230,7 +232,8 @@ void FileBodies::Commit(FileId file, std::uint32_t xid, MessageSink& sink) noexc
   // The part in passage comes first.
   if (target_ == Target::kBody) commit_pending_ = open_ && file_ == file;
   if (target_ != Target::kNothing) return;
-  const bool waits = std::any_of(waiting_.begin(), waiting_.end(), [file](const Waiting& w) { return w.part.file == file; });
+  const bool waits =
+      std::any_of(waiting_.begin(), waiting_.end(), [file](const Waiting& w) { return w.part.file == file; });
   const bool here = open_ && file_ == file;
   if (file.id == 0 || (!here && !waits)) return;
   if (waits) {

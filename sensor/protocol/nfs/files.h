@@ -57,8 +57,8 @@ struct Part {
   bool is_read = false;          // else written
 };
 
-// The bodies of one direction, one after another. A part out of its turn waits; when too much does, the body at hand ends
-// where it is and what waits comes in order.
+// The bodies of one direction, one after another. A part out of its turn waits; when too much does, the body at hand
+// ends where it is and what waits comes in order.
 class FileBodies {
  public:
   FileBodies(Direction direction, FlowFacts& flow) noexcept : direction_(direction), flow_(flow) {}

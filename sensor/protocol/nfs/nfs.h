@@ -7,15 +7,17 @@
 
 namespace gander::protocol {
 
-// Event "nfs": {"rpc": {"xid", "status", "auth_type", "creds"}, "nfs": {"version", "procedure", "filename", "hhash", "id",
-// "file_tx", "type", "status", "read" | "write" | "rename"}}, one a call with its reply and one a file read or written.
-// Names, links and the client's name are fields; a file's octets are a body (where = "nfs.file"): what is read or written
-// of one handle in order. Of files whose parts alternate each part is a body, unless it waits within kMaxWaiting.
+// Event "nfs": {"rpc": {"xid", "status", "auth_type", "creds"}, "nfs": {"version", "procedure", "filename", "hhash",
+// "id", "file_tx", "type", "status", "read" | "write" | "rename"}}, one a call with its reply and one a file read or
+// written. Names, links and the client's name are fields; a file's octets are a body (where = "nfs.file"): what is read
+// or written of one handle in order. Of files whose parts alternate each part is a body, unless it waits within
+// kMaxWaiting.
 extern const ProtocolInfo kNfs;
 
 namespace nfs {
 
-// A flow holds no more than this: calls without a reply, names of handles, and parts of files that come before their turn.
+// A flow holds no more than this: calls without a reply, names of handles, and parts of files that come before their
+// turn.
 inline constexpr std::size_t kMaxCalls = 64;
 inline constexpr std::size_t kMaxNames = 128;
 inline constexpr std::size_t kMaxName = 255;  // octets kept of a name; RFC 1813 §2.5 leaves the limit to servers

@@ -105,7 +105,8 @@ Next NfsParser::Walk(const Front& front, std::size_t at, CompoundWalk walk) noex
     return kDone;
   }
   if (!walk.data.there) return kDone;
-  Part part{current_, names_.Find(current_), walk.offset, walk.data.length, walk.offset_is_known, walk.last, 4, {}, walk.reply};
+  Part part{current_,  names_.Find(current_), walk.offset, walk.data.length, walk.offset_is_known, walk.last, 4, {},
+            walk.reply};
   if (walk.reply) {
     part.caller = replied_.caller;
     if (part.file.id == 0) part.file = replied_.file;
@@ -249,7 +250,8 @@ Probe ProbeNfs(const ProbeInput& input) noexcept {
   switch (opening.head.kind) {
     case rpc_message::Kind::kShort: return Probe::kNeedMore;
     case rpc_message::Kind::kReply: return port ? Probe::kYes : Probe::kNo;
-    case rpc_message::Kind::kCall: return opening.head.program == rpc_message::kNfsProgram || port ? Probe::kYes : Probe::kNo;
+    case rpc_message::Kind::kCall:
+      return opening.head.program == rpc_message::kNfsProgram || port ? Probe::kYes : Probe::kNo;
     case rpc_message::Kind::kBad: break;
   }
   return Probe::kNo;

@@ -24,7 +24,8 @@ bool LooksLikeCompound(const Front& front, std::size_t& at, CompoundWalk& walk) 
 
 Next NfsParser::OnReply(const Head& head, const Front& front) noexcept {
   if (head.starts_tls) return {.kind = Next::Kind::kSwitch};
-  const auto found = std::find_if(calls_.begin(), calls_.end(), [&](const Call& c) { return c.caller.xid == head.xid; });
+  const auto found =
+      std::find_if(calls_.begin(), calls_.end(), [&](const Call& c) { return c.caller.xid == head.xid; });
   if (found == calls_.end()) return OnUnasked(head, front);
   if (found->protection == rpc_message::kPrivacy) {
     Take(found);
@@ -73,7 +74,8 @@ Next NfsParser::OnClassicReply(const Head& head, std::size_t body, const Front& 
                    results.data);
 }
 
-Next NfsParser::OnCompoundReply(const Head& head, std::size_t at, const Front& front, const CompoundWalk& begun) noexcept {
+Next NfsParser::OnCompoundReply(const Head& head, std::size_t at, const Front& front,
+                                const CompoundWalk& begun) noexcept {
   current_ = {};
   told_status_ = 0;
   told_ = replied_.operation;
@@ -98,7 +100,8 @@ Next NfsParser::OnUnasked(const Head& head, const Front& front) noexcept {
   for (const std::uint32_t version : {3u, 2u}) {
     Results results;
     if (!LooksLikeRead(version, front.bytes, head.body, front.whole, results)) continue;
-    return BeginData({{}, {}, 0, results.data.length, false, results.end_of_file, version, call.caller, true}, results.data);
+    return BeginData({{}, {}, 0, results.data.length, false, results.end_of_file, version, call.caller, true},
+                     results.data);
   }
   if (!front.final) return kMore;
   CompoundWalk walk;

@@ -316,7 +316,8 @@ Probe ProbeNntp(const ProbeInput& input) noexcept {
   const std::string_view verb = line.substr(0, space), rest = Trim(line.substr(space));
   const auto is = [&](std::string_view name) { return EqualsIgnoreCase(verb, name); };
   const bool plain = (is("MODE") && (EqualsIgnoreCase(rest, "READER") || EqualsIgnoreCase(rest, "STREAM"))) ||
-                     (is("AUTHINFO") && mime::StartsWithIgnoreCase(rest, "USER ")) || (is("CAPABILITIES") && rest.empty()) ||
+                     (is("AUTHINFO") && mime::StartsWithIgnoreCase(rest, "USER ")) ||
+                     (is("CAPABILITIES") && rest.empty()) ||
                      ((is("IHAVE") || is("CHECK") || is("TAKETHIS") || is("ARTICLE")) && rest.starts_with('<')) ||
                      ((is("XOVER") || is("XHDR") || is("NEWNEWS") || is("LISTGROUP")) && !rest.empty());
   const bool known = plain || is("GROUP") || is("ARTICLE") || is("LIST") || is("POST") || is("HEAD") || is("BODY") ||

@@ -109,7 +109,8 @@ class ProxyParser final : public Parser {
     return true;
   }
 
-  void Ends(const IpAddress& from, std::uint16_t source_port, const IpAddress& to, std::uint16_t destination_port) noexcept {
+  void Ends(const IpAddress& from, std::uint16_t source_port, const IpAddress& to,
+            std::uint16_t destination_port) noexcept {
     record_.String("src_ip", from.ToString()).Integer("src_port", source_port);
     record_.String("dest_ip", to.ToString()).Integer("dest_port", destination_port);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PROXY protocol, versions 1 and 2 (HAProxy, "The PROXY protocol", 2010-2020): a load balancer's word, before the first
-// byte of a connection, on whose behalf it connects. What follows is found out anew.
+// The PROXY protocol, versions 1 and 2 (HAProxy, "The PROXY protocol", 2010-2020): a load balancer's word, before the
+// first byte of a connection, on whose behalf it connects. What follows is found out anew.
 #ifndef GANDER_PROTOCOL_PROXY_PROXY_H_
 #define GANDER_PROTOCOL_PROXY_PROXY_H_
 

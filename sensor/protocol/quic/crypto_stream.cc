@@ -13,7 +13,8 @@ bool CryptoStream::Put(std::uint64_t offset, Bytes bytes) {
   if (offset > kMaxHello || bytes.size() > kMaxHello - offset) return false;
   Stretch fresh{static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(offset + bytes.size())};
   // The stretches that `fresh` touches become one with it.
-  const auto first = std::find_if(stretches_.begin(), stretches_.end(), [&](Stretch s) { return s.end >= fresh.begin; });
+  const auto first =
+      std::find_if(stretches_.begin(), stretches_.end(), [&](Stretch s) { return s.end >= fresh.begin; });
   const auto last = std::find_if(first, stretches_.end(), [&](Stretch s) { return s.begin > fresh.end; });
   if (first == last && stretches_.size() == kMaxStretches) return false;
   if (buffer_.size() < fresh.end) buffer_.resize(fresh.end);

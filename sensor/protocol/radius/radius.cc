@@ -23,7 +23,8 @@ constexpr CodeName kCodes[] = {
     {44, "coa_ack"},            {45, "coa_nak"},
 };
 const char* NameOfCode(std::uint8_t code) noexcept {
-  const auto found = std::find_if(std::begin(kCodes), std::end(kCodes), [code](const CodeName& c) { return c.code == code; });
+  const auto found =
+      std::find_if(std::begin(kCodes), std::end(kCodes), [code](const CodeName& c) { return c.code == code; });
   return found != std::end(kCodes) ? found->name : nullptr;
 }
 
@@ -50,7 +51,8 @@ constexpr Attribute kAttributes[] = {
     {44, Kind::kText, "acct_session_id", "", Privacy::kPublic},
 };
 const Attribute* Find(std::uint8_t type) noexcept {
-  const auto found = std::find_if(std::begin(kAttributes), std::end(kAttributes), [type](const Attribute& a) { return a.type == type; });
+  const auto found = std::find_if(std::begin(kAttributes), std::end(kAttributes),
+                                  [type](const Attribute& a) { return a.type == type; });
   return found != std::end(kAttributes) ? found : nullptr;
 }
 
@@ -64,7 +66,8 @@ Bytes PacketOf(Bytes datagram) noexcept {
   const std::uint8_t code = r.U8();
   r.U8();
   const std::size_t length = r.U16();
-  if (r.failed() || NameOfCode(code) == nullptr || length < radius::kHeader || length > radius::kMaxPacket || length > datagram.size()) {
+  if (r.failed() || NameOfCode(code) == nullptr || length < radius::kHeader || length > radius::kMaxPacket ||
+      length > datagram.size()) {
     return {};
   }
   ByteReader attributes(datagram.subspan(radius::kHeader, length - radius::kHeader));
@@ -154,6 +157,7 @@ std::unique_ptr<Parser> Create() { return std::make_unique<RadiusParser>(); }
 
 }  // namespace
 
-const ProtocolInfo kRadius = {"radius", false, true, ProbeRadius, Create, FirstOctets{}.Range(1, 5).Range(11, 13).Range(40, 45)};
+const ProtocolInfo kRadius = {"radius",    false,  true,
+                              ProbeRadius, Create, FirstOctets{}.Range(1, 5).Range(11, 13).Range(40, 45)};
 
 }  // namespace gander::protocol

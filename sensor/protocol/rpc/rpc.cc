@@ -32,13 +32,15 @@ struct ProgramName {
 };
 // IANA "RPC Program Numbers", those in use.
 constexpr ProgramName kPrograms[] = {
-    {100000, "portmap"}, {100001, "rstat"},  {100002, "rusers"}, {100003, "nfs"},    {100004, "ypserv"}, {100005, "mount"},
-    {100007, "ypbind"},  {100008, "wall"},   {100009, "yppasswd"}, {100011, "rquota"}, {100012, "spray"}, {100017, "rexec"},
-    {100021, "nlockmgr"}, {100024, "status"}, {100028, "ypupdate"}, {100068, "cmsd"}, {100083, "ttdb"}, {100227, "nfs_acl"},
-    {100229, "metad"},   {150001, "pcnfs"},  {300019, "amd"},    {395179, "vxi11"},
+    {100000, "portmap"}, {100001, "rstat"},  {100002, "rusers"},   {100003, "nfs"},      {100004, "ypserv"},
+    {100005, "mount"},   {100007, "ypbind"}, {100008, "wall"},     {100009, "yppasswd"}, {100011, "rquota"},
+    {100012, "spray"},   {100017, "rexec"},  {100021, "nlockmgr"}, {100024, "status"},   {100028, "ypupdate"},
+    {100068, "cmsd"},    {100083, "ttdb"},   {100227, "nfs_acl"},  {100229, "metad"},    {150001, "pcnfs"},
+    {300019, "amd"},     {395179, "vxi11"},
 };
 const char* ProgramNameOf(std::uint32_t program) noexcept {
-  const auto found = std::find_if(std::begin(kPrograms), std::end(kPrograms), [&](const ProgramName& p) { return p.number == program; });
+  const auto found = std::find_if(std::begin(kPrograms), std::end(kPrograms),
+                                  [&](const ProgramName& p) { return p.number == program; });
   return found != std::end(kPrograms) ? found->name : nullptr;
 }
 
@@ -117,7 +119,8 @@ class RpcParser final : public rpc_message::MessageParser {
   }
 
   void OnReply(const Head& head, Bytes body, Direction direction, MessageSink& sink) noexcept {
-    const auto found = std::find_if(calls_.begin(), calls_.end(), [&](const Call& c) { return c.caller.xid == head.xid; });
+    const auto found =
+        std::find_if(calls_.begin(), calls_.end(), [&](const Call& c) { return c.caller.xid == head.xid; });
     if (found == calls_.end()) return Scan(0, false, body, direction, sink);
     const Call call = std::move(*found);
     calls_.erase(found);
@@ -136,7 +139,8 @@ class RpcParser final : public rpc_message::MessageParser {
   void Tell(const Call& call, const Head* reply, Bytes results, Direction direction, MessageSink& sink) noexcept {
     if (!sink.WantsEvent("rpc")) return;
     event.Clear();
-    rpc_message::BeginRpc(event, call.caller, machine_name_, reply != nullptr ? rpc_message::StatusName(*reply) : nullptr);
+    rpc_message::BeginRpc(event, call.caller, machine_name_,
+                          reply != nullptr ? rpc_message::StatusName(*reply) : nullptr);
     event.Integer("program", call.program);
     if (const char* name = ProgramNameOf(call.program)) event.String("program_name", name);
     event.Integer("version", call.version)

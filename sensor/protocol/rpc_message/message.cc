@@ -41,7 +41,8 @@ void ReadCredential(Bytes credential, Head& head) noexcept {
     in.U32();  // sequence number
     const std::uint32_t service = in.U32();
     // Only data (control 0) is wrapped.
-    if (!in.failed() && control == 0 && service <= kPrivacy) head.protection = service == 1 ? kClear : static_cast<Protection>(service);
+    if (!in.failed() && control == 0 && service <= kPrivacy)
+      head.protection = service == 1 ? kClear : static_cast<Protection>(service);
   }
 }
 
@@ -78,7 +79,8 @@ void ReadReply(XdrReader& in, Head& head) noexcept {
     const Bytes verifier = in.Opaque();
     head.accept_status = in.U32();
     head.starts_tls = AsText(verifier) == "STARTTLS";
-    if (!in.failed() && (!IsFlavor(head.flavor) || verifier.size() > kMaxAuth || head.accept_status > kMaxAcceptStatus)) return;
+    if (!in.failed() && (!IsFlavor(head.flavor) || verifier.size() > kMaxAuth || head.accept_status > kMaxAcceptStatus))
+      return;
   }
   head.kind = in.failed() ? Kind::kShort : Kind::kReply;
 }
@@ -113,13 +115,15 @@ Opening ReadOpening(const ProbeInput& input) noexcept {
   Opening opening;
   Bytes message = input.bytes;
   if (input.transport == ip_proto::kTcp) {
-    if (message.size() < kMarkOctets) return {.fits = !message.empty() && IsMarkFront(Octets(message)[0]), .head = {.kind = Kind::kShort}};
+    if (message.size() < kMarkOctets)
+      return {.fits = !message.empty() && IsMarkFront(Octets(message)[0]), .head = {.kind = Kind::kShort}};
     const RecordMark mark = ReadMark(message);
     if (!mark.OpensRecord()) return opening;
     message = message.subspan(kMarkOctets);
     if (message.size() > mark.length) message = message.first(mark.length);
     opening.head = ReadHead(message);
-    opening.fits = opening.head.kind != Kind::kBad && (opening.head.kind != Kind::kShort || message.size() < mark.length);
+    opening.fits =
+        opening.head.kind != Kind::kBad && (opening.head.kind != Kind::kShort || message.size() < mark.length);
   } else {
     opening.head = ReadHead(message);
     opening.fits = opening.head.kind == Kind::kCall || opening.head.kind == Kind::kReply;

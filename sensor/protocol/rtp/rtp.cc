@@ -182,7 +182,8 @@ Probe ProbeRtp(const ProbeInput& input) noexcept {
   constexpr std::uint8_t kFirstDynamic = 96;
   if (rtp::IsCompound(input.bytes)) return Probe::kYes;
   Packet packet;
-  if (input.server_port < kLowest || input.client_port < kLowest || !rtp::ReadPacket(input.bytes, packet)) return Probe::kNo;
+  if (input.server_port < kLowest || input.client_port < kLowest || !rtp::ReadPacket(input.bytes, packet))
+    return Probe::kNo;
   if (!packet.plain || packet.ssrc == 0 || packet.timestamp == packet.ssrc || packet.payload.empty()) return Probe::kNo;
   const bool fits = packet.payload_type >= kFirstDynamic || rtp::SizeFits(packet.payload_type, packet.payload.size());
   return fits ? Probe::kYes : Probe::kNo;

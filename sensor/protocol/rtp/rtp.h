@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RTP and RTCP (RFC 3550) over UDP: which streams of which codec, what was lost, and who says to be there. Media is opaque;
-// what people type on a telephone's keys (RFC 4733) and the source descriptions of RTCP are scanned.
+// RTP and RTCP (RFC 3550) over UDP: which streams of which codec, what was lost, and who says to be there. Media is
+// opaque; what people type on a telephone's keys (RFC 4733) and the source descriptions of RTCP are scanned.
 #ifndef GANDER_PROTOCOL_RTP_RTP_H_
 #define GANDER_PROTOCOL_RTP_RTP_H_
 

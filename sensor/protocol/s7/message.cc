@@ -59,7 +59,8 @@ constexpr Known kPlusFunctions[] = {
 
 template <std::size_t N>
 Function Find(const Known (&known)[N], std::uint16_t code) noexcept {
-  const auto* const k = std::find_if(std::begin(known), std::end(known), [&](const Known& x) { return x.code == code; });
+  const auto* const k =
+      std::find_if(std::begin(known), std::end(known), [&](const Known& x) { return x.code == code; });
   return k == std::end(known) ? Function{nullptr, Category::kOther} : k->function;
 }
 
@@ -85,7 +86,8 @@ const char* AreaName(std::uint8_t area) noexcept {
 }
 
 bool ItemsAreNamed(const Message& m) noexcept {
-  return (m.type == kJob || m.type == kAckData) && (m.code == kReadVar || m.code == kWriteVar) && m.parameter.size() >= 2;
+  return (m.type == kJob || m.type == kAckData) && (m.code == kReadVar || m.code == kWriteVar) &&
+         m.parameter.size() >= 2;
 }
 
 // {"items"}: addresses of the form "any" are read, of others the syntax is told.

@@ -13,15 +13,16 @@ namespace gander::protocol {
 
 // Event "s7", one a message: {"s7": {"pdu_type": "job", "pdu_reference", "function": {"code", "name": "read_var",
 // "category"}, "subfunction", "item_count", "items": [{"area": "DB", "db", "address", "length"}], "file", "service",
-// "error_class", "error_code"}}; connections as "connect_request" and "connect_confirm" with their TSAPs. Variables that
-// hold text are fields (where = "s7.data"), blocks that are loaded are bodies ("s7.block").
+// "error_class", "error_code"}}; connections as "connect_request" and "connect_confirm" with their TSAPs. Variables
+// that hold text are fields (where = "s7.data"), blocks that are loaded are bodies ("s7.block").
 extern const ProtocolInfo kS7;
 
 namespace s7 {
 
 inline constexpr std::uint16_t kPort = 102;
 // State of a flow and direction: one TPKT that has not ended, one message in several of them, a file's name.
-inline constexpr std::size_t kMaxTpkt = 8 * 1024;     // controllers agree on 960 at most; of a longer one the front is read
+inline constexpr std::size_t kMaxTpkt =
+    8 * 1024;  // controllers agree on 960 at most; of a longer one the front is read
 inline constexpr std::size_t kMaxMessage = 8 * 1024;  // put together from data units
 inline constexpr unsigned kMaxItems = 20;             // of one message, that an event lists and that are looked at
 inline constexpr std::size_t kMaxName = 64;

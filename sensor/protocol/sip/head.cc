@@ -44,13 +44,15 @@ bool ReadStartLine(std::string_view line, StartLine& out) noexcept {
   out.request = true;
   out.method = line.substr(0, first);
   out.uri = Trim(line.substr(first, last - first));
-  return !out.method.empty() && std::all_of(out.method.begin(), out.method.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return !out.method.empty() &&
+         std::all_of(out.method.begin(), out.method.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 Probe MayStart(std::string_view text) noexcept {
   const auto either = [&](std::string_view begin) {
-    return text.substr(0, begin.size()) == begin.substr(0, text.size()) ? (text.size() >= begin.size() ? Probe::kYes : Probe::kNeedMore)
-                                                                        : Probe::kNo;
+    return text.substr(0, begin.size()) == begin.substr(0, text.size())
+               ? (text.size() >= begin.size() ? Probe::kYes : Probe::kNeedMore)
+               : Probe::kNo;
   };
   if (const Probe p = either("SIP/2.0 "); p != Probe::kNo) return p;
   const std::size_t space = text.find(' ');
@@ -76,7 +78,8 @@ bool NextField(std::string_view& head, std::string_view& name, std::string_view&
   while (!head.empty()) {
     std::size_t end = head.find('\n');
     // A line that begins with a blank goes on with the field before it.
-    while (end != head.npos && end + 1 < head.size() && (head[end + 1] == ' ' || head[end + 1] == '\t')) end = head.find('\n', end + 1);
+    while (end != head.npos && end + 1 < head.size() && (head[end + 1] == ' ' || head[end + 1] == '\t'))
+      end = head.find('\n', end + 1);
     const std::string_view line = head.substr(0, end);
     head.remove_prefix(std::min(line.size() + 1, head.size()));
     if (Trim(line).empty()) return false;
@@ -91,7 +94,8 @@ bool NextField(std::string_view& head, std::string_view& name, std::string_view&
 
 std::string_view LongName(std::string_view name) noexcept {
   if (name.size() != 1) return name;
-  const auto found = std::find_if(std::begin(kCompact), std::end(kCompact), [&](const Compact& c) { return c.letter == Lower(name[0]); });
+  const auto found = std::find_if(std::begin(kCompact), std::end(kCompact),
+                                  [&](const Compact& c) { return c.letter == Lower(name[0]); });
   return found != std::end(kCompact) ? found->name : name;
 }
 

@@ -37,7 +37,9 @@ class SipParser final : public Parser {
     return ParseStatus::kContinue;
   }
 
-  void OnEnd(Direction direction, MessageSink& sink) noexcept override { CloseAll(sides_[Index(direction)], direction, sink); }
+  void OnEnd(Direction direction, MessageSink& sink) noexcept override {
+    CloseAll(sides_[Index(direction)], direction, sink);
+  }
 
   void Reset() noexcept override {
     for (Side& side : sides_) {
@@ -124,7 +126,8 @@ class SipParser final : public Parser {
     return OnHead(side, head, chunk, rest, sink);
   }
 
-  bool OnHead(Side& side, std::string_view head, const stream::StreamChunk& chunk, Bytes rest, MessageSink& sink) noexcept {
+  bool OnHead(Side& side, std::string_view head, const stream::StreamChunk& chunk, Bytes rest,
+              MessageSink& sink) noexcept {
     sip::StartLine start;
     std::string_view line = head.substr(0, head.find('\n'));
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
@@ -181,7 +184,9 @@ class SipParser final : public Parser {
     record_.Clear();
     record_.BeginObject("sip");
     if (start.request) {
-      record_.String("method", start.method).String("uri", start.uri, Privacy::kIdentifier).String("version", "SIP/2.0");
+      record_.String("method", start.method)
+          .String("uri", start.uri, Privacy::kIdentifier)
+          .String("version", "SIP/2.0");
       record_.String("request_line", start.line, Privacy::kIdentifier);
     } else {
       record_.String("version", "SIP/2.0").String("code", start.code).String("reason", start.reason);

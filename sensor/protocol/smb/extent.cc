@@ -25,7 +25,8 @@ Target TargetOf(const File* file, const Header& header, const Connection& connec
 }
 
 // Up to the data at `at`; all of it where it goes through a pipe, which its own first octets may have to tell.
-std::uint64_t UpToData(Bytes front, std::uint64_t at, std::uint64_t length, std::uint64_t whole, Target target) noexcept {
+std::uint64_t UpToData(Bytes front, std::uint64_t at, std::uint64_t length, std::uint64_t whole,
+                       Target target) noexcept {
   if (target == Target::kPipe || at >= whole) return whole;
   if (target == Target::kFile) return at;
   const std::uint64_t head = std::min({at + kRpcHead, at + length, whole});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chunks of files, each at an offset, as bodies: what is read, and what is written, of one opened file is one body, its
 // chunks in order. Of one direction only one body is open at a time. A chunk that comes while another file's is, or
-// before the chunks in front of it, waits, copied. When more than kMaxHeld octets would, what waits is handed on as it is:
-// in bodies that are parts of a file (BodyMeta::range_part), and the open one ends as truncated. So every octet is
+// before the chunks in front of it, waits, copied. When more than kMaxHeld octets would, what waits is handed on as it
+// is: in bodies that are parts of a file (BodyMeta::range_part), and the open one ends as truncated. So every octet is
 // scanned, and a file's digest is that of the whole as long as what is out of order, or of files read at the same time,
 // fits the cap. A chunk at offset 0 begins its file anew; one that lies within what was handed on (a rewritten head)
 // becomes a part. A body ends when its file's known size is reached, nothing more is there, or the file is closed.

@@ -150,7 +150,9 @@ std::string_view DialectName(std::uint16_t dialect, NameText& scratch) noexcept 
   return NameOr(kDialects, dialect, scratch);
 }
 
-std::string_view ControlName(std::uint32_t code, NameText& scratch) noexcept { return NameOr(kControls, code, scratch); }
+std::string_view ControlName(std::uint32_t code, NameText& scratch) noexcept {
+  return NameOr(kControls, code, scratch);
+}
 
 const char* DispositionName(std::uint32_t disposition) noexcept {
   return disposition < std::size(kDispositions) ? kDispositions[disposition] : "UNKNOWN";

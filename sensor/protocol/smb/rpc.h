@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes through a named pipe: calls of DCE/RPC (C706), connection-oriented, as far as their heads tell; and its text.
+// What goes through a named pipe: calls of DCE/RPC (C706), connection-oriented, as far as their heads tell; and its
+// text.
 #ifndef GANDER_PROTOCOL_SMB_RPC_H_
 #define GANDER_PROTOCOL_SMB_RPC_H_
 

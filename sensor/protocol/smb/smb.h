@@ -16,8 +16,8 @@ extern const ProtocolInfo kSmb;
 
 namespace smb {
 
-// A message is put together up to so many octets, what is read or written aside; the rest of a longer one is lost to the
-// cap.
+// A message is put together up to so many octets, what is read or written aside; the rest of a longer one is lost to
+// the cap.
 inline constexpr std::size_t kMaxMessage = 64 * 1024;
 // Requests whose answers are awaited, reads among them apart; beyond, the oldest is told without, or forgotten.
 inline constexpr std::size_t kMaxPending = 64, kMaxReads = 128;
@@ -27,11 +27,12 @@ inline constexpr std::size_t kMaxFiles = 128, kMaxTrees = 32;
 inline constexpr std::size_t kMaxName = 1024;
 // Dialects and interfaces of one request that are shown, interfaces that are remembered.
 inline constexpr std::size_t kMaxDialects = 32, kMaxInterfaces = 32;
-// Parts of files that wait for the file that is being read or written in the same direction, or for the part before them.
+// Parts of files that wait for the file that is being read or written in the same direction, or for the part before
+// them.
 inline constexpr std::size_t kMaxHeld = 1024 * 1024, kMaxHeldParts = 256;
 
-// So a flow holds, at the very most, two messages, kMaxHeld octets a direction and 300 kB of names and requests; between
-// messages, with nothing opened, less than 2 kB.
+// So a flow holds, at the very most, two messages, kMaxHeld octets a direction and 300 kB of names and requests;
+// between messages, with nothing opened, less than 2 kB.
 
 }  // namespace smb
 }  // namespace gander::protocol

@@ -14,7 +14,8 @@ std::size_t EndOfUtf16(Bytes text) noexcept {
   return end;
 }
 
-DataPlace Within(std::uint64_t at, std::uint64_t length, const Message& message, const char* anomaly, MessageSink& sink) {
+DataPlace Within(std::uint64_t at, std::uint64_t length, const Message& message, const char* anomaly,
+                 MessageSink& sink) {
   const std::uint64_t room = message.length > at ? message.length - at : 0;
   if (length > room) sink.OnAnomaly(anomaly);
   return {at, std::min(length, room)};

@@ -42,7 +42,9 @@ class RequestReader {
       case Command2::kWrite: return WriteFile();
       case Command2::kIoctl: Control(); break;
       case Command2::kQueryDirectory: QueryDirectory(); break;
-      case Command2::kChangeNotify: Plain(Kind::kListing).info_class = static_cast<std::uint16_t>(Layout::kNotify); break;
+      case Command2::kChangeNotify:
+        Plain(Kind::kListing).info_class = static_cast<std::uint16_t>(Layout::kNotify);
+        break;
       case Command2::kQueryInfo: break;
       case Command2::kSetInfo: SetInfo(); break;
       case Command2::kTreeDisconnect:

@@ -183,7 +183,8 @@ class SocksParser final : public Parser {
       const std::uint8_t code = r.U8();
       r.Skip(6);
       if (r.failed()) return Outcome::kMore;
-      return first == 0 ? Answered(code == kGranted4, NameAt(kReplies4, code - std::size_t{kGranted4}), sink) : Outcome::kBad;
+      return first == 0 ? Answered(code == kGranted4, NameAt(kReplies4, code - std::size_t{kGranted4}), sink)
+                        : Outcome::kBad;
     }
     if (side.stage == Stage::kFirst) {
       const std::uint8_t method = r.U8();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SOCKS 4, 4a and 5 (RFC 1928, RFC 1929): who asks a proxy to connect where. What follows is whatever the two ends speak,
-// and is found out anew.
+// SOCKS 4, 4a and 5 (RFC 1928, RFC 1929): who asks a proxy to connect where. What follows is whatever the two ends
+// speak, and is found out anew.
 #ifndef GANDER_PROTOCOL_SOCKS_SOCKS_H_
 #define GANDER_PROTOCOL_SOCKS_SOCKS_H_
 

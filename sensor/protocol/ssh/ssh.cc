@@ -46,7 +46,8 @@ class SshParser final : public Parser {
     if (chunk.gap_before > 0) side.state = Side::State::kDone;
     Bytes rest = chunk.bytes;
     while (!rest.empty() && side.state != Side::State::kDone) {
-      const bool good = side.state == Side::State::kBanner ? ReadLine(side, rest) : ReadOffer(side, rest, chunk.direction);
+      const bool good =
+          side.state == Side::State::kBanner ? ReadLine(side, rest) : ReadOffer(side, rest, chunk.direction);
       if (!good) return ParseStatus::kNotThis;
     }
     if (!rest.empty()) sink.OnFate(ByteFate::kEncrypted, rest.size());
@@ -79,7 +80,8 @@ class SshParser final : public Parser {
       side.version = line.substr(0, dash);
       line.remove_prefix(std::min(dash + 1, line.size()));
       // Comments may follow behind a blank (RFC 4253 §4.2).
-      const auto blank = std::find_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+      const auto blank =
+          std::find_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
       side.software.assign(line.begin(), blank);
       // Version 1 goes on in another way, which nobody should speak any more.
       side.state = side.version.starts_with("2") || side.version == "1.99" ? Side::State::kOffer : Side::State::kDone;

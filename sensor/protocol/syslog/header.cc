@@ -7,10 +7,12 @@
 namespace gander::protocol::syslog {
 namespace {
 
-constexpr std::array<const char*, 24> kFacilities = {"kern",   "user",   "mail",     "daemon", "auth",   "syslog", "lpr",    "news",
-                                                     "uucp",   "cron",   "authpriv", "ftp",    "ntp",    "audit",  "alert",  "clock",
-                                                     "local0", "local1", "local2",   "local3", "local4", "local5", "local6", "local7"};
-constexpr std::array<const char*, 8> kSeverities = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
+constexpr std::array<const char*, 24> kFacilities = {"kern",   "user",   "mail",   "daemon", "auth",     "syslog",
+                                                     "lpr",    "news",   "uucp",   "cron",   "authpriv", "ftp",
+                                                     "ntp",    "audit",  "alert",  "clock",  "local0",   "local1",
+                                                     "local2", "local3", "local4", "local5", "local6",   "local7"};
+constexpr std::array<const char*, 8> kSeverities = {"emerg",   "alert",  "crit", "err",
+                                                    "warning", "notice", "info", "debug"};
 constexpr int kMaxPriority = 191;
 constexpr std::size_t kMaxTag = 48;  // RFC 5424 §6: APP-NAME; the older form allows 32
 
@@ -25,12 +27,13 @@ std::string_view TakeWord(std::string_view& text) noexcept {
 
 // "Oct 11 22:14:15", the day padded with a blank.
 bool LooksLikeOldTime(std::string_view text) noexcept {
-  return text.size() >= 16 && text[3] == ' ' && (IsDigit(text[4]) || text[4] == ' ') && IsDigit(text[5]) && text[6] == ' ' &&
-         IsDigit(text[7]) && text[9] == ':' && text[12] == ':' && text[15] == ' ';
+  return text.size() >= 16 && text[3] == ' ' && (IsDigit(text[4]) || text[4] == ' ') && IsDigit(text[5]) &&
+         text[6] == ' ' && IsDigit(text[7]) && text[9] == ':' && text[12] == ':' && text[15] == ' ';
 }
 // "2003-10-11T22:14:15", as many programs write under the older form too.
 bool LooksLikeIsoTime(std::string_view text) noexcept {
-  return text.size() >= 20 && IsDigit(text[0]) && text[4] == '-' && text[7] == '-' && text[10] == 'T' && text[13] == ':';
+  return text.size() >= 20 && IsDigit(text[0]) && text[4] == '-' && text[7] == '-' && text[10] == 'T' &&
+         text[13] == ':';
 }
 
 // "su[231]: " behind the host.
@@ -98,7 +101,9 @@ Header ReadHeader(std::string_view message) noexcept {
   return out;
 }
 
-const char* FacilityName(int priority) noexcept { return kFacilities[static_cast<std::size_t>(priority / 8) % kFacilities.size()]; }
+const char* FacilityName(int priority) noexcept {
+  return kFacilities[static_cast<std::size_t>(priority / 8) % kFacilities.size()];
+}
 const char* SeverityName(int priority) noexcept { return kSeverities[static_cast<std::size_t>(priority % 8)]; }
 
 }  // namespace gander::protocol::syslog

@@ -107,7 +107,9 @@ class TftpParser final : public Parser {
     sink.OnField("tftp.file", "file", chunk.direction, AsBytes(file));
     Record record;
     record.BeginObject("tftp").String("packet", request.write ? "write" : "read");
-    record.String("file", file, Privacy::kIdentifier).String("mode", request.mode.substr(0, tftp::kMaxMode)).EndObject();
+    record.String("file", file, Privacy::kIdentifier)
+        .String("mode", request.mode.substr(0, tftp::kMaxMode))
+        .EndObject();
     sink.OnEvent("tftp", tx_++, chunk.direction, record);
     // The server answers from a port of its own choice to the client's.
     ExpectedFlow transfer;

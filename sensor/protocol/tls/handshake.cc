@@ -160,7 +160,8 @@ bool Handshake::OnCipherChange(Direction direction, MessageSink& sink) {
 void Handshake::Finish(MessageSink& sink) {
   if (finished_ || record_.empty()) return;
   finished_ = true;
-  if (offered_version_ != 0 && !server_hello_) record_.String("version", VersionName(offered_version_));  // as was asked for
+  if (offered_version_ != 0 && !server_hello_)
+    record_.String("version", VersionName(offered_version_));  // as was asked for
   if (resumed_) record_.Boolean("session_resumed", true);
   record_.EndObject();
   sink.OnEvent("tls", 0, client_, record_);

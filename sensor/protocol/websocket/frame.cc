@@ -11,7 +11,8 @@ constexpr unsigned kLength16 = 126, kLength64 = 127;
 
 bool Frame::valid() const noexcept {
   if (reserved != 0) return false;
-  if (control()) return opcode <= static_cast<std::uint8_t>(Opcode::kPong) && fin && !compressed && length <= kMaxControl;
+  if (control())
+    return opcode <= static_cast<std::uint8_t>(Opcode::kPong) && fin && !compressed && length <= kMaxControl;
   const bool first = opcode != static_cast<std::uint8_t>(Opcode::kContinuation);
   return opcode <= static_cast<std::uint8_t>(Opcode::kBinary) && (first || !compressed) && length >> 63 == 0;
 }

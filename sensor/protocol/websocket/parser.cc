@@ -30,7 +30,8 @@ class WebSocketParser final : public Parser {
         break;
       }
       if (side.left > 0) {
-        OnPayload(side, TakeFront(rest, static_cast<std::size_t>(std::min<std::uint64_t>(side.left, rest.size()))), sink);
+        OnPayload(side, TakeFront(rest, static_cast<std::size_t>(std::min<std::uint64_t>(side.left, rest.size()))),
+                  sink);
       } else if (side.header.Feed(rest, side.frame)) {
         BeginFrame(side, sink);
       }
@@ -157,7 +158,8 @@ class WebSocketParser final : public Parser {
   // Behind two octets of a code a close frame may say why; what it says is text of the peer's.
   static void OnCloseReason(const Side& side, Bytes content, MessageSink& sink) noexcept {
     const std::uint64_t begin = side.position - content.size();
-    if (begin < 2) content = content.subspan(std::min<std::size_t>(content.size(), 2 - static_cast<std::size_t>(begin)));
+    if (begin < 2)
+      content = content.subspan(std::min<std::size_t>(content.size(), 2 - static_cast<std::size_t>(begin)));
     if (!content.empty()) sink.OnField("websocket.close", {}, side.direction, content);
   }
 

@@ -12,8 +12,8 @@ extern const ProtocolInfo kWebSocket;
 
 namespace websocket {
 
-// A text message up to this, in one line and no JSON or markup, is words: scanned as one field. Others, and all binary ones,
-// are bodies, in which there may be anything.
+// A text message up to this, in one line and no JSON or markup, is words: scanned as one field. Others, and all binary
+// ones, are bodies, in which there may be anything.
 inline constexpr std::size_t kMaxField = 256;
 // What one compressed message may inflate to; the rest of the direction is not decoded behind it.
 inline constexpr std::size_t kMaxInflated = 4 << 20;

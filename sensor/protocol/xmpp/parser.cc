@@ -65,7 +65,8 @@ ParseStatus XmppParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& s
   ParseStatus status = ParseStatus::kContinue;
   while (status == ParseStatus::kContinue && !compressed_) {
     const XmlReader::Step step = side.xml.Next(in);
-    if (const std::uint64_t dropped = side.xml.TakeDropped(); dropped > 0) sink.OnFate(ByteFate::kLostParserCap, dropped);
+    if (const std::uint64_t dropped = side.xml.TakeDropped(); dropped > 0)
+      sink.OnFate(ByteFate::kLostParserCap, dropped);
     if (step == XmlReader::Step::kNeedMore) break;
     switch (step) {
       case XmlReader::Step::kOpen: status = OnOpen(direction, sink); break;
@@ -222,7 +223,8 @@ Probe ProbeXmpp(const ProbeInput& input) noexcept {
   std::string_view text = AsText(input.bytes).substr(0, kProbeBytes);
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   constexpr std::string_view kStream = "<stream:stream", kXml = "<?xml";
-  if (text.size() < kXml.size()) return kXml.starts_with(text) || kStream.starts_with(text) ? Probe::kNeedMore : Probe::kNo;
+  if (text.size() < kXml.size())
+    return kXml.starts_with(text) || kStream.starts_with(text) ? Probe::kNeedMore : Probe::kNo;
   for (const std::string_view sign : {"<stream:stream", "'jabber:", "\"jabber:", "etherx.jabber.org"}) {
     if (text.find(sign) != std::string_view::npos) return Probe::kYes;
   }

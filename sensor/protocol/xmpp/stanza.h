@@ -27,8 +27,8 @@ class Stanza {
   std::array<std::string, kParts> parts_;
 };
 
-// Credentials as SASL's mechanisms send them, base64 and all: PLAIN and what is shaped like it, SCRAM's and DIGEST-MD5's
-// user. False when there are none.
+// Credentials as SASL's mechanisms send them, base64 and all: PLAIN and what is shaped like it, SCRAM's and
+// DIGEST-MD5's user. False when there are none.
 bool ReadCredentials(std::string_view text, std::string& user, std::string& password);
 
 }  // namespace gander::protocol::xmpp

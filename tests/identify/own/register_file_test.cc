@@ -16,7 +16,8 @@ using ::testing::HasSubstr;
 
 constexpr HashKey kKey{11, 22};
 
-Result<Register> MakeOf(const std::string& csv, RegisterMaker::Options options, RegisterMaker::Counts* counts = nullptr) {
+Result<Register> MakeOf(const std::string& csv, RegisterMaker::Options options,
+                        RegisterMaker::Counts* counts = nullptr) {
   options.file = "own.csv";
   RegisterMaker maker(options, kKey);
   CsvRecords records(',', maker);
@@ -82,7 +83,8 @@ TEST(RegisterFile, DamageIsSaid) {
   EXPECT_THAT(ErrorOf(bytes, HashKey{11, 23}), HasSubstr("another key"));
   EXPECT_THAT(ErrorOf({}), HasSubstr("own.bin: this is no register\n  remedy: "));
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_THAT(ErrorOf({bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)}), HasSubstr("remedy")) << size;
+    EXPECT_THAT(ErrorOf({bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)}), HasSubstr("remedy"))
+        << size;
   }
   std::vector<std::uint8_t> longer = bytes;
   longer.push_back(0);
@@ -104,7 +106,8 @@ TEST(RegisterFile, DamageIsSaid) {
 TEST(RegisterMaker, CountsWhatItLeavesOut) {
   RegisterMaker::Counts counts;
   const std::string csv = "name,no\nx,1234567\nx,12a4567\nx\nx,\nx,123\nx,\"12,345,678\"\nx,1234567\nx,";
-  const auto made = MakeOf(csv + std::string(300, '9') + "\n", {.column = "no", .form = RegisterForm::kDigits}, &counts);
+  const auto made =
+      MakeOf(csv + std::string(300, '9') + "\n", {.column = "no", .form = RegisterForm::kDigits}, &counts);
   ASSERT_TRUE(made) << made.error().ToString();
   EXPECT_EQ(made->values(), 2u);
   EXPECT_EQ(counts.rows, 8u);

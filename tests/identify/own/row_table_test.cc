@@ -22,8 +22,10 @@ std::uint64_t Tag(std::string_view text, RegisterForm form) {
   return RegisterTag(kKey, {out, FormOf(text, form, out)});
 }
 
-const std::vector<std::vector<std::string>> kPeople{
-    {"no", "mail"}, {"KD-10000001", "ada@example.org"}, {"KD-10000002", "home@example.org"}, {"KD-10000003", "home@example.org"}};
+const std::vector<std::vector<std::string>> kPeople{{"no", "mail"},
+                                                    {"KD-10000001", "ada@example.org"},
+                                                    {"KD-10000002", "home@example.org"},
+                                                    {"KD-10000003", "home@example.org"}};
 
 TEST(RowTable, KnowsTheRowOfEachValue) {
   const auto table = Table(kPeople);
@@ -57,7 +59,8 @@ TEST(RowTable, RefusesWhatIsNotOne) {
   EXPECT_EQ(why(good), "");
   EXPECT_NE(why(good, {3, 5}).find("another key"), std::string::npos);
   EXPECT_NE(why({'x'}).find("no table of rows"), std::string::npos);
-  for (std::size_t n = 8; n < good.size(); ++n) EXPECT_NE(why({good.begin(), good.begin() + static_cast<long>(n)}), "") << n;
+  for (std::size_t n = 8; n < good.size(); ++n)
+    EXPECT_NE(why({good.begin(), good.begin() + static_cast<long>(n)}), "") << n;
   for (std::size_t at = 0; at < good.size(); at += 7) {
     auto damaged = good;
     damaged[at] ^= 0x10;
