@@ -88,8 +88,8 @@ class TcpSide {
  private:
   static constexpr std::uint32_t kNone = SegmentPool::kNone;
   // Where losses are real, waiting only costs copies: each time that nothing came divides the grace by four, down to a
-  // 64th. Late data of this side brings all of it back.
-  static constexpr std::uint8_t kMaxInVain = 3, kInVainBits = 2;
+  // 1,024th. Late data of this side brings all of it back.
+  static constexpr std::uint8_t kMaxInVain = 5, kInVainBits = 2;
 
   void Place(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
   void Doubt(std::uint32_t sequence, std::uint32_t end, Counters& counters) noexcept;
