@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   AddRegister(app, exit_code);
   AddPolicy(app, exit_code);
   AddConfig(app, exit_code);
+  AddBaseline(app, exit_code);
   AddDoctor(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -14,6 +14,7 @@ void AddRules(CLI::App& app, int& exit_code);
 void AddRegister(CLI::App& app, int& exit_code);
 void AddPolicy(CLI::App& app, int& exit_code);
 void AddConfig(CLI::App& app, int& exit_code);
+void AddBaseline(CLI::App& app, int& exit_code);
 void AddDoctor(CLI::App& app, int& exit_code);
 
 }  // namespace gander::app

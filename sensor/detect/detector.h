@@ -24,7 +24,9 @@
 
 namespace gander::detect {
 
-class StateReader;  // detect/state/state_reader.h
+class StateReader;       // detect/state/state_reader.h
+struct Baseline;         // detect/state/baseline.h
+struct BaselineRequest;
 
 // A host name stands in meters as the 64-bit hash of its lower-case form; the names themselves travel beside
 // (EpochView::host_names). 0 = no name known.
@@ -161,6 +163,10 @@ class Detector {
   virtual void Save(SnapshotWriter&) const {}
   // Reads all of what Save wrote; safe on any bytes. After false the detector is made anew.
   virtual bool Load(StateReader&) { return true; }
+  // Who learns what is usual tells it, and does from `now` on what is asked; returns how many baselines that concerned.
+  virtual bool learns() const noexcept { return false; }
+  virtual std::vector<Baseline> Baselines(Timestamp now) const;
+  virtual std::size_t Obey(const BaselineRequest& request, Timestamp now);
 };
 
 struct DetectorInfo {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "detect/state/baseline_requests.h"
 #include "protocol/registry.h"
 #include "report/stats_event.h"
 #include "runtime/state_counters.h"
@@ -96,7 +97,11 @@ std::vector<detect::SavedPart> Aggregator::SavedParts() const {
 }
 
 void Aggregator::TakeUp(const std::string& state) {
-  if (state.empty()) return;
+  if (!state.empty()) LoadState(state);
+  TakeBaselineRequests(taken_up_);
+}
+
+void Aggregator::LoadState(const std::string& state) {
   const std::string& file = snapshot_->settings.snapshot.file;
   const auto loaded = detect::LoadState(state, book_, SavedParts());
   if (!loaded) {
@@ -120,10 +125,26 @@ void Aggregator::SaveStateWhenDue(Timestamp end, bool final) {
   if (last_saved_.ns == INT64_MIN) last_saved_ = end;
   if (!final && end - last_saved_ < interval) return;
   last_saved_ = end;
+  TakeBaselineRequests(end);
   const auto written = detect::WriteSnapshot(snapshot_->settings.snapshot.file, *options_.state_key,
                                              detect::SaveState(end, book_, SavedParts()));
   if (!written && !save_failed_) AddWarning(written.error().ToString());
   save_failed_ = !written;
+}
+
+void Aggregator::TakeBaselineRequests(Timestamp now) {
+  if (options_.state_key == nullptr) return;
+  const auto requests = detect::TakeBaselineRequests(snapshot_->settings.snapshot, *options_.state_key);
+  if (!requests) return AddWarning(requests.error().ToString());
+  for (const detect::BaselineRequest& request : *requests) {
+    report::BaselineChange change{NameOf(request.action), request.detector, "", 0};
+    if (request.hosts_only) change.hosts = request.hosts.ToString();
+    for (const Running& r : detectors_) {
+      const bool meant = request.detector.empty() || request.detector == r.info->id;
+      if (meant) change.baselines += r.detector->Obey(request, now);
+    }
+    baseline_changes_.push_back(std::move(change));
+  }
 }
 
 // A worker that has newer rules and zones than the others counts by their numbers; those know the older ones' too.
@@ -258,6 +279,9 @@ void Aggregator::WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts)
 void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   const Timestamp now = final && last_packet_.ns != INT64_MIN ? last_packet_ : end;
   TellReloads(now);
+  for (const report::BaselineChange& change : std::exchange(baseline_changes_, {})) {
+    if (Wanted("baseline")) own_.push_back(report::ToEvent(change, now));
+  }
   std::vector<report::BlindSpot> news = health_.TakeNews();
   if (Wanted("blind_spot")) {
     for (const report::BlindSpot& spot : news) own_.push_back(report::ToEvent(spot, now));

@@ -15,6 +15,7 @@
 #include "detect/account/transfer_book.h"
 #include "detect/state/saved_state.h"
 #include "detect/state/snapshot_file.h"
+#include "report/baseline_event.h"
 #include "report/eve_writer.h"
 #include "report/metrics.h"
 #include "report/policy_reload_event.h"
@@ -66,8 +67,10 @@ class Aggregator final : public detect::AlertSink {
   void AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void TellReloads(Timestamp now);
   void MakeDetectors();
+  void LoadState(const std::string& state);
   std::vector<detect::SavedPart> SavedParts() const;
   void SaveStateWhenDue(Timestamp end, bool final);
+  void TakeBaselineRequests(Timestamp now);
   void WriteOwnEvents(Timestamp end, bool final);
   report::RunState State(bool finished) const;
   bool Wanted(const char* type) const;
@@ -105,6 +108,7 @@ class Aggregator final : public detect::AlertSink {
   Timestamp last_saved_{INT64_MIN};
   Timestamp taken_up_{INT64_MIN};  // end of what an earlier run has seen; told with the first epoch
   bool save_failed_ = false;
+  std::vector<report::BaselineChange> baseline_changes_;  // not told yet
   std::uint64_t events_ = 0, dropped_ = 0;
   std::uint64_t reloads_good_ = 0, reloads_failed_ = 0, policies_good_ = 0, policies_failed_ = 0;
   std::mutex reloads_mutex_;

@@ -16,6 +16,7 @@
 #include "detect/account/transfer_book.h"
 #include "detect/account/transfer_meter.h"
 #include "detect/detector.h"
+#include "detect/state/baseline.h"
 #include "detect/state/saved_state.h"
 #include "policy/policy.h"
 
@@ -94,6 +95,9 @@ class Script : private AlertSink {
   // Ends the process and starts it anew `seconds` later: with the state of the one before, as saved, or without. What it
   // returns was saved.
   std::string Restart(std::int64_t seconds, bool with_state = true);
+  // As `gander baseline` does; how many baselines it concerned.
+  std::size_t Obey(const BaselineRequest& request);
+  std::vector<Baseline> Baselines(const std::string& detector) const;
   // For detectors with a meter of their own.
   void Find(const FlowFacts& facts, const identify::Finding& finding);
   void EndFlow(const FlowFacts& facts, const FlowTotals& totals);

@@ -211,6 +211,24 @@ void Script::PlayToTwin(const EpochView& view, std::size_t said_before) {
   twin_ = Loaded(state);
 }
 
+std::size_t Script::Obey(const BaselineRequest& request) {
+  std::size_t concerned = 0;
+  for (Running& r : sensor_.detectors) {
+    if (request.detector.empty() || request.detector == r.info->id) concerned += r.detector->Obey(request, now_);
+  }
+  for (Running& r : twin_.detectors) {
+    if (request.detector.empty() || request.detector == r.info->id) r.detector->Obey(request, now_);
+  }
+  return concerned;
+}
+
+std::vector<Baseline> Script::Baselines(const std::string& detector) const {
+  for (const Running& r : sensor_.detectors) {
+    if (detector == r.info->id) return r.detector->Baselines(now_);
+  }
+  return {};
+}
+
 void Script::See(const Sighting& s) {
   FlowFacts facts;
   const IpAddress sender = Ip(s.from), recipient = Ip(s.to);

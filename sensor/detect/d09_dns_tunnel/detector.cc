@@ -39,6 +39,10 @@ class DnsTunnel final : public Detector {
   void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, book_); }
   bool Load(StateReader& in) override { return LoadAll(in, gate_, book_); }
 
+  bool learns() const noexcept override { return true; }
+  std::vector<Baseline> Baselines(Timestamp now) const override { return book_.Baselines(now); }
+  std::size_t Obey(const BaselineRequest& request, Timestamp now) override { return book_.Obey(request, now); }
+
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     book_.Add(static_cast<const DnsMeter&>(*merged), epoch.begin);
     for (const DnsTalkKey& key : book_.touched_talks()) JudgeDomain(key, epoch, alerts);
@@ -106,7 +110,11 @@ class DnsTunnel final : public Detector {
                 "about " + Figure(talk.names) + " different names below " + facts->name + "; " + Measure(fill) +
                 (prevalent ? "; the threshold is eight times the usual since many ask this domain" : "") +
                 (for_others ? "; the threshold is eight times the usual since it asks for many domains, as resolvers do" : "") +
-                ". Names that serve to find a host repeat: this is a pattern consistent with a tunnel through DNS.";
+                ". Names that serve to find a host repeat: this is a pattern consistent with a tunnel through DNS." +
+                (book_.Learning(epoch.end)
+                     ? " Which domains are new here is not known yet. " +
+                           LearningWords(epoch.end - book_.began(), book_.LearningTime())
+                     : "");
     p.figures = {{"information_bytes", static_cast<double>(p.figure)},
                  {"names", static_cast<double>(talk.names)},
                  {"clients_of_domain", static_cast<double>(facts->clients.Count().estimate)}};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "detect/alerting/words.h"
 #include "detect/d09_dns_tunnel/dns_lookups.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
@@ -50,8 +51,24 @@ bool DnsBook::AsksForOthers(const IpAddress& client) const {
 
 // New in a network that was watched long enough for the rest to be known.
 bool DnsBook::Young(const DnsDomainFacts& facts, Timestamp now) const {
-  const Duration learning = Duration::Seconds(86'400LL * options_.dns_tunnel.learning_days);
-  return facts.first_seen - began_ > learning && now - facts.first_seen < kDnsWindows[3];
+  if (newness_.frozen()) return newness_.SinceFrozen(facts.first_seen);
+  return facts.first_seen - began_ > LearningTime() && now - facts.first_seen < kDnsWindows[3];
+}
+
+std::vector<Baseline> DnsBook::Baselines(Timestamp now) const {
+  if (began_.ns == INT64_MAX) return {};
+  return {{kWholeNetwork, began_, LearningTime(), Learning(now), newness_.since(),
+           Figure(domains_.size()) + " domains"}};
+}
+
+std::size_t DnsBook::Obey(const BaselineRequest& request, Timestamp now) {
+  if (request.hosts_only) return 0;
+  newness_.Obey(request.action, now);
+  if (request.action == BaselineAction::kReset) {
+    domains_.clear();
+    began_ = {INT64_MAX};
+  }
+  return 1;
 }
 
 void DnsBook::Add(const DnsMeter& meter, Timestamp now) {

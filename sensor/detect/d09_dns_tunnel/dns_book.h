@@ -13,6 +13,7 @@
 #include "detect/account/samples.h"
 #include "detect/d09_dns_tunnel/dns_meter.h"
 #include "detect/options.h"
+#include "detect/state/baseline.h"
 #include "detect/state/fields.h"
 #include "detect/state/staggered_sum.h"
 #include "detect/state/staggered_windows.h"
@@ -109,8 +110,15 @@ class DnsBook {
   // Asks for so many domains that it asks for others: a resolver or a gateway.
   bool AsksForOthers(const IpAddress& client) const;
   Timestamp began() const noexcept { return began_; }
+  // Whether the network's domains are still being learned.
+  bool Learning(Timestamp now) const noexcept { return !newness_.frozen() && now - began_ <= LearningTime(); }
+  Duration LearningTime() const noexcept { return Duration::Seconds(86'400LL * options_.dns_tunnel.learning_days); }
+  std::vector<Baseline> Baselines(Timestamp now) const;
+  std::size_t Obey(const BaselineRequest& request, Timestamp now);
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
-  static auto Saved(auto& b) { return Fields(b.began_, b.talks_, b.domains_, b.clients_, b.pairs_, b.all_clients_); }
+  static auto Saved(auto& b) {
+    return Fields(b.began_, b.newness_, b.talks_, b.domains_, b.clients_, b.pairs_, b.all_clients_);
+  }
 
  private:
   void AddUnknown(const DnsUse& use);
@@ -119,6 +127,7 @@ class DnsBook {
 
   Options options_;
   Timestamp began_{INT64_MAX};
+  Newness newness_;
   std::map<DnsTalkKey, DnsTalk> talks_;
   std::map<std::uint64_t, DnsDomainFacts> domains_;
   std::map<IpAddress, DnsClient> clients_;

@@ -17,6 +17,7 @@
 #include "detect/d11_beacon/known_services.h"
 #include "detect/d11_beacon/rhythm.h"
 #include "detect/detectors.h"
+#include "detect/state/baseline.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
 #include "detect/state/snapshot_fields.h"
@@ -85,8 +86,26 @@ class Beacon final : public Detector {
 
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
 
-  void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, began_, calls_, recipients_, clients_); }
-  bool Load(StateReader& in) override { return LoadAll(in, gate_, began_, calls_, recipients_, clients_); }
+  void Save(SnapshotWriter& out) const override {
+    SaveAll(out, gate_, began_, newness_, calls_, recipients_, clients_);
+  }
+  bool Load(StateReader& in) override { return LoadAll(in, gate_, began_, newness_, calls_, recipients_, clients_); }
+
+  bool learns() const noexcept override { return true; }
+  std::vector<Baseline> Baselines(Timestamp now) const override {
+    if (began_.ns == INT64_MAX) return {};
+    return {{kWholeNetwork, began_, NewTime(), Learning(now), newness_.since(),
+             Figure(recipients_.size()) + " recipients"}};
+  }
+  std::size_t Obey(const BaselineRequest& request, Timestamp now) override {
+    if (request.hosts_only) return 0;
+    newness_.Obey(request.action, now);
+    if (request.action == BaselineAction::kReset) {
+      recipients_.clear();
+      began_ = {INT64_MAX};
+    }
+    return 1;
+  }
 
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     if (epoch.traffic == nullptr) return;
@@ -111,6 +130,12 @@ class Beacon final : public Detector {
   }
 
  private:
+  Duration NewTime() const noexcept { return {kDay.ns * options_.beacon.new_days}; }
+  bool Learning(Timestamp now) const noexcept { return !newness_.frozen() && now - began_ < NewTime(); }
+  bool Fresh(const RecipientFacts& facts, Timestamp now) const noexcept {
+    return newness_.frozen() ? newness_.SinceFrozen(facts.first_seen) : now - facts.first_seen < NewTime();
+  }
+
   static bool Together(const CallKey& key) noexcept { return key.recipient.starts_with("*."); }
 
   void Take(const TrafficPath& path, bool findings, const EpochView& epoch, std::set<CallKey>& touched) {
@@ -188,13 +213,13 @@ class Beacon final : public Detector {
     const Rhythm::Scores scores = call.rhythm.Score();
     if (scores.a < o.score_a && scores.d < o.score_d) return;
     const RecipientFacts& facts = recipients_.at(key.recipient);
-    const bool fresh = call.last_seen - facts.first_seen < Duration{kDay.ns * o.new_days};
+    const bool fresh = Fresh(facts, call.last_seen);
     const double out = call.out.Sum(kDay, call.last_seen), in = call.in.Sum(kDay, call.last_seen);
     const bool uploads = out > in && out >= static_cast<double>(o.upload_bytes_24h);
     if (!(Rare(facts) && fresh) && !uploads) return;
     if (!SpeaksFor(key, call)) return;
 
-    const bool learning = epoch.end - began_ < Duration{kDay.ns * o.new_days};
+    const bool learning = Learning(epoch.end);
     Pattern p;
     p.dedup = key.client.ToString() + "|" + key.recipient;
     p.sender = key.client;
@@ -228,7 +253,7 @@ class Beacon final : public Detector {
                 (uploads ? "; more goes out than comes in, " + ByteWords(p.ends.bytes) + " a day" : "") +
                 (call.findings ? "; data about people went the same way" : "") +
                 ": a regular pattern, consistent with a program that reports home." +
-                (learning ? " " + LearningWords(epoch.end - began_, Duration{kDay.ns * o.new_days}) : "");
+                (learning ? " " + LearningWords(epoch.end - began_, NewTime()) : "");
     p.remedy = "find the program on that host that calls; if the recipient is known, register it, else keep the host from it "
                "and look what was installed.";
     p.figures = {{"intervals", static_cast<double>(call.rhythm.intervals())},
@@ -244,6 +269,7 @@ class Beacon final : public Detector {
   Options options_;
   AlertGate gate_;
   Timestamp began_{INT64_MAX};
+  Newness newness_;
   std::map<CallKey, Call> calls_;
   std::map<std::string, RecipientFacts> recipients_;
   sketch::DistinctSet clients_;  // that talk to anybody outside

@@ -39,6 +39,10 @@ class EncryptedUpload final : public Detector {
   void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, book_); }
   bool Load(StateReader& in) override { return LoadAll(in, gate_, book_); }
 
+  bool learns() const noexcept override { return true; }
+  std::vector<Baseline> Baselines(Timestamp) const override { return book_.Baselines(); }
+  std::size_t Obey(const BaselineRequest& request, Timestamp now) override { return book_.Obey(request, now); }
+
   void OnEpoch(const Meter*, const EpochView& epoch, AlertSink& alerts) override {
     book_.Add(epoch);
     IpAddress last;
@@ -93,7 +97,9 @@ class EncryptedUpload final : public Detector {
              " Without a past to compare with, " + Figure(options_.upload.unknown_factor) + " times as much is asked for";
     }
     return "99 % of this host's hours stayed below " + ByteWords(host.history.Percentile99()) + ", of which " + Figure(factor) +
-           " times is asked for; " + Figure(host.history.hours()) + " hours are known";
+           " times is asked for; " + Figure(host.history.hours()) + " hours are known" +
+           (host.frozen.ns == INT64_MIN ? ""
+                                        : ", and nothing is learned since " + FormatEveTime(host.frozen).substr(0, 16));
   }
 
   Pattern NewPattern(const UploadHost& host, const Held& held, const IpAddress& sender, const Upload& upload) const {

@@ -6,6 +6,7 @@
 
 #include "detect/account/recipient_domain.h"
 #include "detect/account/traffic_meter.h"
+#include "detect/alerting/words.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
 
@@ -78,7 +79,7 @@ void UploadBook::Take(const TrafficPath& path, const EpochView& epoch) {
   UploadHost& host = hosts_[k.client];
   host.first_seen = std::min(host.first_seen, path.first_seen);
   host.last_seen = std::max(host.last_seen, path.last_seen);
-  host.history.Add(path.last_seen, path.payload[0]);
+  if (host.frozen.ns == INT64_MIN) host.history.Add(path.last_seen, path.payload[0]);
 
   const std::string domain = HostOf(epoch, k.host);
   Upload& upload = AddTo({k.client, domain.empty() ? k.server.ToString() : domain}, path, domain, epoch);
@@ -112,6 +113,37 @@ Upload& UploadBook::AddTo(const UploadKey& key, const TrafficPath& path, const s
   if (upload.judged.ns == INT64_MIN || path.last_seen - upload.judged > kJudgedAgain) Judge(upload, key, epoch);
   if (!upload.permitted) touched_.insert(key);
   return upload;
+}
+
+std::vector<Baseline> UploadBook::Baselines() const {
+  std::vector<Baseline> out;
+  for (const auto& [address, host] : hosts_) {
+    const std::uint32_t hours = host.history.hours(), needed = options_.upload.history_hours;
+    out.push_back({address.ToString(), host.first_seen, Duration::Seconds(3600LL * needed),
+                   hours < needed && host.frozen.ns == INT64_MIN, host.frozen,
+                   Figure(hours) + " complete hours, 99 % of them below " + ByteWords(host.history.Percentile99())});
+  }
+  return out;
+}
+
+std::size_t UploadBook::Obey(const BaselineRequest& request, Timestamp now) {
+  std::size_t concerned = 0;
+  for (auto& [address, host] : hosts_) {
+    if (!request.Concerns(address)) continue;
+    ++concerned;
+    switch (request.action) {
+      case BaselineAction::kFreeze:
+        if (host.frozen.ns == INT64_MIN) host.frozen = now;
+        break;
+      case BaselineAction::kThaw: host.frozen = {INT64_MIN}; break;
+      case BaselineAction::kReset:
+        host.history = {};
+        host.first_seen = now;
+        host.frozen = {INT64_MIN};
+        break;
+    }
+  }
+  return concerned;
 }
 
 void UploadBook::Judge(Upload& upload, const UploadKey& key, const EpochView& epoch) const {

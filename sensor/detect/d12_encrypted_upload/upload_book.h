@@ -16,6 +16,7 @@
 #include "detect/d12_encrypted_upload/hourly_history.h"
 #include "detect/detector.h"
 #include "detect/options.h"
+#include "detect/state/baseline.h"
 #include "detect/state/fields.h"
 #include "detect/state/staggered_sum.h"
 #include "sketch/distinct_set.h"
@@ -69,8 +70,9 @@ struct UploadHost {
   HourlyHistory history;                 // of all it sent out unread, register or not
   std::array<UploadSums, 2> fresh;       // to recipients it did not know a day ago; [1]: across a border, unregistered
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp frozen{INT64_MIN};           // since when its history learns nothing more; unset: it learns
 
-  static auto Saved(auto& h) { return Fields(h.history, h.fresh, AsSet(h.first_seen), AsSet(h.last_seen)); }
+  static auto Saved(auto& h) { return Fields(h.history, h.fresh, AsSet(h.first_seen), AsSet(h.last_seen), h.frozen); }
 };
 
 class UploadBook {
@@ -88,6 +90,9 @@ class UploadBook {
   // So many hosts send there that it is no one's own recipient.
   bool Prevalent(const UploadKey& key) const;
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
+
+  std::vector<Baseline> Baselines() const;
+  std::size_t Obey(const BaselineRequest& request, Timestamp now);
 
   static auto Saved(auto& b) { return Fields(b.hosts_, b.uploads_, b.senders_); }
 

@@ -42,6 +42,10 @@ class CriticalInfrastructure final : public Detector {
   void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, cases_); }
   bool Load(StateReader& in) override { return LoadAll(in, gate_, cases_); }
 
+  bool learns() const noexcept override { return true; }
+  std::vector<Baseline> Baselines(Timestamp now) const override { return cases_.Baselines(now); }
+  std::size_t Obey(const BaselineRequest& request, Timestamp now) override { return cases_.Obey(request, now); }
+
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
     const std::set<PlantKey> touched = cases_.Add(static_cast<const ControlMeter*>(merged), epoch);
     for (const PlantKey& key : touched) Judge(key, epoch, alerts);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "detect/alerting/words.h"
 #include "detect/state/keep_within.h"
 
 namespace gander::detect {
@@ -186,9 +187,26 @@ void PlantCases::AddBytes(const Way& way, const Event& event, const EpochView& e
 
 // Whoever was there while peers were learned is known, and stays so while he comes back.
 bool PlantCases::IsNewPeer(const Peer& peer, const Event& event) {
+  if (newness_.frozen() && !peers_.contains(peer)) return true;
   const auto [at, fresh] = peers_.try_emplace(peer, event.last);
   at->second = std::max(at->second, event.last);
   return fresh && !Learning(event.first);
+}
+
+std::vector<Baseline> PlantCases::Baselines(Timestamp now) const {
+  if (learned_from_.ns == INT64_MAX) return {};
+  return {{kWholeNetwork, learned_from_, Duration::Seconds(options_.plant.learning_s), Learning(now), newness_.since(),
+           Figure(peers_.size()) + " outside peers of plants"}};
+}
+
+std::size_t PlantCases::Obey(const BaselineRequest& request, Timestamp now) {
+  if (request.hosts_only) return 0;
+  newness_.Obey(request.action, now);
+  if (request.action == BaselineAction::kReset) {
+    peers_.clear();
+    learned_from_ = {INT64_MAX};
+  }
+  return 1;
 }
 
 void PlantCases::AddDocuments(const EpochView& epoch) {
@@ -212,7 +230,7 @@ void PlantCases::AddDocuments(const EpochView& epoch) {
 }
 
 void PlantCases::Forget(Timestamp now) {
-  std::erase_if(peers_, [&](const auto& p) { return now - p.second > kUnseen; });
+  if (!newness_.frozen()) std::erase_if(peers_, [&](const auto& p) { return now - p.second > kUnseen; });
   std::erase_if(cases_, [&](const auto& c) { return now - c.second.last_seen > Duration{2 * kPlantWindow.ns}; });
   KeepWithin(peers_, options_.max_keys, [](Timestamp last) { return last; },
              [this](const Peer&, Timestamp) { ++keys_lost_; });

@@ -12,6 +12,7 @@
 #include "detect/account/transfer_book.h"
 #include "detect/alerting/alert_parts.h"
 #include "detect/d16_critical_infrastructure/control_meter.h"
+#include "detect/state/baseline.h"
 #include "detect/state/fields.h"
 #include "detect/state/staggered_windows.h"
 
@@ -66,11 +67,13 @@ class PlantCases {
   void Forget(Timestamp now);
   // Whether outside peers are still taken as known when they come.
   bool Learning(Timestamp now) const noexcept {
-    return now - learned_from_ < Duration::Seconds(options_.plant.learning_s);
+    return !newness_.frozen() && now - learned_from_ < Duration::Seconds(options_.plant.learning_s);
   }
+  std::vector<Baseline> Baselines(Timestamp now) const;
+  std::size_t Obey(const BaselineRequest& request, Timestamp now);
   const Map& all() const noexcept { return cases_; }
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
-  static auto Saved(auto& c) { return Fields(c.cases_, c.peers_, c.learned_from_); }
+  static auto Saved(auto& c) { return Fields(c.cases_, c.peers_, c.learned_from_, c.newness_); }
 
  private:
   // One way across the edge, seen from the plant.
@@ -113,6 +116,7 @@ class PlantCases {
   std::set<PlantKey> touched_;
   std::map<Peer, Timestamp> peers_;     // outside peers of plants, when each was seen last
   Timestamp learned_from_{INT64_MAX};   // first traffic across a plant's edge
+  Newness newness_;                     // of peers
   std::uint64_t keys_lost_ = 0;
 };
 
