@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 
-from scanning import Checks, gander, of_type, read_events
+from scanning import Checks, gander, of_type, read_events, valid
 from wrapping import pcap
 
 CLIENT, SERVER, HOUR = '10.80.0.1', '198.51.100.9', 3600
@@ -66,6 +66,7 @@ def main():
         told = [e['baseline'] for e in of_type(scan(second), 'baseline')]
         checks.that(told == [{'action': 'freeze', 'detector': 'D12', 'hosts': '10.80.0.0/16', 'baselines': 1}],
                     f'the sensor says what it took: {told}')
+        checks.that(valid(events), 'as the schema has it')
         checks.that(not os.path.exists(f'{state}.requests'), 'it is taken once')
         row = host()
         checks.that(row.get('state') == 'frozen' and row.get('learned', '').startswith('5 complete hours'),

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 
-from scanning import CAPTURES, TOP, Checks, gander, of_type, read_events
+from scanning import CAPTURES, TOP, Checks, gander, of_type, read_events, valid
 
 DEMO = os.path.join(CAPTURES, 'demo')
 LAB = '198.51.100.20'
@@ -143,6 +143,7 @@ def check_meters(checks, folder):
         alerts = [e['alert'] for e in of_type(read_events(events), 'alert')]
         told.append([a for a in alerts if 'meter' in a['context']])
     checks.that(told[0] == told[1], 'two workers count the same')
+    checks.that(valid(events), 'as the schema has it')
     meters = {a['context']['meter']['id']: a for a in told[0]}
     checks.that(sorted(meters) == ['to-drop', 'to-lab'] and len(told[0]) == 2, f'meters that spoke: {sorted(meters)}')
     near, reached = meters.get('to-lab'), meters.get('to-drop')
