@@ -120,8 +120,8 @@ void Print(const Opened& opened) {
     for (const Baseline& b : l.baselines) {
       const std::string since = FormatEveTime(b.frozen.ns != INT64_MIN ? b.frozen : b.since);
       const std::string until = b.learning ? ", until " + FormatEveTime(b.since + b.needed).substr(0, 19) : "";
-      std::printf("  %-39s %-8s since %s%s: %s\n", b.subject.c_str(), StateOf(b), since.substr(0, 19).c_str(), until.c_str(),
-                  b.learned.c_str());
+      std::printf("  %-39s %-8s since %s%s: %s\n", b.subject.c_str(), StateOf(b), since.substr(0, 19).c_str(),
+                  until.c_str(), b.learned.c_str());
     }
   }
   if (opened.learned.empty()) std::printf("nothing that was asked for has been learned\n");
@@ -131,7 +131,8 @@ Json ToJson(const Opened& opened) {
   Json rows = Json::array();
   for (const Learned& l : opened.learned) {
     for (const Baseline& b : l.baselines) {
-      Json row{{"detector", l.info->id}, {"subject", b.subject}, {"state", StateOf(b)}, {"since", FormatEveTime(b.since)}};
+      Json row{
+          {"detector", l.info->id}, {"subject", b.subject}, {"state", StateOf(b)}, {"since", FormatEveTime(b.since)}};
       if (b.learning) row["learning_until"] = FormatEveTime(b.since + b.needed);
       if (b.frozen.ns != INT64_MIN) row["frozen_since"] = FormatEveTime(b.frozen);
       row["learned"] = b.learned;
@@ -169,20 +170,23 @@ int Ask(const BaselineOptions& options, detect::BaselineAction action) {
   if (auto added = detect::AddBaselineRequest(opened->files, *opened->key, *request); !added) {
     return Complain(added.error(), kFailed);
   }
-  std::printf("asked: %s (%zu baselines as of %s). The sensor takes it with its next snapshot, within %u s of traffic, or "
-              "when it starts.\n", request->ToString().c_str(), concerned, FormatEveTime(opened->until).c_str(),
-              opened->files.interval_s);
+  std::printf(
+      "asked: %s (%zu baselines as of %s). The sensor takes it with its next snapshot, within %u s of traffic, or "
+      "when it starts.\n",
+      request->ToString().c_str(), concerned, FormatEveTime(opened->until).c_str(), opened->files.interval_s);
   return kDone;
 }
 
 }  // namespace
 
 void AddBaseline(CLI::App& app, int& exit_code) {
-  CLI::App* verb = app.add_subcommand("baseline", "what the sensor has learned of what is usual: show, freeze, thaw, reset");
+  CLI::App* verb =
+      app.add_subcommand("baseline", "what the sensor has learned of what is usual: show, freeze, thaw, reset");
   verb->require_subcommand(1);
-  verb->footer("Examples:\n  gander baseline show --config gander.yaml --host 10.20.0.7\n"
-               "  gander baseline freeze --config gander.yaml --detector D12 --asset 10.20.0.0/16\n"
-               "A frozen baseline is used and learns nothing more. --asset and --host choose among baselines of hosts.");
+  verb->footer(
+      "Examples:\n  gander baseline show --config gander.yaml --host 10.20.0.7\n"
+      "  gander baseline freeze --config gander.yaml --detector D12 --asset 10.20.0.0/16\n"
+      "A frozen baseline is used and learns nothing more. --asset and --host choose among baselines of hosts.");
   auto options = std::make_shared<BaselineOptions>();
   const auto add = [&](const char* name, const char* help) {
     CLI::App* action = verb->add_subcommand(name, help);

@@ -94,8 +94,9 @@ class MappedInput final : public ByteInput {
 };
 
 // A file read in pieces, in turn into two buffers that stay in the core's second-level cache; more of them only while a
-// burst of very large frames is put together. Measured on captures of bulk transfers, copying all of a file so costs two
-// thirds of what mapping it and looking at headers does: no page faults, and headers in the cache when they are read.
+// burst of very large frames is put together. Measured on captures of bulk transfers, copying all of a file so costs
+// two thirds of what mapping it and looking at headers does: no page faults, and headers in the cache when they are
+// read.
 class PieceInput final : public ByteInput {
  public:
   static constexpr std::size_t kPiece = 128 << 10;

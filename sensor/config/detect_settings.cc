@@ -61,8 +61,8 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.epoch_strands)));
   t.push_back(Integer("detect.epoch_tags", "people counted exactly in one epoch", 1000, 64000000,
                       GANDER_AT(detect.epoch_tags)));
-  t.push_back(Integer("detect.epoch_traffic", "clients, servers and services a worker meters in one epoch", 1000, 16000000,
-                      GANDER_AT(detect.epoch_traffic)));
+  t.push_back(Integer("detect.epoch_traffic", "clients, servers and services a worker meters in one epoch", 1000,
+                      16000000, GANDER_AT(detect.epoch_traffic)));
   t.push_back(Integer("detect.epoch_requests", "D06: clients, services and shapes of requests in one epoch",
                       100, 16000000, GANDER_AT(detect.epoch_requests)));
   t.push_back(Integer("detect.epoch_ids", "D06: records they ask for in one epoch", 1000, 64000000,
@@ -135,8 +135,8 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.dns_tunnel.information_24h)));
   t.push_back(Integer("detect.dns_tunnel.information_30d", "D09: the same in 30 days", 64, 1000000000,
                       GANDER_AT(detect.dns_tunnel.information_30d)));
-  t.push_back(Integer("detect.dns_tunnel.unknown_names", "D09: names in 10 minutes whose last label nobody registered", 2,
-                      1000000, GANDER_AT(detect.dns_tunnel.unknown_names)));
+  t.push_back(Integer("detect.dns_tunnel.unknown_names", "D09: names in 10 minutes whose last label nobody registered",
+                      2, 1000000, GANDER_AT(detect.dns_tunnel.unknown_names)));
   t.push_back(Integer("detect.dns_tunnel.names", "D09: names among which those must be", 2, 1000000,
                       GANDER_AT(detect.dns_tunnel.names)));
   t.push_back(Integer("detect.dns_tunnel.resolver_domains", "D09: domains a day of who asks for others", 10, 1000000,
@@ -163,15 +163,17 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.beacon.intervals)));
   t.push_back(Integer("detect.beacon.span_s", "D11: seconds over which they must be spread", 60, 30 * kDay,
                       GANDER_AT(detect.beacon.span_s)));
-  t.push_back(Ratio("detect.beacon.score_a", "D11: regularity by the spread of intervals", GANDER_AT(detect.beacon.score_a)));
+  t.push_back(
+      Ratio("detect.beacon.score_a", "D11: regularity by the spread of intervals", GANDER_AT(detect.beacon.score_a)));
   t.push_back(Ratio("detect.beacon.score_d", "D11: share of beats that fit", GANDER_AT(detect.beacon.score_d)));
   t.push_back(Integer("detect.beacon.rare_clients", "D11: clients up to which a recipient is rare", 1, 1000000,
                       GANDER_AT(detect.beacon.rare_clients)));
-  t.push_back(Ratio("detect.beacon.rare_share", "D11: the same as a share of all", GANDER_AT(detect.beacon.rare_share)));
+  t.push_back(
+      Ratio("detect.beacon.rare_share", "D11: the same as a share of all", GANDER_AT(detect.beacon.rare_share)));
   t.push_back(Integer("detect.beacon.new_days", "D11: days for which a recipient is new", 1, 365,
                       GANDER_AT(detect.beacon.new_days)));
-  t.push_back(Integer("detect.beacon.upload_bytes_24h", "D11: bytes a day out that make rarity needless", 1000, 4000000000,
-                      GANDER_AT(detect.beacon.upload_bytes_24h)));
+  t.push_back(Integer("detect.beacon.upload_bytes_24h", "D11: bytes a day out that make rarity needless", 1000,
+                      4000000000, GANDER_AT(detect.beacon.upload_bytes_24h)));
   t.push_back(Integer("detect.upload.bytes_1h", "D12: bytes an hour to one recipient that nobody could read", 1000,
                       1000000000000, GANDER_AT(detect.upload.bytes_1h)));
   t.push_back(Integer("detect.upload.bytes_crossing_1h", "D12: the same across a border and not registered", 1000,
@@ -189,22 +191,23 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.upload.month_factor)));
   t.push_back(Integer("detect.upload.history_hours", "D12: hours from which a host has a past to compare with", 1, 336,
                       GANDER_AT(detect.upload.history_hours)));
-  t.push_back(Integer("detect.covert.unknown_bytes_1h", "D13: bytes an hour in protocols nobody knows", 1000, 1000000000000,
-                      GANDER_AT(detect.covert.unknown_bytes_1h)));
-  t.push_back(Integer("detect.covert.small_bytes_1h", "D13: bytes an hour in protocols of few octets", 1000, 1000000000000,
-                      GANDER_AT(detect.covert.small_bytes_1h)));
-  t.push_back(Integer("detect.covert.wrong_port_bytes", "D13: bytes of a protocol where another belongs", 1, 1000000000000,
-                      GANDER_AT(detect.covert.wrong_port_bytes)));
-  t.push_back(Integer("detect.covert.odd_protocol_bytes", "D13: bytes an hour in unusual IP protocols", 1, 1000000000000,
-                      GANDER_AT(detect.covert.odd_protocol_bytes)));
+  t.push_back(Integer("detect.covert.unknown_bytes_1h", "D13: bytes an hour in protocols nobody knows", 1000,
+                      1000000000000, GANDER_AT(detect.covert.unknown_bytes_1h)));
+  t.push_back(Integer("detect.covert.small_bytes_1h", "D13: bytes an hour in protocols of few octets", 1000,
+                      1000000000000, GANDER_AT(detect.covert.small_bytes_1h)));
+  t.push_back(Integer("detect.covert.wrong_port_bytes", "D13: bytes of a protocol where another belongs", 1,
+                      1000000000000, GANDER_AT(detect.covert.wrong_port_bytes)));
+  t.push_back(Integer("detect.covert.odd_protocol_bytes", "D13: bytes an hour in unusual IP protocols", 1,
+                      1000000000000, GANDER_AT(detect.covert.odd_protocol_bytes)));
   t.push_back(Integer("detect.covert.field_bytes", "D13: a longer field of a request is stuffed", 256, 1048576,
                       GANDER_AT(detect.covert.field_bytes)));
-  t.push_back(Integer("detect.covert.epoch_openings", "D13: beginnings of flows a worker meters in one epoch", 256, 4000000,
-                      GANDER_AT(detect.covert.epoch_openings)));
-  t.push_back(Integer("detect.secrets.critical", "D14: distinct secrets of a kind a day from which it is critical", 1, 256,
-                      GANDER_AT(detect.secrets.critical)));
-  t.push_back(Integer("detect.secrets.epoch_logins", "D14: clients, services and kinds of login a worker meters in one epoch",
-                      64, 1000000, GANDER_AT(detect.secrets.epoch_logins)));
+  t.push_back(Integer("detect.covert.epoch_openings", "D13: beginnings of flows a worker meters in one epoch", 256,
+                      4000000, GANDER_AT(detect.covert.epoch_openings)));
+  t.push_back(Integer("detect.secrets.critical", "D14: distinct secrets of a kind a day from which it is critical", 1,
+                      256, GANDER_AT(detect.secrets.critical)));
+  t.push_back(Integer("detect.secrets.epoch_logins",
+                      "D14: clients, services and kinds of login a worker meters in one epoch", 64, 1000000,
+                      GANDER_AT(detect.secrets.epoch_logins)));
   t.push_back(Integer("detect.devices.devices_24h", "D15: devices a day at one receiver", 1, 100000000,
                       GANDER_AT(detect.devices.devices_24h)));
   t.push_back(Integer("detect.devices.profiles", "D15: devices with three kinds of identifiers", 1, 100000000,
@@ -213,10 +216,11 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.devices.located)));
   t.push_back(Integer("detect.plant.bytes_24h", "D16: bytes a day out of an ot zone to one outside party", 1,
                       1'000'000'000'000, GANDER_AT(detect.plant.bytes_24h)));
-  t.push_back(Integer("detect.plant.learning_s", "D16: seconds for which outside peers of ot zones are learned", 0, 90 * kDay,
-                      GANDER_AT(detect.plant.learning_s)));
-  t.push_back(Integer("detect.plant.epoch_functions", "D16: clients, servers and functions a worker meters in one epoch", 64,
-                      1000000, GANDER_AT(detect.plant.epoch_functions)));
+  t.push_back(Integer("detect.plant.learning_s", "D16: seconds for which outside peers of ot zones are learned", 0,
+                      90 * kDay, GANDER_AT(detect.plant.learning_s)));
+  t.push_back(Integer("detect.plant.epoch_functions",
+                      "D16: clients, servers and functions a worker meters in one epoch", 64, 1000000,
+                      GANDER_AT(detect.plant.epoch_functions)));
   t.push_back(Integer("detect.rows.rows_1h", "D18: rows of a registered table an hour", 1, 100000000,
                       GANDER_AT(detect.rows.rows_1h)));
   t.push_back(Integer("detect.repatriation.people", "D20: people from a site to one State in 30 days", 1, 1000000000,
@@ -239,8 +243,8 @@ void AddJudgement(std::vector<Setting>& t) {
                       0, 400, GANDER_AT(detect.compliance.remind_days)));
   t.push_back(Ratio("detect.compliance.meter_share", "D21: of a tier of law, from which it is told that it is near",
                     GANDER_AT(detect.compliance.meter_share)));
-  t.push_back(Integer("detect.feed.own_of_20", "D22: of 20 packets in a tunnel those that hold one of the own network", 1, 20,
-                      GANDER_AT(detect.feed.own_of_20)));
+  t.push_back(Integer("detect.feed.own_of_20", "D22: of 20 packets in a tunnel those that hold one of the own network",
+                      1, 20, GANDER_AT(detect.feed.own_of_20)));
   t.push_back(Integer("detect.feed.export_records", "D22: records of connections a day", 1, 1000000000,
                       GANDER_AT(detect.feed.export_records)));
   t.push_back(Integer("detect.feed.cameras", "D22: own hosts that send media to one party", 2, 1000000,
@@ -259,8 +263,8 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.census.versions)));
   t.push_back(Integer("detect.census.epoch_names", "D23: hosts and programs a worker meters in one epoch", 64, 1000000,
                       GANDER_AT(detect.census.epoch_names)));
-  t.push_back(Size("detect.memory", "tables of all detectors together; what arrives beyond displaces the lightest", 16 * kMiB,
-                   256 * kGiB, GANDER_AT(detect.memory)));
+  t.push_back(Size("detect.memory", "tables of all detectors together; what arrives beyond displaces the lightest",
+                   16 * kMiB, 256 * kGiB, GANDER_AT(detect.memory)));
   t.push_back(Text("detect.snapshot.file", "detectors' state over a restart, encrypted; empty = it dies with the run",
                    GANDER_AT(snapshot.file), true));
   t.push_back(Text("detect.snapshot.key_file", "its key, mode 0600, made at first use; keep it apart from the snapshot",

@@ -32,7 +32,8 @@ class Reader {
   explicit Reader(const YamlFile& file) : file_(file), folder_(std::filesystem::path(file.path).parent_path()) {}
 
   Result<OwnLists> Read() {
-    if (auto known = CheckKeys(file_.path, file_.root, {"key", "registers", "tables", "allow"}); !known) return Failure(known.error());
+    if (auto known = CheckKeys(file_.path, file_.root, {"key", "registers", "tables", "allow"}); !known)
+      return Failure(known.error());
     const std::string key = Text(file_.root, "key");
     if (!key.empty()) {
       auto read = identify::ReadRegisterKey(PathOf(key));
@@ -76,7 +77,8 @@ class Reader {
       return true;
     }
     for (const auto& item : node) {
-      if (!item.IsScalar()) return Wrong(item, std::string("`") + key + "` holds something that is no text", "write texts");
+      if (!item.IsScalar())
+        return Wrong(item, std::string("`") + key + "` holds something that is no text", "write texts");
       out.push_back(item.Scalar());
     }
     return true;
@@ -96,8 +98,10 @@ class Reader {
   }
 
   Result<bool> AddRegister(const YAML::Node& node) {
-    if (auto known = CheckKeys(file_.path, node, {"id", "file", "title", "class", "sensitivity", "bulk_distinct", "canary",
-                                                  "fields", "sid", "identifies_person"}); !known) {
+    if (auto known = CheckKeys(file_.path, node,
+                               {"id", "file", "title", "class", "sensitivity", "bulk_distinct", "canary", "fields",
+                                "sid", "identifies_person"});
+        !known) {
       return known;
     }
     RuleSource r;
@@ -106,7 +110,8 @@ class Reader {
     r.id = Text(node, "id");
     if (r.id.empty()) return Wrong(node, "a register has no `id`", "give it one such as own.customers");
     const std::string file = Text(node, "file");
-    if (file.empty()) return Wrong(node, "register " + r.id + " has no `file`", "name what `gander register hash` wrote");
+    if (file.empty())
+      return Wrong(node, "register " + r.id + " has no `file`", "name what `gander register hash` wrote");
     r.shape.kind = identify::ShapeKind::kRegister;
     r.title = Text(node, "title");
     if (r.title.empty()) r.title = "exact match with register " + r.id;
@@ -119,10 +124,10 @@ class Reader {
       return Wrong(node["sensitivity"], "register " + r.id + ": there is no sensitivity `" + sensitivity + "`",
                    "known: device, contact, personal, sensitive, critical");
     r.bulk_distinct = 10;
-    for (const auto& read : {Value(node, "bulk_distinct", r.bulk_distinct, "a whole number"),
-                             Value(node, "sid", r.sid, "a whole number"), Value(node, "canary", r.canary, "true or false"),
-                             Value(node, "identifies_person", r.identifies_person, "true or false"),
-                             Texts(node, "fields", r.context)}) {
+    for (const auto& read :
+         {Value(node, "bulk_distinct", r.bulk_distinct, "a whole number"), Value(node, "sid", r.sid, "a whole number"),
+          Value(node, "canary", r.canary, "true or false"),
+          Value(node, "identifies_person", r.identifies_person, "true or false"), Texts(node, "fields", r.context)}) {
       if (!read) return read;
     }
     auto values = Open(node, file);
@@ -136,7 +141,8 @@ class Reader {
 
   // A table of rows, and which registers are columns of it.
   Result<bool> AddTable(const YAML::Node& node) {
-    if (auto known = CheckKeys(file_.path, node, {"id", "rows", "columns", "title", "class", "sensitivity", "canary", "sid"});
+    if (auto known =
+            CheckKeys(file_.path, node, {"id", "rows", "columns", "title", "class", "sensitivity", "canary", "sid"});
         !known) {
       return known;
     }
@@ -165,8 +171,8 @@ class Reader {
     r.chance = kChanceOfRow;
     r.sid = kFirstSid + static_cast<std::uint32_t>(lists_.rules.size());
     std::vector<std::string> columns;
-    for (const auto& read : {Value(node, "sid", r.sid, "a whole number"), Value(node, "canary", r.canary, "true or false"),
-                             Texts(node, "columns", columns)}) {
+    for (const auto& read : {Value(node, "sid", r.sid, "a whole number"),
+                             Value(node, "canary", r.canary, "true or false"), Texts(node, "columns", columns)}) {
       if (!read) return read;
     }
     if (columns.size() < 2) {

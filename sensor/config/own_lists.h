@@ -22,8 +22,8 @@ struct OwnLists {
 };
 
 // Reads the file that `identify.registers` names, and all registers it names; paths in it are relative to its folder.
-// rules/README.md, "Own lists", says what stands in it. Errors: as of YAML; a register that is damaged, of another version
-// or made with another key; a canary whose fingerprints are so short that chance would raise the alarm.
+// rules/README.md, "Own lists", says what stands in it. Errors: as of YAML; a register that is damaged, of another
+// version or made with another key; a canary whose fingerprints are so short that chance would raise the alarm.
 Result<OwnLists> LoadOwnLists(const std::string& path);
 
 // Adds the canaries among the assets of a policy, read from `policy_file`. Errors as above, and a `tag_file` without a

@@ -14,8 +14,8 @@
 namespace gander::config {
 
 // The document's keys: policy, zones, overrides, assets, recipients, agreements, classes, purposes, meters,
-// advisories, transfers, collectors. Errors carry file and line: unknown key, bad prefix, unknown country, no basis ... The first of them is
-// returned.
+// advisories, transfers, collectors. Errors carry file and line: unknown key, bad prefix, unknown country, no basis ...
+// The first of them is returned.
 Result<policy::PolicySource> ReadPolicy(const YamlFile& file);
 // With all errors: an item that is wrong is left out and the next one read.
 policy::PolicySource ReadPolicy(const YamlFile& file, std::vector<Error>& errors);

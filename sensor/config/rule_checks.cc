@@ -81,10 +81,11 @@ Result<bool> ReadCenturies(const std::string& file, const YAML::Node& node, cons
 }
 
 Result<bool> ReadCheck(const std::string& file, const YAML::Node& node, const std::string& what, CheckSource& out) {
-  if (auto known = CheckKeys(file, node, {"weights", "number", "algorithm", "date", "length", "any", "is", "not", "chars",
-                                          "at", "check", "mod", "table", "minuend", "rest", "values", "expand", "sums",
-                                          "plus", "right", "again", "again_table", "prefixes", "centuries", "century_at",
-                                          "days", "months", "unknown", "any_age", "when"});
+  if (auto known = CheckKeys(file, node, {"weights",    "number",  "algorithm", "date",        "length",   "any",
+                                          "is",         "not",     "chars",     "at",          "check",    "mod",
+                                          "table",      "minuend", "rest",      "values",      "expand",   "sums",
+                                          "plus",       "right",   "again",     "again_table", "prefixes", "centuries",
+                                          "century_at", "days",    "months",    "unknown",     "any_age",  "when"});
       !known) {
     return known;
   }
@@ -111,7 +112,8 @@ Result<bool> ReadCheck(const std::string& file, const YAML::Node& node, const st
     in.Read(key, *number, "a whole number");
   }
   out.has_minuend = node["minuend"].IsDefined();
-  for (const auto& [key, flag] : {std::pair{"right", &out.right}, {"unknown", &out.unknown}, {"any_age", &out.any_age}}) {
+  for (const auto& [key, flag] :
+       {std::pair{"right", &out.right}, {"unknown", &out.unknown}, {"any_age", &out.any_age}}) {
     in.Read(key, *flag, "true or false");
   }
   in.ReadTexts("prefixes", out.prefixes);

@@ -12,7 +12,8 @@
 
 namespace gander::config {
 
-// `node` is a list of checks, or one. Errors: unknown key, wrong type, a check that says what it is twice or not at all.
+// `node` is a list of checks, or one. Errors: unknown key, wrong type, a check that says what it is twice or not at
+// all.
 Result<bool> ReadChecks(const std::string& file, const YAML::Node& node, const std::string& what,
                         std::vector<identify::CheckSource>& out);
 

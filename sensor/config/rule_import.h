@@ -30,8 +30,8 @@ std::uint32_t FirstSidOf(const std::string& file);
 
 // Both number their rules from `first_sid` on, 0 for FirstSidOf(file).
 //
-// Rule files of Snort and Suricata: the value of `pcre`, `sd_pattern` or a single `content`. Everything that says where in
-// which protocol it must stand is dropped, and said so: Gander looks in all text.
+// Rule files of Snort and Suricata: the value of `pcre`, `sd_pattern` or a single `content`. Everything that says where
+// in which protocol it must stand is dropped, and said so: Gander looks in all text.
 RuleImport ImportSnort(const std::string& text, const std::string& file, std::uint32_t first_sid = 0);
 // A configuration of gitleaks (TOML): `regex` as a token where it is one, else as an expression.
 // Errors: not TOML, no [[rules]]; with file and line.

@@ -45,7 +45,8 @@ Result<bool> ReadShape(const std::string& file, const YAML::Node& node, const st
   in.Read("times", shape.times, "a whole number");
   if (in.error()) return Failure(*in.error());
   for (const auto& part : node["parts"]) {
-    if (!part.IsSequence()) return Fail(file, LineOf(part), "a part of rule " + rule + " is no list", "write [key, key]");
+    if (!part.IsSequence())
+      return Fail(file, LineOf(part), "a part of rule " + rule + " is no list", "write [key, key]");
     std::vector<std::string>& keys = shape.parts.emplace_back();
     for (const auto& key : part) keys.push_back(key.as<std::string>());
   }

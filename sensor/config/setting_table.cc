@@ -55,19 +55,23 @@ void AddPacketPath(std::vector<Setting>& t) {
   t.push_back(Integer("decode.fragment_timeout_s", "until a fragment is given up", 1, 300,
                       GANDER_AT(decode.fragment_timeout_s)));
   t.push_back(Integer("flow.max_flows", "flows of one worker", 1000, 16000000, GANDER_AT(flow.max_flows)));
-  t.push_back(Integer("flow.tcp_new_s", "idle until a flow ends: handshake not finished", 1, kDay, GANDER_AT(flow.tcp_new_s)));
+  t.push_back(
+      Integer("flow.tcp_new_s", "idle until a flow ends: handshake not finished", 1, kDay, GANDER_AT(flow.tcp_new_s)));
   t.push_back(Integer("flow.tcp_established_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.tcp_established_s)));
-  t.push_back(Integer("flow.tcp_closed_s", "idle until a flow ends: closed or reset", 1, kDay, GANDER_AT(flow.tcp_closed_s)));
-  t.push_back(Integer("flow.udp_new_s", "idle until a flow ends: seen from one side", 1, kDay, GANDER_AT(flow.udp_new_s)));
+  t.push_back(
+      Integer("flow.tcp_closed_s", "idle until a flow ends: closed or reset", 1, kDay, GANDER_AT(flow.tcp_closed_s)));
+  t.push_back(
+      Integer("flow.udp_new_s", "idle until a flow ends: seen from one side", 1, kDay, GANDER_AT(flow.udp_new_s)));
   t.push_back(Integer("flow.udp_established_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.udp_established_s)));
   t.push_back(Integer("flow.icmp_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.icmp_s)));
   t.push_back(Integer("flow.other_s", "idle until a flow ends", 1, kDay, GANDER_AT(flow.other_s)));
-  t.push_back(Integer("flow.duplicate_window_us", "two equal packets so close are one, mirrored twice; 0 = off", 0, 1000000,
-                      GANDER_AT(flow.duplicate_window_us)));
-  t.push_back(Boolean("flow.vlans", "equal ends in different VLANs are different flows; off where each direction has its own",
+  t.push_back(Integer("flow.duplicate_window_us", "two equal packets so close are one, mirrored twice; 0 = off", 0,
+                      1000000, GANDER_AT(flow.duplicate_window_us)));
+  t.push_back(Boolean("flow.vlans",
+                      "equal ends in different VLANs are different flows; off where each direction has its own",
                       GANDER_AT(flow.vlans)));
-  t.push_back(Choice("flow.outer_flows", "tunnels in UDP whose carrying datagrams are flows too", {"none", "teredo", "all"},
-                     GANDER_AT(flow.outer_flows)));
+  t.push_back(Choice("flow.outer_flows", "tunnels in UDP whose carrying datagrams are flows too",
+                     {"none", "teredo", "all"}, GANDER_AT(flow.outer_flows)));
   t.push_back(Size("stream.memory", "out-of-order segments held by a worker", kMiB, 16 * kGiB,
                    GANDER_AT(stream.memory)));
   t.push_back(Size("stream.memory_per_flow", "out-of-order segments held for one flow", 4 * kKiB, kGiB,
@@ -119,10 +123,11 @@ void AddInspection(std::vector<Setting>& t) {
                       GANDER_AT(content.max_ratio)));
   t.push_back(Size("content.memory", "windows, dictionaries and files held by a worker", kMiB, 16 * kGiB,
                    GANDER_AT(content.memory)));
-  t.push_back(Size("content.max_burst", "unwrapping for one packet, in decoded bytes of deflate of about 2 ns; 64 more for each byte of it", 64 * kKiB,
-                   kGiB, GANDER_AT(content.max_burst)));
-  t.push_back(Integer("content.max_files", "files reported of one body; further ones are read, not reported", 1, 1000000,
-                      GANDER_AT(content.max_files)));
+  t.push_back(Size("content.max_burst",
+                   "unwrapping for one packet, in decoded bytes of deflate of about 2 ns; 64 more for each byte of it",
+                   64 * kKiB, kGiB, GANDER_AT(content.max_burst)));
+  t.push_back(Integer("content.max_files", "files reported of one body; further ones are read, not reported", 1,
+                      1000000, GANDER_AT(content.max_files)));
   t.push_back(Integer("content.max_parts", "parts of one multipart body", 1, 1000000, GANDER_AT(content.max_parts)));
   t.push_back(Boolean("content.sha256", "hash files for fileinfo events", GANDER_AT(content.sha256)));
   t.push_back(Boolean("content.md5", "hash files for fileinfo events", GANDER_AT(content.md5)));
@@ -134,14 +139,15 @@ void AddInspection(std::vector<Setting>& t) {
                       GANDER_AT(identify.context_bytes)));
   t.push_back(Text("identify.cache", "folder that keeps compiled expressions; empty = the user's cache, off = none",
                    GANDER_AT(identify.cache)));
-  t.push_back({"privacy.metadata", "`raw` writes mail addresses, user names and URLs as they were seen", "masked | raw",
-               [](Settings& s, const YAML::Node& node) -> std::string {
-                 const std::string word = node.IsScalar() ? node.Scalar() : "";
-                 if (word != "masked" && word != "raw") return "`masked` or `raw` is expected";
-                 s.metadata = word == "raw" ? MetadataPrivacy::kRaw : MetadataPrivacy::kMasked;
-                 return {};
-               },
-               [](const Settings& s) -> std::string { return s.metadata == MetadataPrivacy::kRaw ? "raw" : "masked"; }});
+  t.push_back(
+      {"privacy.metadata", "`raw` writes mail addresses, user names and URLs as they were seen", "masked | raw",
+       [](Settings& s, const YAML::Node& node) -> std::string {
+         const std::string word = node.IsScalar() ? node.Scalar() : "";
+         if (word != "masked" && word != "raw") return "`masked` or `raw` is expected";
+         s.metadata = word == "raw" ? MetadataPrivacy::kRaw : MetadataPrivacy::kMasked;
+         return {};
+       },
+       [](const Settings& s) -> std::string { return s.metadata == MetadataPrivacy::kRaw ? "raw" : "masked"; }});
 }
 
 void AddRuntimeAndReport(std::vector<Setting>& t) {
@@ -186,7 +192,8 @@ void AddRuntimeAndReport(std::vector<Setting>& t) {
 void AddQuarantine(std::vector<Setting>& t) {
   t.push_back(Text("quarantine.directory", "where files are kept, encrypted; empty = none is kept",
                    GANDER_AT(quarantine.directory), true));
-  t.push_back(Text("quarantine.certificate", "PEM certificate they are encrypted to; its key belongs on another machine",
+  t.push_back(Text("quarantine.certificate",
+                   "PEM certificate they are encrypted to; its key belongs on another machine",
                    GANDER_AT(quarantine.certificate), true));
   t.push_back(Choice("quarantine.select", "files kept: those with findings, or all", {"findings", "all"},
                      GANDER_AT(quarantine.select)));

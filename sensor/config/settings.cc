@@ -57,7 +57,8 @@ Result<bool> ReadNode(const std::string& file, const std::filesystem::path& fold
   if (!prefix.empty() && !IsGroup(prefix)) return UnknownKey(file, LineOf(node), prefix);
   if (node.IsNull()) return true;
   if (!node.IsMap()) {
-    return Fail(file, LineOf(node), prefix.empty() ? "a map of keys is expected" : "`" + prefix + "` is a group of keys",
+    return Fail(file, LineOf(node),
+                prefix.empty() ? "a map of keys is expected" : "`" + prefix + "` is a group of keys",
                 "write `key: value` lines below it");
   }
   for (const auto& item : node) {

@@ -124,9 +124,9 @@ struct Options {
 // Suricata's names where the meaning is the same; they become stats.decoder.*
 struct Counters {
   std::uint64_t pkts, bytes, ipv4, ipv6, ipv6_extensions, tcp, udp, sctp, icmpv4, icmpv6, esp, no_next_header, ethernet,
-      wifi, vlan, vlan_qinq, mpls, ppp, pppoe, nsh, trill, macsec, gre, erspan, vxlan, geneve, gtp, teredo, l2tp, tzsp, ipip, arp,
-      rarp, ipx, flow_control, slow_protocols, eapol, avtp, lldp, ptp, profinet, ethercat, goose, fcoe, loopback,
-      pppoe_discovery, unknown_ethertype, invalid, too_deep, bad_checksum, offloaded_checksum, fragments,
+      wifi, vlan, vlan_qinq, mpls, ppp, pppoe, nsh, trill, macsec, gre, erspan, vxlan, geneve, gtp, teredo, l2tp, tzsp,
+      ipip, arp, rarp, ipx, flow_control, slow_protocols, eapol, avtp, lldp, ptp, profinet, ethercat, goose, fcoe,
+      loopback, pppoe_discovery, unknown_ethertype, invalid, too_deep, bad_checksum, offloaded_checksum, fragments,
       fragments_reassembled, fragments_overlapping, fragments_timed_out, fragments_dropped;
   static const CounterName<Counters> kNames[56];
 };

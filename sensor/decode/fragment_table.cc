@@ -145,8 +145,8 @@ bool FragmentTable::Store(std::uint32_t index, std::uint32_t offset, Bytes data,
   return true;
 }
 
-// `run`, of a later fragment, lies within `piece`. False when the two differ. It may lie over several earlier fragments,
-// each of which wins or loses by itself.
+// `run`, of a later fragment, lies within `piece`. False when the two differ. It may lie over several earlier
+// fragments, each of which wins or loses by itself.
 bool FragmentTable::Settle(const IpAddress& receiver, Piece& piece, std::uint32_t offset, Bytes run,
                            const Extent& fragment) const noexcept {
   std::byte* const held = piece.data.data() + (offset - piece.offset);

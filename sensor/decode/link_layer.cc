@@ -61,8 +61,8 @@ Status FrameWalk::Link(LinkType link, Bytes frame) noexcept {
   }
 }
 
-// Linux cooked capture: what follows depends on the kind of hardware (ARPHRD_) and on a protocol, which is an EtherType or
-// one of Linux's small numbers for frames that have none.
+// Linux cooked capture: what follows depends on the kind of hardware (ARPHRD_) and on a protocol, which is an EtherType
+// or one of Linux's small numbers for frames that have none.
 Status FrameWalk::Cooked(Bytes b) noexcept {
   if (b.size() < kSllHeader) return Status::kMalformed;
   return CookedPayload(Load16(b, 2), Load16(b, 14), b.subspan(kSllHeader));

@@ -19,7 +19,8 @@ constexpr std::uint16_t kFragment = 0x3fff;                   // more fragments,
 bool FrameWalk::Plain(Bytes b) noexcept {
   if (b.size() < kEthernet + kIpv4 + kTcp || options_.checksums != Checksums::kIgnore) return false;
   const Bytes ip = b.subspan(kEthernet), tcp = ip.subspan(kIpv4);
-  if (Load16(b, 12) != ethertype::kIpv4 || Load8(ip, 0) != kVersionAndLength || Load8(ip, 9) != ip_proto::kTcp) return false;
+  if (Load16(b, 12) != ethertype::kIpv4 || Load8(ip, 0) != kVersionAndLength || Load8(ip, 9) != ip_proto::kTcp)
+    return false;
   if ((Load16(ip, 6) & kFragment) != 0) return false;
   const std::size_t total = Load16(ip, 2), header = std::size_t{Load8(tcp, 12)} >> 4 << 2;
   if (total > ip.size() || header < kTcp || kIpv4 + header > total) return false;

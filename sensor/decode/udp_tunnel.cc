@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tunnels in UDP: VXLAN (RFC 7348) and its GPE, GENEVE (RFC 8926), GTP-U (3GPP TS 29.281), L2TP (RFC 2661),
-// GRE (RFC 8086), MPLS (RFC 7510), Teredo (RFC 4380), TZSP (as sniffers and routers send it). A port makes a datagram only a candidate: what does not
-// hold readable IP stays plain UDP.
+// GRE (RFC 8086), MPLS (RFC 7510), Teredo (RFC 4380), TZSP (as sniffers and routers send it). A port makes a datagram
+// only a candidate: what does not hold readable IP stays plain UDP.
 #include "decode/frame_walk.h"
 #include "decode/numbers.h"
 #include "decode/wire.h"
@@ -186,8 +186,8 @@ Status FrameWalk::L2tp(Bytes b) noexcept {
   return Ppp(b.subspan(header));
 }
 
-// RFC 3931 from the session id on. Neither the cookie (0, 4 or 8 bytes) nor the sublayer (0 or 4) nor the kind of frame is
-// said in the packet: they were agreed upon when the session was opened. What reads as IP is it.
+// RFC 3931 from the session id on. Neither the cookie (0, 4 or 8 bytes) nor the sublayer (0 or 4) nor the kind of frame
+// is said in the packet: they were agreed upon when the session was opened. What reads as IP is it.
 Status FrameWalk::L2tp3(Bytes b) noexcept {
   constexpr std::size_t kSession = 4, kMostBetween = 12;
   if (b.size() < kSession) return Status::kMalformed;
@@ -208,8 +208,8 @@ Status FrameWalk::L2tp3(Bytes b) noexcept {
   return Status::kNotIp;
 }
 
-// TaZmen Sniffer Protocol: version, type, what is carried; then fields with a type and, but for the two without content,
-// a length, up to an end mark.
+// TaZmen Sniffer Protocol: version, type, what is carried; then fields with a type and, but for the two without
+// content, a length, up to an end mark.
 Status FrameWalk::Tzsp(Bytes b) noexcept {
   constexpr std::uint8_t kVersion = 1, kReceived = 0, kToSend = 1, kPadding = 0, kEnd = 1;
   constexpr std::uint16_t kEthernet = 1, kWifi = 18, kPrism = 119;
@@ -234,8 +234,8 @@ Status FrameWalk::Tzsp(Bytes b) noexcept {
   }
 }
 
-// A bubble (RFC 4380 §2.8) is an IPv6 header that opens a way; what may follow is for nobody. Its flow is that of the datagram around
-// it, between the Teredo addresses: it is the beginning of whatever they will say to each other.
+// A bubble (RFC 4380 §2.8) is an IPv6 header that opens a way; what may follow is for nobody. Its flow is that of the
+// datagram around it, between the Teredo addresses: it is the beginning of whatever they will say to each other.
 Status FrameWalk::Teredo(Bytes ipv6) noexcept {
   ++counters_.teredo;
   if (!Enter(Tunnel::kTeredo, 0, ipv6)) return Status::kTooDeep;

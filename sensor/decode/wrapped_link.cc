@@ -117,8 +117,8 @@ Status FrameWalk::Pflog(Bytes b) noexcept {
 // Endace's extensible record format: 16 bytes, extensions of 8 while the type's top bit says so, then by type.
 Status FrameWalk::Erf(Bytes b) noexcept {
   constexpr std::size_t kHeader = 16, kExtension = 8;
-  constexpr std::uint8_t kMore = 0x80, kHdlc = 1, kEthernet = 2, kColorHdlc = 10, kColorEthernet = 11, kDspColorEthernet = 16,
-                         kIpv4 = 22, kIpv6 = 23;
+  constexpr std::uint8_t kMore = 0x80, kHdlc = 1, kEthernet = 2, kColorHdlc = 10, kColorEthernet = 11,
+                         kDspColorEthernet = 16, kIpv4 = 22, kIpv6 = 23;
   if (b.size() < kHeader) return Status::kMalformed;
   const std::uint8_t type = Load8(b, 8) & 0x7f;
   std::size_t header = kHeader;

@@ -71,12 +71,13 @@ class Meter {
   // Payload delivered in one direction since the last call for this flow and direction. Only for flows that had a
   // finding; the first call brings what came before it, so that the calls sum to FlowTotals::payload.
   virtual void OnPayload(const FlowFacts&, Direction, std::uint64_t) noexcept {}
-  // Which ends of flows it is told of; asked once. Most flows of a flood are one packet: what nobody reads is not summed.
+  // Which ends of flows it is told of; asked once. Most flows of a flood are one packet: what nobody reads is not
+  // summed.
   enum class FlowEnds : std::uint8_t { kNone, kTcp, kAll };
   virtual FlowEnds flow_ends() const noexcept { return FlowEnds::kNone; }
   virtual void OnFlowEnd(const FlowFacts&, const FlowTotals&) noexcept {}
-  // What it is told of beside findings (base/observation.h); asked once. Views in them live for the call. Of names, ICMP
-  // messages and openings the facts tell addresses, but not where they lie (FlowFacts::client, server).
+  // What it is told of beside findings (base/observation.h); asked once. Views in them live for the call. Of names,
+  // ICMP messages and openings the facts tell addresses, but not where they lie (FlowFacts::client, server).
   virtual ObservationMask observes() const noexcept { return 0; }
   virtual void OnRequest(const FlowFacts&, const RequestSeen&) noexcept {}
   virtual void OnDnsName(const FlowFacts&, const DnsNameSeen&) noexcept {}
@@ -158,8 +159,8 @@ class Detector {
   // Keys with evidence behind them that were given up because a table was full, since start.
   virtual std::uint64_t keys_lost() const noexcept { return 0; }
   virtual StateUse use() const noexcept { return {}; }
-  // What a restart must not forget (detect/state/saved_state.h): no personal value, no tag of a worker that is not needed.
-  // Who keeps nothing writes nothing.
+  // What a restart must not forget (detect/state/saved_state.h): no personal value, no tag of a worker that is not
+  // needed. Who keeps nothing writes nothing.
   virtual void Save(SnapshotWriter&) const {}
   // Reads all of what Save wrote; safe on any bytes. After false the detector is made anew.
   virtual bool Load(StateReader&) { return true; }

@@ -45,7 +45,7 @@ struct Options {
     double failed_share = 0.30;
     std::uint32_t ids_30d = 5000;
     std::uint32_t shared_ids_1h = 500;                      // a walk shared by clients anywhere
-    double requests_an_id = 1.25;                           // at most, for a shared walk: who works on a case comes back to it
+    double requests_an_id = 1.25;  // at most, for a shared walk: who works on a case comes back to it
   } scraping;
   struct CrossBorder {  // D07, by sending zone and recipient in 24 h
     std::uint32_t sensitive_people = 1;       // of a sensitive class, beyond chance
@@ -89,12 +89,13 @@ struct Options {
     std::uint64_t bytes_crossing_1h = 20'000'000; // across a border and not registered
     std::uint32_t unknown_factor = 5;             // times those while the host has no past to compare with
     double ratio = 0.8;                           // producer-consumer ratio (out - in) / (out + in)
-    std::uint32_t own_factor = 8, own_factor_alone = 32;  // times its own 99th percentile; the second whatever the ratio
+    std::uint32_t own_factor = 8,
+                  own_factor_alone = 32;  // times its own 99th percentile; the second whatever the ratio
     std::uint32_t day_factor = 10, month_factor = 50;     // times the bytes of an hour, to a recipient new this month
     std::uint32_t history_hours = 24;             // complete hours from which a host has a past
   } upload;
   struct Covert {                                 // D13, out of one host
-    double entropy = 7.2;                         // bits an octet of a first payload, scaled to what its length can show
+    double entropy = 7.2;  // bits an octet of a first payload, scaled to what its length can show
     std::uint64_t unknown_bytes_1h = 1'000'000;   // in protocols nobody knows that begin so
     std::uint64_t small_bytes_1h = 65536;         // in a protocol of few octets, or in stuffed fields
     std::uint64_t wrong_port_bytes = 1000;        // of a protocol where another belongs
@@ -151,8 +152,8 @@ struct Options {
   std::uint32_t max_keys = 500000;                // of one detector's tables
   std::uint64_t memory = std::uint64_t{1} << 30;  // bytes of all tables together (detect/state/memory_share.h)
   bool repeatable = true;                         // secret keys are the same in every process: captures; not a setting
-  // Of what meters hash that must not be kept: one for all workers of a run. This one is for reading files, where the same
-  // capture has to give the same events; a live run has its own.
+  // Of what meters hash that must not be kept: one for all workers of a run. This one is for reading files, where the
+  // same capture has to give the same events; a live run has its own.
   HashKey tag_key{0x6f66666c696e652dULL, 0x67616e6465722d32ULL};
   std::uint32_t min_packets = 1000;               // D19: a smaller sample proves nothing about loss
   std::uint32_t min_flows = 50;                   // D19: as above, for the share of one-way connections

@@ -47,9 +47,10 @@ Result<CmsEnvelope> CmsEnvelope::Open(const std::string& certificate_file) {
   CertificatePtr certificate(PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr));
   ERR_clear_error();
   if (certificate == nullptr) {
-    return Fail(certificate_file, 0, "holds no X.509 certificate in PEM",
-                "make one: openssl req -x509 -newkey rsa:3072 -nodes -keyout key.pem -out cert.pem -subj /CN=quarantine; "
-                "take key.pem away from this machine");
+    return Fail(
+        certificate_file, 0, "holds no X.509 certificate in PEM",
+        "make one: openssl req -x509 -newkey rsa:3072 -nodes -keyout key.pem -out cert.pem -subj /CN=quarantine; "
+        "take key.pem away from this machine");
   }
   auto recipient = std::make_unique<Recipient>();
   recipient->certificates.reset(sk_X509_new_null());

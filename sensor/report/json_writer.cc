@@ -30,7 +30,8 @@ bool AllPlain(const char* p) noexcept {
   std::uint64_t v;
   std::memcpy(&v, p, sizeof v);
   const auto zeros = [&](std::uint64_t x) { return (x - kOnes) & ~x; };
-  const std::uint64_t wrong = v | (v - 0x20 * kOnes) | (v + kOnes) | zeros(v ^ ('"' * kOnes)) | zeros(v ^ ('\\' * kOnes));
+  const std::uint64_t wrong =
+      v | (v - 0x20 * kOnes) | (v + kOnes) | zeros(v ^ ('"' * kOnes)) | zeros(v ^ ('\\' * kOnes));
   return (wrong & kHigh) == 0;
 }
 

@@ -29,8 +29,8 @@ void AddRun(const RunState& s, MetricTable& table) {
                                   {"name", "version", "policy_digest", "rules_digest"}};
   static const MetricSpec kWorkers{"gander_workers", "Worker threads", kGauge, {}};
   static const MetricSpec kRules{"gander_rules_loaded", "Identification rules in use", kGauge, {}};
-  static const MetricSpec kReloads{"gander_rules_reloads_total", "Rules read anew while running, by how it went", kCounter,
-                                   {"result"}};
+  static const MetricSpec kReloads{
+      "gander_rules_reloads_total", "Rules read anew while running, by how it went", kCounter, {"result"}};
   static const MetricSpec kPolicyReloads{
       "gander_policy_reloads_total", "Policies read anew while running, by how it went", kCounter, {"result"}};
   static const MetricSpec kWarnings{"gander_warnings", "Warnings of this run, as the summary lists them", kGauge, {}};
@@ -110,12 +110,16 @@ void AddWhatWasSeen(const RunState& s, MetricTable& table) {
   static const MetricSpec kFlows{"gander_flows", "Flows in the table", kGauge, {"state"}};
   static const MetricSpec kSeen{"gander_flows_seen_total", "Flows since the start", kCounter, {}};
   static const MetricSpec kApp{"gander_app_flows_total", "Flows by application protocol", kCounter, {"proto"}};
-  static const MetricSpec kFunctions{"gander_industrial_functions_total",
-                                     "Messages of control protocols by function and by what it does: read, write, control",
-                                     kCounter, {"proto", "function", "category"}};
-  static const MetricSpec kFindings{"gander_findings_total",
-                                    "Identifiers found: counted, unproven (chance explains them) or published test values",
-                                    kCounter, {"rule", "result"}};
+  static const MetricSpec kFunctions{
+      "gander_industrial_functions_total",
+      "Messages of control protocols by function and by what it does: read, write, control",
+      kCounter,
+      {"proto", "function", "category"}};
+  static const MetricSpec kFindings{
+      "gander_findings_total",
+      "Identifiers found: counted, unproven (chance explains them) or published test values",
+      kCounter,
+      {"rule", "result"}};
   static const MetricSpec kAlerts{"gander_alerts_total", "Alerts raised", kCounter, {"detector", "severity"}};
   table.Add(kFlows, {"active"}, static_cast<double>(s.flows_active));
   table.Add(kSeen, static_cast<double>(s.flows_total));
@@ -153,7 +157,9 @@ void AddTransfers(const RunState& s, MetricTable& table) {
                                     "Distinct people, added up over pairs of sender and recipient: an upper bound",
                                     kGauge, {"class", "to_country", "verdict"}};
   static const MetricSpec kSuppressed{"gander_transfer_subjects_suppressed",
-                                      "Series of gander_transfer_subjects shown as 0: fewer than 10 people", kGauge, {}};
+                                      "Series of gander_transfer_subjects shown as 0: fewer than 10 people",
+                                      kGauge,
+                                      {}};
   static const MetricSpec kNotShown{"gander_transfers_not_shown",
                                     "Movements beyond the bounded list that the transfer metrics are made of", kGauge,
                                     {}};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files kept for an investigation, where the operator asked for it in the configuration: each encrypted to a certificate
-// whose private key is elsewhere, so that this machine cannot read what it keeps. CMS AuthEnvelopedData (RFC 5083) with
-// AES-256-GCM (RFC 5084), one file each, named after the SHA-256 of its content:
+// Files kept for an investigation, where the operator asked for it in the configuration: each encrypted to a
+// certificate whose private key is elsewhere, so that this machine cannot read what it keeps. CMS AuthEnvelopedData
+// (RFC 5083) with AES-256-GCM (RFC 5084), one file each, named after the SHA-256 of its content:
 //   openssl cms -decrypt -binary -inform DER -in <sha256>.cms -recip cert.pem -inkey key.pem -out file
 #ifndef GANDER_REPORT_QUARANTINE_H_
 #define GANDER_REPORT_QUARANTINE_H_
@@ -39,7 +39,8 @@ struct QuarantineCounters {
 
 class Quarantine {
  public:
-  // `wait_when_full`: offline. Errors: the certificate cannot be read or holds no usable key, the directory cannot be made.
+  // `wait_when_full`: offline. Errors: the certificate cannot be read or holds no usable key, the directory cannot be
+  // made.
   static Result<std::unique_ptr<Quarantine>> Open(const QuarantineOptions& options, bool wait_when_full);
   ~Quarantine();  // closes
 

@@ -16,8 +16,8 @@ void AddTo(std::vector<std::uint64_t>& to, const std::vector<std::uint64_t>& fro
   for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
 }
 
-// Tables in which what all workers may hold has room, so that no merge has to place everything anew. Memory is touched as it
-// is used.
+// Tables in which what all workers may hold has room, so that no merge has to place everything anew. Memory is touched
+// as it is used.
 detect::Options ForSum(detect::Options options, std::uint32_t workers) {
   options.epoch_paths *= workers;
   options.epoch_strands *= workers;
@@ -294,7 +294,8 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   if (Wanted("flow")) outer_flows_.TakeEnded(end, final, own_);
   std::stable_sort(own_.begin(), own_.end(), report::Before);
   const std::uint32_t interval = snapshot_->settings.runtime.stats_interval_s;
-  const bool stats_due = interval > 0 && (last_stats_.ns == INT64_MIN || now - last_stats_ >= Duration::Seconds(interval));
+  const bool stats_due =
+      interval > 0 && (last_stats_.ns == INT64_MIN || now - last_stats_ >= Duration::Seconds(interval));
   if (Wanted("stats") && (final || stats_due)) {
     last_stats_ = now;
     own_.push_back(report::ToStatsEvent(State(final), now));
@@ -338,7 +339,8 @@ report::RunState Aggregator::State(bool finished) const {
   static constexpr const char* kColumns[] = {"unproven", "counted", "test"};
   for (std::size_t i = 0; i < totals_.findings.size(); ++i) {
     if (totals_.findings[i] == 0) continue;
-    s.findings[{snapshot_->rules->info(static_cast<identify::IdType>(i / 3)).id, kColumns[i % 3]}] = totals_.findings[i];
+    s.findings[{snapshot_->rules->info(static_cast<identify::IdType>(i / 3)).id, kColumns[i % 3]}] =
+        totals_.findings[i];
   }
   s.alerts = alerts_by_;
   detect::StateUse use = book_.use();

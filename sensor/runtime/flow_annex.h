@@ -14,7 +14,8 @@
 namespace gander::runtime {
 
 struct FlowAnnex {
-  std::array<decode::TunnelLayer, decode::kMaxTunnels> tunnels;  // of the first packet, outermost first, as the client sends
+  std::array<decode::TunnelLayer, decode::kMaxTunnels>
+      tunnels;  // of the first packet, outermost first, as the client sends
   std::array<std::uint32_t, decode::kMaxLabels> labels;
   std::uint8_t tunnel_count = 0, label_count = 0;
   stream::SctpAssociation sctp;

@@ -12,7 +12,8 @@ namespace flag = decode::tcp_flag;
 
 // What Suricata calls the state of a connection, as seen by its server.
 const char* ConnectionState(const FlowExtension& extension) noexcept {
-  const bool client_syn = (extension.tcp_flags[0] & flag::kSyn) != 0, server_syn = (extension.tcp_flags[1] & flag::kSyn) != 0;
+  const bool client_syn = (extension.tcp_flags[0] & flag::kSyn) != 0,
+             server_syn = (extension.tcp_flags[1] & flag::kSyn) != 0;
   switch (extension.tcp.state()) {
     case stream::TcpState::kNew: return client_syn && server_syn ? "syn_recv" : client_syn ? "syn_sent" : "none";
     case stream::TcpState::kEstablished: return "established";
@@ -104,7 +105,10 @@ void AppendTcp(Record& body, const FlowExtension& extension, const std::array<st
   const auto both = static_cast<std::uint8_t>(ts | tc);
   char digits[2];
   const auto hex = [&](std::uint8_t v) { return WriteHex(&v, 1, digits); };
-  body.BeginObject("tcp").String("tcp_flags", hex(both)).String("tcp_flags_ts", hex(ts)).String("tcp_flags_tc", hex(tc));
+  body.BeginObject("tcp")
+      .String("tcp_flags", hex(both))
+      .String("tcp_flags_ts", hex(ts))
+      .String("tcp_flags_tc", hex(tc));
   for (const Flag& f : kFlags) {
     if ((both & f.bit) != 0) body.Boolean(f.name, true);
   }
@@ -171,7 +175,8 @@ void Inspector::WriteFlowEvent(const char* reason, const FlowAnnex* annex) noexc
   if (icmp && t.packets[1] > 0) {
     body.Integer("response_icmp_type", extension_->reply_type).Integer("response_icmp_code", extension_->reply_code);
   }
-  if (tuple_->protocol == decode::kEsp) body.Integer("spi", std::int64_t{event.tuple.source_port} << 16 | event.tuple.destination_port);
+  if (tuple_->protocol == decode::kEsp)
+    body.Integer("spi", std::int64_t{event.tuple.source_port} << 16 | event.tuple.destination_port);
   const FlowSpan span{{t.packets[0], t.packets[1]}, {t.bytes[0], t.bytes[1]}, flow_->first, now_};
   AppendFlow(body, span, tcp ? FlowStateOf(extension_->tcp.state()) : span.state(), reason);
   if (tcp) AppendTcp(body, *extension_, {t.gap_bytes[0], t.gap_bytes[1]});

@@ -10,9 +10,8 @@
 
 namespace gander::runtime {
 
-// From the tuple, its source being the client, and the first packet's time, so that a flow has one id whatever the worker
-// count. Never 0, and exact in a JavaScript number.
-// `link`: FlowKey::LinkOf its VLANs.
+// From the tuple, its source being the client, and the first packet's time, so that a flow has one id whatever the
+// worker count. Never 0, and exact in a JavaScript number. `link`: FlowKey::LinkOf its VLANs.
 std::uint64_t FlowIdOf(const FiveTuple& tuple, Timestamp first, std::uint16_t link = 0) noexcept;
 
 }  // namespace gander::runtime

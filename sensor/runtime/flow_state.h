@@ -60,13 +60,14 @@ struct HeldPayload {
   }
 };
 
-// The first cache line is all that the chunks of an encrypted flow touch; a packet in the midst of a body needs two more.
+// The first cache line is all that the chunks of an encrypted flow touch; a packet in the midst of a body needs two
+// more.
 struct alignas(64) Conversation {
   Stage stage = Stage::kProbing;
   bool facts_complete = false;
   bool left_out = false;                           // something was, under load
   std::uint8_t openings_told = 0;                  // a bit a direction: the first bytes of a flow that no parser reads
-  bool answer_awaited = false;                     // nobody knows the protocol yet; the other side's first bytes may tell
+  bool answer_awaited = false;  // nobody knows the protocol yet; the other side's first bytes may tell
   Direction asker = Direction::kToServer;          // who has spoken
   std::array<protocol::CipherFollower, 2> ciphers; // stage kEncrypted
   std::uint64_t findings = 0;

@@ -72,8 +72,9 @@ FiveTuple Inspector::Tuple() const noexcept {
 }
 
 std::uint64_t Inspector::FlowId() const noexcept {
-  const std::uint16_t link =
-      extension_ != nullptr ? flow::FlowKey::LinkOf({extension_->vlans.data(), extension_->vlan_count}) : std::uint16_t{0};
+  const std::uint16_t link = extension_ != nullptr
+                                 ? flow::FlowKey::LinkOf({extension_->vlans.data(), extension_->vlan_count})
+                                 : std::uint16_t{0};
   return FlowIdOf(direction_ == Direction::kToServer ? *tuple_ : tuple_->Reversed(), flow_->first, link);
 }
 

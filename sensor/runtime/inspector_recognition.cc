@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which protocol a flow speaks: announced by another flow, told by its first bytes, or by the answer to them; and how it
-// changes.
+// Which protocol a flow speaks: announced by another flow, told by its first bytes, or by the answer to them; and how
+// it changes.
 #include <algorithm>
 #include <bit>
 
@@ -118,7 +118,8 @@ void Inspector::ReplayHeld() noexcept {
   if (held == nullptr) return;
   for (std::size_t i = 0; i < held->count; ++i) {
     const HeldChunk& h = held->chunks[i];
-    Read({h.direction, h.offset, h.gap_before, AsBytes(std::string_view(held->bytes).substr(h.begin, h.length)), h.time});
+    Read({h.direction, h.offset, h.gap_before, AsBytes(std::string_view(held->bytes).substr(h.begin, h.length)),
+          h.time});
   }
   held->Clear();
   held_.Give(std::move(held));

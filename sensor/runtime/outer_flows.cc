@@ -12,7 +12,8 @@ namespace gander::runtime {
 
 bool OuterFlowTable::Concerns(const decode::TunnelLayer& layer) const noexcept {
   if (layer.protocol != ip_proto::kUdp) return false;
-  return which_ == flow::OuterFlows::kAll || (which_ == flow::OuterFlows::kTeredo && layer.kind == decode::Tunnel::kTeredo);
+  return which_ == flow::OuterFlows::kAll ||
+         (which_ == flow::OuterFlows::kTeredo && layer.kind == decode::Tunnel::kTeredo);
 }
 
 bool OuterFlowTable::Note(const decode::Decoded& d, Timestamp now, std::uint64_t wire) noexcept {
@@ -113,7 +114,8 @@ report::Event OuterFlowBook::ToEvent(const OuterFlow& f, const char* reason) {
   event.sequence = UINT64_MAX;
   event.app_proto = decode::NameOf(f.kind);
   flow::AppendCommunityId(event.tuple, event.community_id);
-  const FlowSpan span{{f.packets[client], f.packets[1 - client]}, {f.bytes[client], f.bytes[1 - client]}, f.first, f.last};
+  const FlowSpan span{
+      {f.packets[client], f.packets[1 - client]}, {f.bytes[client], f.bytes[1 - client]}, f.first, f.last};
   AppendFlow(event.body, span, span.state(), reason);
   return event;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The datagrams that carry tunnels in UDP, as flows of their own. Packets are dealt out by their innermost hosts, so one
-// such flow may pass through all workers: each notes what it saw of an epoch, and the aggregator's book adds it up.
+// The datagrams that carry tunnels in UDP, as flows of their own. Packets are dealt out by their innermost hosts, so
+// one such flow may pass through all workers: each notes what it saw of an epoch, and the aggregator's book adds it up.
 #ifndef GANDER_RUNTIME_OUTER_FLOWS_H_
 #define GANDER_RUNTIME_OUTER_FLOWS_H_
 

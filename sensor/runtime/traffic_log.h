@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which flows moved in the epoch at hand, and how much of each has been told: a flow's totals stand in its state, here is
-// what the traffic meter knows of them. A packet costs a comparison, a flow's first packet of an epoch a write.
+// Which flows moved in the epoch at hand, and how much of each has been told: a flow's totals stand in its state, here
+// is what the traffic meter knows of them. A packet costs a comparison, a flow's first packet of an epoch a write.
 #ifndef GANDER_RUNTIME_TRAFFIC_LOG_H_
 #define GANDER_RUNTIME_TRAFFIC_LOG_H_
 
@@ -20,9 +20,9 @@ class TrafficLog {
 
   explicit TrafficLog(std::size_t max_flows) : told_(max_flows) { moved_.reserve(max_flows); }
 
-  // A packet of a flow that had none in this epoch, or whose third it is: a question and its answer are told at the flow's
-  // end, so that names asked for and floods cost nothing here. False
-  // when the list is full, for which late packets are needed that touch flows again and again: Take all, then try again.
+  // A packet of a flow that had none in this epoch, or whose third it is: a question and its answer are told at the
+  // flow's end, so that names asked for and floods cost nothing here. False when the list is full, for which late
+  // packets are needed that touch flows again and again: Take all, then try again.
   bool Touch(std::uint32_t slot, Timestamp now) noexcept {
     if (moved_.size() == moved_.capacity()) return false;
     told_[slot].begin = now;

@@ -76,7 +76,8 @@ void Worker::Process(std::span<const capture::Packet> packets) noexcept {
 void Worker::ProcessBatch(std::span<const capture::Packet> packets) noexcept {
   for (std::size_t i = 0; i < packets.size(); ++i) {
     Pending& p = pending_[i];
-    decode::Decode(packets[i].link, packets[i].frame, snapshot_->settings.decode, inspector_.totals().decode, p.decoded);
+    decode::Decode(packets[i].link, packets[i].frame, snapshot_->settings.decode, inspector_.totals().decode,
+                   p.decoded);
     p.moves = distributor_ != nullptr && distributor_->Moves(p.decoded);
     Prepare(p);
   }
@@ -344,10 +345,12 @@ void Worker::DeliverDatagram(FlowState& flow, const decode::Decoded& d, Directio
   if (d.payload.empty()) return;
   const std::uint8_t protocol = d.tuple.protocol;
   if (protocol == ip_proto::kSctp) {
-    return AnnexOf(ExtensionOf(flow))->sctp.OnPacket(direction, d.payload, time, sctp_memory_, inspector_.totals().sctp, *sink_);
+    return AnnexOf(ExtensionOf(flow))
+        ->sctp.OnPacket(direction, d.payload, time, sctp_memory_, inspector_.totals().sctp, *sink_);
   }
   if (protocol != ip_proto::kUdp && protocol != ip_proto::kIcmp && protocol != ip_proto::kIcmp6) {
-    inspector_.totals().ledger.Add(protocol == decode::kEsp ? ByteFate::kEncrypted : ByteFate::kOpaqueTransport, d.payload.size());
+    inspector_.totals().ledger.Add(protocol == decode::kEsp ? ByteFate::kEncrypted : ByteFate::kOpaqueTransport,
+                                   d.payload.size());
     if (flow.payload[Index(direction)] == 0) inspector_.OnOpening({direction, d.payload});
     flow.payload[Index(direction)] += d.payload.size();
     return;

@@ -65,7 +65,8 @@ class Worker {
   void Prepare(Pending& pending) noexcept;
   flow::FlowKey KeyOf(const decode::Decoded& d) const noexcept {
     const bool tagged = d.vlan_count > 0 && snapshot_->settings.flow.vlans;
-    return flow::FlowKey::Of(d.tuple, tagged ? flow::FlowKey::LinkOf({d.vlans.data(), d.vlan_count}) : std::uint16_t{0});
+    return flow::FlowKey::Of(d.tuple,
+                             tagged ? flow::FlowKey::LinkOf({d.vlans.data(), d.vlan_count}) : std::uint16_t{0});
   }
   void Prefetch(std::size_t pending) noexcept;
   void Arrive(const capture::Packet& packet) noexcept;
@@ -90,7 +91,8 @@ class Worker {
   FlowExtension* ExtensionOf(const FlowState& flow) noexcept {
     return flow.extension == Slab<FlowExtension>::kNone ? nullptr : &extensions_[flow.extension];
   }
-  void DeliverTcp(const Table::Found& found, FlowExtension& extension, const decode::Decoded& d, Timestamp time) noexcept;
+  void DeliverTcp(const Table::Found& found, FlowExtension& extension, const decode::Decoded& d,
+                  Timestamp time) noexcept;
   void NoteWaiting(flow::FlowId flow, FlowExtension& extension) noexcept;
   void PassTime(Timestamp now) noexcept;
   void DeliverDatagram(FlowState& flow, const decode::Decoded& d, Direction direction, Timestamp time) noexcept;

@@ -13,9 +13,9 @@ constexpr std::size_t kChunkHead = 4;
 constexpr std::size_t kDataHead = 12, kIDataHead = 16;  // behind the chunk's own (RFC 9260 §3.3.1, RFC 8260 §2.1)
 
 // In the order of the types.
-constexpr const char* kTypeNames[] = {"data",     "init",         "init_ack",     "sack",        "heartbeat", "heartbeat_ack",
-                                      "abort",    "shutdown",     "shutdown_ack", "error",       "cookie_echo",
-                                      "cookie_ack", "ecne",       "cwr",          "shutdown_complete", "auth"};
+constexpr const char* kTypeNames[] = {"data",  "init",     "init_ack",          "sack",  "heartbeat",   "heartbeat_ack",
+                                      "abort", "shutdown", "shutdown_ack",      "error", "cookie_echo", "cookie_ack",
+                                      "ecne",  "cwr",      "shutdown_complete", "auth"};
 
 }  // namespace
 
@@ -64,7 +64,8 @@ void SctpAssociation::OnData(std::uint8_t flags, std::uint32_t number, Bytes use
   const bool follows = !begins && !side.message.empty() && number == side.next;
   if (!follows) DeliverOf(side, c);
   const bool held = !ends && (begins || follows);
-  const bool fits = side.message.size() + user_data.size() <= kMaxMessage && c.memory.held + user_data.size() <= kMaxHeld;
+  const bool fits =
+      side.message.size() + user_data.size() <= kMaxMessage && c.memory.held + user_data.size() <= kMaxHeld;
   if ((held || follows) && fits) {
     side.message.append(AsText(user_data));
     c.memory.held += user_data.size();

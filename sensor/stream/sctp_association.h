@@ -2,8 +2,9 @@
 // SCTP (RFC 9260) of one association on one pair of addresses: user messages out, as datagrams.
 //
 // A message in one chunk passes through without a copy. Fragments are put together while they come in order and find
-// room (kMaxMessage a direction, kMaxHeld for all associations of a worker); what does not is delivered in the pieces in
-// which it came. Every payload byte is delivered once or has one fate; chunk headers and control chunks are kHeaders.
+// room (kMaxMessage a direction, kMaxHeld for all associations of a worker); what does not is delivered in the pieces
+// in which it came. Every payload byte is delivered once or has one fate; chunk headers and control chunks are
+// kHeaders.
 #ifndef GANDER_STREAM_SCTP_ASSOCIATION_H_
 #define GANDER_STREAM_SCTP_ASSOCIATION_H_
 

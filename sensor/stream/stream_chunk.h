@@ -34,7 +34,8 @@ class ChunkSink {
   virtual void OnChunk(const StreamChunk& chunk) noexcept = 0;
   // Payload bytes that arrived and are not delivered: duplicate, over a cap, out of window.
   virtual void OnFate(ByteFate fate, std::uint64_t bytes) noexcept = 0;
-  // Another copy of bytes that were or will be delivered: the receiver may have taken this one. Their fate is told apart.
+  // Another copy of bytes that were or will be delivered: the receiver may have taken this one. Their fate is told
+  // apart.
   virtual void OnAlternate(Direction direction, Alternate why, Bytes copy) noexcept = 0;
 };
 

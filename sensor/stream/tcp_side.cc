@@ -106,7 +106,8 @@ void TcpSide::Resolve(std::uint32_t sequence, Bytes data, const Work& work) noex
         ++work.counters.overlaps_differing;
         if (LaterWins(policy, HeldSegment(before, at, place, sequence, pool), later)) {
           const std::uint32_t from = block.BeginAround(place);
-          work.sink.OnAlternate(work.direction, Alternate::kDiffering, block.bytes().subspan(from, block.EndAround(place) - from));
+          work.sink.OnAlternate(work.direction, Alternate::kDiffering,
+                                block.bytes().subspan(from, block.EndAround(place) - from));
           std::memcpy(held, mine.data(), mine.size());
           block.MarkBegin(place);
           if (stop < block.length) block.MarkBegin(stop);
@@ -120,8 +121,8 @@ void TcpSide::Resolve(std::uint32_t sequence, Bytes data, const Work& work) noex
   }
 }
 
-// The segment that brought the byte at `place` of the block `at`, behind the block `before`; positions from `origin` on.
-// One that goes on over more blocks than the next is taken to end there.
+// The segment that brought the byte at `place` of the block `at`, behind the block `before`; positions from `origin`
+// on. One that goes on over more blocks than the next is taken to end there.
 Extent TcpSide::HeldSegment(std::uint32_t before, std::uint32_t at, std::uint32_t place, std::uint32_t origin,
                             const SegmentPool& pool) const noexcept {
   const SegmentPool::Block& block = pool[at];

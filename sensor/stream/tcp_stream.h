@@ -51,9 +51,9 @@ enum class TcpState : std::uint8_t { kNew, kEstablished, kClosing, kClosed, kRes
 const char* NameOf(TcpState s) noexcept;
 
 // Every payload byte that comes in goes out once: in a chunk or as a fate. Bytes that come too late, for a hole already
-// given up or from before the first segment seen, are kLostOutOfWindow; those of a hole given up because memory ran out,
-// or ran short in the grace, are kLostStreamCap. A caller that drops a TcpStream must Flush it first: held blocks go
-// back to the pool only there.
+// given up or from before the first segment seen, are kLostOutOfWindow; those of a hole given up because memory ran
+// out, or ran short in the grace, are kLostStreamCap. A caller that drops a TcpStream must Flush it first: held blocks
+// go back to the pool only there.
 class TcpStream {
  public:
   // Delivers what became contiguous to `sink`, in order. Of overlapping data the copy stays that the receiver's policy

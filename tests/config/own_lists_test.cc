@@ -88,7 +88,8 @@ TEST_F(OwnListsTest, ATableJoinsItsColumns) {
   const std::string registers = "key: own.key\nregisters:\n  - {id: own.no, file: customers.bin}\n"
                                 "  - {id: own.mail, file: canary.bin}\ntables:\n";
   const auto lists = LoadOwnLists(
-      Write("own.yaml", registers + "  - {id: own.people, rows: people.rows, columns: [own.no, own.mail], class: contact}\n"));
+      Write("own.yaml",
+            registers + "  - {id: own.people, rows: people.rows, columns: [own.no, own.mail], class: contact}\n"));
   ASSERT_TRUE(lists) << lists.error().ToString();
   ASSERT_EQ(lists->rules.size(), 3u);
   EXPECT_EQ(lists->rules[2].id, "own.people");
@@ -96,7 +97,8 @@ TEST_F(OwnListsTest, ATableJoinsItsColumns) {
   EXPECT_FALSE(lists->rules[2].identifies_person);
   EXPECT_EQ(lists->rules[0].rows, lists->rules[2].rows);
   EXPECT_EQ(lists->rules[1].rows, lists->rules[2].rows);
-  EXPECT_THAT(ErrorOf(registers + "  - {id: own.people, rows: people.rows, columns: [own.no]}\n"), HasSubstr("fewer than two"));
+  EXPECT_THAT(ErrorOf(registers + "  - {id: own.people, rows: people.rows, columns: [own.no]}\n"),
+              HasSubstr("fewer than two"));
   EXPECT_THAT(ErrorOf(registers + "  - {id: own.people, rows: people.rows, columns: [own.no, own.x]}\n"),
               HasSubstr("`own.x` is no register"));
   EXPECT_THAT(ErrorOf(registers + "  - {id: own.people, rows: customers.bin, columns: [own.no, own.mail]}\n"),
@@ -127,7 +129,8 @@ TEST_F(OwnListsTest, BecomePartOfTheRules) {
   const std::string shipped = std::string(GANDER_SOURCE_DIR) + "/rules";
   settings.identify.cache = "off";
   const auto plain = BuildRules(settings, shipped);
-  settings.registers_file = Write("own.yaml", "key: own.key\nregisters:\n  - {id: own.customers, file: customers.bin}\n");
+  settings.registers_file =
+      Write("own.yaml", "key: own.key\nregisters:\n  - {id: own.customers, file: customers.bin}\n");
   const auto own = BuildRules(settings, shipped);
   ASSERT_TRUE(plain && own) << own.error().ToString();
   EXPECT_EQ((*own)->rules().size(), (*plain)->rules().size() + 1);

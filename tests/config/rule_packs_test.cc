@@ -139,7 +139,8 @@ TEST_F(RulePacks, ReadsChecks) {
 }
 
 TEST_F(RulePacks, ErrorsOfChecksNameTheirLine) {
-  EXPECT_THAT(ErrorOf(WithChecks("      - {weights: [1], modulus: 11}\n")), HasSubstr("p.yaml:15: unknown key `modulus`"));
+  EXPECT_THAT(ErrorOf(WithChecks("      - {weights: [1], modulus: 11}\n")),
+              HasSubstr("p.yaml:15: unknown key `modulus`"));
   EXPECT_THAT(ErrorOf(WithChecks("      - {at: 3}\n")), HasSubstr("p.yaml:15"));
   EXPECT_THAT(ErrorOf(WithChecks("      - {at: 3}\n")), HasSubstr("does not say what it is"));
   EXPECT_THAT(ErrorOf(WithChecks("      - {date: YYMMDD, length: 6}\n")), HasSubstr("says both `date` and `length`"));

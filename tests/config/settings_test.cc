@@ -26,7 +26,8 @@ class SettingsTest : public testing::Test {
 };
 
 TEST_F(SettingsTest, ReadsNestedAndDottedKeys) {
-  ASSERT_TRUE(ReadSettings(Write("stream:\n  memory: 128MiB\nprivacy.metadata: raw\nruntime: {workers: 2}\n"), settings_));
+  ASSERT_TRUE(
+      ReadSettings(Write("stream:\n  memory: 128MiB\nprivacy.metadata: raw\nruntime: {workers: 2}\n"), settings_));
   EXPECT_EQ(settings_.stream.memory, 128u << 20);
   EXPECT_EQ(settings_.metadata, MetadataPrivacy::kRaw);
   EXPECT_EQ(settings_.runtime.workers, 2u);

@@ -43,7 +43,8 @@ TEST_F(IpLayerTest, PlainFramesReadAsTheWalkReadsThem) {
   int readable = 0;
   for (int i = 0; i < 50'000; ++i) {
     const std::string options(random() % 3 * 4, '\1');
-    std::string datagram = Ip4(6, Tcp(1234, 443, static_cast<std::uint8_t>(random()), std::string(random() % 20, 'x'), options));
+    std::string datagram =
+        Ip4(6, Tcp(1234, 443, static_cast<std::uint8_t>(random()), std::string(random() % 20, 'x'), options));
     for (unsigned wrong = random() % 3; wrong > 0; --wrong) {
       const std::size_t at = random() % 40;
       if (at == 0) continue;  // the version decides what a datagram without Ethernet is

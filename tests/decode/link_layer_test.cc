@@ -97,8 +97,7 @@ const LinkCase kCases[] = {
     {"PrismThatIsAvs", LinkType::kPrism,
      Hex("80211001 00000040") + Zeros(56) + Hex("0801") + Zeros(22) + kSnap4 + kInner4},
     {"Avs", LinkType::kAvs, Hex("80211002 00000040") + Zeros(56) + Hex("0801") + Zeros(22) + kSnap4 + kInner4},
-    {"Nflog", LinkType::kNflog,
-     Hex("0200 0000") + Hex("0500 0a00 41 000000") + Hex("2700 0900") + kInner4},
+    {"Nflog", LinkType::kNflog, Hex("0200 0000") + Hex("0500 0a00 41 000000") + Hex("2700 0900") + kInner4},
     {"NflogBigEndian", LinkType::kNflog, Hex("0200 0000") + Hex("0005 000a 41 000000") + Hex("0027 0009") + kInner4},
     {"Pflog", LinkType::kPflog, Hex("3d 02") + Zeros(62) + kInner4},
     {"Enc", LinkType::kEnc, Hex("02000000 00001001 00000000") + kInner4},
@@ -107,7 +106,8 @@ const LinkCase kCases[] = {
     {"ErfExtended", LinkType::kErf,
      Zeros(8) + Hex("82 00 0000 0000 0000") + Zeros(8) + Zeros(2) + Ethernet(0x0800, kInner4)},
     {"TokenRing", LinkType::kTokenRing, Zeros(14) + kSnap4 + kInner4},
-    {"TokenRingRouted", LinkType::kTokenRing, Zeros(8) + Hex("80") + Zeros(5) + Hex("0600 0010 0020") + kSnap4 + kInner4},
+    {"TokenRingRouted", LinkType::kTokenRing,
+     Zeros(8) + Hex("80") + Zeros(5) + Hex("0600 0010 0020") + kSnap4 + kInner4},
     {"Fddi", LinkType::kFddi, Zeros(13) + kSnap4 + kInner4},
     {"Atm", LinkType::kAtmRfc1483, kSnap4 + kInner4},
     {"IpOverFc", LinkType::kIpOverFc, Zeros(16) + kSnap4 + kInner4},
@@ -121,8 +121,8 @@ const LinkCase kCases[] = {
     {"WifiQosFourAddresses", LinkType::kIeee80211, Hex("8803") + Zeros(28) + Zeros(2) + kSnap4 + kInner4},
     {"Radiotap", LinkType::kRadiotap, Hex("0000 0800 00000000") + Hex("0802") + Zeros(22) + kSnap4 + kInner4},
     {"RadiotapPadded", LinkType::kRadiotap,  // TSFT and flags; a QoS header of 26 bytes is padded to 28
-     Hex("0000 1900 03000000") + Zeros(8) + Hex("20") + Zeros(8) + Hex("8802") + Zeros(24) + Zeros(2) +
-         kSnap4 + kInner4},
+     Hex("0000 1900 03000000") + Zeros(8) + Hex("20") + Zeros(8) + Hex("8802") + Zeros(24) + Zeros(2) + kSnap4 +
+         kInner4},
 };
 INSTANTIATE_TEST_SUITE_P(Links, LinkLayerTest, testing::ValuesIn(kCases),
                          [](const auto& test) { return std::string(test.param.name); });
@@ -144,7 +144,8 @@ TEST_F(LinkOutcomeTest, FramesWithoutIp) {
   EXPECT_EQ(counters_.lldp, 1u);
   EXPECT_EQ(Read(Ethernet(0x8100, Hex("0005 22f0") + Zeros(28))).status, Status::kNotIp);
   EXPECT_EQ(counters_.avtp, 1u);
-  EXPECT_EQ(Read(Ethernet(0x88e5, Hex("2c00 00000001 0200000000010001") + Zeros(40))).status, Status::kNotIp) << "encrypted";
+  EXPECT_EQ(Read(Ethernet(0x88e5, Hex("2c00 00000001 0200000000010001") + Zeros(40))).status, Status::kNotIp)
+      << "encrypted";
   EXPECT_EQ(counters_.macsec, 1u);
   EXPECT_EQ(Read(Ethernet(0xbeef, Zeros(28))).status, Status::kNotIp);
   EXPECT_EQ(counters_.unknown_ethertype, 1u);

@@ -161,7 +161,8 @@ TEST_F(NestedTunnelTest, LabelsOutermostFirst) {
 
 // Nothing but an IPv6 header: the datagram around it stands for the flow that it opens.
 TEST_F(NestedTunnelTest, TeredoBubble) {
-  const std::string bubble = Hex("60000000 0000 3b15 20010000000000000000000000000001 20010000000000000000000000000002");
+  const std::string bubble =
+      Hex("60000000 0000 3b15 20010000000000000000000000000001 20010000000000000000000000000002");
   const Decoded d = Read(Ethernet(0x0800, Ip4(17, Udp(40000, 3544, bubble))));
   ASSERT_EQ(d.status, Status::kOk);
   EXPECT_EQ(d.tuple.protocol, ip_proto::kUdp);

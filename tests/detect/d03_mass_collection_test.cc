@@ -75,7 +75,9 @@ TEST(MassCollectionTest, RotatingAddressesAreSeenAsANetwork) {
 TEST(MassCollectionTest, SpreadAddressesAreSeenAsADomain) {
   Script script;
   for (int net = 0; net < 8; ++net) {
-    Send(script, {.people = 180, .first = static_cast<std::uint64_t>(net) * 180, .net = "192.0." + std::to_string(net + 10) + ".",
+    Send(script, {.people = 180,
+                  .first = static_cast<std::uint64_t>(net) * 180,
+                  .net = "192.0." + std::to_string(net + 10) + ".",
                   .host = "n" + std::to_string(net) + ".collect.example.co.uk"});
   }
   script.Next();
@@ -191,7 +193,8 @@ TEST(MassCollectionTest, NewPeopleOfTheWeekAreTold) {
   const std::size_t at = words.find("New here within 7 days: about ");
   ASSERT_NE(at, std::string::npos) << words;
   unsigned thousands = 0, rest = 0;
-  ASSERT_EQ(std::sscanf(words.c_str() + at, "New here within 7 days: about %u,%u people", &thousands, &rest), 2) << words;
+  ASSERT_EQ(std::sscanf(words.c_str() + at, "New here within 7 days: about %u,%u people", &thousands, &rest), 2)
+      << words;
   EXPECT_NEAR(1000 * thousands + rest, 1300, 90);
 }
 
@@ -208,13 +211,15 @@ TEST(MassCollectionTest, OneCollectorInTwoCoats) {
     const bool twin = a.explanation.find("in common with") != std::string::npos;
     EXPECT_EQ(twin, a.dedup_key.find("192.0.2") == std::string::npos) << a.explanation;
     told += a.dedup_key == "D03|203.0.113.1" &&
-            a.explanation.find("in common with 198.51.100.1 (of those of either): a pattern consistent with one collector "
-                               "in two coats") != std::string::npos;
+            a.explanation.find(
+                "in common with 198.51.100.1 (of those of either): a pattern consistent with one collector "
+                "in two coats") != std::string::npos;
   }
   EXPECT_EQ(told, 1u);
 }
 
-// Eight receivers get 600 people each, from sixty sources; in common: 1,304 in all, three quarters of each with a neighbour.
+// Eight receivers get 600 people each, from sixty sources; in common: 1,304 in all, three quarters of each with a
+// neighbour.
 void SendToCoats(Script& script, bool in_common) {
   for (std::uint64_t coat = 0; coat < 8; ++coat) {
     for (std::uint64_t i = 0; i < 600; ++i) {
@@ -274,7 +279,8 @@ TEST(MassCollectionTest, KeyFloodIsHeldAtTheCapAndTheCollectorSurvives) {
   Send(script, {.people = 700});
   script.Next();
   for (std::uint64_t i = 0; i < 2000; ++i) {
-    script.See({.to = "192.0." + std::to_string(i / 200) + "." + std::to_string(i % 200 + 1), .person = i, .encrypted = true});
+    script.See(
+        {.to = "192.0." + std::to_string(i / 200) + "." + std::to_string(i % 200 + 1), .person = i, .encrypted = true});
     if (i % 100 == 99) script.Next();
   }
   Send(script, {.people = 700, .first = 700});

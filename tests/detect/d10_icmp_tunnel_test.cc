@@ -15,7 +15,8 @@ constexpr std::uint8_t kEchoReply = 0, kEchoRequest = 8;
 std::string PingData(std::size_t size, std::uint64_t stamp) {
   std::string data(size, '\0');
   for (std::size_t i = 0; i < size; ++i) data[i] = static_cast<char>(i);
-  for (std::size_t i = 0; i < std::min<std::size_t>(16, size); ++i) data[i] = static_cast<char>(Mix64(stamp) >> (i % 8 * 8));
+  for (std::size_t i = 0; i < std::min<std::size_t>(16, size); ++i)
+    data[i] = static_cast<char>(Mix64(stamp) >> (i % 8 * 8));
   return data;
 }
 
@@ -63,7 +64,8 @@ TEST(IcmpTunnelTest, DifferentPayloadsInTwoSizesAtTheThresholdAndNotBelow) {
   EXPECT_EQ(alerts[0].severity, Severity::kHigh);
   EXPECT_EQ(alerts[0].sid, 2090010u);
   EXPECT_EQ(alerts[0].mitre, (std::vector<std::string>{"T1095", "T1048"}));
-  EXPECT_NE(alerts[0].explanation.find("20 different payloads in at least 2 sizes (threshold 20 in 2)"), std::string::npos)
+  EXPECT_NE(alerts[0].explanation.find("20 different payloads in at least 2 sizes (threshold 20 in 2)"),
+            std::string::npos)
       << alerts[0].explanation;
   EXPECT_NE(alerts[0].explanation.find("pattern consistent with a tunnel"), std::string::npos);
   EXPECT_NE(Flat(alerts[0].context).find("distinct_payloads=20"), std::string::npos);
@@ -137,7 +139,8 @@ TEST(IcmpTunnelTest, ErrorsCarryWhatTheyMust) {
     for (std::uint16_t i = 0; i < 100; ++i) Send(script, {}, type, i, Noise(28 + i, random));
   }
   for (const std::uint8_t type : {1, 2, 135, 136, 143}) {
-    for (std::uint16_t i = 0; i < 100; ++i) Send(script, {.protocol = ip_proto::kIcmp6}, type, i, Noise(28 + i, random));
+    for (std::uint16_t i = 0; i < 100; ++i)
+      Send(script, {.protocol = ip_proto::kIcmp6}, type, i, Noise(28 + i, random));
   }
   script.Next();
   EXPECT_TRUE(script.Of("D10").empty());
@@ -160,7 +163,8 @@ TEST(IcmpTunnelTest, ADayOfPingMeshAndSizeSweepsIsSilent) {
     for (int beat = 0; beat < 12; ++beat) {
       Ping ping;
       ping.from = "10.20.0." + std::to_string(1 + beat);
-      ping.to = beat % 2 == 0 ? "203.0.113." + std::to_string(1 + minute % 12) : "10.30.0." + std::to_string(1 + minute % 12);
+      ping.to =
+          beat % 2 == 0 ? "203.0.113." + std::to_string(1 + minute % 12) : "10.30.0." + std::to_string(1 + minute % 12);
       Echo(script, static_cast<std::uint16_t>(minute), PingData(56, ++stamp), ping);
       const auto size = static_cast<std::size_t>(minute % 60 * 24 + beat * 2);
       ++stamp;

@@ -31,7 +31,8 @@ TEST(BeaconTest, FortyEightIntervalsAndNotBelow) {
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kMedium);
   EXPECT_EQ(alerts[0].sid, 2090011u);
-  EXPECT_NE(alerts[0].signature.find("calls 203.0.113.5 (outside, DE) about every"), std::string::npos) << alerts[0].signature;
+  EXPECT_NE(alerts[0].signature.find("calls 203.0.113.5 (outside, DE) about every"), std::string::npos)
+      << alerts[0].signature;
   EXPECT_NE(alerts[0].explanation.find("Still learning"), std::string::npos) << alerts[0].explanation;
   EXPECT_NE(alerts[0].explanation.find("over 48 intervals (threshold 48)"), std::string::npos) << alerts[0].explanation;
   Beat(script, {{}}, 100);
@@ -170,7 +171,8 @@ TEST(BeaconTest, RotatingNamesBelowOneDomain) {
   Rotate(script, "evil.example.com", 2);
   const auto alerts = script.Of("D11");
   ASSERT_EQ(alerts.size(), 1u);
-  EXPECT_NE(alerts[0].signature.find("calls names below example.com, last x"), std::string::npos) << alerts[0].signature;
+  EXPECT_NE(alerts[0].signature.find("calls names below example.com, last x"), std::string::npos)
+      << alerts[0].signature;
   EXPECT_EQ(alerts[0].dedup_key, "D11|10.20.0.1|*.example.com");
 }
 
@@ -224,7 +226,8 @@ TEST(BeaconTest, ADayOfBrowsingIsSilent) {
   Script script;
   for (int i = 0; i < 2000; ++i) {
     script.Exchange({.host = "site" + std::to_string(random() % 12) + ".example.com"}, {.out = 900, .in = 90'000});
-    script.Next(random() % 10 < 7 ? 5 + static_cast<std::int64_t>(random() % 40) : 60 + static_cast<std::int64_t>(random() % 1500));
+    script.Next(random() % 10 < 7 ? 5 + static_cast<std::int64_t>(random() % 40)
+                                  : 60 + static_cast<std::int64_t>(random() % 1500));
   }
   EXPECT_TRUE(script.Of("D11").empty());
 }

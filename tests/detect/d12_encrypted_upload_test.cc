@@ -21,7 +21,8 @@ policy::PolicySource World() {
 }
 
 // Hours in which the host sends a little, so that it has a past.
-void Live(Script& script, int hours, std::uint64_t out = kMB, const Flow& flow = {.to = "192.0.2.77", .encrypted = true}) {
+void Live(Script& script, int hours, std::uint64_t out = kMB,
+          const Flow& flow = {.to = "192.0.2.77", .encrypted = true}) {
   for (int i = 0; i < hours; ++i) {
     script.Exchange(flow, {.out = out, .in = 10 * out});
     script.Next(3600);
@@ -93,7 +94,8 @@ TEST(EncryptedUploadTest, WithoutAPastFiveTimesAsMuch) {
   const auto alerts = AfterUpload(0, kDomestic, 500 * kMB);
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kLow);
-  EXPECT_NE(alerts[0].explanation.find("Still learning: watched for 0 s of 24 h"), std::string::npos) << alerts[0].explanation;
+  EXPECT_NE(alerts[0].explanation.find("Still learning: watched for 0 s of 24 h"), std::string::npos)
+      << alerts[0].explanation;
   EXPECT_EQ(AfterUpload(0, kForeign, 100 * kMB).size(), 1u);
 }
 
@@ -124,7 +126,8 @@ TEST(EncryptedUploadTest, TwoHundredMegabytesWithinTwoMinutesHoweverSplit) {
     }
     ASSERT_EQ(script.Of("D12").size(), 1u) << split;
     if (!split) continue;
-    EXPECT_NE(script.Of("D12")[0].signature.find("16 recipients new to it"), std::string::npos) << script.Of("D12")[0].signature;
+    EXPECT_NE(script.Of("D12")[0].signature.find("16 recipients new to it"), std::string::npos)
+        << script.Of("D12")[0].signature;
   }
 }
 

@@ -40,7 +40,8 @@ TEST(CovertUploadTest, UnknownProtocolThatBeginsLikeCiphertext) {
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kHigh);
   EXPECT_EQ(alerts[0].sid, 2090013u);
-  EXPECT_NE(alerts[0].explanation.find("pattern consistent with an upload that hides"), std::string::npos) << alerts[0].explanation;
+  EXPECT_NE(alerts[0].explanation.find("pattern consistent with an upload that hides"), std::string::npos)
+      << alerts[0].explanation;
   EXPECT_EQ(After(nc, kMB, 0, Noise(80, 1)).size(), 1u);                                      // short and random
   EXPECT_TRUE(After(nc, 9 * kMB, 0, Noise(1400, 1, "etaoin shrdlu cmfwyp vbgkqjxz")).empty());  // text
   EXPECT_TRUE(After(nc, 9 * kMB, 0, Noise(20, 1)).empty());                                   // too short to tell
@@ -76,7 +77,8 @@ TEST(CovertUploadTest, MuchInAProtocolOfFewOctets) {
   EXPECT_TRUE(After(ntp, 64 * kKiB - 1, 64 * kKiB).empty());
   EXPECT_EQ(After(ntp, 64 * kKiB, 64 * kKiB).size(), 1u);
   for (const char* app : {"snmp", "dhcp", "syslog"}) {
-    EXPECT_EQ(After({.server_port = 9999, .transport = ip_proto::kUdp, .app_proto = app}, 64 * kKiB, 0).size(), 1u) << app;
+    EXPECT_EQ(After({.server_port = 9999, .transport = ip_proto::kUdp, .app_proto = app}, 64 * kKiB, 0).size(), 1u)
+        << app;
   }
   EXPECT_EQ(After({.server_port = 53, .transport = ip_proto::kUdp}, 64 * kKiB, 64 * kKiB).size(), 1u);
   EXPECT_TRUE(After({.server_port = 53, .transport = ip_proto::kUdp, .app_proto = "dns"}, kMB, kMB).empty());
@@ -165,10 +167,13 @@ TEST(CovertUploadTest, TwentyFormsWithinFiveMinutes) {
   };
   std::vector<Form> forms;
   for (const char* app : {"ssh", "socks", "ftp", "smb", "irc"}) forms.push_back({{.app_proto = app}, 2000, 2000});
-  for (const char* app : {"ssh", "telnet", "smtp"}) forms.push_back({{.server_port = 53, .app_proto = app}, 2000, 2000});
+  for (const char* app : {"ssh", "telnet", "smtp"})
+    forms.push_back({{.server_port = 53, .app_proto = app}, 2000, 2000});
   for (const std::uint16_t port : {4444, 80, 8443, 1}) forms.push_back({{.server_port = port}, 50'000, 100, true});
-  for (const std::uint16_t port : {4444, 500}) forms.push_back({{.server_port = port, .transport = ip_proto::kUdp}, 50'000, 0, true});
-  for (const std::uint16_t port : {123, 161, 514, 53}) forms.push_back({{.server_port = port, .transport = ip_proto::kUdp}, 2000, 2000});
+  for (const std::uint16_t port : {4444, 500})
+    forms.push_back({{.server_port = port, .transport = ip_proto::kUdp}, 50'000, 0, true});
+  for (const std::uint16_t port : {123, 161, 514, 53})
+    forms.push_back({{.server_port = port, .transport = ip_proto::kUdp}, 2000, 2000});
   for (const std::uint8_t protocol : {254, 200}) forms.push_back({{.server_port = 0, .transport = protocol}, 1200, 0});
   ASSERT_EQ(forms.size(), 20u);
   int found = 0;

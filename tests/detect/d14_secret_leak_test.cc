@@ -78,7 +78,7 @@ TEST(SecretLeakTest, WhereWeighsMoreThanWhat) {
   const auto severity = [](Attempt a) { return Said(a).at(0).severity; };
   EXPECT_EQ(severity({.flow = {.to = "10.20.0.9"}}), Severity::kLow);                         // inside one zone
   EXPECT_EQ(severity({.flow = {.to = "10.30.0.9"}}), Severity::kHigh);                        // NO to SE
-  EXPECT_EQ(severity({.kind = "snmp.community", .secret = "public"}), Severity::kMedium);     // low, and out of the State
+  EXPECT_EQ(severity({.kind = "snmp.community", .secret = "public"}), Severity::kMedium);  // low, and out of the State
   EXPECT_EQ(severity({.kind = "snmp.community", .secret = "public", .flow = {.to = "10.20.0.9"}}), Severity::kLow);
 }
 

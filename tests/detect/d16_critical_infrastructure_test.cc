@@ -57,9 +57,10 @@ TEST(CriticalInfrastructureTest, OneCommandFromOutsideIsCritical) {
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].sid, 2090016u);
   EXPECT_EQ(alerts[0].severity, Severity::kCritical);
-  EXPECT_EQ(alerts[0].signature,
-            "GANDER Control commands from outside the plant: modbus WrSingleCoil, 203.0.113.5 (outside, DE) to 10.90.0.7 "
-            "(zone scada, NO)");
+  EXPECT_EQ(
+      alerts[0].signature,
+      "GANDER Control commands from outside the plant: modbus WrSingleCoil, 203.0.113.5 (outside, DE) to 10.90.0.7 "
+      "(zone scada, NO)");
   EXPECT_NE(alerts[0].explanation.find("Threshold: one command"), std::string::npos);
 }
 
@@ -213,9 +214,10 @@ TEST(CriticalInfrastructureTest, EngineeringFilesThatLeaveAPlant) {
   const auto alerts = script.Of("D16");
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kCritical);
-  EXPECT_EQ(alerts[0].signature,
-            "GANDER Engineering data leaving: project of a Rockwell controller, 10.90.0.7 (zone scada, NO) to 198.51.100.9 "
-            "(outside, US)");
+  EXPECT_EQ(
+      alerts[0].signature,
+      "GANDER Engineering data leaving: project of a Rockwell controller, 10.90.0.7 (zone scada, NO) to 198.51.100.9 "
+      "(outside, US)");
   EXPECT_EQ(alerts[0].explanation.find("Line4"), std::string::npos) << "names of files are not told";
   SendFile(script, {.from = "10.90.0.7", .to = "198.51.100.9", .app_proto = "ftp-data"}, {.name = "Line5.ACD"});
   script.Next();
@@ -239,8 +241,9 @@ TEST(CriticalInfrastructureTest, FilesThatMustStaySilent) {
   SendFile(script, {.from = "10.90.0.7", .to = "10.20.0.8"}, model);                      // to the own office
   SendFile(script, {.from = "198.51.100.9", .to = "10.90.0.7"}, model);                   // comes in
   SendFile(script, {.from = "10.20.0.7", .to = "198.51.100.9"}, model);                   // of no plant
-  for (const FileSeen& other : {FileSeen{.name = "station.scd", .magic = "png"}, FileSeen{.name = "report.pdf", .magic = "pdf"},
-                                FileSeen{.name = ".project"}, FileSeen{.name = "dump.rdb"}, FileSeen{.name = "scd"}}) {
+  for (const FileSeen& other :
+       {FileSeen{.name = "station.scd", .magic = "png"}, FileSeen{.name = "report.pdf", .magic = "pdf"},
+        FileSeen{.name = ".project"}, FileSeen{.name = "dump.rdb"}, FileSeen{.name = "scd"}}) {
     SendFile(script, {.from = "10.90.0.7", .to = "198.51.100.9"}, other);
   }
   script.Next();
@@ -325,7 +328,8 @@ TEST(ControlMeterTest, KnowsWhatNobodyParsesByItsFirstBytes) {
   const auto protocol = [](std::string_view opening) { return std::string(ControlProtocolOf(AsBytes(opening))); };
   using namespace std::literals;
   EXPECT_EQ(protocol("HELF\x20\x00\x00\x00rest"sv), "opcua");
-  EXPECT_EQ(protocol("\x65\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00________\x00\x00\x00\x00\x01\x00\x00\x00"sv), "enip");
+  EXPECT_EQ(protocol("\x65\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00________\x00\x00\x00\x00\x01\x00\x00\x00"sv),
+            "enip");
   EXPECT_EQ(protocol("HELF\x00\x00\x00\x00"sv), "");
   EXPECT_EQ(protocol("HELO mail.example.org\r\n"), "");
   EXPECT_EQ(protocol("\x65\x00\x04\x00"sv), "");

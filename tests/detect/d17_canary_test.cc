@@ -14,8 +14,9 @@ TEST(CanaryTest, OneSightingIsCritical) {
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].sid, 2090017u);
   EXPECT_EQ(alerts[0].severity, Severity::kCritical);
-  EXPECT_EQ(alerts[0].signature,
-            "GANDER Canary seen: 1 canary of register test.canary, 10.20.0.1 (zone wards, NO) to 203.0.113.5 (outside, DE)");
+  EXPECT_EQ(
+      alerts[0].signature,
+      "GANDER Canary seen: 1 canary of register test.canary, 10.20.0.1 (zone wards, NO) to 203.0.113.5 (outside, DE)");
   EXPECT_NE(alerts[0].explanation.find("Exact match with register test.canary"), std::string::npos);
 }
 

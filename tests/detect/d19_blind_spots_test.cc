@@ -126,7 +126,8 @@ TEST(BlindSpotsTest, SheddingIsSaidWhenItBeginsAndWhenItEnds) {
   int epoch = 0;
   const auto alerts = After(10, [&](Script& s) {
     s.port.shed.clear();
-    if (++epoch <= 6) s.port.shed = {Stretch(100, 100 + epoch * 5, 500'000u * static_cast<unsigned>(epoch), epoch == 6)};
+    if (++epoch <= 6)
+      s.port.shed = {Stretch(100, 100 + epoch * 5, 500'000u * static_cast<unsigned>(epoch), epoch == 6)};
   });
   ASSERT_EQ(alerts.size(), 2u);
   EXPECT_EQ(alerts[0].signature, "GANDER Blind spot: shedding began in worker 1: 500.0 kB left out");

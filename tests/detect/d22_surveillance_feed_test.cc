@@ -28,7 +28,8 @@ TunnelledSeen Seen(const Copy& c, Timestamp time) {
 
 void Send(Script& script, const Copy& c, int packets) {
   for (int i = 0; i < packets; ++i) {
-    script.Observe(Observation::kTunnelled, [&](Meter& m) { m.OnTunnelled(Seen(c, script.now() + Duration::Millis(i))); });
+    script.Observe(Observation::kTunnelled,
+                   [&](Meter& m) { m.OnTunnelled(Seen(c, script.now() + Duration::Millis(i))); });
   }
 }
 
@@ -47,8 +48,9 @@ TEST(SurveillanceFeedTest, EighteenOfTwentyAndNotBelow) {
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kCritical);
   EXPECT_EQ(alerts[0].sid, 2090022u);
-  EXPECT_EQ(alerts[0].signature,
-            "GANDER Surveillance feed: 20 packets by gre from 10.20.0.254 (zone wards, NO) to 203.0.113.66 (outside, DE)");
+  EXPECT_EQ(
+      alerts[0].signature,
+      "GANDER Surveillance feed: 20 packets by gre from 10.20.0.254 (zone wards, NO) to 203.0.113.66 (outside, DE)");
   EXPECT_NE(alerts[0].explanation.find("18 of 20 looked at"), std::string::npos) << alerts[0].explanation;
   EXPECT_NE(alerts[0].explanation.find("Nothing comes back"), std::string::npos);
   EXPECT_TRUE(After({}, 17, 3).empty());
@@ -56,8 +58,10 @@ TEST(SurveillanceFeedTest, EighteenOfTwentyAndNotBelow) {
 }
 
 TEST(SurveillanceFeedTest, EveryTunnelThatCarriesConversations) {
-  for (const char* kind : {"gre", "erspan", "vxlan", "geneve", "nvgre", "tzsp"}) EXPECT_EQ(After({.kind = kind}, 20, 0).size(), 1u) << kind;
-  for (const char* kind : {"teredo", "gtp_u", "l2tp", "mpls"}) EXPECT_TRUE(After({.kind = kind}, 20, 0).empty()) << kind;
+  for (const char* kind : {"gre", "erspan", "vxlan", "geneve", "nvgre", "tzsp"})
+    EXPECT_EQ(After({.kind = kind}, 20, 0).size(), 1u) << kind;
+  for (const char* kind : {"teredo", "gtp_u", "l2tp", "mpls"})
+    EXPECT_TRUE(After({.kind = kind}, 20, 0).empty()) << kind;
 }
 
 TEST(SurveillanceFeedTest, SlowFeedsAreLookedAtTogether) {
@@ -122,7 +126,8 @@ TEST(SurveillanceFeedTest, FlowExportAtTheThresholdAndNotBelow) {
   const auto alerts = after("ipfix", 64'000, "203.0.113.5");
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kCritical);
-  EXPECT_NE(alerts[0].signature.find("at least 1,000 records of connections by ipfix"), std::string::npos) << alerts[0].signature;
+  EXPECT_NE(alerts[0].signature.find("at least 1,000 records of connections by ipfix"), std::string::npos)
+      << alerts[0].signature;
   EXPECT_EQ(after("netflow", 64'000, "203.0.113.5").size(), 1u);
   EXPECT_TRUE(after("sflow", 64'000, "203.0.113.5").empty());
   EXPECT_EQ(after("sflow", 200'000, "203.0.113.5").size(), 1u);
@@ -153,8 +158,9 @@ TEST(SurveillanceFeedTest, MergeIsTheSameWhoeverSawWhat) {
   FeedMeter one(64), left(64), right(64), sum(64), reversed(64);
   std::mt19937_64 random(1);
   for (int i = 0; i < 500; ++i) {
-    const TunnelledSeen seen = Seen({.to = "203.0.113." + std::to_string(i % 3), .source = "10.20.0." + std::to_string(random() % 250)},
-                                    Timestamp{static_cast<std::int64_t>(random() % 300)});
+    const TunnelledSeen seen =
+        Seen({.to = "203.0.113." + std::to_string(i % 3), .source = "10.20.0." + std::to_string(random() % 250)},
+             Timestamp{static_cast<std::int64_t>(random() % 300)});
     one.OnTunnelled(seen);
     (random() % 2 == 0 ? left : right).OnTunnelled(seen);
   }

@@ -66,8 +66,9 @@ TEST(SoftwareCensusTest, FlawedVersionsThatStillTalk) {
   const auto alerts = script.Of("D23");
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kInfo);
-  EXPECT_EQ(alerts[0].signature,
-            "GANDER Software with a known flaw still in use: 12 hosts with curl (EX-2026-1), 30 days after the advisory");
+  EXPECT_EQ(
+      alerts[0].signature,
+      "GANDER Software with a known flaw still in use: 12 hosts with curl (EX-2026-1), 30 days after the advisory");
   EXPECT_NE(alerts[0].explanation.find("take curl 8.4.0"), std::string::npos);
   for (int minute = 0; minute < 30; ++minute) {
     Name(script, Host(1), "curl/7.88.1");

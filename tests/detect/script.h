@@ -92,8 +92,8 @@ class Script : private AlertSink {
   // Hands every detector's meter that observes `what` to `tell`: Observe(Observation::kRequest, [&](Meter& m) {
   // m.OnRequest(script.Facts(flow), request); }).
   void Observe(Observation what, const std::function<void(Meter&)>& tell);
-  // Ends the process and starts it anew `seconds` later: with the state of the one before, as saved, or without. What it
-  // returns was saved.
+  // Ends the process and starts it anew `seconds` later: with the state of the one before, as saved, or without. What
+  // it returns was saved.
   std::string Restart(std::int64_t seconds, bool with_state = true);
   // As `gander baseline` does; how many baselines it concerned.
   std::size_t Obey(const BaselineRequest& request);

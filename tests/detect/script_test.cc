@@ -260,7 +260,8 @@ void Script::See(const Sighting& s) {
 FlowFacts Script::Facts(const Flow& flow) {
   FlowFacts facts;
   facts.tuple = {Ip(flow.from), Ip(flow.to), flow.port, flow.server_port, flow.transport};
-  facts.flow_id = Mix64(flow.port + 7 * facts.tuple.source.octets[15] + 7919ULL * facts.tuple.destination.octets[15]) >> 13;
+  facts.flow_id =
+      Mix64(flow.port + 7 * facts.tuple.source.octets[15] + 7919ULL * facts.tuple.destination.octets[15]) >> 13;
   facts.client = policy_->Locate(facts.tuple.source);
   facts.server = policy_->Locate(facts.tuple.destination);
   facts.app_proto = flow.app_proto;
@@ -308,7 +309,8 @@ void Script::Next(std::int64_t seconds, bool final) {
     meter->Clear();
   }
   total_.Merge(ledger);
-  EpochView view{now_, end, final, *policy_, *rules_, ledger, total_, port, host_names_, merged_, workers_alive, workers};
+  EpochView view{now_,   end,  final,       *policy_, *rules_,       ledger,
+                 total_, port, host_names_, merged_,  workers_alive, workers};
   view.book = sensor_.book.get();
   view.traffic = &traffic_;
   view.keys_lost = sensor_.book->keys_lost();
@@ -388,7 +390,8 @@ std::string RunScene(std::size_t workers) {
       script.See({.from = "10.20.0.7", .to = "203.0.113.200", .person = person, .country = "SE"});
       script.See({.from = "10.20.0.6", .to = "203.0.113.6", .person = person, .pull = true});
     }
-    script.Exchange({.from = "10.20.0.5", .to = "198.51.100.250", .encrypted = true, .app_proto = "tls"}, {.out = 9'000'000});
+    script.Exchange({.from = "10.20.0.5", .to = "198.51.100.250", .encrypted = true, .app_proto = "tls"},
+                    {.out = 9'000'000});
     script.Next();
   }
   script.Next(5, true);
@@ -406,7 +409,8 @@ std::string RunScene(std::size_t workers) {
 
 TEST(ScriptTest, WorkerCountNeverShows) {
   const std::string one = RunScene(1);
-  for (const char* id : {"D01|", "D02|", "D03|", "D04|", "D07|", "D07|opaque", "D08|", "D21|", "D21|meter|"}) EXPECT_NE(one.find(id), std::string::npos) << id;
+  for (const char* id : {"D01|", "D02|", "D03|", "D04|", "D07|", "D07|opaque", "D08|", "D21|", "D21|meter|"})
+    EXPECT_NE(one.find(id), std::string::npos) << id;
   for (std::size_t workers : {2u, 3u, 8u}) EXPECT_EQ(RunScene(workers), one) << workers;
   EXPECT_EQ(RunScene(1), one);
 }

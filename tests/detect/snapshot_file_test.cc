@@ -11,8 +11,9 @@ namespace gander::detect {
 namespace {
 
 std::string Folder() {
-  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) /
-                                     ("snapshot_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+  const std::filesystem::path path =
+      std::filesystem::path(testing::TempDir()) /
+      ("snapshot_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
   std::filesystem::remove_all(path);
   std::filesystem::create_directories(path);
   return path.string() + "/";

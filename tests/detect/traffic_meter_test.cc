@@ -10,7 +10,8 @@ namespace {
 
 FlowFacts From(std::uint8_t client, std::uint16_t server_port = 443) {
   FlowFacts facts;
-  facts.tuple = {test::Ip("10.20.0." + std::to_string(client)), test::Ip("203.0.113.5"), 40000, server_port, ip_proto::kTcp};
+  facts.tuple = {test::Ip("10.20.0." + std::to_string(client)), test::Ip("203.0.113.5"), 40000, server_port,
+                 ip_proto::kTcp};
   facts.flow_id = client;
   facts.app_proto = "tls";
   return facts;

@@ -161,7 +161,8 @@ TEST(PrefixMapTest, EqualsTheSlowWay) {
         int best = PrefixMap::kNone;
         for (std::size_t i = 0; i < prefixes.size(); ++i) {
           if (!prefixes[i].Contains(a)) continue;
-          if (best < 0 || prefixes[i].length > prefixes[static_cast<std::size_t>(best)].length) best = static_cast<int>(i);
+          if (best < 0 || prefixes[i].length > prefixes[static_cast<std::size_t>(best)].length)
+            best = static_cast<int>(i);
         }
         ASSERT_EQ(map.Find(a), best) << a.ToString();
       }

@@ -140,7 +140,12 @@ TEST(AlertEvent, IsSuricatasAlertWithGandersContext) {
 TEST(AlertEvent, ContextMayBringItsBracesAndItsOwnWhy) {
   detect::Alert alert = test::SampleAlert();
   alert.context.Clear();
-  alert.context.BeginObject().String("why", "because").BeginObject("x").String("first_seen", "y").EndObject().EndObject();
+  alert.context.BeginObject()
+      .String("why", "because")
+      .BeginObject("x")
+      .String("first_seen", "y")
+      .EndObject()
+      .EndObject();
   const auto context = nlohmann::json::parse(Line(ToEvent(alert)))["alert"]["context"];
   EXPECT_EQ(context["why"], "because");
   EXPECT_EQ(context["x"]["first_seen"], "y");

@@ -43,7 +43,8 @@ TEST(JsonString, EveryByteIsSeenAtEveryPlace) {
     for (std::size_t at = 0; at < 17; ++at) {
       std::string text(17, '~');
       text[at] = static_cast<char>(c);
-      EXPECT_EQ(Quoted(text), '"' + std::string(at, '~') + inside + std::string(16 - at, '~') + '"') << c << " at " << at;
+      EXPECT_EQ(Quoted(text), '"' + std::string(at, '~') + inside + std::string(16 - at, '~') + '"')
+          << c << " at " << at;
     }
   }
 }
@@ -58,7 +59,8 @@ TEST(JsonString, EachMaximalSubpartBecomesOneReplacementCharacter) {
   EXPECT_EQ(Decoded("\xf0\x9f\xa6 x"), r + " x");
   EXPECT_EQ(Decoded("\xe2\x82"), r);
   // The example of Unicode 15 table 3-11.
-  EXPECT_EQ(Decoded("\x61\xf1\x80\x80\xe1\x80\xc2\x62\x80\x63\x80\xbf\x64"), "a" + r + r + r + "b" + r + "c" + r + r + "d");
+  EXPECT_EQ(Decoded("\x61\xf1\x80\x80\xe1\x80\xc2\x62\x80\x63\x80\xbf\x64"),
+            "a" + r + r + r + "b" + r + "c" + r + r + "d");
 }
 
 TEST(JsonString, AnyBytesGiveJsonThatReadsBack) {

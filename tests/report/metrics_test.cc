@@ -39,13 +39,15 @@ TEST(Metrics, StateBecomesFamilies) {
   const std::string text = Rendered(SampleState());
   for (const char* line :
        {"# TYPE gander_capture_packets_total counter\ngander_capture_packets_total 12345\n",
-        "gander_build_info{version=\"0.1.0\"} 1\n", "gander_ledger_bytes_total{category=\"encrypted\",reason=\"encrypted\"} 900000\n",
+        "gander_build_info{version=\"0.1.0\"} 1\n",
+        "gander_ledger_bytes_total{category=\"encrypted\",reason=\"encrypted\"} 900000\n",
         "gander_ledger_bytes_total{category=\"lost\",reason=\"ring\"} 0\n", "gander_ledger_open_bytes 0\n",
         "gander_dropped_packets_total{stage=\"kernel\",reason=\"buffer_full\"} 0\n",
         "gander_findings_total{rule=\"no.fnr\",result=\"counted\"} 421\n",
         "gander_alerts_total{detector=\"D02\",severity=\"high\"} 1\n", "gander_app_flows_total{proto=\"tls\"} 12\n",
         "gander_industrial_functions_total{proto=\"modbus\",function=\"WrSingleCoil\",category=\"write\"} 3\n",
-        "gander_transfer_bytes_total{class=\"national_id\",from_country=\"NO\",to_country=\"DE\",verdict=\"unregistered\"} 12400000\n",
+        "gander_transfer_bytes_total{class=\"national_id\",from_country=\"NO\",to_country=\"DE\",verdict="
+        "\"unregistered\"} 12400000\n",
         "gander_transfer_subjects{class=\"national_id\",to_country=\"DE\",verdict=\"unregistered\"} 412\n",
         "gander_tcp_sessions_total 88\n", "gander_metric_series_dropped_total 0\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
@@ -126,8 +128,8 @@ TEST(ListenAddress, ReadsWhatPeopleWrite) {
   EXPECT_EQ(ParseListenAddress("localhost:80")->ToString(), "127.0.0.1:80");
   EXPECT_EQ(ParseListenAddress(":9944")->ToString(), "127.0.0.1:9944") << "loopback unless said otherwise";
   EXPECT_EQ(ParseListenAddress("9944")->ToString(), "127.0.0.1:9944");
-  for (const char* bad : {"", "x", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "1.2.3.4:-1", "::1:80", "host.example:80",
-                          "127.0.0.1:80 ", "[::1:80", "127.0.0.1:0x50"}) {
+  for (const char* bad : {"", "x", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "1.2.3.4:-1", "::1:80",
+                          "host.example:80", "127.0.0.1:80 ", "[::1:80", "127.0.0.1:0x50"}) {
     const auto address = ParseListenAddress(bad);
     ASSERT_FALSE(address) << bad;
     EXPECT_FALSE(address.error().remedy.empty());

@@ -149,8 +149,9 @@ inline RunState LiveState() {
               {"eth1", 0, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, true}};
   s.interface_drops = 7, s.no_buffer = 11, s.kernel_drops = 13, s.nic_errors = 17, s.ring_full = 19;
   s.shed_levels = {"none", "large_bodies"};
-  s.shedding = {{0, kStart, kStart + Duration::Seconds(12), "all_but_first", 900, 3'400'000, 5, true},
-                {1, kStart + Duration::Seconds(60), kStart + Duration::Seconds(72), "large_bodies", 80, 70'000, 0, false}};
+  s.shedding = {
+      {0, kStart, kStart + Duration::Seconds(12), "all_but_first", 900, 3'400'000, 5, true},
+      {1, kStart + Duration::Seconds(60), kStart + Duration::Seconds(72), "large_bodies", 80, 70'000, 0, false}};
   s.shedding_seconds = 24;
   s.broken_ports = {{"eth1", "the interface broke off"}};
   return s;

@@ -88,7 +88,8 @@ std::string Lines() {
   writer.Append(ToStatsEvent(test::SampleState(), test::kStart), out);
   writer.Append(ToStatsEvent(RunState{}, test::kStart), out);
   writer.Append(ToStatsEvent(test::LiveState(), test::kStart), out);
-  for (const Shedding& span : test::LiveState().shedding) writer.Append(ToEvent(BlindSpot{span, "", ""}, test::kStart), out);
+  for (const Shedding& span : test::LiveState().shedding)
+    writer.Append(ToEvent(BlindSpot{span, "", ""}, test::kStart), out);
   writer.Append(ToEvent(BlindSpot{{}, "eth1", "the interface broke off"}, test::kStart), out);
   writer.Append(ToEvent(BlindSpot{{}, "eth1", ""}, test::kStart), out);
   const auto policy = SamplePolicy();

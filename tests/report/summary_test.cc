@@ -226,9 +226,10 @@ TEST(TextSummary, NothingFromTheWireReachesTheTerminalRaw) {
 TEST(Words, WhatWasNotSeenNamesPlacesAndSpans) {
   std::string all;
   for (const std::string& sentence : NotSeen(test::LiveState())) all += sentence + "\n";
-  for (const char* part : {"67 packets were lost before Gander saw them", "no packet buffer was free 11",
-                           "the kernel's ring was full 13", "Port eth0, queue 0, worker 0: ", "left out for 24 seconds",
-                           "up to all but first: 3.4 MB left out", "Port eth1 does not work: the interface broke off."}) {
+  for (const char* part :
+       {"67 packets were lost before Gander saw them", "no packet buffer was free 11", "the kernel's ring was full 13",
+        "Port eth0, queue 0, worker 0: ", "left out for 24 seconds", "up to all but first: 3.4 MB left out",
+        "Port eth1 does not work: the interface broke off."}) {
     EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
   }
   EXPECT_EQ(all.find("queue 1"), std::string::npos) << "it lost nothing";

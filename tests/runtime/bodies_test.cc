@@ -54,7 +54,8 @@ Replayed InRanges(const std::string& body, std::size_t part) {
     const std::string range = std::to_string(at) + "-" + std::to_string(at + piece.size() - 1);
     dialog.ClientSays("GET /people HTTP/1.1\r\nHost: h.example\r\nRange: bytes=" + range + "\r\n\r\n");
     dialog.ServerSays("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + range + "/" +
-                      std::to_string(body.size()) + "\r\nContent-Length: " + std::to_string(piece.size()) + "\r\n\r\n" + piece);
+                      std::to_string(body.size()) + "\r\nContent-Length: " + std::to_string(piece.size()) + "\r\n\r\n" +
+                      piece);
   }
   dialog.Close();
   return Replay(Timed(dialog.frames()));
@@ -70,7 +71,8 @@ TEST(BodiesTest, AFileInRangesIsReadAsOne) {
     EXPECT_EQ(Counted(run), plain);
     const auto files = EventsOfType(run, "fileinfo");
     ASSERT_EQ(files.size(), (file.size() + part - 1) / part + 1);
-    EXPECT_TRUE(Holds(files[0], "\"size\":" + std::to_string(part) + ",\"start\":0,\"end\":" + std::to_string(part - 1)));
+    EXPECT_TRUE(
+        Holds(files[0], "\"size\":" + std::to_string(part) + ",\"start\":0,\"end\":" + std::to_string(part - 1)));
     EXPECT_TRUE(Holds(files.back(), "\"size\":" + std::to_string(file.size()) + ",\"tx_id\""));
     EXPECT_TRUE(Holds(files.back(), "\"state\":\"CLOSED\""));
     EXPECT_TRUE(Holds(files.back(), "\"status\":206")) << "it is told of with the transaction that completed it";

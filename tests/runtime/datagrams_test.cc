@@ -92,7 +92,8 @@ TEST(Datagrams, CiphertextOfQuicIsOnlyCounted) {
   s.connections[0].protocol = ip_proto::kUdp;
   s.turns.push_back({Turn::kClientDatagram, quic::SealInitial(quic::kV1Client, 1, quic::kExampleId, "", 0,
                                                               quic::Crypto(0, client))});
-  s.turns.push_back({Turn::kServerDatagram, quic::SealInitial(quic::kV1Server, 1, "", "id", 0, quic::Crypto(0, server))});
+  s.turns.push_back(
+      {Turn::kServerDatagram, quic::SealInitial(quic::kV1Server, 1, "", "id", 0, quic::Crypto(0, server))});
   std::mt19937 random(4);
   for (int i = 0; i < 20; ++i) {
     std::string noise(500, '\0');

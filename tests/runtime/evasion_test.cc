@@ -46,7 +46,8 @@ class EvasionTest : public ::testing::Test {
     frame[14 + 10] = frame[14 + 11] = '\0';
     std::uint32_t sum = 0;
     for (std::size_t i = 14; i < 34; i += 2) {
-      sum += static_cast<std::uint32_t>(static_cast<unsigned char>(frame[i]) << 8 | static_cast<unsigned char>(frame[i + 1]));
+      sum += static_cast<std::uint32_t>(static_cast<unsigned char>(frame[i]) << 8 |
+                                        static_cast<unsigned char>(frame[i + 1]));
     }
     while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
     frame[14 + 10] = static_cast<char>(~sum >> 8);
@@ -144,7 +145,8 @@ TEST_F(EvasionTest, TinyFragmentsBackwards) {
   for (std::size_t at = (packet.size() - 1) / 8 * 8 + 8; at > 0;) {
     at -= 8;
     const test::IpFields fields{kUsualTtl, 77, static_cast<std::uint32_t>(at), at + 8 < packet.size()};
-    Add(test::EthernetFrame(test::IpPacket(tuple_.source, tuple_.destination, ip_proto::kTcp, packet.substr(at, 8), fields)));
+    Add(test::EthernetFrame(
+        test::IpPacket(tuple_.source, tuple_.destination, ip_proto::kTcp, packet.substr(at, 8), fields)));
   }
   EXPECT_EQ(Counted(), 3u);
 }

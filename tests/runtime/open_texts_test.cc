@@ -17,9 +17,10 @@ std::vector<test::TcpDialog> Uploads() {
     const std::string client = "10.3." + std::to_string(i / 200) + "." + std::to_string(i % 200 + 1);
     out.emplace_back(test::Tuple(client.c_str(), static_cast<std::uint16_t>(20000 + i), "198.51.100.1", 80));
     out.back().Handshake();
-    out.back().ClientSays("POST /sync HTTP/1.1\r\nHost: api.vendor.example\r\nContent-Type: text/csv\r\nContent-Length: " +
-                              std::to_string(body.size()) + "\r\n\r\n" + body,
-                          kSegment);
+    out.back().ClientSays(
+        "POST /sync HTTP/1.1\r\nHost: api.vendor.example\r\nContent-Type: text/csv\r\nContent-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + body,
+        kSegment);
   }
   return out;
 }

@@ -194,12 +194,13 @@ TEST(PipelineMix, AWebSocketBehindHttpIsRead) {
   const std::string key = "\x11\x22\x33\x44";
   std::string message = "{\"mail\": \"rowan.7@people.example.org\"}", masked;
   for (std::size_t i = 0; i < message.size(); ++i) masked += static_cast<char>(message[i] ^ key[i % 4]);
-  const Session session{{test::Tuple("10.1.2.4", 40002, "198.51.100.8", 80)},
-                        {{Turn::kOpen, {}},
-                         {Turn::kClient, "GET /live HTTP/1.1\r\nHost: a.example\r\nUpgrade: websocket\r\n\r\n"},
-                         {Turn::kServer, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"},
-                         {Turn::kClient, "\x81" + std::string(1, static_cast<char>(0x80 | message.size())) + key + masked},
-                         {Turn::kClose, {}}}};
+  const Session session{
+      {test::Tuple("10.1.2.4", 40002, "198.51.100.8", 80)},
+      {{Turn::kOpen, {}},
+       {Turn::kClient, "GET /live HTTP/1.1\r\nHost: a.example\r\nUpgrade: websocket\r\n\r\n"},
+       {Turn::kServer, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"},
+       {Turn::kClient, "\x81" + std::string(1, static_cast<char>(0x80 | message.size())) + key + masked},
+       {Turn::kClose, {}}}};
   const Replayed run = Replay(FramesOf({session}));
   ASSERT_EQ(EventsOfType(run, "websocket").size(), 1u);
   EXPECT_THAT(EventsOfType(run, "websocket")[0], HasSubstr("\"opcode\":\"text\""));

@@ -97,8 +97,9 @@ TEST(Shed, AFlowIsReadOnAfterRecovery) {
   Session s{{test::Tuple("10.0.0.3", 4000, "198.51.100.3", 80)}, {{Turn::kOpen, {}}}};
   for (int i = 0; i < 30; ++i) {
     const std::string body = people.Csv(20);
-    s.turns.push_back({Turn::kClient, "POST /in HTTP/1.1\r\nHost: a.example\r\nContent-Type: text/csv\r\nContent-Length: " +
-                                          std::to_string(body.size()) + "\r\n\r\n" + body});
+    s.turns.push_back(
+        {Turn::kClient, "POST /in HTTP/1.1\r\nHost: a.example\r\nContent-Type: text/csv\r\nContent-Length: " +
+                            std::to_string(body.size()) + "\r\n\r\n" + body});
     s.turns.push_back({Turn::kServer, "HTTP/1.1 204 No Content\r\n\r\n"});
   }
   const std::vector<TimedFrame> frames = FramesOf({s});

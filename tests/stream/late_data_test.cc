@@ -22,7 +22,8 @@ class LateDataTest : public testing::Test {
   void Send(Direction d, std::uint32_t sequence, std::string_view payload, std::uint32_t acknowledgement = 0,
             std::uint8_t flags = kAck) {
     arrived_ += payload.size();
-    stream_.OnSegment(d, {sequence, acknowledgement, flags, AsBytes(payload), time_}, pool_, options_, counters_, sink_);
+    stream_.OnSegment(d, {sequence, acknowledgement, flags, AsBytes(payload), time_}, pool_, options_, counters_,
+                      sink_);
   }
   void Handshake(std::uint32_t client = 99) {
     Send(kUp, client, "", 0, kSyn);

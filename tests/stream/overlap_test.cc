@@ -214,7 +214,8 @@ TEST_F(OverlapTest, WithoutTheHandshakeNoWindowIsKnown) {
 TEST_F(OverlapTest, TinySegmentsBackwards) {
   Handshake();
   const std::string text = "every octet is a segment of its own";
-  for (std::size_t i = text.size(); i-- > 0;) Send(100 + static_cast<std::uint32_t>(i), std::string_view(text).substr(i, 1));
+  for (std::size_t i = text.size(); i-- > 0;)
+    Send(100 + static_cast<std::uint32_t>(i), std::string_view(text).substr(i, 1));
   EXPECT_EQ(Up(), text);
 }
 

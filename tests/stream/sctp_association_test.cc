@@ -130,7 +130,8 @@ TEST_F(SctpAssociationTest, DamageKeepsEveryByte) {
     for (unsigned n = random() % 4; n > 0; --n) {
       packet += Data(static_cast<std::uint8_t>(random() % 4), random() % 80, std::string(random() % 30, 'd'));
     }
-    for (unsigned n = random() % 3; n > 0 && !packet.empty(); --n) packet[random() % packet.size()] = static_cast<char>(random());
+    for (unsigned n = random() % 3; n > 0 && !packet.empty(); --n)
+      packet[random() % packet.size()] = static_cast<char>(random());
     packet.resize(random() % 2 == 0 ? packet.size() : random() % (packet.size() + 1));
     Packet(packet, random() % 2 == 0 ? Direction::kToServer : Direction::kToClient);
   }

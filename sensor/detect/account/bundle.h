@@ -85,9 +85,9 @@ struct MostOfKinds {
   void Add(std::string_view data_class, const SubjectCount& count) noexcept;
 };
 
-// People by records, where they were told, else by kinds. A list of one kind without other signs of records may be taken
-// for few people with many values: records then say much less than kinds. They are short of a few values of each text that
-// were proven late, too, so no less is said than kinds of one a person show.
+// People by records, where they were told, else by kinds. A list of one kind without other signs of records may be
+// taken for few people with many values: records then say much less than kinds. They are short of a few values of each
+// text that were proven late, too, so no less is said than kinds of one a person show.
 SubjectCount PeopleOf(const sketch::DistinctSet& by_records, const MostOfKinds& kinds) noexcept;
 
 // One summary a class, in the order of class names. People are counted by the rules that identify a person. The

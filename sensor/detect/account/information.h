@@ -11,8 +11,8 @@ namespace gander::detect {
 double EntropyOf(Bytes bytes) noexcept;
 // The same as a share of what so few octets could show, times 8: random bytes read near 8 however short they are.
 double ScaledEntropyOf(Bytes bytes) noexcept;
-// Octets that the text can carry: letters x min(log2 of its alphabet, its entropy) / 8 (DETECTION.md §3, D09). The entropy
-// of one text is never more than the logarithm of the alphabet seen in it, so that it alone decides.
+// Octets that the text can carry: letters x min(log2 of its alphabet, its entropy) / 8 (DETECTION.md §3, D09). The
+// entropy of one text is never more than the logarithm of the alphabet seen in it, so that it alone decides.
 double InformationOf(Bytes bytes) noexcept;
 
 }  // namespace gander::detect

@@ -139,7 +139,8 @@ const std::vector<const TrafficPath*>& TrafficMeter::Sorted() const {
   ranked.reserve(paths().size());
   for (const TrafficPath& path : paths()) ranked.push_back({EndsOf(path.key), &path});
   const auto rest = [](const TrafficKey& k) {
-    return std::tuple(k.client.v4, k.server.v4, k.server_port, k.transport, k.encrypted, std::string_view(k.app_proto), k.host);
+    return std::tuple(k.client.v4, k.server.v4, k.server_port, k.transport, k.encrypted, std::string_view(k.app_proto),
+                      k.host);
   };
   std::sort(ranked.begin(), ranked.end(), [&](const Ranked& a, const Ranked& b) {
     if (a.ends != b.ends) return a.ends < b.ends;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who exchanged how much with whom in an epoch, whatever it was: the volume side of detection, for flows nobody can read
-// as for those one can. One entry for client, server, service and name; the workers' tables add up.
+// Who exchanged how much with whom in an epoch, whatever it was: the volume side of detection, for flows nobody can
+// read as for those one can. One entry for client, server, service and name; the workers' tables add up.
 #ifndef GANDER_DETECT_ACCOUNT_TRAFFIC_METER_H_
 #define GANDER_DETECT_ACCOUNT_TRAFFIC_METER_H_
 
@@ -57,8 +57,8 @@ class TrafficMeter {
 
   // In no particular order.
   const std::vector<TrafficPath>& paths() const noexcept { return paths_.entries(); }
-  // In an order that depends on the traffic alone. Sorted when it is first asked for: many detectors ask in an epoch. Not
-  // for several threads; valid until the next change.
+  // In an order that depends on the traffic alone. Sorted when it is first asked for: many detectors ask in an epoch.
+  // Not for several threads; valid until the next change.
   const std::vector<const TrafficPath*>& Sorted() const;
 
   // What found no room. A flood of packets from ever-new clients fills at most half of the table.

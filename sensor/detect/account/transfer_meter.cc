@@ -274,8 +274,8 @@ void TransferMeter::Merge(const Meter& other) {
     }
     registers_at.push_back(to.registers);
   }
-  // Where a pair goes is asked for some pairs earlier, its slot first and then the entry that the slot names: they lie far
-  // apart, and most of the time would go into waiting.
+  // Where a pair goes is asked for some pairs earlier, its slot first and then the entry that the slot names: they lie
+  // far apart, and most of the time would go into waiting.
   constexpr std::size_t kSlotAhead = 24, kEntryAhead = 8;
   const std::vector<Pair>& pairs = o.pairs_.entries();
   const auto here = [&](const Pair& p) {

@@ -2,8 +2,8 @@
 // What one worker counts of findings in one epoch: who sent what kind of people's data to whom, how many distinct
 // people, how many bytes. Shared by every detector that judges transfers.
 //
-// Memory is taken at the start (about 35 MB of addresses with the default caps, touched as it is used); the packet path allocates nothing. A finding
-// for which a table has no room is counted in `Overflow` and D19 says so.
+// Memory is taken at the start (about 35 MB of addresses with the default caps, touched as it is used); the packet path
+// allocates nothing. A finding for which a table has no room is counted in `Overflow` and D19 says so.
 #ifndef GANDER_DETECT_ACCOUNT_TRANSFER_METER_H_
 #define GANDER_DETECT_ACCOUNT_TRANSFER_METER_H_
 

@@ -130,7 +130,8 @@ Weighed Weigh(Severity base, bool sensitive, const EndFigures& ends, double lost
   }
   const auto severity = static_cast<Severity>(
       std::clamp(level, static_cast<int>(Severity::kInfo), static_cast<int>(Severity::kCritical)));
-  return {severity, std::string("Severity ") + NameOf(severity) + ": " + NameOf(base) + " by the figures" + reasons + "."};
+  return {severity,
+          std::string("Severity ") + NameOf(severity) + ": " + NameOf(base) + " by the figures" + reasons + "."};
 }
 
 Alert NewAlert(const Topic& topic, Severity severity, const FlowSample& flow, const std::string& dedup_key) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Alerts about the shape of traffic whose content nobody saw: tunnels, beacons, opaque uploads. What they have in common
-// beside the figures of each detector.
+// Alerts about the shape of traffic whose content nobody saw: tunnels, beacons, opaque uploads. What they have in
+// common beside the figures of each detector.
 #ifndef GANDER_DETECT_ALERTING_PATTERN_ALERT_H_
 #define GANDER_DETECT_ALERTING_PATTERN_ALERT_H_
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // D01 Exposed personal data in clear text. One certain finding that crosses a zone edge readably is enough; inside
-// one zone, and for findings that are only probable, it takes ten people in an hour. Counted by class; what is to be said
-// of one service (server, protocol, direction between zones) in an epoch is one alert, since that is what somebody has to
-// mend.
+// one zone, and for findings that are only probable, it takes ten people in an hour. Counted by class; what is to be
+// said of one service (server, protocol, direction between zones) in an epoch is one alert, since that is what somebody
+// has to mend.
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -43,7 +43,8 @@ class ExposedClear final : public Detector {
     for (const Moved& m : epoch.book->moved()) {
       const identify::RuleInfo& rule = epoch.book->types()[m.type];
       // Secrets are D14's: one sighting, one alert.
-      const bool personal = rule.sensitivity >= identify::Sensitivity::kPersonal && rule.identifies_person && !rule.secret;
+      const bool personal =
+          rule.sensitivity >= identify::Sensitivity::kPersonal && rule.identifies_person && !rule.secret;
       if (!personal || m.encrypted || ClearTextAccepted(m.judgement, epoch.policy)) continue;
       touched[KeyOf(m, rule)].push_back(&m);
     }
@@ -58,7 +59,8 @@ class ExposedClear final : public Detector {
       Say(raised[begin], epoch, alerts);
     }
     gate_.Expire(epoch.end);
-    KeepWithin(services_, options_.max_keys, [](const Service& s) { return s.last_seen; }, [](const Key&, const Service&) {});
+    KeepWithin(
+        services_, options_.max_keys, [](const Service& s) { return s.last_seen; }, [](const Key&, const Service&) {});
   }
 
  private:
@@ -170,9 +172,10 @@ class ExposedClear final : public Detector {
                             " to " +
                             Among(Distinct(e.moved, &BundleKey::recipient), "recipients",
                                   PartyWords(first.key.recipient, first.domain, first.to, epoch.policy));
-    alert.signature = "GANDER Exposed personal data in clear text: " + e.figures.ClassWords() + " of " + what + ", " + who;
-    alert.explanation = Explain(what, who, e, first) + " " + VerdictWords(first.judgement) + " " + e.weighed.words + " " +
-                        CoverageWords(epoch.ledger) +
+    alert.signature =
+        "GANDER Exposed personal data in clear text: " + e.figures.ClassWords() + " of " + what + ", " + who;
+    alert.explanation = Explain(what, who, e, first) + " " + VerdictWords(first.judgement) + " " + e.weighed.words +
+                        " " + CoverageWords(epoch.ledger) +
                         (e.suppressed > 0 ? " " + Figure(e.suppressed) + " notices were held back." : "") +
                         " What to do: have the service use TLS, or, if clear text is accepted here, register the "
                         "transfer with `transport: clear`.";

@@ -182,9 +182,9 @@ class MassCollection final : public Detector {
     const std::string others = coats != nullptr ? " and " + Figure(coats->keys.size() - 1) + " others" : "";
     const std::string to = f.key.ToString() + others + " (" + epoch.policy.ZoneName(c.to.zone) + ", " +
                            StateWords(c.to.jurisdiction) + ")";
-    alert.signature = std::string("GANDER Mass collection") + (f.country.known() ? " of foreign people's data: " : ": ") +
-                      People(f.count.people) + whose + ", " + figures.ClassWords() + ", from " +
-                      Figure(f.count.sources.estimate) + " sources to " + to;
+    alert.signature = std::string("GANDER Mass collection") +
+                      (f.country.known() ? " of foreign people's data: " : ": ") + People(f.count.people) + whose +
+                      ", " + figures.ClassWords() + ", from " + Figure(f.count.sources.estimate) + " sources to " + to;
     alert.explanation = Explain(f, figures, to, whose) + FreshWords(*f.facts) +
                         (coats != nullptr ? CoatWords(*coats) : TwinWords(f.key)) + " " +
                         VerdictWords(c.judgement) + " " + weighed.words + " " + CoverageWords(epoch.ledger) +
@@ -250,7 +250,8 @@ class MassCollection final : public Detector {
   static std::string CoatWords(const OverlapBook::Coats& coats) {
     constexpr std::size_t kNamed = 5;
     std::string names;
-    for (std::size_t i = 0; i < std::min(coats.keys.size(), kNamed); ++i) names += (i > 0 ? ", " : "") + coats.keys[i].ToString();
+    for (std::size_t i = 0; i < std::min(coats.keys.size(), kNamed); ++i)
+      names += (i > 0 ? ", " : "") + coats.keys[i].ToString();
     if (coats.keys.size() > kNamed) names += " and " + Figure(coats.keys.size() - kNamed) + " more";
     return " The people are those of " + Figure(coats.keys.size()) + " receivers together (" + names +
            "), each of which has " + Percent(coats.share) + " or more in common with another (threshold " +

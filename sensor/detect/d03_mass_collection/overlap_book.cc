@@ -42,8 +42,8 @@ void OverlapBook::Add(const Collectors& collectors, std::span<const CollectorKey
   }
 }
 
-// Begins with the people its counters still hold exactly; those of this epoch come after. Where there are too many sketches the one with fewest people
-// makes room, if it has fewer.
+// Begins with the people its counters still hold exactly; those of this epoch come after. Where there are too many
+// sketches the one with fewest people makes room, if it has fewer.
 void OverlapBook::Open(const CollectorKey& key, const Collector& c, const RingKeys& keys, std::uint64_t people) {
   if (sketches_.size() >= kCollectors) {
     was_full_ = true;
@@ -100,7 +100,8 @@ std::vector<OverlapBook::Coats> OverlapBook::Groups(Level level, std::uint64_t p
     for (std::size_t j = 0; j < i; ++j) {
       const double common = sketch::BottomK::Overlap(*members[i].sketch, *members[j].sketch);
       if (common < kOneCollector) continue;
-      const std::size_t kept = std::min(members[i].group, members[j].group), gone = std::max(members[i].group, members[j].group);
+      const std::size_t kept = std::min(members[i].group, members[j].group),
+                        gone = std::max(members[i].group, members[j].group);
       share[kept] = std::min({share[kept], share[gone], common});
       for (Member& m : members) m.group = m.group == gone ? kept : m.group;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// D09 DNS tunnel. What counts is how much new names could have carried to one domain, not how odd they look: slow tunnels
-// ask few and long names, content networks repeat theirs. A second rule sees tunnels that speak to a server directly and
-// make their names up.
+// D09 DNS tunnel. What counts is how much new names could have carried to one domain, not how odd they look: slow
+// tunnels ask few and long names, content networks repeat theirs. A second rule sees tunnels that speak to a server
+// directly and make their names up.
 #include <algorithm>
 
 #include "detect/alerting/alert_gate.h"
@@ -33,7 +33,9 @@ class DnsTunnel final : public Detector {
   explicit DnsTunnel(const Options& options)
       : options_(options), book_(options), gate_(options, kDnsWindows[0]) {}
 
-  std::unique_ptr<Meter> NewMeter() const override { return std::make_unique<DnsMeter>(options_.dns_tunnel.epoch_names); }
+  std::unique_ptr<Meter> NewMeter() const override {
+    return std::make_unique<DnsMeter>(options_.dns_tunnel.epoch_names);
+  }
   std::uint64_t keys_lost() const noexcept override { return book_.keys_lost(); }
 
   void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, book_); }
@@ -71,8 +73,9 @@ class DnsTunnel final : public Detector {
   static Severity BaseOf(const Fill& fill) noexcept { return fill.window == 0 ? Severity::kLow : Severity::kMedium; }
 
   static std::string Measure(const Fill& fill) {
-    return "names never asked before could have carried " + ByteWords(static_cast<std::uint64_t>(fill.octets)) + " in " +
-           Span(kDnsWindows[fill.window]) + " (threshold " + ByteWords(static_cast<std::uint64_t>(fill.threshold)) + ")";
+    return "names never asked before could have carried " + ByteWords(static_cast<std::uint64_t>(fill.octets)) +
+           " in " + Span(kDnsWindows[fill.window]) + " (threshold " +
+           ByteWords(static_cast<std::uint64_t>(fill.threshold)) + ")";
   }
 
   Pattern NewPattern(const IpAddress& client, const IpAddress& server, const EpochView& epoch) const {
@@ -81,8 +84,9 @@ class DnsTunnel final : public Detector {
     p.recipient = server;
     p.ends.from = epoch.policy.Locate(client);
     p.ends.app_proto = "dns";
-    p.remedy = "find the program on that host that asks these names, and let hosts ask only the network's own resolver; "
-               "if the domain serves a purpose, register it as a recipient.";
+    p.remedy =
+        "find the program on that host that asks these names, and let hosts ask only the network's own resolver; "
+        "if the domain serves a purpose, register it as a recipient.";
     return p;
   }
 
@@ -106,15 +110,15 @@ class DnsTunnel final : public Detector {
     p.threshold = static_cast<std::uint64_t>(fill.threshold);
     const std::string who = PartyWords(key.client, {}, p.ends.from, epoch.policy);
     p.headline = "DNS tunnel: " + ByteWords(p.figure) + " in names below " + facts->name + ", asked by " + who;
-    p.account = who + " asked " + PartyWords(talk.server, {}, epoch.policy.Locate(talk.server), epoch.policy) + " for " +
-                "about " + Figure(talk.names) + " different names below " + facts->name + "; " + Measure(fill) +
-                (prevalent ? "; the threshold is eight times the usual since many ask this domain" : "") +
-                (for_others ? "; the threshold is eight times the usual since it asks for many domains, as resolvers do" : "") +
-                ". Names that serve to find a host repeat: this is a pattern consistent with a tunnel through DNS." +
-                (book_.Learning(epoch.end)
-                     ? " Which domains are new here is not known yet. " +
-                           LearningWords(epoch.end - book_.began(), book_.LearningTime())
-                     : "");
+    p.account =
+        who + " asked " + PartyWords(talk.server, {}, epoch.policy.Locate(talk.server), epoch.policy) + " for " +
+        "about " + Figure(talk.names) + " different names below " + facts->name + "; " + Measure(fill) +
+        (prevalent ? "; the threshold is eight times the usual since many ask this domain" : "") +
+        (for_others ? "; the threshold is eight times the usual since it asks for many domains, as resolvers do" : "") +
+        ". Names that serve to find a host repeat: this is a pattern consistent with a tunnel through DNS." +
+        (book_.Learning(epoch.end) ? " Which domains are new here is not known yet. " +
+                                         LearningWords(epoch.end - book_.began(), book_.LearningTime())
+                                   : "");
     p.figures = {{"information_bytes", static_cast<double>(p.figure)},
                  {"names", static_cast<double>(talk.names)},
                  {"clients_of_domain", static_cast<double>(facts->clients.Count().estimate)}};

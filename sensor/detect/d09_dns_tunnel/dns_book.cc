@@ -19,8 +19,8 @@ constexpr std::uint64_t kAnswersNeedNames = 8;   // fewer are rules and keys tha
 constexpr std::uint64_t kPrevalentClients = 10;  // a share of fewer says nothing
 constexpr double kPrevalentShare = 0.2;
 
-// How many new contents `tag` stands for: one, or in the range of estimates as many as the count rises by, since most of
-// the new ones leave no trace.
+// How many new contents `tag` stands for: one, or in the range of estimates as many as the count rises by, since most
+// of the new ones leave no trace.
 double Insert(sketch::DistinctSet& set, std::uint64_t tag) {
   if (set.exact() && set.Count().estimate < sketch::DistinctSet::kExactTags) return set.Insert(tag) ? 1 : 0;
   const std::uint64_t before = set.Count().estimate;
@@ -148,11 +148,19 @@ void DnsBook::AddKnown(const DnsUse& use) {
 void DnsBook::Expire(Timestamp now) {
   const auto old = [&](Timestamp last, Duration keep) { return now - last > keep; };
   std::erase_if(pairs_, [&](const auto& e) { return old(e.second.last_seen, Duration{2 * kDnsWindows[0].ns}); });
-  KeepWithin(talks_, KeysIn(options_, Table::kDns, kTalkBytes), [](const DnsTalk& t) { return std::pair(t.total, t.last_seen); },
-             [&](const DnsTalkKey&, const DnsTalk& t) { keys_lost_ += t.total >= options_.dns_tunnel.information_10min; });
-  KeepWithin(domains_, KeysIn(options_, Table::kDns, kDomainBytes), [](const DnsDomainFacts& d) { return d.last_seen; }, [](auto&&, auto&&) {});
-  KeepWithin(clients_, KeysIn(options_, Table::kDns, kClientBytes), [](const DnsClient& c) { return c.last_seen; }, [](auto&&, auto&&) {});
-  KeepWithin(pairs_, KeysIn(options_, Table::kDns, kPairBytes), [](const DnsPair& p) { return p.last_seen; }, [](auto&&, auto&&) {});
+  KeepWithin(
+      talks_, KeysIn(options_, Table::kDns, kTalkBytes),
+      [](const DnsTalk& t) { return std::pair(t.total, t.last_seen); },
+      [&](const DnsTalkKey&, const DnsTalk& t) { keys_lost_ += t.total >= options_.dns_tunnel.information_10min; });
+  KeepWithin(
+      domains_, KeysIn(options_, Table::kDns, kDomainBytes), [](const DnsDomainFacts& d) { return d.last_seen; },
+      [](auto&&, auto&&) {});
+  KeepWithin(
+      clients_, KeysIn(options_, Table::kDns, kClientBytes), [](const DnsClient& c) { return c.last_seen; },
+      [](auto&&, auto&&) {});
+  KeepWithin(
+      pairs_, KeysIn(options_, Table::kDns, kPairBytes), [](const DnsPair& p) { return p.last_seen; },
+      [](auto&&, auto&&) {});
 }
 
 }  // namespace gander::detect

@@ -7,8 +7,8 @@
 namespace gander::detect {
 namespace {
 
-// Lists of addresses and domains with a reputation, what security programs ask their maker, and who announces an address.
-// Sorted; as their operators document them.
+// Lists of addresses and domains with a reputation, what security programs ask their maker, and who announces an
+// address. Sorted; as their operators document them.
 constexpr std::string_view kServices[] = {
     "abuse.ch", "abuseat.org", "apews.org", "avast.com", "avg.com", "barracudacentral.org", "bitdefender.com",
     "bitdefender.net", "blocklist.de", "brightcloud.com", "cymru.com", "dnsbl.info", "dnswl.org", "drweb.com",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Services that are asked by name for what they know of an address, a file or a sender: their names look like those of a
-// tunnel because they carry a question, and everybody knows who answers.
+// Services that are asked by name for what they know of an address, a file or a sender: their names look like those of
+// a tunnel because they carry a question, and everybody knows who answers.
 #ifndef GANDER_DETECT_D09_DNS_TUNNEL_DNS_LOOKUPS_H_
 #define GANDER_DETECT_D09_DNS_TUNNEL_DNS_LOOKUPS_H_
 

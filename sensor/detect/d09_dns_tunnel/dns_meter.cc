@@ -31,8 +31,8 @@ Bytes Letters(std::string_view text, std::array<char, kLongestName>& room) noexc
   return AsBytes({room.data(), n});
 }
 
-// The labels of a name in wire format that ends in a pointer back into the message: what lies in front of the name asked
-// for. A name written out in full leads elsewhere, as the aliases of content networks do, and carries nothing.
+// The labels of a name in wire format that ends in a pointer back into the message: what lies in front of the name
+// asked for. A name written out in full leads elsewhere, as the aliases of content networks do, and carries nothing.
 Bytes LabelsBeforePointer(Bytes name, std::array<char, kLongestName>& room) noexcept {
   std::size_t n = 0;
   while (!name.empty()) {
@@ -69,7 +69,8 @@ Bytes CarriedBy(std::uint16_t type, Bytes data, std::array<char, kLongestName>& 
 bool IsLocalName(std::string_view name, std::string_view top) noexcept {
   constexpr std::size_t kShortLabel = 16;
   IpAddress address;
-  return IsPrivateTopLevel(top) || (top.size() == name.size() && name.size() < kShortLabel) || IpAddress::Parse(name, address);
+  return IsPrivateTopLevel(top) || (top.size() == name.size() && name.size() < kShortLabel) ||
+         IpAddress::Parse(name, address);
 }
 
 DnsDomain Named(std::uint64_t tag, std::string_view domain) noexcept {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What D09 keeps of the names asked for in one epoch: each once by who asks for it, as a hash, with what it could carry.
+// What D09 keeps of the names asked for in one epoch: each once by who asks for it, as a hash, with what it could
+// carry.
 #ifndef GANDER_DETECT_D09_DNS_TUNNEL_DNS_METER_H_
 #define GANDER_DETECT_D09_DNS_TUNNEL_DNS_METER_H_
 
@@ -22,7 +23,8 @@ struct DnsUseKey {
   bool answer = false;
   auto operator<=>(const DnsUseKey&) const = default;
   std::uint64_t Hash(const HashKey& k) const noexcept {
-    return HashWords(k, {UpperWord(client), LowerWord(client), UpperWord(server), LowerWord(server), domain, content, answer});
+    return HashWords(
+        k, {UpperWord(client), LowerWord(client), UpperWord(server), LowerWord(server), domain, content, answer});
   }
 };
 

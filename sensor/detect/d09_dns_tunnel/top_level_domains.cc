@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Generated: the labels delegated in the root zone, as IANA's list and the ICANN part of the Public Suffix List named them
-// in October 2026. A label delegated later counts as unknown until the table is made anew.
+// Generated: the labels delegated in the root zone, as IANA's list and the ICANN part of the Public Suffix List named
+// them in October 2026. A label delegated later counts as unknown until the table is made anew.
 #include "detect/d09_dns_tunnel/top_level_domains.h"
 
 #include <algorithm>
@@ -142,11 +142,11 @@ constexpr std::string_view kLabels[] = {
 
 // Names that never leave a network but are asked for in many: RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476, ICANN's
 // "internal", and what administrators and home routers have long used (RFC 6762, appendix G).
-constexpr std::string_view kPrivate[] = {"alt",         "bind",  "belkin",  "corp",      "domain", "dlink",   "example",
-                                         "fritz",       "guest", "home",    "host",      "int",    "intern",  "internal",
-                                         "intra",       "intranet", "invalid", "lan",   "loc",    "local",   "localdomain",
-                                         "localhost",   "localnet", "office", "onion",  "priv",   "private", "router",
-                                         "server",      "test",  "workgroup"};
+constexpr std::string_view kPrivate[] = {
+    "alt",     "bind", "belkin",  "corp",   "domain",      "dlink",     "example",  "fritz",
+    "guest",   "home", "host",    "int",    "intern",      "internal",  "intra",    "intranet",
+    "invalid", "lan",  "loc",     "local",  "localdomain", "localhost", "localnet", "office",
+    "onion",   "priv", "private", "router", "server",      "test",      "workgroup"};
 
 template <std::size_t kCount>
 bool Has(const std::string_view (&labels)[kCount], std::string_view label) noexcept {

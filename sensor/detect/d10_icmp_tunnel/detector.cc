@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// D10 ICMP tunnel. An echo carries back what was sent, and what programs send is always the same but for a time stamp in
-// front: payloads that keep changing, answers that differ from their question, or answers nobody asked for are a
+// D10 ICMP tunnel. An echo carries back what was sent, and what programs send is always the same but for a time stamp
+// in front: payloads that keep changing, answers that differ from their question, or answers nobody asked for are a
 // conversation of another kind.
 #include <algorithm>
 #include <bit>
@@ -37,8 +37,8 @@ struct Talk {
   Timestamp first_seen{INT64_MAX};
   static auto Saved(auto& t) { return Fields(t.sum, t.payloads, t.first_seen); }
 
-  // Answers that outnumber questions. Differences, not matches, so that an answer in the epoch after its question counts
-  // for nothing.
+  // Answers that outnumber questions. Differences, not matches, so that an answer in the epoch after its question
+  // counts for nothing.
   std::uint64_t unsolicited() const noexcept { return sum.replies > sum.requests ? sum.replies - sum.requests : 0; }
   double entropy() const noexcept {
     if (sum.payload_bytes == 0) return 0;
@@ -66,7 +66,9 @@ class IcmpTunnel final : public Detector {
   explicit IcmpTunnel(const Options& options)
       : options_(options), window_(Duration::Seconds(options.icmp_tunnel.window_s)), gate_(options, window_) {}
 
-  std::unique_ptr<Meter> NewMeter() const override { return std::make_unique<IcmpMeter>(options_.icmp_tunnel.epoch_pairs); }
+  std::unique_ptr<Meter> NewMeter() const override {
+    return std::make_unique<IcmpMeter>(options_.icmp_tunnel.epoch_pairs);
+  }
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
 
   void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, pairs_); }
@@ -115,8 +117,9 @@ class IcmpTunnel final : public Detector {
     const std::uint64_t distinct = talk.payloads.Count().low;
     const auto sizes = static_cast<std::uint64_t>(std::popcount(talk.sum.sizes));
     if (talk.sum.mismatches >= o.mismatches) {
-      return {talk.sum.mismatches, o.mismatches,
-              Figure(talk.sum.mismatches) + " answers differ from what was sent (threshold " + Figure(o.mismatches) + ")"};
+      return {
+          talk.sum.mismatches, o.mismatches,
+          Figure(talk.sum.mismatches) + " answers differ from what was sent (threshold " + Figure(o.mismatches) + ")"};
     }
     if (distinct >= o.distinct_payloads && sizes >= o.sizes) {
       return {distinct, o.distinct_payloads,
@@ -157,8 +160,8 @@ class IcmpTunnel final : public Detector {
     const std::string who = PartyWords(key.asker, {}, p.ends.from, epoch.policy) + " and " +
                             PartyWords(key.asked, {}, p.ends.to, epoch.policy);
     p.headline = "ICMP tunnel: " + ByteWords(talk.sum.bytes) + " between " + who;
-    p.account = "Between " + who + " there were " + Figure(talk.sum.requests) + " ICMP " + KindWords(key.kind) + " and " +
-                Figure(talk.sum.replies) + " answers with " + ByteWords(talk.sum.bytes) + " in " +
+    p.account = "Between " + who + " there were " + Figure(talk.sum.requests) + " ICMP " + KindWords(key.kind) +
+                " and " + Figure(talk.sum.replies) + " answers with " + ByteWords(talk.sum.bytes) + " in " +
                 Span(pair.last_seen - talk.first_seen) + "; " + sign.words +
                 ". Programs that test a line send the same octets again and again behind their time stamp: this is a "
                 "pattern consistent with a tunnel.";

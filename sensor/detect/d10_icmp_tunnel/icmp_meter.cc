@@ -9,8 +9,8 @@
 namespace gander::detect {
 namespace {
 
-// Payloads are told apart by this hash in every process, so that counts beyond the exact range are the same in each run.
-// Whoever could make two payloads meet would have to carry data in neither.
+// Payloads are told apart by this hash in every process, so that counts beyond the exact range are the same in each
+// run. Whoever could make two payloads meet would have to carry data in neither.
 constexpr HashKey kPayloadKey{0x69636d7064617461, 0x70617274206f6e65};
 
 enum class Role : std::uint8_t { kIgnored, kRequest, kReply, kOther };
@@ -54,7 +54,8 @@ void IcmpMeter::OnIcmpMessage(const FlowFacts& flow, const IcmpMessageSeen& m) n
   const IpAddress& sender = forward ? flow.tuple.source : flow.tuple.destination;
   const IpAddress& recipient = forward ? flow.tuple.destination : flow.tuple.source;
   IcmpPairEntry entry;
-  entry.key = role == Role::kReply ? IcmpPairKey{recipient, sender, kIcmpEcho} : IcmpPairKey{sender, recipient, kIcmpEcho};
+  entry.key =
+      role == Role::kReply ? IcmpPairKey{recipient, sender, kIcmpEcho} : IcmpPairKey{sender, recipient, kIcmpEcho};
   if (role == Role::kOther) entry.key.kind = m.type;
   (role == Role::kReply ? entry.figures.replies : entry.figures.requests) = 1;
   entry.figures.bytes = m.data.size();

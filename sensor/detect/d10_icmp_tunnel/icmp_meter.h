@@ -60,8 +60,8 @@ struct IcmpPairEntry {
   }
 };
 
-// A payload of a pair, known by a hash of its first part. The part's length is a power of two, so that probes of growing
-// size with the same content are few payloads, not many.
+// A payload of a pair, known by a hash of its first part. The part's length is a power of two, so that probes of
+// growing size with the same content are few payloads, not many.
 struct IcmpPayloadKey {
   IcmpPairKey pair;
   std::uint64_t tag = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// D11 Beacon and phone-home. A program that reports to somebody keeps a rhythm, whatever jitter hides it; so do harmless
-// ones, so that a rhythm alone never speaks: it must be a recipient that few others have, that nobody declared and that is
-// new here, or the reports must carry more out than comes in. Each name is looked at by itself and, lest a new name for
-// each report hide the rhythm, all names below one domain together (account/recipient_domain.h).
+// D11 Beacon and phone-home. A program that reports to somebody keeps a rhythm, whatever jitter hides it; so do
+// harmless ones, so that a rhythm alone never speaks: it must be a recipient that few others have, that nobody declared
+// and that is new here, or the reports must carry more out than comes in. Each name is looked at by itself and, lest a
+// new name for each report hide the rhythm, all names below one domain together (account/recipient_domain.h).
 #include <algorithm>
 #include <map>
 #include <set>
@@ -123,9 +123,13 @@ class Beacon final : public Detector {
         if (Together(key) == together) Judge(key, epoch, alerts);
       }
     }
-    KeepWithin(calls_, KeysIn(options_, Table::kBeacons, kCallBytes), [](const Call& c) { return std::pair(c.rhythm.intervals(), c.last_seen); },
-               [&](const CallKey&, const Call& c) { keys_lost_ += c.rhythm.intervals() >= options_.beacon.intervals; });
-    KeepWithin(recipients_, KeysIn(options_, Table::kBeacons, kRecipientBytes), [](const RecipientFacts& r) { return r.last_seen; }, [](auto&&, auto&&) {});
+    KeepWithin(
+        calls_, KeysIn(options_, Table::kBeacons, kCallBytes),
+        [](const Call& c) { return std::pair(c.rhythm.intervals(), c.last_seen); },
+        [&](const CallKey&, const Call& c) { keys_lost_ += c.rhythm.intervals() >= options_.beacon.intervals; });
+    KeepWithin(
+        recipients_, KeysIn(options_, Table::kBeacons, kRecipientBytes),
+        [](const RecipientFacts& r) { return r.last_seen; }, [](auto&&, auto&&) {});
     gate_.Expire(epoch.end);
   }
 
@@ -245,17 +249,19 @@ class Beacon final : public Detector {
     const std::string period = Span(Duration{static_cast<std::int64_t>(scores.period_s * kNanosPerSecond)});
     const std::uint64_t clients = facts.clients.Count().estimate;
     p.headline = "Beacon: " + who + " calls " + whom + " about every " + period;
-    p.account = who + " called " + whom + " " + Figure(p.ends.flows) + " times in " + Span(watched) + ", about every " + period +
-                ". Regularity " + Percent(scores.a) + " by the spread of intervals (threshold " + Percent(o.score_a) + "), " +
-                Percent(scores.d) + " by the beats that fit (threshold " + Percent(o.score_d) + "), over " +
-                Figure(call.rhythm.intervals()) + " intervals (threshold " + Figure(o.intervals) + "). " + Figure(clients) +
-                (clients == 1 ? " host calls" : " hosts call") + " it" + (fresh ? ", and it is new here" : "") +
+    p.account = who + " called " + whom + " " + Figure(p.ends.flows) + " times in " + Span(watched) + ", about every " +
+                period + ". Regularity " + Percent(scores.a) + " by the spread of intervals (threshold " +
+                Percent(o.score_a) + "), " + Percent(scores.d) + " by the beats that fit (threshold " +
+                Percent(o.score_d) + "), over " + Figure(call.rhythm.intervals()) + " intervals (threshold " +
+                Figure(o.intervals) + "). " + Figure(clients) + (clients == 1 ? " host calls" : " hosts call") + " it" +
+                (fresh ? ", and it is new here" : "") +
                 (uploads ? "; more goes out than comes in, " + ByteWords(p.ends.bytes) + " a day" : "") +
                 (call.findings ? "; data about people went the same way" : "") +
                 ": a regular pattern, consistent with a program that reports home." +
                 (learning ? " " + LearningWords(epoch.end - began_, NewTime()) : "");
-    p.remedy = "find the program on that host that calls; if the recipient is known, register it, else keep the host from it "
-               "and look what was installed.";
+    p.remedy =
+        "find the program on that host that calls; if the recipient is known, register it, else keep the host from it "
+        "and look what was installed.";
     p.figures = {{"intervals", static_cast<double>(call.rhythm.intervals())},
                  {"period_s", static_cast<double>(static_cast<std::int64_t>(scores.period_s))},
                  {"score_a", scores.a},

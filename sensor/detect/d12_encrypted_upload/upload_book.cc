@@ -17,7 +17,8 @@ constexpr Duration kDay = Duration::Seconds(86'400);
 constexpr Duration kJudgedAgain = Duration::Seconds(600);  // the register may have changed
 constexpr std::uint64_t kPrevalentSenders = 10;
 constexpr double kPrevalentShare = 0.2;
-constexpr std::size_t kUploadBytes = 2 * 768, kHostBytes = 4 * 640, kSendersBytes = 4 * 256;  // of one key; a share each
+constexpr std::size_t kUploadBytes = 2 * 768, kHostBytes = 4 * 640,
+                      kSendersBytes = 4 * 256;  // of one key; a share each
 constexpr HashKey kSenderKey{0x75706c6f61642073, 0x656e646572732020};
 
 std::uint64_t Tag(const IpAddress& a) noexcept {
@@ -52,7 +53,8 @@ bool UploadBook::Prevalent(const UploadKey& key) const {
   const auto at = senders_.find(key.recipient);
   if (at == senders_.end()) return false;
   const std::uint64_t senders = at->second.Count().estimate;
-  return senders >= kPrevalentSenders && static_cast<double>(senders) >= kPrevalentShare * static_cast<double>(hosts_.size());
+  return senders >= kPrevalentSenders &&
+         static_cast<double>(senders) >= kPrevalentShare * static_cast<double>(hosts_.size());
 }
 
 void UploadBook::Add(const EpochView& epoch) {
@@ -64,10 +66,13 @@ void UploadBook::Add(const EpochView& epoch) {
                touched_.erase(key);
                ++keys_lost_;
              });
-  KeepWithin(hosts_, KeysIn(options_, Table::kBaselines, kHostBytes), [](const UploadHost& h) { return h.last_seen; }, [](auto&&, auto&&) {});
+  KeepWithin(
+      hosts_, KeysIn(options_, Table::kBaselines, kHostBytes), [](const UploadHost& h) { return h.last_seen; },
+      [](auto&&, auto&&) {});
   std::erase_if(touched_, [&](const UploadKey& key) { return !hosts_.contains(key.sender); });
-  KeepWithin(senders_, KeysIn(options_, Table::kBaselines, kSendersBytes), [](const sketch::DistinctSet& s) { return s.Count().estimate; },
-             [](auto&&, auto&&) {});
+  KeepWithin(
+      senders_, KeysIn(options_, Table::kBaselines, kSendersBytes),
+      [](const sketch::DistinctSet& s) { return s.Count().estimate; }, [](auto&&, auto&&) {});
 }
 
 void UploadBook::Take(const TrafficPath& path, const EpochView& epoch) {
@@ -153,7 +158,8 @@ void UploadBook::Judge(Upload& upload, const UploadKey& key, const EpochView& ep
   ends.recipient_domain = upload.domain;
   ends.encrypted = upload.encrypted;
   upload.judged = upload.last_seen;
-  upload.permitted = policy::Permits(JudgeOpaque(epoch.policy, ends, key.sender, upload.address, upload.last_seen).verdict);
+  upload.permitted =
+      policy::Permits(JudgeOpaque(epoch.policy, ends, key.sender, upload.address, upload.last_seen).verdict);
   upload.crosses = !upload.permitted && CrossesJurisdiction(upload.from, upload.to);
 }
 

@@ -60,7 +60,9 @@ struct StuffedEntry {
 class CovertMeter final : public Meter {
  public:
   explicit CovertMeter(const Options& options)
-      : options_(options.covert), openings_(options.covert.epoch_openings), stuffed_(options.covert.epoch_openings / 4 + 1) {}
+      : options_(options.covert),
+        openings_(options.covert.epoch_openings),
+        stuffed_(options.covert.epoch_openings / 4 + 1) {}
 
   ObservationMask observes() const noexcept override {
     return MaskOf(Observation::kOpening) | MaskOf(Observation::kRequest);

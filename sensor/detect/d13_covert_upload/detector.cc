@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// D13 Covert upload over an unusual protocol or port: traffic that is not what its port says, or more of a protocol than
-// there is to say in it.
+// D13 Covert upload over an unusual protocol or port: traffic that is not what its port says, or more of a protocol
+// than there is to say in it.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -105,7 +105,9 @@ class CovertUpload final : public Detector {
     for (const WayKey& key : touched) Judge(key, epoch, alerts);
     KeepWithin(channels_, KeysIn(options_, Table::kOther, kKeyBytes), [](const Channel& c) { return c.last_seen; },
                [&](const ChannelKey&, const Channel&) { ++keys_lost_; });
-    KeepWithin(openings_, KeysIn(options_, Table::kOther, kKeyBytes), [](const Opening& o) { return o.last_seen; }, [](auto&&, auto&&) {});
+    KeepWithin(
+        openings_, KeysIn(options_, Table::kOther, kKeyBytes), [](const Opening& o) { return o.last_seen; },
+        [](auto&&, auto&&) {});
     gate_.Expire(epoch.end);
   }
 
@@ -230,8 +232,9 @@ class CovertUpload final : public Detector {
                 ByteWords(static_cast<std::uint64_t>(sum.in)) + " back (threshold " + ByteWords(threshold) +
                 (key.kind == CovertKind::kWrongPort ? ")" : " in an hour)") +
                 ": a pattern consistent with an upload that hides.";
-    p.remedy = "find out which program on that host speaks so; if it is a service in use, register the recipient, else let "
-               "only what is needed leave the network.";
+    p.remedy =
+        "find out which program on that host speaks so; if it is a service in use, register the recipient, else let "
+        "only what is needed leave the network.";
     p.figures = {{"bytes_out", sum.out}, {"bytes_in", sum.in}, {"recipients", static_cast<double>(sum.recipients)}};
     Raise(std::move(p), TheTopic(), gate_, epoch, alerts);
   }

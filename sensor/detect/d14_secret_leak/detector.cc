@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// D14 Secret leak. A password, key or token that anyone on the way can read: found by its form in any text, or told by a
-// parser as a login. One sighting is enough, since a secret is of no use to its owner once another has it. One alert for
-// server, direction between zones and kind; D01 leaves secrets to this detector.
+// D14 Secret leak. A password, key or token that anyone on the way can read: found by its form in any text, or told by
+// a parser as a login. One sighting is enough, since a secret is of no use to its owner once another has it. One alert
+// for server, direction between zones and kind; D01 leaves secrets to this detector.
 //
 // Nothing of a secret is kept but its kind, its length class and a keyed tag that tells it from others for a day.
 #include <algorithm>
@@ -265,7 +265,8 @@ class SecretLeak final : public Detector {
       lengths += NameOf(static_cast<LengthClass>(i));
     }
     return "Anyone on the way could read " + what + lengths + " from " + who + " over " + protocol +
-           " within the last day. Threshold: one sighting. Of the secret only its kind, length class and a keyed tag are "
+           " within the last day. Threshold: one sighting. Of the secret only its kind, length class and a keyed tag "
+           "are "
            "kept, none of them for longer than the window.";
   }
 

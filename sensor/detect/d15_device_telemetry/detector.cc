@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // D15 Device-identifier telemetry at scale: identifiers or positions of many devices reaching one receiver that the
-// register does not list, seen at the level of address, network, registrable domain and jurisdiction. Values that look like
-// hashes under the key of an identifier are said apart, as information.
+// register does not list, seen at the level of address, network, registrable domain and jurisdiction. Values that look
+// like hashes under the key of an identifier are said apart, as information.
 #include <algorithm>
 #include <map>
 
@@ -105,9 +105,10 @@ class DeviceTelemetry final : public Detector {
     ends.sources = firing.figures.senders.estimate;
     if (key.level == Level::kNetwork) ends.recipient = key.ToString();
     // What looks like a hash proves no crossing of anybody's data: it stays information.
-    const Weighed weighed = firing.ground == Ground::kOpaque
-                                ? Weighed{Severity::kInfo, "Severity info: what these values are is not known."}
-                                : Weigh(BaseOf(firing), firing.ground == Ground::kLocated, ends, LostShare(epoch.ledger));
+    const Weighed weighed =
+        firing.ground == Ground::kOpaque
+            ? Weighed{Severity::kInfo, "Severity info: what these values are is not known."}
+            : Weigh(BaseOf(firing), firing.ground == Ground::kLocated, ends, LostShare(epoch.ledger));
     const std::string dedup = "D15|" + key.ToString() + (firing.ground == Ground::kOpaque ? "|opaque" : "");
     const AlertGate::Answer answer =
         gate_.Offer(dedup, fleet.last_seen, firing.count, firing.needed, weighed.severity);
@@ -122,11 +123,11 @@ class DeviceTelemetry final : public Detector {
     alert.signature = "GANDER Device telemetry: " + Headline(firing) + ", from " +
                       Figure(firing.figures.senders.estimate) +
                       (firing.figures.senders.estimate == 1 ? " sender to " : " senders to ") + to;
-    alert.explanation = Explain(firing, figures, to) + " " + VerdictWords(ends.judgement) + " " + weighed.words + " " +
-                        CoverageWords(epoch.ledger) +
-                        (answer.again ? " Said again because it has grown or lasts." : "") +
-                        " What to do: find out which program on these devices reports to the receiver and who asked for "
-                        "it; asset management that is meant is listed under `collectors` with its basis and end date.";
+    alert.explanation =
+        Explain(firing, figures, to) + " " + VerdictWords(ends.judgement) + " " + weighed.words + " " +
+        CoverageWords(epoch.ledger) + (answer.again ? " Said again because it has grown or lasts." : "") +
+        " What to do: find out which program on these devices reports to the receiver and who asked for "
+        "it; asset management that is meant is listed under `collectors` with its basis and end date.";
     AppendPii(figures, alert.context);
     AppendTransfer(ends, epoch.policy, alert.context);
     AppendDevices(firing.figures, alert.context);
@@ -165,12 +166,14 @@ class DeviceTelemetry final : public Detector {
   }
 
   static std::string Explain(const Firing& f, const PeopleFigures& figures, const std::string& to) {
-    static constexpr const char* kNeeds[] = {" devices with their positions", " devices with three kinds of identifiers",
-                                             " devices", " such values"};
+    static constexpr const char* kNeeds[] = {" devices with their positions",
+                                             " devices with three kinds of identifiers", " devices", " such values"};
     std::string text = "What reached " + to + " within a day: " + Headline(f) + " (" + figures.TypeWords() +
                        "), a pattern consistent with telemetry at scale. Threshold: " + Figure(f.needed) +
-                       kNeeds[static_cast<std::size_t>(f.ground)] + " in 24 h at a receiver that is not listed, compared "
-                       "with the lower bound, " + Figure(f.count) + ".";
+                       kNeeds[static_cast<std::size_t>(f.ground)] +
+                       " in 24 h at a receiver that is not listed, compared "
+                       "with the lower bound, " +
+                       Figure(f.count) + ".";
     if (f.figures.foreign_devices > 0) {
       text += " At least " + Figure(f.figures.foreign_devices) + " identifiers name " + StateWords(f.figures.foreign) +
               ", not the receiver's State.";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Receivers of what devices report of themselves, with distinct devices by kind of identifier over a day: the state of D15.
+// Receivers of what devices report of themselves, with distinct devices by kind of identifier over a day: the state of
+// D15.
 #ifndef GANDER_DETECT_D15_DEVICE_TELEMETRY_DEVICE_FLEETS_H_
 #define GANDER_DETECT_D15_DEVICE_TELEMETRY_DEVICE_FLEETS_H_
 
@@ -61,7 +62,8 @@ struct DeviceFleet {
 // What a fleet amounts to. Counts are lower bounds where they are compared, estimates where they are said.
 struct FleetCount {
   SubjectCount devices;     // of the kind with most, hardware addresses chosen at random left out
-  std::uint64_t profiles = 0;   // devices of which three kinds are known: the third most frequent kind says at most how many
+  std::uint64_t profiles =
+      0;  // devices of which three kinds are known: the third most frequent kind says at most how many
   std::uint64_t located = 0;    // devices whose position is known: as many positions, and as many devices or senders
   SubjectCount opaque;
   SubjectCount senders;

@@ -15,8 +15,8 @@ namespace gander::detect {
 
 // "modbus", "opcua" ...: whether protocol names of this kind run a process.
 bool IsControlProtocol(std::string_view app_proto) noexcept;
-// By the first payload of a flow that no parser reads: OPC UA (OPC 10000-6 section 7.1.2) and EtherNet/IP (CIP volume 2,
-// chapter 2-3). "" for all else.
+// By the first payload of a flow that no parser reads: OPC UA (OPC 10000-6 section 7.1.2) and EtherNet/IP (CIP volume
+// 2, chapter 2-3). "" for all else.
 const char* ControlProtocolOf(Bytes opening) noexcept;
 
 class ControlMeter final : public Meter {

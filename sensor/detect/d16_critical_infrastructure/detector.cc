@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// D16 Critical-infrastructure data leaving. Plants lie in zones of kind `ot`; four things are said of what crosses their
-// edge without an entry in the register:
+// D16 Critical-infrastructure data leaving. Plants lie in zones of kind `ot`; four things are said of what crosses
+// their edge without an entry in the register:
 //   control   a control protocol with a peer that is in no such zone, worse when it writes, starts, stops or loads
 //   volume    bytes that leave for one outside party within a day, whatever they are
 //   peer      an outside peer that was never there while peers were learned
@@ -54,7 +54,8 @@ class CriticalInfrastructure final : public Detector {
   }
 
  private:
-  // By the figures: what acts on a process is critical from outside; what stays in the operator's network is a step less.
+  // By the figures: what acts on a process is critical from outside; what stays in the operator's network is a step
+  // less.
   Severity BaseOf(const PlantKey& key, const Case& c, const policy::Policy& policy) const {
     const bool outside = !policy.Own(c.ends.from.zone) || !policy.Own(c.ends.to.zone);
     const bool plant = IsPlant(policy, key.zone);
@@ -96,11 +97,12 @@ class CriticalInfrastructure final : public Detector {
     ends.sources = day.hosts.Count().estimate;
     const std::string who = Who(key, c, epoch.policy);
     alert.signature = "GANDER " + Headline(key, c, day) + ", " + who;
-    alert.explanation = Explain(key, c, day, who) + " " + VerdictWords(ends.judgement) + " " + weighed.words + " " +
-                        CoverageWords(epoch.ledger) +
-                        (answer.suppressed > 0 ? " " + Figure(answer.suppressed) + " notices were held back." : "") +
-                        " What to do: ask who runs the plant whether this peer is meant to be there, and cut it off if not; "
-                        "maintenance that is meant has an entry in the register for class infrastructure, with its hours.";
+    alert.explanation =
+        Explain(key, c, day, who) + " " + VerdictWords(ends.judgement) + " " + weighed.words + " " +
+        CoverageWords(epoch.ledger) +
+        (answer.suppressed > 0 ? " " + Figure(answer.suppressed) + " notices were held back." : "") +
+        " What to do: ask who runs the plant whether this peer is meant to be there, and cut it off if not; "
+        "maintenance that is meant has an entry in the register for class infrastructure, with its hours.";
     AppendTransfer(ends, epoch.policy, alert.context);
     AppendCase(key, c, day, alert.context);
     AppendEvidence(TheTopic(), epoch, alert.context);
@@ -134,7 +136,8 @@ class CriticalInfrastructure final : public Detector {
   }
 
   std::string Explain(const PlantKey& key, const Case& c, const Case::Sums& day, const std::string& who) const {
-    const std::string hosts = Figure(day.hosts.Count().estimate) + (day.hosts.Count().estimate == 1 ? " host" : " hosts");
+    const std::string hosts =
+        Figure(day.hosts.Count().estimate) + (day.hosts.Count().estimate == 1 ? " host" : " hosts");
     const std::string learning = cases_.Learning(c.last_seen) ? "Peers of the plant are still being learned, " +
                                                              Span(Duration::Seconds(options_.plant.learning_s)) +
                                                              " from the first. "
@@ -146,9 +149,10 @@ class CriticalInfrastructure final : public Detector {
                  " from " + who + ", to " + hosts + " within a day: a pattern consistent with control from outside. "
                  "Threshold: one command.";
         }
-        return "The control protocol " + c.protocol + " is spoken between " + hosts + " of the plant and a peer that is in "
-               "no zone of kind ot, " + who + (c.names.empty() ? "" : " (" + Names(c) + ")") +
-               ". Threshold: one message. " + learning;
+        return "The control protocol " + c.protocol + " is spoken between " + hosts +
+               " of the plant and a peer that is in "
+               "no zone of kind ot, " +
+               who + (c.names.empty() ? "" : " (" + Names(c) + ")") + ". Threshold: one message. " + learning;
       case Thing::kVolume:
         return ByteWords(day.bytes) + " left " + hosts + " of the plant within a day, " + who +
                ": a pattern consistent with plant data leaving. Threshold: " + ByteWords(options_.plant.bytes_24h) +

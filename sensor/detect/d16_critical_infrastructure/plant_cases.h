@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What crossed the edges of plants (zones of kind `ot`) without an entry in the register, by zone, peer and thing: the state
-// of D16.
+// What crossed the edges of plants (zones of kind `ot`) without an entry in the register, by zone, peer and thing: the
+// state of D16.
 #ifndef GANDER_DETECT_D16_CRITICAL_INFRASTRUCTURE_PLANT_CASES_H_
 #define GANDER_DETECT_D16_CRITICAL_INFRASTRUCTURE_PLANT_CASES_H_
 

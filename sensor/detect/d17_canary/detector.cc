@@ -88,14 +88,15 @@ class Canary final : public Detector {
     alert.time = alert.last_seen = bundle.last_seen;
     alert.first_seen = bundle.first_seen;
     alert.signature = "GANDER Canary seen: " + what + ", " + who;
-    alert.explanation = "Exact match with register " + key.rule + ": " + what + " went from " + who +
-                        ". It was planted and belongs to nobody, so a pattern consistent with a copy of the store it lay "
-                        "in. Threshold: one sighting. " + VerdictWords(first.judgement) +
-                        " Severity critical: a canary has no other reason to be on the wire. " +
-                        CoverageWords(epoch.ledger) +
-                        (answer.suppressed > 0 ? " " + Figure(answer.suppressed) + " notices were held back." : "") +
-                        " What to do: find who read the store in which this canary lies, and what was read beside it; a "
-                        "backup or a scan of the store does the same.";
+    alert.explanation =
+        "Exact match with register " + key.rule + ": " + what + " went from " + who +
+        ". It was planted and belongs to nobody, so a pattern consistent with a copy of the store it lay "
+        "in. Threshold: one sighting. " +
+        VerdictWords(first.judgement) + " Severity critical: a canary has no other reason to be on the wire. " +
+        CoverageWords(epoch.ledger) +
+        (answer.suppressed > 0 ? " " + Figure(answer.suppressed) + " notices were held back." : "") +
+        " What to do: find who read the store in which this canary lies, and what was read beside it; a "
+        "backup or a scan of the store does the same.";
     AppendPii(figures, alert.context);
     AppendTransfer(ends, epoch.policy, alert.context);
     AppendEvidence(TheTopic(), epoch, alert.context);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// D18 Exact match against a registered set: rows of a table that the operator has registered pass on a way that the register
-// of transfers does not permit. A row counts when two of its fields stand close together (identify/own/row_fields.h): one
-// alone may be anybody's, and is a finding like all others.
+// D18 Exact match against a registered set: rows of a table that the operator has registered pass on a way that the
+// register of transfers does not permit. A row counts when two of its fields stand close together
+// (identify/own/row_fields.h): one alone may be anybody's, and is a finding like all others.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -116,13 +116,14 @@ class RegisteredRows final : public Detector {
     const std::string who = PartyWords(key.sender, {}, leak.ends.from, epoch.policy) + " to " +
                             PartyWords(key.recipient, leak.ends.recipient_domain, leak.ends.to, epoch.policy);
     alert.signature = "GANDER Rows of a registered table moved: " + what + ", " + who;
-    alert.explanation = "Exact match: " + what + " went from " + who +
-                        " within an hour, each known by two of its fields side by side: a pattern consistent with a copy of "
-                        "that table. Threshold: " + Figure(needed) + " rows in an hour, compared with the lower bound, " +
-                        Figure(rows.low) + ". " + VerdictWords(leak.ends.judgement) + " " + weighed.words + " " +
-                        CoverageWords(epoch.ledger) +
-                        (answer.again ? " Said again because it has grown or lasts." : "") +
-                        " What to do: ask the table's owner who took these rows out; if it is meant, register the transfer.";
+    alert.explanation =
+        "Exact match: " + what + " went from " + who +
+        " within an hour, each known by two of its fields side by side: a pattern consistent with a copy of "
+        "that table. Threshold: " +
+        Figure(needed) + " rows in an hour, compared with the lower bound, " + Figure(rows.low) + ". " +
+        VerdictWords(leak.ends.judgement) + " " + weighed.words + " " + CoverageWords(epoch.ledger) +
+        (answer.again ? " Said again because it has grown or lasts." : "") +
+        " What to do: ask the table's owner who took these rows out; if it is meant, register the transfer.";
     AppendRows(key, leak, rows, alert.context);
     AppendTransfer(leak.ends, epoch.policy, alert.context);
     AppendEvidence(TheTopic(), epoch, alert.context);

@@ -100,9 +100,10 @@ class BlindSpots final : public Detector {
       keys_lost_ = epoch.keys_lost;
     }
     if (epoch.workers_alive < epoch.workers) {
-      out.push_back({"workers", Severity::kCritical,
-                     Figure(epoch.workers - epoch.workers_alive) + " of " + Figure(epoch.workers) + " workers stand still",
-                     "their share of the traffic is not inspected", "restart the sensor and keep its log"});
+      out.push_back(
+          {"workers", Severity::kCritical,
+           Figure(epoch.workers - epoch.workers_alive) + " of " + Figure(epoch.workers) + " workers stand still",
+           "their share of the traffic is not inspected", "restart the sensor and keep its log"});
     }
     if (epoch.port.step_back.seconds() >= options_.step_s) {
       out.push_back({"clock_step", Severity::kHigh, "packet time stepped back by " + Span(epoch.port.step_back),
@@ -138,19 +139,23 @@ class BlindSpots final : public Detector {
 
   void AddByteFaults(std::vector<Fault>& out) const {
     const auto share_of = [this](std::uint64_t bytes) {
-      return static_cast<double>(bytes) / static_cast<double>(std::max<std::uint64_t>(1, ledger_.received + ledger_.gap_bytes));
+      return static_cast<double>(bytes) /
+             static_cast<double>(std::max<std::uint64_t>(1, ledger_.received + ledger_.gap_bytes));
     };
     if (const double share = share_of(ledger_.gap_bytes); share >= options_.gap_ratio) {
       out.push_back({"gaps", Severity::kHigh, Percent(share) + " of TCP data never arrived",
-                     Figure(ledger_.gaps) + " gaps with " + ByteWords(ledger_.gap_bytes) + " that the connections spoke of "
-                     "were not seen (threshold " + Percent(options_.gap_ratio) + ")",
+                     Figure(ledger_.gaps) + " gaps with " + ByteWords(ledger_.gap_bytes) +
+                         " that the connections spoke of "
+                         "were not seen (threshold " +
+                         Percent(options_.gap_ratio) + ")",
                      "look for loss between the mirror and the sensor: an overbooked mirror port, a full tap"});
     }
     const std::uint64_t cut = ledger_.Of(ByteFate::kLostTruncated);
     if (const double share = share_of(cut); share >= options_.truncated_ratio) {
-      out.push_back({"truncated", Severity::kHigh, Percent(share) + " of bytes cut off by the capture",
-                     ByteWords(cut) + " were left out of the frames (threshold " + Percent(options_.truncated_ratio) + ")",
-                     "capture with a snap length of at least the largest frame (tcpdump -s 0)"});
+      out.push_back(
+          {"truncated", Severity::kHigh, Percent(share) + " of bytes cut off by the capture",
+           ByteWords(cut) + " were left out of the frames (threshold " + Percent(options_.truncated_ratio) + ")",
+           "capture with a snap length of at least the largest frame (tcpdump -s 0)"});
     }
   }
 
@@ -160,8 +165,9 @@ class BlindSpots final : public Detector {
     alert.time = alert.last_seen = epoch.end;
     alert.first_seen = since;
     alert.signature = "GANDER Blind spot: " + fault.headline;
-    alert.explanation = std::string(fault.ended ? "A blind spot has ended: " : "The sensor does not see everything: ") + fault.detail + ". Severity " +
-                        NameOf(fault.severity) + ". " + CoverageWords(epoch.ledger) + " What to do: " + fault.remedy + ".";
+    alert.explanation = std::string(fault.ended ? "A blind spot has ended: " : "The sensor does not see everything: ") +
+                        fault.detail + ". Severity " + NameOf(fault.severity) + ". " + CoverageWords(epoch.ledger) +
+                        " What to do: " + fault.remedy + ".";
     AppendEvidence(TheTopic(), epoch, alert.context);
     alert.context.String("fault", fault.kind).String("why", alert.explanation);
     alerts.OnAlert(std::move(alert));

@@ -7,8 +7,8 @@
 namespace gander::detect {
 namespace {
 
-// Those that carry whole conversations of others. Tunnels that a host makes for itself (Teredo, L2TP) or a link needs (GTP,
-// PPPoE, MPLS) are not copies.
+// Those that carry whole conversations of others. Tunnels that a host makes for itself (Teredo, L2TP) or a link needs
+// (GTP, PPPoE, MPLS) are not copies.
 constexpr const char* kFeedKinds[] = {"erspan", "geneve", "gre", "ip_in_ip", "nvgre", "tzsp", "vxlan", "other"};
 constexpr std::uint8_t kOther = std::size(kFeedKinds) - 1;
 

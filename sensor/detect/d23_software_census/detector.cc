@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// D23 Version and update census. Information, no accusation: how many hosts still talk with versions that the operator's
-// advisories name, which fleets turn to one update server within a day, and who turns clients away for their version
-// (HTTP 426; TLS alerts about versions do not reach detectors). Hosts of a version are counted over a day.
+// D23 Version and update census. Information, no accusation: how many hosts still talk with versions that the
+// operator's advisories name, which fleets turn to one update server within a day, and who turns clients away for their
+// version (HTTP 426; TLS alerts about versions do not reach detectors). Hosts of a version are counted over a day.
 #include <algorithm>
 #include <map>
 
@@ -141,13 +141,14 @@ class SoftwareCensus final : public Detector {
     std::string since;
     if (days >= 0) since = ", " + Figure(static_cast<std::uint64_t>(days)) + " days after the advisory";
     Alert alert = NewAlert(TheTopic(), Severity::kInfo, sum.sample, dedup);
-    alert.signature = "GANDER Software with a known flaw still in use: " + Hosts(hosts) + " with " + advisory.product + " (" +
-                      advisory.id + ")" + since;
+    alert.signature = "GANDER Software with a known flaw still in use: " + Hosts(hosts) + " with " + advisory.product +
+                      " (" + advisory.id + ")" + since;
     const std::string why = Hosts(hosts) + " named " + advisory.product + " " + versions + " within a day" + since +
                             ". Threshold: one host with a version that advisory " + advisory.id +
                             " of the policy names. A distribution may have mended it without a new version.";
-    const std::string todo =
-        advisory.remedy.empty() ? "update these hosts, or withdraw the advisory where it does not apply" : advisory.remedy;
+    const std::string todo = advisory.remedy.empty()
+                                 ? "update these hosts, or withdraw the advisory where it does not apply"
+                                 : advisory.remedy;
     alert.context.BeginObject("census").String("advisory", advisory.id).String("product", advisory.product);
     AppendHosts(hosts, alert.context);
     if (days >= 0) alert.context.Integer("days_since_advisory", days);
@@ -162,7 +163,8 @@ class SoftwareCensus final : public Detector {
       const SubjectCount clients = CountOf(refusal.clients.hosts.longest());
       const std::string dedup = "D23|refused|" + server;
       const Census& c = refusal.clients;
-      if (!gate_.Offer(dedup, c.last_seen, clients.low, options_.census.refused_clients, Severity::kInfo).raise) continue;
+      if (!gate_.Offer(dedup, c.last_seen, clients.low, options_.census.refused_clients, Severity::kInfo).raise)
+        continue;
       Alert alert = NewAlert(TheTopic(), Severity::kInfo, c.sample, dedup);
       alert.app_proto = "http";
       alert.signature = "GANDER Clients turned away for their version: " + Hosts(clients) + " by " + server;
@@ -172,8 +174,8 @@ class SoftwareCensus final : public Detector {
       alert.context.BeginObject("census").String("server", server);
       AppendHosts(clients, alert.context);
       alert.context.EndObject();
-      Finish(std::move(alert), why, "ask whether these clients have a way to the version that is asked for", c.first_seen,
-             c.last_seen, epoch, alerts);
+      Finish(std::move(alert), why, "ask whether these clients have a way to the version that is asked for",
+             c.first_seen, c.last_seen, epoch, alerts);
     }
   }
 
@@ -184,16 +186,16 @@ class SoftwareCensus final : public Detector {
     const double share = static_cast<double>(wave.devices) / static_cast<double>(wave.fleet);
     alert.signature = "GANDER Update wave: " + Figure(wave.devices) + " of " + Figure(wave.fleet) + " hosts with " +
                       wave.product + " turned to " + wave.host;
-    const std::string why = Figure(wave.devices) + " of " + Figure(wave.fleet) + " hosts that name " + wave.product + " (" +
-                            Percent(share) + ") turned to " +
-                            PartyWords(wave.server, wave.host, wave.to, epoch.policy) + " within a day. Threshold: " +
-                            Percent(options_.census.wave_share) + " of a fleet of at least " +
-                            Figure(options_.census.fleet) + ".";
+    const std::string why = Figure(wave.devices) + " of " + Figure(wave.fleet) + " hosts that name " + wave.product +
+                            " (" + Percent(share) + ") turned to " +
+                            PartyWords(wave.server, wave.host, wave.to, epoch.policy) +
+                            " within a day. Threshold: " + Percent(options_.census.wave_share) +
+                            " of a fleet of at least " + Figure(options_.census.fleet) + ".";
     alert.context.BeginObject("census").String("product", wave.product).String("server", wave.host);
     alert.context.Integer("hosts", static_cast<std::int64_t>(wave.devices));
     alert.context.Integer("fleet", static_cast<std::int64_t>(wave.fleet)).EndObject();
-    Finish(std::move(alert), why, "check with who runs this fleet that the update was meant, and by whom", wave.first_seen,
-           wave.last_seen, epoch, alerts);
+    Finish(std::move(alert), why, "check with who runs this fleet that the update was meant, and by whom",
+           wave.first_seen, wave.last_seen, epoch, alerts);
   }
 
   static std::string Hosts(const SubjectCount& c) {

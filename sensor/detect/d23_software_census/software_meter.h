@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which hosts named which programs, and which clients a server turned away for their version, in an epoch: the state of D23
-// on the workers.
+// Which hosts named which programs, and which clients a server turned away for their version, in an epoch: the state of
+// D23 on the workers.
 #ifndef GANDER_DETECT_D23_SOFTWARE_CENSUS_SOFTWARE_METER_H_
 #define GANDER_DETECT_D23_SOFTWARE_CENSUS_SOFTWARE_METER_H_
 

@@ -28,8 +28,8 @@ struct SoftwareName {
 
 inline constexpr std::size_t kMaxNamesOfText = 4;
 
-// Writes what `text` names to `out`, at most kMaxNamesOfText, and returns how many. Names without a version are left out,
-// and those that every browser bears. `has_comments`: what stands in brackets is no name.
+// Writes what `text` names to `out`, at most kMaxNamesOfText, and returns how many. Names without a version are left
+// out, and those that every browser bears. `has_comments`: what stands in brackets is no name.
 std::size_t ReadSoftwareNames(std::string_view text, bool has_comments,
                               std::span<SoftwareName, kMaxNamesOfText> out) noexcept;
 

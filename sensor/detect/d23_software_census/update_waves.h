@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fleets (hosts that name one program) and the update servers they turned to within a day: whether half of a fleet goes to
-// one. The servers are known by their names, so encrypted updates count like clear ones.
+// Fleets (hosts that name one program) and the update servers they turned to within a day: whether half of a fleet goes
+// to one. The servers are known by their names, so encrypted updates count like clear ones.
 #ifndef GANDER_DETECT_D23_SOFTWARE_CENSUS_UPDATE_WAVES_H_
 #define GANDER_DETECT_D23_SOFTWARE_CENSUS_UPDATE_WAVES_H_
 

@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kMark = "gander baseline requests 1";
 constexpr std::uint64_t kMostBytes = 1 << 20;
 
-// Held while the file is read and replaced: a command and the sensor, or two commands, may come at once. The key file is
-// there whoever comes first.
+// Held while the file is read and replaced: a command and the sensor, or two commands, may come at once. The key file
+// is there whoever comes first.
 class Lock {
  public:
   explicit Lock(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {
@@ -54,12 +54,14 @@ const char* NameOf(BaselineAction action) noexcept {
 }
 
 std::string BaselineRequest::ToString() const {
-  return std::string(NameOf(action)) + (detector.empty() ? "" : " " + detector) + (hosts_only ? " " + hosts.ToString() : "");
+  return std::string(NameOf(action)) + (detector.empty() ? "" : " " + detector) +
+         (hosts_only ? " " + hosts.ToString() : "");
 }
 
 std::string RequestsFile(const std::string& snapshot) { return snapshot + ".requests"; }
 
-Result<bool> AddBaselineRequest(const SnapshotOptions& options, const SnapshotKey& key, const BaselineRequest& request) {
+Result<bool> AddBaselineRequest(const SnapshotOptions& options, const SnapshotKey& key,
+                                const BaselineRequest& request) {
   const std::string path = RequestsFile(options.file);
   const Lock lock(options.key_file);
   auto requests = Read(path, key);

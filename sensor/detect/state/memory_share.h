@@ -33,7 +33,8 @@ constexpr std::size_t CeilingOf(const Options& options, Table table) noexcept {
   return static_cast<std::size_t>(options.memory / 1000 * kShareOf[static_cast<std::size_t>(table)]);
 }
 
-// So many keys of about `bytes` each, with what a container adds, fit into the share of `table`; never more than max_keys.
+// So many keys of about `bytes` each, with what a container adds, fit into the share of `table`; never more than
+// max_keys.
 constexpr std::size_t KeysIn(const Options& options, Table table, std::size_t bytes) noexcept {
   const std::size_t fit = CeilingOf(options, table) / bytes;
   return fit < options.max_keys ? fit : options.max_keys;

@@ -37,8 +37,8 @@ class RingCounter {
   // Of a ring that this counter has; over the accumulator that keys.Since(ring) dates.
   sketch::Estimate Count(const RingKeys& keys, Ring ring) const;
 
-  // f(tag) for everybody in the accumulator `begun` of `ring`, under its key, while it is exact. Those still in the small
-  // array are left out.
+  // f(tag) for everybody in the accumulator `begun` of `ring`, under its key, while it is exact. Those still in the
+  // small array are left out.
   template <class F>
   void ForEachTag(Ring ring, std::int64_t begun, F&& f) const {
     const auto* windows = windows_[static_cast<std::size_t>(ring)].get();

@@ -45,9 +45,10 @@ bool Run(EVP_CIPHER_CTX* c, std::string_view in, std::string& out) {
 Context Begin(const SnapshotKey& key, std::string_view head, bool encrypt) {
   Context c(EVP_CIPHER_CTX_new());
   int n = 0;
-  const bool ok = c != nullptr &&
-                  EVP_CipherInit_ex(c.get(), EVP_aes_256_gcm(), nullptr, key.seal.data(), U8(head) + 12, encrypt) == 1 &&
-                  EVP_CipherUpdate(c.get(), nullptr, &n, U8(head), static_cast<int>(head.size())) == 1;
+  const bool ok =
+      c != nullptr &&
+      EVP_CipherInit_ex(c.get(), EVP_aes_256_gcm(), nullptr, key.seal.data(), U8(head) + 12, encrypt) == 1 &&
+      EVP_CipherUpdate(c.get(), nullptr, &n, U8(head), static_cast<int>(head.size())) == 1;
   return ok ? std::move(c) : nullptr;
 }
 
