@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // report/: an event as a line of EVE JSON.
 #include "micro/measure.h"
-#include "report/eve_writer.h"
+#include "report/events/eve_writer.h"
 
 namespace gander::bench {
 namespace {

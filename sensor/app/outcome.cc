@@ -10,7 +10,7 @@
 
 #include "app/options.h"
 #include "detect/alert.h"
-#include "report/summary.h"
+#include "report/summary/summary.h"
 
 namespace gander::app {
 namespace {

@@ -10,9 +10,9 @@
 
 #include "config/snapshot.h"
 #include "detect/state/snapshot_file.h"
-#include "report/quarantine.h"
+#include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
-#include "report/sink.h"
+#include "report/sink/sink.h"
 
 namespace gander::app {
 

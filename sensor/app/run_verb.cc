@@ -6,7 +6,7 @@
 #include "app/outcome.h"
 #include "app/verbs.h"
 #include "doctor/doctor.h"
-#include "report/metrics.h"
+#include "report/metrics/metrics.h"
 #include "runtime/engine.h"
 
 namespace gander::app {

@@ -14,7 +14,7 @@
 #include "detect/state/snapshot_file.h"
 #include "flow/options.h"
 #include "identify/scanner.h"
-#include "report/quarantine.h"
+#include "report/quarantine/quarantine.h"
 #include "stream/tcp_stream.h"
 
 namespace gander::config {

@@ -12,7 +12,7 @@
 
 #include "config/snapshot.h"
 #include "doctor/checks.h"
-#include "report/listen_address.h"
+#include "report/metrics/listen_address.h"
 
 namespace gander::doctor {
 namespace {

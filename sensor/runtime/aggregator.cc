@@ -5,7 +5,7 @@
 
 #include "detect/state/baseline_requests.h"
 #include "protocol/registry.h"
-#include "report/stats_event.h"
+#include "report/events/stats_event.h"
 #include "runtime/state_counters.h"
 
 namespace gander::runtime {

@@ -12,12 +12,12 @@
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
 #include "detect/state/snapshot_file.h"
-#include "report/metrics.h"
-#include "report/policy_reload_event.h"
-#include "report/quarantine.h"
-#include "report/rules_reload_event.h"
+#include "report/events/policy_reload_event.h"
+#include "report/events/rules_reload_event.h"
+#include "report/metrics/metrics.h"
+#include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
-#include "report/sink.h"
+#include "report/sink/sink.h"
 
 namespace gander::runtime {
 

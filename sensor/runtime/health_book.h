@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "detect/detector.h"
-#include "report/blind_spot_event.h"
+#include "report/events/blind_spot_event.h"
 #include "report/run_state.h"
 #include "runtime/sealed_epoch.h"
 

@@ -12,7 +12,7 @@
 #include "content/decoder_pool.h"
 #include "content/field_reader.h"
 #include "identify/people_tally.h"
-#include "report/eve_writer.h"
+#include "report/events/eve_writer.h"
 #include "runtime/expected_flows.h"
 #include "runtime/flow_annex.h"
 #include "runtime/flow_state.h"

@@ -13,7 +13,7 @@
 #include "decode/decoded.h"
 #include "flow/flow_key.h"
 #include "flow/options.h"
-#include "report/event.h"
+#include "report/events/event.h"
 
 namespace gander::runtime {
 

@@ -4,7 +4,7 @@
 #define GANDER_RUNTIME_RUN_CONTEXT_H_
 
 #include "base/hash.h"
-#include "report/quarantine.h"
+#include "report/quarantine/quarantine.h"
 
 namespace gander::runtime {
 

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "report/quarantine.h"
+#include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
 #include "runtime/sealed_epoch.h"
 

@@ -10,9 +10,9 @@
 #include <regex>
 #include <set>
 
-#include "report/metrics.h"
+#include "report/metrics/metrics.h"
 #include "report/samples.h"
-#include "report/summary.h"
+#include "report/summary/summary.h"
 #include "support/paths.h"
 
 namespace gander::report {

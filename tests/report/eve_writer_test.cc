@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/eve_writer.h"
+#include "report/events/eve_writer.h"
 
 #include <gtest/gtest.h>
 

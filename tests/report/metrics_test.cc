@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/metrics.h"
+#include "report/metrics/metrics.h"
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@
 #include <sstream>
 #include <thread>
 
-#include "report/listen_address.h"
+#include "report/metrics/listen_address.h"
 #include "report/samples.h"
 
 namespace gander::report {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kept files: readable with the key and not without, bounded, one a content, and clear words for a bad set-up.
-#include "report/quarantine.h"
+#include "report/quarantine/quarantine.h"
 
 #include <gtest/gtest.h>
 #include <openssl/bio.h>

@@ -8,13 +8,13 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "report/blind_spot_event.h"
-#include "report/eve_writer.h"
-#include "report/policy_reload_event.h"
-#include "report/rules_reload_event.h"
+#include "report/events/blind_spot_event.h"
+#include "report/events/eve_writer.h"
+#include "report/events/policy_reload_event.h"
+#include "report/events/rules_reload_event.h"
+#include "report/events/stats_event.h"
 #include "report/samples.h"
-#include "report/stats_event.h"
-#include "report/summary.h"
+#include "report/summary/summary.h"
 #include "support/paths.h"
 
 namespace gander::report {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/sink.h"
+#include "report/sink/sink.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

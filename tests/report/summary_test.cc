@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/summary.h"
+#include "report/summary/summary.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "report/html.h"
 #include "report/samples.h"
+#include "report/summary/html.h"
 #include "report/words.h"
 #include "support/paths.h"
 

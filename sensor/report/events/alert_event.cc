@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// An alert as Suricata's `alert` event. What is Gander's own lives in `alert.metadata` and `alert.context`, the two
+// places Suricata's schema leaves open, so every reader of EVE shows it.
+#include "report/events/eve_writer.h"
+#include "report/events/record_shapes.h"
+
+namespace gander::report {
+namespace {
+
+void Metadata(const detect::Alert& alert, Record& body) {
+  // Suricata's metadata values are lists of strings, single ones too.
+  body.BeginObject("metadata");
+  if (!alert.mitre.empty()) {
+    body.BeginArray("mitre_technique_id");
+    for (const std::string& id : alert.mitre) body.String(nullptr, id);
+    body.EndArray();
+  }
+  body.BeginArray("gander_detector").String(nullptr, alert.detector).EndArray();
+  body.BeginArray("gander_detector_name").String(nullptr, alert.detector_name).EndArray();
+  body.BeginArray("gander_severity").String(nullptr, detect::NameOf(alert.severity)).EndArray();
+  body.EndObject();
+}
+
+void Context(const detect::Alert& alert, const policy::Policy* policy, Record& body) {
+  body.BeginObject("context");
+  AppendMembers(alert.context, body);
+  if (!HasMember(alert.context, "why")) body.String("why", alert.explanation);
+  if (!HasMember(alert.context, "first_seen")) body.String("first_seen", FormatEveTime(alert.first_seen));
+  if (!HasMember(alert.context, "last_seen")) body.String("last_seen", FormatEveTime(alert.last_seen));
+  if (policy != nullptr) AppendPolicy(*policy, body);
+  body.EndObject();
+}
+
+}  // namespace
+
+Event ToEvent(const detect::Alert& alert, const policy::Policy* policy) {
+  Event event;
+  event.time = alert.time;
+  event.type = "alert";
+  event.has_tuple = alert.tuple != FiveTuple{};
+  event.tuple = alert.tuple;
+  event.flow_id = alert.flow_id;
+  event.app_proto = alert.app_proto;
+  event.body.BeginObject("alert");
+  event.body.String("action", "allowed");  // a passive sensor lets everything pass
+  event.body.Integer("gid", 1);
+  event.body.Integer("signature_id", alert.sid);
+  event.body.Integer("rev", alert.revision);
+  event.body.String("signature", alert.signature);
+  event.body.String("category", alert.category);
+  event.body.Integer("severity", detect::EveSeverity(alert.severity));
+  Metadata(alert, event.body);
+  Context(alert, policy, event.body);
+  event.body.EndObject();
+  return event;
+}
+
+}  // namespace gander::report

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/quarantine/quarantine.h"
+
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/format.h"
+#include "report/quarantine/cms_envelope.h"
+
+namespace gander::report {
+namespace {
+
+constexpr std::string_view kSuffix = ".cms";
+
+struct Kept {
+  std::string name;
+  std::string bytes;
+};
+
+void Wipe(std::string& bytes) noexcept {
+  OPENSSL_cleanse(bytes.data(), bytes.size());
+  bytes.clear();
+}
+
+// Bytes of what earlier runs have kept.
+std::uint64_t KeptBefore(const std::string& directory) {
+  std::uint64_t bytes = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    if (entry.path().extension() == kSuffix) bytes += entry.file_size(error);
+  }
+  return bytes;
+}
+
+// Whole or not at all: under another name first.
+bool WriteWhole(const std::string& path, const std::string& bytes) noexcept {
+  const std::string unfinished = path + ".part";
+  const int fd = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return false;
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    done += static_cast<std::size_t>(n);
+  }
+  const bool written = ::close(fd) == 0 && done == bytes.size();
+  if (written && ::rename(unfinished.c_str(), path.c_str()) == 0) return true;
+  ::unlink(unfinished.c_str());
+  return false;
+}
+
+}  // namespace
+
+const CounterName<QuarantineCounters> QuarantineCounters::kNames[6] = {
+    {"stored", "files kept, encrypted", &QuarantineCounters::stored},
+    {"stored_bytes", "bytes of files kept, before encryption", &QuarantineCounters::stored_bytes},
+    {"known", "files that were kept already", &QuarantineCounters::known},
+    {"refused_total", "files not kept because quarantine.max_total is reached", &QuarantineCounters::refused_total},
+    {"refused_queue", "files not kept because the queue was full", &QuarantineCounters::refused_queue},
+    {"failed", "files that could not be encrypted or written", &QuarantineCounters::failed},
+};
+
+struct Quarantine::Impl {
+  Impl(const QuarantineOptions& o, CmsEnvelope e, bool wait)
+      : options(o), envelope(std::move(e)), wait_when_full(wait), total(KeptBefore(o.directory)) {
+    thread = std::thread([this] { Run(); });
+  }
+
+  std::string PathOf(const std::string& name) const { return options.directory + "/" + name + std::string(kSuffix); }
+
+  bool Offer(std::string name, Bytes file) {
+    std::unique_lock lock(mutex);
+    if (wait_when_full) not_full.wait(lock, [this] { return queue.size() < options.queue; });
+    if (queue.size() >= options.queue) {
+      ++counters.refused_queue;
+      return false;
+    }
+    if (file.size() > options.max_total || total > options.max_total - file.size()) {
+      ++counters.refused_total;
+      return false;
+    }
+    total += file.size();
+    queue.push_back({std::move(name), std::string(AsText(file))});
+    lock.unlock();
+    not_empty.notify_one();
+    return true;
+  }
+
+  void Run() {
+    std::unique_lock lock(mutex);
+    for (;;) {
+      not_empty.wait(lock, [this] { return stopping || !queue.empty(); });
+      if (queue.empty()) return;
+      Kept kept = std::move(queue.front());
+      queue.pop_front();
+      lock.unlock();
+      not_full.notify_all();
+      QuarantineCounters what{};
+      Keep(kept, what);
+      lock.lock();
+      AddCounters(counters, what);
+      if (what.stored == 0) total -= kept.bytes.size();
+      Wipe(kept.bytes);
+    }
+  }
+
+  void Keep(const Kept& kept, QuarantineCounters& what) const {
+    const std::string path = PathOf(kept.name);
+    if (::access(path.c_str(), F_OK) == 0) {
+      ++what.known;
+      return;
+    }
+    const std::string sealed = envelope.Seal(AsBytes(kept.bytes));
+    if (sealed.empty() || !WriteWhole(path, sealed)) {
+      ++what.failed;
+      return;
+    }
+    ++what.stored;
+    what.stored_bytes += kept.bytes.size();
+  }
+
+  const QuarantineOptions options;
+  const CmsEnvelope envelope;
+  const bool wait_when_full;
+  mutable std::mutex mutex;
+  std::condition_variable not_empty, not_full;
+  std::deque<Kept> queue;
+  std::uint64_t total;  // bytes kept and queued
+  QuarantineCounters counters{};
+  bool stopping = false;
+  std::thread thread;  // last: it uses the rest
+};
+
+Quarantine::Quarantine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Quarantine::~Quarantine() { Close(); }
+
+Result<std::unique_ptr<Quarantine>> Quarantine::Open(const QuarantineOptions& options, bool wait_when_full) {
+  if (options.certificate.empty()) {
+    return Fail("quarantine.certificate", 0, "is missing: files are kept encrypted only",
+                "name a PEM certificate whose private key is not on this machine");
+  }
+  auto envelope = CmsEnvelope::Open(options.certificate);
+  if (!envelope) return Failure(envelope.error());
+  std::error_code error;
+  const bool made = std::filesystem::create_directories(options.directory, error);
+  if ((made && ::chmod(options.directory.c_str(), 0700) != 0) || ::access(options.directory.c_str(), W_OK) != 0) {
+    return Fail(options.directory, 0, std::string("cannot be used as quarantine: ") + std::strerror(errno),
+                "name a directory in quarantine.directory that this user may make and write to");
+  }
+  auto impl = std::make_unique<Impl>(options, std::move(*envelope), wait_when_full);
+  return std::unique_ptr<Quarantine>(new Quarantine(std::move(impl)));
+}
+
+bool Quarantine::Offer(const std::array<std::uint8_t, 32>& sha256, Bytes file) {
+  std::array<char, 64> hex;
+  return impl_->Offer(std::string(WriteHex(sha256.data(), sha256.size(), hex.data())), file);
+}
+
+void Quarantine::Close() {
+  if (!impl_->thread.joinable()) return;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+  }
+  impl_->not_empty.notify_all();
+  impl_->thread.join();
+}
+
+QuarantineCounters Quarantine::counters() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->counters;
+}
+
+}  // namespace gander::report

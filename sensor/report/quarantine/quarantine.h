@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files kept for an investigation, where the operator asked for it in the configuration: each encrypted to a
+// certificate whose private key is elsewhere, so that this machine cannot read what it keeps. CMS AuthEnvelopedData
+// (RFC 5083) with AES-256-GCM (RFC 5084), one file each, named after the SHA-256 of its content:
+//   openssl cms -decrypt -binary -inform DER -in <sha256>.cms -recip cert.pem -inkey key.pem -out file
+#ifndef GANDER_REPORT_QUARANTINE_QUARANTINE_H_
+#define GANDER_REPORT_QUARANTINE_QUARANTINE_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/counters.h"
+#include "base/result.h"
+
+namespace gander::report {
+
+enum class QuarantineSelect : std::uint8_t {
+  kFindings,  // files in which personal data was found
+  kAll,
+};
+
+struct QuarantineOptions {
+  std::string directory;    // empty = nothing is kept
+  std::string certificate;  // PEM, X.509, RSA or EC
+  QuarantineSelect select = QuarantineSelect::kFindings;
+  std::uint64_t max_file = 1u << 20;    // bytes of a file; larger ones are not kept
+  std::uint64_t max_total = 1u << 30;   // bytes of all files kept, those of earlier runs included
+  std::uint64_t memory = 32u << 20;     // files that a worker gathers at the same time
+  std::uint32_t queue = 64;             // files waiting to be encrypted
+};
+
+struct QuarantineCounters {
+  std::uint64_t stored, stored_bytes, known, refused_total, refused_queue, failed;
+  static const CounterName<QuarantineCounters> kNames[6];
+};
+
+class Quarantine {
+ public:
+  // `wait_when_full`: offline. Errors: the certificate cannot be read or holds no usable key, the directory cannot be
+  // made.
+  static Result<std::unique_ptr<Quarantine>> Open(const QuarantineOptions& options, bool wait_when_full);
+  ~Quarantine();  // closes
+
+  // Takes a copy of `file`. False when it is not kept: counted. Any thread.
+  bool Offer(const std::array<std::uint8_t, 32>& sha256, Bytes file);
+  // Writes what is queued; counters() stays.
+  void Close();
+  QuarantineCounters counters() const;
+
+ private:
+  struct Impl;
+  explicit Quarantine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gander::report
+
+#endif  // GANDER_REPORT_QUARANTINE_QUARANTINE_H_
