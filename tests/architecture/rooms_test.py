@@ -21,13 +21,14 @@ MAY_INCLUDE = {
     'identify': {'base', 'protocol', 'content'},
     'policy': {'base', 'identify'},
     'detect': {'base', 'sketch', 'identify', 'policy'},
-    'report': {'base', 'sketch', 'identify', 'detect', 'policy'},
+    'evidence': {'base'},
+    'report': {'base', 'sketch', 'identify', 'detect', 'policy', 'evidence'},
     'config': {'base', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy', 'detect',
-               'report'},
+               'evidence', 'report'},
     'doctor': {'base', 'capture', 'report', 'config'},
     'runtime': {'base', 'sketch', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy',
-                'detect', 'report', 'config'},
-    'app': {'base', 'capture', 'identify', 'policy', 'detect', 'report', 'config', 'doctor', 'runtime'},
+                'detect', 'evidence', 'report', 'config'},
+    'app': {'base', 'capture', 'identify', 'policy', 'detect', 'evidence', 'report', 'config', 'doctor', 'runtime'},
 }
 MAX_LINES = 600
 # What lies beside the rooms; `build` is made, and not kept.

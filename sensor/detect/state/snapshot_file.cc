@@ -11,63 +11,13 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/file.h"
+
 namespace gander::detect {
 namespace {
 
 constexpr std::string_view kKeyWord = "gander-snapshot-key-1 ";
 constexpr std::size_t kKeyBytes = 32 + sizeof(HashKey);
-
-class File {
- public:
-  explicit File(int fd) noexcept : fd_(fd) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int fd() const noexcept { return fd_; }
-  int Release() noexcept { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
-
-bool WriteAll(int fd, std::string_view bytes) noexcept {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
-}
-
-bool ReadAll(int fd, std::string& out, std::uint64_t size) {
-  out.resize(size);
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t n = ::read(fd, out.data() + done, size - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    done += static_cast<std::size_t>(n);
-  }
-  return true;
-}
-
-// Whole or not at all, also after a loss of power.
-bool ReplaceFile(const std::string& path, std::string_view bytes) {
-  const std::string unfinished = path + ".part";
-  File file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (file.fd() < 0) return false;
-  if (WriteAll(file.fd(), bytes) && ::fsync(file.fd()) == 0 && ::close(file.Release()) == 0 &&
-      ::rename(unfinished.c_str(), path.c_str()) == 0) {
-    return true;
-  }
-  const int error = errno;
-  ::unlink(unfinished.c_str());
-  errno = error;
-  return false;
-}
 
 Failure CannotKey(const std::string& path, std::string cause, std::string remedy) {
   return Fail(path, 0, "detect.snapshot.key_file " + std::move(cause), std::move(remedy));
@@ -115,7 +65,7 @@ Result<SnapshotKey> OpenSnapshotKey(const std::string& path) {
   }
   SnapshotKey key;
   File fresh(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (fresh.fd() >= 0) {
+  if (fresh.is_open()) {
     const std::string line = NewKeyLine();
     if (ParseKeyLine(line, key) && WriteAll(fresh.fd(), line) && ::fsync(fresh.fd()) == 0) return key;
     ::unlink(path.c_str());
@@ -152,7 +102,7 @@ Result<bool> WriteSnapshot(const std::string& path, const SnapshotKey& key, std:
 
 Result<std::optional<std::string>> ReadSnapshot(const std::string& path, const SnapshotKey& key, std::uint64_t most) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.fd() < 0 && errno == ENOENT) return std::optional<std::string>{};
+  if (!file.is_open() && errno == ENOENT) return std::optional<std::string>{};
   struct stat info {};
   std::string bytes;
   if (file.fd() < 0 || ::fstat(file.fd(), &info) != 0 || !S_ISREG(info.st_mode)) {

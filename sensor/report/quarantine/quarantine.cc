@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/quarantine/quarantine.h"
 
-#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/file.h"
 #include "base/format.h"
 #include "report/quarantine/cms_envelope.h"
 
@@ -41,24 +41,6 @@ std::uint64_t KeptBefore(const std::string& directory) {
     if (entry.path().extension() == kSuffix) bytes += entry.file_size(error);
   }
   return bytes;
-}
-
-// Whole or not at all: under another name first.
-bool WriteWhole(const std::string& path, const std::string& bytes) noexcept {
-  const std::string unfinished = path + ".part";
-  const int fd = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) return false;
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    done += static_cast<std::size_t>(n);
-  }
-  const bool written = ::close(fd) == 0 && done == bytes.size();
-  if (written && ::rename(unfinished.c_str(), path.c_str()) == 0) return true;
-  ::unlink(unfinished.c_str());
-  return false;
 }
 
 }  // namespace
@@ -123,7 +105,7 @@ struct Quarantine::Impl {
       return;
     }
     const std::string sealed = envelope.Seal(AsBytes(kept.bytes));
-    if (sealed.empty() || !WriteWhole(path, sealed)) {
+    if (sealed.empty() || !ReplaceFile(path, sealed)) {
       ++what.failed;
       return;
     }
