@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
   AddPolicy(app, exit_code);
   AddConfig(app, exit_code);
   AddBaseline(app, exit_code);
+  AddEvidence(app, exit_code);
   AddDoctor(app, exit_code);
   try {
     app.parse(argc, argv);

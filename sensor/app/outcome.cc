@@ -76,6 +76,19 @@ Result<std::unique_ptr<report::Quarantine>> OpenQuarantine(const config::Setting
   return report::Quarantine::Open(settings.quarantine, offline);
 }
 
+Result<std::unique_ptr<evidence::Recorder>> OpenEvidence(const config::Settings& settings, bool offline) {
+  evidence::Options options = settings.evidence;
+  if (options.directory.empty()) return std::unique_ptr<evidence::Recorder>{};
+  const std::string& name = settings.report.sensor_name;
+  if (options.origin.empty()) options.origin = "gander/" + (name.empty() ? std::string("sensor") : name);
+  auto key = evidence::SigningKey::Open(options.key_file);
+  if (!key) return Failure(key.error());
+  auto log = evidence::Log::Open(options, std::move(*key), Now, std::string("\"version\":\"") + kVersion + "\"");
+  if (!log) return Failure(log.error());
+  for (const std::string& w : log->warnings()) std::fprintf(stderr, "gander: warning: %s\n", w.c_str());
+  return std::make_unique<evidence::Recorder>(std::move(*log), options, Now, offline);
+}
+
 Result<EarlierState> OpenEarlierState(const config::Settings& settings) {
   const detect::SnapshotOptions& o = settings.snapshot;
   EarlierState out;

@@ -10,6 +10,7 @@
 
 #include "config/snapshot.h"
 #include "detect/state/snapshot_file.h"
+#include "evidence/recorder.h"
 #include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
 #include "report/sink/sink.h"
@@ -27,6 +28,8 @@ void ApplyOutcomeOptions(const OutcomeOptions& options, config::Settings& settin
 Result<std::unique_ptr<report::Sink>> OpenEvents(const config::Settings& settings);
 // Null when no file is to be kept.
 Result<std::unique_ptr<report::Quarantine>> OpenQuarantine(const config::Settings& settings, bool offline);
+// Null when no evidence is kept. Warnings of the log are printed here.
+Result<std::unique_ptr<evidence::Recorder>> OpenEvidence(const config::Settings& settings, bool offline);
 // State of an earlier run and the key it is kept under. `key` is null when detect.snapshot.file is not set. A snapshot
 // that cannot be read is a warning, printed here.
 struct EarlierState {

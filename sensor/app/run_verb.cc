@@ -98,6 +98,9 @@ int Run(const RunOptions& options) {
   auto quarantine = OpenQuarantine(s, false);
   if (!quarantine) return Complain(quarantine.error());
   request.quarantine = quarantine->get();
+  auto evidence = OpenEvidence(s, false);
+  if (!evidence) return Complain(evidence.error());
+  request.evidence = evidence->get();
   auto earlier = OpenEarlierState(s);
   if (!earlier) return Complain(earlier.error());
   request.state_key = earlier->key.get();

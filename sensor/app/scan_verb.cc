@@ -42,6 +42,9 @@ int Scan(const ScanOptions& options) {
   auto quarantine = OpenQuarantine((*snapshot)->settings, true);
   if (!quarantine) return Complain(quarantine.error());
   request.quarantine = quarantine->get();
+  auto evidence = OpenEvidence((*snapshot)->settings, true);
+  if (!evidence) return Complain(evidence.error());
+  request.evidence = evidence->get();
   auto earlier = OpenEarlierState((*snapshot)->settings);
   if (!earlier) return Complain(earlier.error());
   request.state_key = earlier->key.get();

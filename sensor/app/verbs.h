@@ -15,6 +15,7 @@ void AddRegister(CLI::App& app, int& exit_code);
 void AddPolicy(CLI::App& app, int& exit_code);
 void AddConfig(CLI::App& app, int& exit_code);
 void AddBaseline(CLI::App& app, int& exit_code);
+void AddEvidence(CLI::App& app, int& exit_code);
 void AddDoctor(CLI::App& app, int& exit_code);
 
 }  // namespace gander::app

@@ -205,6 +205,27 @@ void AddQuarantine(std::vector<Setting>& t) {
   t.push_back(Integer("quarantine.queue", "files waiting to be encrypted", 1, 65536, GANDER_AT(quarantine.queue)));
 }
 
+void AddEvidence(std::vector<Setting>& t) {
+  t.push_back(Text("evidence.directory", "where the log lies that others can check; empty = none is kept",
+                   GANDER_AT(evidence.directory), true));
+  t.push_back(Text("evidence.key_file", "Ed25519 key that signs it; made where there is none",
+                   GANDER_AT(evidence.key_file), true));
+  t.push_back(Text("evidence.origin", "name of the log in its checkpoints; empty = gander/<report.sensor_name>",
+                   GANDER_AT(evidence.origin)));
+  t.push_back(TextList("evidence.types", "events recorded, of those that are not made by packet threads",
+                       GANDER_AT(evidence.types)));
+  t.push_back(Size("evidence.segment_bytes", "of a file of the log before the next begins", kKiB, 16 * kGiB,
+                   GANDER_AT(evidence.segment_bytes)));
+  t.push_back(Integer("evidence.checkpoint_records", "records until a checkpoint is signed", 1, 1000000,
+                      GANDER_AT(evidence.checkpoint_records)));
+  t.push_back(Integer("evidence.checkpoint_interval_s", "seconds until a checkpoint is signed", 1, 86400,
+                      GANDER_AT(evidence.checkpoint_interval_s)));
+  t.push_back(Integer("evidence.retention_days", "older files are deleted, hashes stay; 0 = never", 0, 36500,
+                      GANDER_AT(evidence.retention_days)));
+  t.push_back(Size("evidence.queue_bytes", "records waiting for the disk; more are lost, counted and told", kKiB, kGiB,
+                   GANDER_AT(evidence.queue_bytes)));
+}
+
 #undef GANDER_AT
 
 }  // namespace
@@ -219,6 +240,7 @@ const std::vector<Setting>& SettingTable() {
     AddJudgement(t);
     AddRuntimeAndReport(t);
     AddQuarantine(t);
+    AddEvidence(t);
     return t;
   }();
   return table;

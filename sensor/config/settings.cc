@@ -72,6 +72,18 @@ Result<bool> ReadNode(const std::string& file, const std::filesystem::path& fold
 
 }  // namespace
 
+evidence::Options DefaultEvidence() {
+  evidence::Options options;
+  options.types = {"alert", "transfer", "rules_reload", "policy_reload", "baseline", "blind_spot", "audit"};
+  return options;
+}
+
+std::string DigestOf(const Settings& settings) {
+  std::string text;
+  for (const Setting& s : SettingTable()) text += s.path + ": " + s.show(settings) + "\n";
+  return evidence::ToHex(evidence::Sha256(text));
+}
+
 Result<bool> ReadSettings(const std::string& path, Settings& settings) {
   auto file = LoadYaml(path);
   if (!file) return Failure(file.error());

@@ -12,6 +12,7 @@
 #include "decode/decoded.h"
 #include "detect/options.h"
 #include "detect/state/snapshot_file.h"
+#include "evidence/log.h"
 #include "flow/options.h"
 #include "identify/scanner.h"
 #include "report/quarantine/quarantine.h"
@@ -52,6 +53,9 @@ struct ReportOptions {
 
 enum class MetadataPrivacy : std::uint8_t { kMasked, kRaw };
 
+// What is recorded unless `evidence.types` says otherwise: what was said, and what decided it.
+evidence::Options DefaultEvidence();
+
 struct Settings {
   capture::LiveOptions live;
   capture::DpdkOptions dpdk;
@@ -65,6 +69,7 @@ struct Settings {
   RuntimeOptions runtime;
   ReportOptions report;
   report::QuarantineOptions quarantine;
+  evidence::Options evidence = DefaultEvidence();
   MetadataPrivacy metadata = MetadataPrivacy::kMasked;
   std::vector<std::string> rule_paths;  // empty = the packs that came with Gander
   std::string registers_file;           // own lists; empty = none
@@ -82,6 +87,9 @@ Result<bool> ReadSettings(const std::string& path, Settings& settings);
 
 // "KEY=VALUE" as given to --set; VALUE is YAML.
 Result<bool> SetOne(const std::string& assignment, Settings& settings);
+
+// SHA-256 over every setting as `gander config show` has it, in hexadecimal.
+std::string DigestOf(const Settings& settings);
 
 // All settings in the order of the packet's way.
 std::vector<SettingInfo> DescribeSettings(const Settings& settings);

@@ -47,6 +47,14 @@ struct Shedding {
   bool over = false;
 };
 
+// The evidence log (evidence/recorder.h). Since the start, but for the log's own size.
+struct EvidenceState {
+  bool on = false;
+  std::uint64_t records = 0, lost = 0, refused = 0, checkpoints = 0, deleted = 0;  // refused: attempts to write
+  std::uint64_t log_records = 0, log_bytes = 0;  // of the log, earlier runs included
+  Timestamp last_checkpoint;                     // wall clock; 0 = none in this run
+};
+
 struct RunState {
   std::string source;           // "demo.pcap", "eth0", "dpdk: 2 ports"
   bool offline = true, finished = false;
@@ -75,6 +83,7 @@ struct RunState {
   std::uint64_t detect_flood_keys = 0;  // distinct keys that one network made up for full tables
   std::vector<detect::Alert> raised;                                // newest last, bounded
   std::uint64_t events_written = 0, events_dropped = 0;
+  EvidenceState evidence;
   std::uint64_t rules_loaded = 0;
   std::map<std::string, std::uint64_t> rules_reloads;               // success | failure -> times; live only
   std::map<std::string, std::uint64_t> policy_reloads;              // likewise

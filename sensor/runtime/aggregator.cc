@@ -36,6 +36,7 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       sink_(sink),
       metrics_(metrics),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
+      evidence_(options_.evidence, snapshot_->settings.evidence.types, config::DigestOf(snapshot_->settings)),
       transfers_(std::make_unique<detect::TransferMeter>(ForSum(snapshot_->settings.detect, options_.workers))),
       traffic_(std::make_unique<detect::TrafficMeter>(ForSum(snapshot_->settings.detect, options_.workers))),
       detect_options_(snapshot_->settings.detect),
@@ -237,10 +238,12 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
   for (Running& r : detectors_) r.detector->OnEpoch(r.merged.get(), view, *this);
 }
 
-bool Aggregator::Wanted(const char* type) const {
+bool Aggregator::WantedBySink(std::string_view type) const {
   const auto& types = snapshot_->settings.report.types;
   return sink_ != nullptr && (types.empty() || std::find(types.begin(), types.end(), type) != types.end());
 }
+
+bool Aggregator::Wanted(std::string_view type) const { return WantedBySink(type) || evidence_.Wants(type); }
 
 void Aggregator::OnAlert(detect::Alert alert) {
   ++alerts_by_[{alert.detector, detect::NameOf(alert.severity)}];
@@ -300,12 +303,28 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
     last_stats_ = now;
     own_.push_back(report::ToStatsEvent(State(final), now));
   }
-  if (own_.empty()) return;
-  std::string out;
-  for (const report::Event& event : own_) writer_.Append(event, out);
-  events_ += own_.size();
-  sink_->Push(std::move(out), own_.size());
-  own_.clear();
+  if (!options_.offline) {  // when a checkpoint is signed is the disk's business: a scan tells the last one only
+    for (report::Event& event : evidence_.TakeCheckpoints(now, false)) own_.push_back(std::move(event));
+  }
+  Render();
+  if (evidence_.HasNews()) evidence_.Commit(State(false), now);
+}
+
+// Each of own_ once: to the sink and to the evidence log.
+void Aggregator::Render() {
+  std::string lines, line;
+  std::uint64_t events = 0;
+  for (const report::Event& event : std::exchange(own_, {})) {
+    line.clear();
+    writer_.Append(event, line);
+    evidence_.Add(event.type, line);
+    if (!WantedBySink(event.type)) continue;
+    lines += line;
+    ++events;
+  }
+  if (events == 0) return;
+  events_ += events;
+  sink_->Push(std::move(lines), events);
 }
 
 report::RunState Aggregator::State(bool finished) const {
@@ -358,6 +377,7 @@ report::RunState Aggregator::State(bool finished) const {
   s.raised = raised_;
   s.events_written = events_;
   s.events_dropped = dropped_;
+  evidence_.Describe(s);
   s.rules_loaded = snapshot_->rules->size();
   s.rules_reloads = {{"success", reloads_good_}, {"failure", reloads_failed_}};
   s.policy_reloads = {{"success", policies_good_}, {"failure", policies_failed_}};
@@ -375,12 +395,19 @@ report::RunState Aggregator::State(bool finished) const {
 }
 
 report::RunState Aggregator::Finish() {
-  report::RunState state = State(true);
-  if (sink_ != nullptr) {
-    const report::SinkCounters c = sink_->counters();
-    state.events_dropped += c.dropped_events + c.failed_events;
+  const Timestamp now = last_packet_.ns != INT64_MIN ? last_packet_ : Timestamp{0};
+  for (report::Event& event : evidence_.TakeCheckpoints(now, true)) {
+    own_.clear();  // the last one holds for all before it
+    own_.push_back(std::move(event));
   }
-  return state;
+  Render();
+  return State(true);
+}
+
+void Aggregator::CountSink(report::RunState& state) const {
+  if (sink_ == nullptr) return;
+  const report::SinkCounters c = sink_->counters();
+  state.events_dropped += c.dropped_events + c.failed_events;
 }
 
 }  // namespace gander::runtime

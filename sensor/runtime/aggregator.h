@@ -23,6 +23,7 @@
 #include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
 #include "report/sink/sink.h"
+#include "runtime/evidence_feed.h"
 #include "runtime/health_book.h"
 #include "runtime/sealed_epoch.h"
 
@@ -36,6 +37,7 @@ class Aggregator final : public detect::AlertSink {
     std::uint32_t workers = 1;
     const report::Quarantine* quarantine = nullptr;  // may be null
     const detect::SnapshotKey* state_key = nullptr;  // null: no snapshot is written
+    evidence::Recorder* evidence = nullptr;          // may be null
   };
   // `sink` and `metrics` may be null.
   Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::SinkQueue* sink,
@@ -54,8 +56,10 @@ class Aggregator final : public detect::AlertSink {
   void SetStalled(std::uint32_t worker, bool stalled) { health_.SetStalled(worker, stalled); }
   // From any thread: told with the next epoch.
   void AddReload(report::RulesReload rules, report::PolicyReload policy);
-  // After the final epoch.
+  // After the final epoch. Ends the evidence log, whose last checkpoint goes out as the last event.
   report::RunState Finish();
+  // After the sink was closed: what it could not write.
+  void CountSink(report::RunState& state) const;
 
  private:
   void OnAlert(detect::Alert alert) override;
@@ -73,13 +77,16 @@ class Aggregator final : public detect::AlertSink {
   void TakeBaselineRequests(Timestamp now);
   void WriteOwnEvents(Timestamp end, bool final);
   report::RunState State(bool finished) const;
-  bool Wanted(const char* type) const;
+  bool WantedBySink(std::string_view type) const;
+  bool Wanted(std::string_view type) const;  // by the sink or as evidence
+  void Render();
 
   std::shared_ptr<const config::Snapshot> snapshot_;
   Options options_;
   report::SinkQueue* sink_;
   report::MetricsServer* metrics_;
   report::EveWriter writer_;
+  EvidenceFeed evidence_;
 
   struct Running {
     const detect::DetectorInfo* info;

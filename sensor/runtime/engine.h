@@ -12,6 +12,7 @@
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
 #include "detect/state/snapshot_file.h"
+#include "evidence/recorder.h"
 #include "report/events/policy_reload_event.h"
 #include "report/events/rules_reload_event.h"
 #include "report/metrics/metrics.h"
@@ -41,6 +42,7 @@ struct RunRequest {
   std::unique_ptr<report::Sink> sink;             // may be null
   report::Quarantine* quarantine = nullptr;       // may be null
   report::MetricsServer* metrics = nullptr;       // may be null
+  evidence::Recorder* evidence = nullptr;         // may be null
   const detect::SnapshotKey* state_key = nullptr;  // of detect.snapshot.file; null = state dies with the run
   std::string state;                              // of an earlier run; empty = none
   const std::atomic<bool>* stop = nullptr;        // set by a signal

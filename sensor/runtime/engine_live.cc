@@ -106,7 +106,7 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   Aggregator aggregator(request.snapshot,
                         {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine,
-                         request.state_key},
+                         request.state_key, request.evidence},
                         sink.get(), request.metrics);
   aggregator.TakeUp(request.state);
   if (request.metrics != nullptr) request.metrics->SetReady(true);
@@ -116,9 +116,11 @@ Result<report::RunState> RunLive(RunRequest request) {
     for (const auto& lane : lanes) lane->Join();
   }
   if (request.metrics != nullptr) request.metrics->SetReady(false);
-  if (sink != nullptr) sink->Close();
   if (request.quarantine != nullptr) request.quarantine->Close();
-  return aggregator.Finish();
+  report::RunState state = aggregator.Finish();
+  if (sink != nullptr) sink->Close();
+  aggregator.CountSink(state);
+  return state;
 }
 
 }  // namespace gander::runtime

@@ -71,7 +71,8 @@ Result<report::RunState> RunOffline(RunRequest request) {
   if (request.sink != nullptr) {
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), settings.report.queue_batches, true);
   }
-  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine, request.state_key},
+  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine, request.state_key,
+                         request.evidence},
                         sink.get(), request.metrics);
   aggregator.TakeUp(request.state);
   const HashKey& tag_key = request.state_key != nullptr ? request.state_key->tags : kOfflineTagKey;
@@ -110,10 +111,8 @@ Result<report::RunState> RunOffline(RunRequest request) {
   dealer->Seal({clock.begin(), clock.latest(), true, clock.step_back(), Sum(request.sources)});
   if (request.quarantine != nullptr) request.quarantine->Close();
   report::RunState state = aggregator.Finish();
-  if (sink != nullptr) {
-    sink->Close();
-    state.events_dropped += sink->counters().failed_events;
-  }
+  if (sink != nullptr) sink->Close();
+  aggregator.CountSink(state);
   if (auto readable = CheckReadable(state, links, name); !readable) return Failure(readable.error());
   return state;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An alert as Suricata's `alert` event. What is Gander's own lives in `alert.metadata` and `alert.context`, the two
 // places Suricata's schema leaves open, so every reader of EVE shows it.
+#include "evidence/tree.h"
 #include "report/events/eve_writer.h"
 #include "report/events/record_shapes.h"
 
@@ -21,8 +22,22 @@ void Metadata(const detect::Alert& alert, Record& body) {
   body.EndObject();
 }
 
+// The same for the same alert, wherever it is told: what events, evidence and acknowledgements call it by. A UUID of
+// RFC 9562's version 8 over what makes it this alert.
+std::string IdOf(const detect::Alert& alert) {
+  const std::string what = std::string(alert.detector) + "\n" + alert.dedup_key + "\n" +
+                           std::to_string(alert.time.ns) + "\n" + alert.signature;
+  evidence::Hash hash = evidence::Sha256(what);
+  hash[6] = static_cast<std::uint8_t>((hash[6] & 0x0f) | 0x80);
+  hash[8] = static_cast<std::uint8_t>((hash[8] & 0x3f) | 0x80);
+  const std::string hex = evidence::ToHex(hash);
+  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" +
+         hex.substr(20, 12);
+}
+
 void Context(const detect::Alert& alert, const policy::Policy* policy, Record& body) {
   body.BeginObject("context");
+  body.String("id", IdOf(alert));
   AppendMembers(alert.context, body);
   if (!HasMember(alert.context, "why")) body.String("why", alert.explanation);
   if (!HasMember(alert.context, "first_seen")) body.String("first_seen", FormatEveTime(alert.first_seen));
