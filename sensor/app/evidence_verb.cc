@@ -317,7 +317,7 @@ void AddEvidence(CLI::App& app, int& exit_code) {
   };
   const auto add_choice = [&](CLI::App* action) {
     action->add_option("--id", options->id, "alert.context.id of an alert");
-    action->add_option("--seq", options->sequences, "sequences of records");
+    action->add_option("--seq", options->sequences, "sequences of records")->delimiter(',')->allow_extra_args(false);
     action->add_option("--from", options->from, "recorded then or later, 2026-11-30T08:00");
     action->add_option("--until", options->until, "recorded then or before");
   };

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   AddConfig(app, exit_code);
   AddBaseline(app, exit_code);
   AddEvidence(app, exit_code);
+  AddCtl(app, exit_code);
   AddDoctor(app, exit_code);
   try {
     app.parse(argc, argv);

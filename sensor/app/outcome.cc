@@ -119,6 +119,9 @@ const std::atomic<bool>* StopOnSignals() {
   return &stop_requested;
 }
 
+void RequestStop() { stop_requested = true; }
+void RequestReload() { reloads_requested.fetch_add(1); }
+
 const std::atomic<std::uint32_t>* ReloadsOnSignal() {
   struct sigaction action{};
   action.sa_handler = OnReloadSignal;

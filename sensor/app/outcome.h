@@ -42,6 +42,10 @@ void PrintWarnings(const config::Snapshot& snapshot);
 // SIGINT and SIGTERM set the flag that is returned; a second one ends the process at once.
 const std::atomic<bool>* StopOnSignals();
 
+// The same without a signal.
+void RequestStop();
+void RequestReload();
+
 // SIGHUP counts up what is returned.
 const std::atomic<std::uint32_t>* ReloadsOnSignal();
 

@@ -2,6 +2,7 @@
 // gander run: an interface or DPDK ports, until a signal.
 #include <cstdio>
 
+#include "app/control_desk.h"
 #include "app/options.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
@@ -81,7 +82,14 @@ int Run(const RunOptions& options) {
 
   request.snapshot = *snapshot;
   request.reload.build = [](const config::Snapshot& before) { return config::Rebuild(before, ShippedRules(), Now()); };
-  request.reload.told = TellReload;
+  auto desk = ControlDesk::Open(s);
+  if (!desk) return Complain(desk.error());
+  request.acknowledged = &(*desk)->acknowledgements();
+  request.on_state = [&](std::shared_ptr<const report::RunState> state) { (*desk)->Publish(std::move(state)); };
+  request.reload.told = [&](const report::RulesReload& rules, const report::PolicyReload& policy) {
+    TellReload(rules, policy);
+    (*desk)->NoteReload(rules, policy);
+  };
   std::unique_ptr<report::MetricsServer> metrics;
   if (!s.report.metrics_listen.empty()) {
     auto started = report::MetricsServer::Start({s.report.metrics_listen});

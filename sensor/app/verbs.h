@@ -16,6 +16,7 @@ void AddPolicy(CLI::App& app, int& exit_code);
 void AddConfig(CLI::App& app, int& exit_code);
 void AddBaseline(CLI::App& app, int& exit_code);
 void AddEvidence(CLI::App& app, int& exit_code);
+void AddCtl(CLI::App& app, int& exit_code);
 void AddDoctor(CLI::App& app, int& exit_code);
 
 }  // namespace gander::app

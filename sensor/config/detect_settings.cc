@@ -265,6 +265,10 @@ void AddJudgement(std::vector<Setting>& t) {
                       GANDER_AT(detect.census.epoch_names)));
   t.push_back(Size("detect.memory", "tables of all detectors together; what arrives beyond displaces the lightest",
                    16 * kMiB, 256 * kGiB, GANDER_AT(detect.memory)));
+  t.push_back(Text("detect.suppress", "file of alerts that are not told of, each with its end and reason; empty = none",
+                   GANDER_AT(suppress_file), true));
+  t.push_back(Text("detect.acknowledgements", "file of alerts acknowledged by `gander ctl ack`; empty = they end with the run",
+                   GANDER_AT(acknowledgements_file), true));
   t.push_back(Text("detect.snapshot.file", "detectors' state over a restart, encrypted; empty = it dies with the run",
                    GANDER_AT(snapshot.file), true));
   t.push_back(Text("detect.snapshot.key_file", "its key, mode 0600, made at first use; keep it apart from the snapshot",

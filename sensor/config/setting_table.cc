@@ -226,6 +226,13 @@ void AddEvidence(std::vector<Setting>& t) {
                    GANDER_AT(evidence.queue_bytes)));
 }
 
+void AddControl(std::vector<Setting>& t) {
+  t.push_back(Text("control.socket", "Unix socket for `gander ctl`; empty = off", GANDER_AT(control.socket), true));
+  t.push_back(Text("control.group", "its members may ask; empty = the sensor's own group", GANDER_AT(control.group)));
+  t.push_back(TextList("control.operators", "users who may also reload, drain and acknowledge; root always may",
+                       GANDER_AT(control.operators)));
+}
+
 #undef GANDER_AT
 
 }  // namespace
@@ -241,6 +248,7 @@ const std::vector<Setting>& SettingTable() {
     AddRuntimeAndReport(t);
     AddQuarantine(t);
     AddEvidence(t);
+    AddControl(t);
     return t;
   }();
   return table;

@@ -9,6 +9,7 @@
 
 #include "capture/packet_source.h"
 #include "content/body_reader.h"
+#include "control/server.h"
 #include "decode/decoded.h"
 #include "detect/options.h"
 #include "detect/state/snapshot_file.h"
@@ -74,6 +75,9 @@ struct Settings {
   std::vector<std::string> rule_paths;  // empty = the packs that came with Gander
   std::string registers_file;           // own lists; empty = none
   std::string policy_file;              // empty = one zone of private addresses
+  std::string suppress_file;            // alerts not told of, by rule; empty = none
+  std::string acknowledgements_file;    // of single alerts; empty = they end with the run
+  control::Options control;
 };
 
 // One key of the configuration: its dotted path, what it does, and how it is read and shown.

@@ -8,6 +8,7 @@
 #include "config/own_lists.h"
 #include "config/policy_file.h"
 #include "config/rule_packs.h"
+#include "config/suppress_file.h"
 
 namespace gander::config {
 namespace {
@@ -84,6 +85,11 @@ Result<std::shared_ptr<const policy::Policy>> BuildPolicy(const Settings& settin
   return policy;
 }
 
+static Result<detect::Suppressions> BuildSuppressions(const Settings& settings, Timestamp now, std::vector<Error>* warnings) {
+  if (settings.suppress_file.empty()) return detect::Suppressions{};
+  return LoadSuppressions(settings.suppress_file, now, warnings);
+}
+
 Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timestamp now) {
   Rebuilt out;
   auto next = std::make_shared<Snapshot>(before);
@@ -100,10 +106,12 @@ Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timest
   begin = Clock::now();
   auto policy = BuildPolicy(before.settings, *next->rules, now, &next->warnings, before.policy.get());
   out.policy_ms = MillisecondsSince(begin);
-  if (policy) {
+  auto suppressions = BuildSuppressions(before.settings, now, &next->warnings);
+  if (policy && suppressions) {
     next->policy = std::move(*policy);
+    next->suppressions = std::move(*suppressions);
   } else {
-    out.policy = Failure(policy.error());
+    out.policy = Failure(policy ? suppressions.error() : policy.error());
   }
   out.snapshot = std::move(next);
   return out;
@@ -120,6 +128,9 @@ Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const s
   if (!built) return Failure(built.error());
   snapshot->policy = std::move(*built);
 
+  auto suppressions = BuildSuppressions(settings, now, &snapshot->warnings);
+  if (!suppressions) return Failure(suppressions.error());
+  snapshot->suppressions = std::move(*suppressions);
   snapshot->settings = std::move(settings);
   return snapshot;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "detect/alerting/suppressions.h"
 #include "identify/rule_set.h"
 #include "policy/policy.h"
 
@@ -17,6 +18,7 @@ struct Snapshot {
   Settings settings;
   std::shared_ptr<const identify::RuleSet> rules;
   std::shared_ptr<const policy::Policy> policy;
+  detect::Suppressions suppressions;
   std::vector<Error> warnings;  // what a person should know but need not mend now
   std::uint64_t generation = 0;  // counts what judged in this run: rules or policy read anew make the next
 };
@@ -40,7 +42,8 @@ Result<std::shared_ptr<const policy::Policy>> BuildPolicy(const Settings& settin
 // The data classes that `rules` find, each once, sorted.
 std::vector<std::string> ClassesOf(const identify::RuleSet& rules);
 
-// Rules and policy read anew, each by itself: where one of them is wrong, that one stays. Settings stay.
+// Rules and policy read anew, each by itself: where one of them is wrong, that one stays. Suppressions go with the
+// policy. Settings stay.
 struct Rebuilt {
   std::shared_ptr<const Snapshot> snapshot;   // what is to judge; never null
   Result<bool> rules = true, policy = true;   // why one stayed

@@ -76,6 +76,7 @@ struct RunState {
   // (rule id, counted | unproven | test) -> findings
   std::map<std::pair<std::string, std::string>, std::uint64_t> findings;
   std::map<std::pair<std::string, std::string>, std::uint64_t> alerts;  // (detector, severity) -> raised
+  std::map<std::string, std::uint64_t> suppressed;                  // detector -> alerts not told of
   std::vector<detect::TransferSummary> transfers;                   // largest first, bounded
   std::uint64_t transfers_not_shown = 0;
   // Tables of the detectors: bytes and their ceiling, keys held, sightings of keys not let in, proven keys given up.

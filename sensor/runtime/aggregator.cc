@@ -77,7 +77,11 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   WriteLines(parts);
   WriteOwnEvents(end, final);
   SaveStateWhenDue(end, final);
-  if (metrics_ != nullptr) metrics_->Publish(std::make_shared<const report::RunState>(State(false)));
+  if (metrics_ != nullptr || options_.on_state) {
+    const auto state = std::make_shared<const report::RunState>(State(false));
+    if (metrics_ != nullptr) metrics_->Publish(state);
+    if (options_.on_state) options_.on_state(state);
+  }
   for (const auto& part : parts) {
     part->events.Clear();
     part->lane.shed.clear();
@@ -245,7 +249,22 @@ bool Aggregator::WantedBySink(std::string_view type) const {
 
 bool Aggregator::Wanted(std::string_view type) const { return WantedBySink(type) || evidence_.Wants(type); }
 
+std::optional<detect::Suppression> Aggregator::SuppressedBy(const detect::Alert& alert) const {
+  for (const detect::Suppression& s : snapshot_->suppressions) {
+    if (s.Covers(alert, alert.time)) return s;
+  }
+  return options_.acknowledged != nullptr ? options_.acknowledged->Find(alert, alert.time) : std::nullopt;
+}
+
 void Aggregator::OnAlert(detect::Alert alert) {
+  if (const auto by = SuppressedBy(alert)) {
+    ++suppressed_[alert.detector];
+    if (!evidence_.Wants("alert")) return;
+    std::string line;
+    writer_.Append(report::ToEvent(alert, snapshot_->policy.get(), &*by), line);
+    evidence_.Add("alert", line);
+    return;
+  }
   ++alerts_by_[{alert.detector, detect::NameOf(alert.severity)}];
   if (Wanted("alert")) own_.push_back(report::ToEvent(alert, snapshot_->policy.get()));
   if (raised_.size() < snapshot_->settings.report.shown_alerts) raised_.push_back(std::move(alert));
@@ -362,6 +381,7 @@ report::RunState Aggregator::State(bool finished) const {
         totals_.findings[i];
   }
   s.alerts = alerts_by_;
+  s.suppressed = suppressed_;
   detect::StateUse use = book_.use();
   s.detect_lost = book_.keys_lost();
   for (const Running& r : detectors_) {

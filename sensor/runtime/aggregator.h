@@ -4,8 +4,10 @@
 #define GANDER_RUNTIME_AGGREGATOR_H_
 
 #include <map>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
 #include "detect/account/transfer_book.h"
+#include "detect/alerting/suppressions.h"
 #include "detect/state/saved_state.h"
 #include "detect/state/snapshot_file.h"
 #include "report/events/baseline_event.h"
@@ -38,6 +41,8 @@ class Aggregator final : public detect::AlertSink {
     const report::Quarantine* quarantine = nullptr;  // may be null
     const detect::SnapshotKey* state_key = nullptr;  // null: no snapshot is written
     evidence::Recorder* evidence = nullptr;          // may be null
+    const detect::Acknowledgements* acknowledged = nullptr;        // may be null
+    std::function<void(std::shared_ptr<const report::RunState>)> on_state;  // after each epoch; may be empty
   };
   // `sink` and `metrics` may be null.
   Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::SinkQueue* sink,
@@ -63,6 +68,7 @@ class Aggregator final : public detect::AlertSink {
 
  private:
   void OnAlert(detect::Alert alert) override;
+  std::optional<detect::Suppression> SuppressedBy(const detect::Alert& alert) const;
   void MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void Judge(Timestamp begin, Timestamp end, bool final, const ByteLedger& epoch_ledger, Duration step_back,
              const capture::SourceCounters& port);
@@ -109,6 +115,7 @@ class Aggregator final : public detect::AlertSink {
   capture::SourceCounters port_;
   Timestamp first_packet_{INT64_MAX}, last_packet_{INT64_MIN}, last_stats_{INT64_MIN};
   std::map<std::pair<std::string, std::string>, std::uint64_t> alerts_by_;
+  std::map<std::string, std::uint64_t> suppressed_;  // by detector
   std::vector<detect::Alert> raised_;
   std::vector<report::Event> own_;  // of this epoch
   std::vector<std::string> warnings_;

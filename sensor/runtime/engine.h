@@ -43,6 +43,8 @@ struct RunRequest {
   report::Quarantine* quarantine = nullptr;       // may be null
   report::MetricsServer* metrics = nullptr;       // may be null
   evidence::Recorder* evidence = nullptr;         // may be null
+  const detect::Acknowledgements* acknowledged = nullptr;                 // may be null
+  std::function<void(std::shared_ptr<const report::RunState>)> on_state;  // after each epoch; may be empty
   const detect::SnapshotKey* state_key = nullptr;  // of detect.snapshot.file; null = state dies with the run
   std::string state;                              // of an earlier run; empty = none
   const std::atomic<bool>* stop = nullptr;        // set by a signal

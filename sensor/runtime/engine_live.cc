@@ -106,7 +106,7 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   Aggregator aggregator(request.snapshot,
                         {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine,
-                         request.state_key, request.evidence},
+                         request.state_key, request.evidence, request.acknowledged, std::move(request.on_state)},
                         sink.get(), request.metrics);
   aggregator.TakeUp(request.state);
   if (request.metrics != nullptr) request.metrics->SetReady(true);

@@ -72,7 +72,7 @@ Result<report::RunState> RunOffline(RunRequest request) {
     sink = std::make_unique<report::SinkQueue>(std::move(request.sink), settings.report.queue_batches, true);
   }
   Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine, request.state_key,
-                         request.evidence},
+                         request.evidence, request.acknowledged, {}},
                         sink.get(), request.metrics);
   aggregator.TakeUp(request.state);
   const HashKey& tag_key = request.state_key != nullptr ? request.state_key->tags : kOfflineTagKey;

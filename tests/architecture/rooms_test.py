@@ -22,13 +22,15 @@ MAY_INCLUDE = {
     'policy': {'base', 'identify'},
     'detect': {'base', 'sketch', 'identify', 'policy'},
     'evidence': {'base'},
+    'control': {'base'},
     'report': {'base', 'sketch', 'identify', 'detect', 'policy', 'evidence'},
     'config': {'base', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy', 'detect',
-               'evidence', 'report'},
+               'evidence', 'control', 'report'},
     'doctor': {'base', 'capture', 'report', 'config'},
     'runtime': {'base', 'sketch', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy',
                 'detect', 'evidence', 'report', 'config'},
-    'app': {'base', 'capture', 'identify', 'policy', 'detect', 'evidence', 'report', 'config', 'doctor', 'runtime'},
+    'app': {'base', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
+            'runtime'},
 }
 MAX_LINES = 600
 # What lies beside the rooms; `build` is made, and not kept.

@@ -22,9 +22,29 @@ void Metadata(const detect::Alert& alert, Record& body) {
   body.EndObject();
 }
 
-// The same for the same alert, wherever it is told: what events, evidence and acknowledgements call it by. A UUID of
-// RFC 9562's version 8 over what makes it this alert.
-std::string IdOf(const detect::Alert& alert) {
+void Context(const detect::Alert& alert, const policy::Policy* policy, const detect::Suppression* suppressed,
+             Record& body) {
+  body.BeginObject("context");
+  body.String("id", AlertId(alert));
+  AppendMembers(alert.context, body);
+  if (!HasMember(alert.context, "why")) body.String("why", alert.explanation);
+  if (!HasMember(alert.context, "first_seen")) body.String("first_seen", FormatEveTime(alert.first_seen));
+  if (!HasMember(alert.context, "last_seen")) body.String("last_seen", FormatEveTime(alert.last_seen));
+  if (policy != nullptr) AppendPolicy(*policy, body);
+  if (suppressed != nullptr) {
+    body.BeginObject("suppressed")
+        .String("name", suppressed->name)
+        .String("until", FormatEveTime(suppressed->until))
+        .String("reason", suppressed->reason)
+        .EndObject();
+  }
+  body.EndObject();
+}
+
+}  // namespace
+
+// A UUID of RFC 9562's version 8 over what makes it this alert.
+std::string AlertId(const detect::Alert& alert) {
   const std::string what = std::string(alert.detector) + "\n" + alert.dedup_key + "\n" +
                            std::to_string(alert.time.ns) + "\n" + alert.signature;
   evidence::Hash hash = evidence::Sha256(what);
@@ -35,20 +55,7 @@ std::string IdOf(const detect::Alert& alert) {
          hex.substr(20, 12);
 }
 
-void Context(const detect::Alert& alert, const policy::Policy* policy, Record& body) {
-  body.BeginObject("context");
-  body.String("id", IdOf(alert));
-  AppendMembers(alert.context, body);
-  if (!HasMember(alert.context, "why")) body.String("why", alert.explanation);
-  if (!HasMember(alert.context, "first_seen")) body.String("first_seen", FormatEveTime(alert.first_seen));
-  if (!HasMember(alert.context, "last_seen")) body.String("last_seen", FormatEveTime(alert.last_seen));
-  if (policy != nullptr) AppendPolicy(*policy, body);
-  body.EndObject();
-}
-
-}  // namespace
-
-Event ToEvent(const detect::Alert& alert, const policy::Policy* policy) {
+Event ToEvent(const detect::Alert& alert, const policy::Policy* policy, const detect::Suppression* suppressed) {
   Event event;
   event.time = alert.time;
   event.type = "alert";
@@ -65,7 +72,7 @@ Event ToEvent(const detect::Alert& alert, const policy::Policy* policy) {
   event.body.String("category", alert.category);
   event.body.Integer("severity", detect::EveSeverity(alert.severity));
   Metadata(alert, event.body);
-  Context(alert, policy, event.body);
+  Context(alert, policy, suppressed, event.body);
   event.body.EndObject();
   return event;
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "detect/alert.h"
+#include "detect/alerting/suppressions.h"
 #include "detect/transfer_summary.h"
 #include "report/events/event.h"
 
@@ -28,7 +29,11 @@ class EveWriter {
 
 // The aggregator's own kinds as events. ECOSYSTEM.md §3 has the layout.
 // `policy` is what judged: its name, version and digest stand in the context. May be null.
-Event ToEvent(const detect::Alert& alert, const policy::Policy* policy = nullptr);
+// `suppressed`: why it is told to nobody but the evidence log.
+Event ToEvent(const detect::Alert& alert, const policy::Policy* policy = nullptr,
+              const detect::Suppression* suppressed = nullptr);
+// The id in alert.context.id: the same for the same alert, wherever it is told.
+std::string AlertId(const detect::Alert& alert);
 Event ToEvent(const detect::TransferSummary& transfer, const policy::Policy& policy, Timestamp now);
 
 // The order in which events leave: (time, tuple, sequence, type).

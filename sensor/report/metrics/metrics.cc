@@ -126,6 +126,10 @@ void AddWhatWasSeen(const RunState& s, MetricTable& table) {
   for (const auto& [protocol, flows] : s.app_flows) table.Add(kApp, {protocol}, static_cast<double>(flows));
   for (const auto& [key, n] : s.functions) table.Add(kFunctions, {key[0], key[1], key[2]}, static_cast<double>(n));
   for (const auto& [key, n] : s.findings) table.Add(kFindings, {key.first, key.second}, static_cast<double>(n));
+  static const MetricSpec kSuppressed{"gander_alerts_suppressed_total",
+                                      "Alerts not told of: suppressed in the configuration or acknowledged", kCounter,
+                                      {"detector"}};
+  for (const auto& [detector, n] : s.suppressed) table.Add(kSuppressed, {detector}, static_cast<double>(n));
   for (const auto& [key, n] : s.alerts) table.Add(kAlerts, {key.first, key.second}, static_cast<double>(n));
 }
 
@@ -148,6 +152,28 @@ struct People {
   std::uint64_t sum = 0;
   std::uint64_t at_least = 0;
 };
+
+void AddEvidence(const EvidenceState& e, MetricTable& table) {
+  static const MetricSpec kRecords{"gander_evidence_records_total",
+                                   "Records for the evidence log: written, lost because its queue was full", kCounter,
+                                   {"result"}};
+  static const MetricSpec kRefused{"gander_evidence_write_failures_total",
+                                   "Times the disk refused a record; it is tried again", kCounter, {}};
+  static const MetricSpec kCheckpoints{"gander_evidence_checkpoints_total", "Checkpoints signed", kCounter, {}};
+  static const MetricSpec kDeleted{"gander_evidence_records_deleted_total",
+                                   "Records deleted because their time was over", kCounter, {}};
+  static const MetricSpec kBytes{"gander_evidence_bytes", "Size of the evidence log", kGauge, {}};
+  static const MetricSpec kLast{"gander_evidence_last_checkpoint_timestamp_seconds",
+                                "When the last checkpoint of this run was signed; 0 before the first", kGauge, {}};
+  if (!e.on) return;
+  table.Add(kRecords, {"written"}, static_cast<double>(e.records));
+  table.Add(kRecords, {"lost"}, static_cast<double>(e.lost));
+  table.Add(kRefused, static_cast<double>(e.refused));
+  table.Add(kCheckpoints, static_cast<double>(e.checkpoints));
+  table.Add(kDeleted, static_cast<double>(e.deleted));
+  table.Add(kBytes, static_cast<double>(e.log_bytes));
+  table.Add(kLast, static_cast<double>(e.last_checkpoint.ns / kNanosPerSecond));
+}
 
 void AddTransfers(const RunState& s, MetricTable& table) {
   static const MetricSpec kBytes{"gander_transfer_bytes_total",
@@ -214,6 +240,7 @@ std::string RenderMetrics(const RunState& state, const MetricsOptions& options) 
   AddLedger(state.ledger, table);
   AddWhatWasSeen(state, table);
   AddTransfers(state, table);
+  AddEvidence(state.evidence, table);
   AddRoomCounters(state, table);
   std::uint64_t folded = 0;
   std::vector<prometheus::MetricFamily> families = table.Families(options.max_series, kMaxFamily, folded);
