@@ -4,6 +4,7 @@
 
 #include "app/options.h"
 #include "app/verbs.h"
+#include "report/metrics/metrics.h"
 
 namespace gander::app {
 namespace {
@@ -13,6 +14,10 @@ int Check(const ConfigOptions& options) {
   if (!settings) return Complain(settings.error());
   auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules(), Now());
   if (!snapshot) return Complain(snapshot.error());
+  const report::MetricsOptions& metrics = (*snapshot)->settings.report.metrics;
+  if (!metrics.listen.empty()) {
+    if (auto good = report::CheckMetricsOptions(metrics); !good) return Complain(good.error());
+  }
   for (const Error& w : (*snapshot)->warnings) std::fprintf(stderr, "gander: warning: %s\n", w.ToString().c_str());
   std::printf("configuration is good: %zu rules, %zu zones, %zu register entries, %zu warnings\n",
               (*snapshot)->rules->rules().size(), (*snapshot)->policy->zones().size(),

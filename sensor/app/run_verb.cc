@@ -91,8 +91,8 @@ int Run(const RunOptions& options) {
     (*desk)->NoteReload(rules, policy);
   };
   std::unique_ptr<report::MetricsServer> metrics;
-  if (!s.report.metrics_listen.empty()) {
-    auto started = report::MetricsServer::Start({s.report.metrics_listen});
+  if (!s.report.metrics.listen.empty()) {
+    auto started = report::MetricsServer::Start(s.report.metrics);
     if (!started) return Complain(started.error());
     metrics = std::move(*started);
     request.metrics = metrics.get();
@@ -118,7 +118,7 @@ int Run(const RunOptions& options) {
   PrintWarnings(**snapshot);
   if (!options.outcome.quiet) {
     for (const auto& source : request.sources) std::fprintf(stderr, "gander: reading %s\n", source->name().c_str());
-    if (metrics != nullptr) std::fprintf(stderr, "gander: metrics on http://%s/metrics\n", metrics->address().c_str());
+    if (metrics != nullptr) std::fprintf(stderr, "gander: metrics on %s/metrics\n", metrics->url().c_str());
     std::fprintf(stderr, "gander: Ctrl-C ends and prints the summary\n");
   }
   auto state = runtime::RunLive(std::move(request));

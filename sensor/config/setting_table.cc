@@ -183,7 +183,15 @@ void AddRuntimeAndReport(std::vector<Setting>& t) {
   t.push_back(TextList("report.types", "event types written; empty = all", GANDER_AT(report.types)));
   t.push_back(Text("report.html", "page for people, written at the end", GANDER_AT(report.html), true));
   t.push_back(Text("report.metrics.listen", "address of the Prometheus endpoint; empty = off",
-                   GANDER_AT(report.metrics_listen)));
+                   GANDER_AT(report.metrics.listen)));
+  t.push_back(Text("report.metrics.tls_certificate", "PEM file, the chain behind it; empty = HTTP in clear",
+                   GANDER_AT(report.metrics.tls_certificate), true));
+  t.push_back(Text("report.metrics.tls_key", "PEM file, not encrypted, mode 0640 or less",
+                   GANDER_AT(report.metrics.tls_key), true));
+  t.push_back(Text("report.metrics.password_file", "lines user:hash (htpasswd -B, openssl passwd -6); empty = none asked",
+                   GANDER_AT(report.metrics.password_file), true));
+  t.push_back(Integer("report.metrics.max_series", "series of one scrape; the smallest beyond become `other`", 200,
+                      200000, GANDER_AT(report.metrics.max_series)));
   t.push_back(Text("report.sensor_name", "`host` in events", GANDER_AT(report.sensor_name)));
   t.push_back(Integer("report.queue_batches", "batches between aggregator and sink", 2, 65536,
                       GANDER_AT(report.queue_batches)));

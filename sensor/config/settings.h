@@ -16,6 +16,7 @@
 #include "evidence/log.h"
 #include "flow/options.h"
 #include "identify/scanner.h"
+#include "report/metrics/metrics_options.h"
 #include "report/quarantine/quarantine.h"
 #include "stream/tcp_stream.h"
 
@@ -45,7 +46,7 @@ struct ReportOptions {
   bool append = false;
   std::string html;              // file, empty = none
   std::vector<std::string> types;  // event types written; empty = all
-  std::string metrics_listen;    // "127.0.0.1:9944"; empty = off
+  report::MetricsOptions metrics;
   std::string sensor_name;       // EVE `host`
   std::uint32_t queue_batches = 64;  // between aggregator and sink
   std::uint32_t shown_transfers = 1000;  // kept for summary and metrics, largest first

@@ -13,6 +13,7 @@
 #include "config/snapshot.h"
 #include "doctor/checks.h"
 #include "report/metrics/listen_address.h"
+#include "report/metrics/metrics.h"
 
 namespace gander::doctor {
 namespace {
@@ -102,17 +103,17 @@ void CheckDisk(const Case& c, Findings& out) {
 }
 
 void CheckMetricsPort(const Case& c, Findings& out) {
-  const std::string& text = c.settings().report.metrics_listen;
-  if (!c.deployment.same_machine || text.empty()) return;
-  const auto address = report::ParseListenAddress(text);
-  if (!address) {
+  const report::MetricsOptions& options = c.settings().report.metrics;
+  if (!c.deployment.same_machine || options.listen.empty()) return;
+  if (const auto good = report::CheckMetricsOptions(options); !good) {
     out.push_back({"configuration.metrics",
                    Severity::kFault,
-                   "report.metrics.listen: " + address.error().cause,
+                   good.error().file + ": " + good.error().cause,
                    "the run ends before traffic starts",
-                   {"# " + address.error().remedy}});
+                   {"# " + good.error().remedy}});
     return;
   }
+  const auto address = report::ParseListenAddress(options.listen);
   const int error = address->port == 0 ? 0 : TryToListen(*address);
   if (error == 0) {
     out.push_back(

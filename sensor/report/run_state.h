@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "detect/alert.h"
 #include "detect/transfer_summary.h"
+#include "report/upkeep.h"
 
 namespace gander::report {
 
@@ -91,6 +92,7 @@ struct RunState {
   std::string policy_name, policy_digest, rules_digest, version;
   int policy_version = 0;
   std::vector<std::string> warnings;                                // "demo.pcap: cut at packet 12, byte 3456"
+  Upkeep upkeep;                                                    // live only
   // Policy's names for zones, for whoever draws: ZoneId -> name ("outside" for none).
   std::vector<std::string> zone_names;
   std::vector<bool> zone_own;  // beside zone_names: part of the operator's network (policy::Zone::own); empty = all

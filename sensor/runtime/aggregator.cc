@@ -2,6 +2,7 @@
 #include "runtime/aggregator.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "detect/state/baseline_requests.h"
 #include "protocol/registry.h"
@@ -73,7 +74,9 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   }
   AdoptLatest(parts);
   MergeParts(parts);
+  const auto started = std::chrono::steady_clock::now();
   Judge(begin, end, final, epoch_ledger, step_back, port);
+  upkeep_.Judged(end, {std::chrono::nanoseconds(std::chrono::steady_clock::now() - started).count()});
   WriteLines(parts);
   WriteOwnEvents(end, final);
   SaveStateWhenDue(end, final);
@@ -133,6 +136,7 @@ void Aggregator::SaveStateWhenDue(Timestamp end, bool final) {
   TakeBaselineRequests(end);
   const auto written = detect::WriteSnapshot(snapshot_->settings.snapshot.file, *options_.state_key,
                                              detect::SaveState(end, book_, SavedParts()));
+  upkeep_.SavedState(written.has_value());
   if (!written && !save_failed_) AddWarning(written.error().ToString());
   save_failed_ = !written;
 }
@@ -172,6 +176,8 @@ void Aggregator::TellReloads(Timestamp now) {
   for (const auto& [rules, policy] : reloads_) {
     ++(rules.good ? reloads_good_ : reloads_failed_);
     ++(policy.good ? policies_good_ : policies_failed_);
+    if (rules.good) upkeep_.TookRules();
+    if (policy.good) upkeep_.TookPolicy();
     if (Wanted("rules_reload")) own_.push_back(report::ToEvent(rules, now));
     if (Wanted("policy_reload")) own_.push_back(report::ToEvent(policy, now + Duration{1000}));
     now = now + Duration{2000};
@@ -407,6 +413,7 @@ report::RunState Aggregator::State(bool finished) const {
   s.rules_digest = snapshot_->rules->digest();
   s.version = GANDER_VERSION;
   s.warnings = warnings_;
+  if (!options_.offline) s.upkeep = upkeep_.Describe(*snapshot_->policy);
   for (const policy::Zone& z : snapshot_->policy->zones()) {
     s.zone_names.push_back(z.id);
     s.zone_own.push_back(z.own);

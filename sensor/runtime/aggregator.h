@@ -29,6 +29,7 @@
 #include "runtime/evidence_feed.h"
 #include "runtime/health_book.h"
 #include "runtime/sealed_epoch.h"
+#include "runtime/upkeep_book.h"
 
 namespace gander::runtime {
 
@@ -112,6 +113,7 @@ class Aggregator final : public detect::AlertSink {
   WorkerTotals totals_;
   std::vector<WorkerTotals> of_worker_;  // as each said last: one that is late keeps its sums
   HealthBook health_;
+  UpkeepBook upkeep_;
   capture::SourceCounters port_;
   Timestamp first_packet_{INT64_MAX}, last_packet_{INT64_MIN}, last_stats_{INT64_MIN};
   std::map<std::pair<std::string, std::string>, std::uint64_t> alerts_by_;

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/metrics/metrics.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <nlohmann/json.hpp>
+#include <ctime>
 #include <set>
 #include <sstream>
-#include <thread>
 
 #include "report/metrics/listen_address.h"
+#include "report/metrics/process_state.h"
 #include "report/samples.h"
 
 namespace gander::report {
@@ -85,9 +81,72 @@ TEST(Metrics, FewPeopleAreNeitherCountedNorLocated) {
   EXPECT_THAT(Rendered(s), HasSubstr("to_country=\"DE\",verdict=\"unregistered\"} 28\n"));
 }
 
+TEST(Metrics, MovementsByZoneKindSensitivityAndEntry) {
+  RunState s = SampleState();
+  s.transfers[1].judged.sensitivity = identify::Sensitivity::kSensitive;
+  s.transfers[1].encrypted = true;
+  const std::string text = Rendered(s);
+  for (const char* line :
+       {"gander_zone_transfer_subjects{from_zone=\"wards\",to_zone=\"outside\",verdict=\"unregistered\"} 412\n",
+        "gander_zone_transfer_bytes{from_zone=\"wards\",to_zone=\"outside\",verdict=\"registered\"} 88000\n",
+        "gander_type_subjects{rule=\"no.fnr\"} 436\n", "gander_type_subjects{rule=\"email\"} 218\n",
+        "gander_sensitivity_subjects{sensitivity=\"personal\",transport=\"clear\",verdict=\"unregistered\"} 412\n",
+        "gander_sensitivity_subjects{sensitivity=\"sensitive\",transport=\"encrypted\",verdict=\"registered\"} 24\n",
+        "gander_register_entry_subjects{entry=\"lab-billing\",verdict=\"registered\"} 24\n",
+        "gander_register_entry_bytes{entry=\"lab-billing\",verdict=\"registered\"} 88000\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+}
+
+TEST(Metrics, FewPeopleOfAZoneAreNeitherCountedNorLocated) {
+  RunState s = SampleState();
+  s.transfers = {SampleTransfer(policy::Verdict::kUnregistered, 9)};
+  const std::string text = Rendered(s);
+  EXPECT_THAT(text, HasSubstr("gander_zone_transfer_subjects{from_zone=\"other\",to_zone=\"other\","));
+  EXPECT_THAT(text, Not(HasSubstr("wards")));
+  EXPECT_THAT(text, HasSubstr("gander_type_subjects{rule=\"no.fnr\"} 0\n"));
+  EXPECT_THAT(text, Not(HasSubstr("} 9\n")));
+}
+
+TEST(Metrics, UpkeepIsOfALiveRunAndWhatNeverWasHasNoMoment) {
+  EXPECT_THAT(Rendered(SampleState()), Not(HasSubstr("gander_epoch")));
+  RunState s = test::LiveState();
+  const std::string text = Rendered(s);
+  for (const char* line :
+       {"gander_rules_loaded_timestamp_seconds 1795512600\n", "gander_register_entries{state=\"permitting\"} 3\n",
+        "gander_register_next_end_timestamp_seconds 1803513600\n",
+        "gander_snapshot_writes_total{result=\"failure\"} 1\n",
+        "gander_epoch_end_timestamp_seconds 1795512672\n", "gander_epochs_total 15\n",
+        "gander_epoch_judging_seconds_total 0.75\n", "gander_evidence_records_total{result=\"recorded\"} 40\n",
+        "gander_evidence_records_total{result=\"lost\"} 2\n", "gander_evidence_refused_writes_total 3\n",
+        "gander_evidence_checkpoints_total 5\n", "gander_evidence_log_records 1040\n", "gander_evidence_bytes 500000\n",
+        "gander_evidence_last_checkpoint_timestamp_seconds 1795512670\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  s.upkeep = {};
+  EXPECT_THAT(Rendered(s), Not(HasSubstr("timestamp_seconds 0")));
+}
+
+TEST(Metrics, TheProcessTellsOfItselfWhatItKnows) {
+  const std::string without = RenderMetrics(SampleState(), {});
+  EXPECT_THAT(without, Not(HasSubstr("process_")));
+  const ProcessState here = ProcessFile().Read();
+  ASSERT_TRUE(here.known);
+  EXPECT_GT(here.resident_bytes, 1e6);
+  EXPECT_LT(here.resident_bytes, here.virtual_bytes);
+  const double now = static_cast<double>(std::time(nullptr));
+  EXPECT_LE(here.start_s, now + 1);
+  EXPECT_GT(here.start_s, now - 86'400);
+  ProcessState unknown;
+  EXPECT_EQ(RenderMetrics(SampleState(), {}, &unknown), without);
+  unknown.certificate_ends_s = 1'803'513'600;
+  EXPECT_THAT(RenderMetrics(SampleState(), {}, &unknown),
+              HasSubstr("gander_endpoint_certificate_end_timestamp_seconds 1803513600\n"));
+}
+
 TEST(Metrics, NoAddressDomainOrSourceIsALabel) {
   const std::string text = Rendered(SampleState());
-  for (const char* secret : {"10.20.4.8", "203.0.113.9", "collector.example", "demo.pcap", "wards"}) {
+  for (const char* secret : {"10.20.4.8", "203.0.113.9", "collector.example", "demo.pcap", "DPA-2291"}) {
     EXPECT_THAT(text, Not(HasSubstr(secret)));
   }
 }
@@ -114,6 +173,29 @@ TEST(Metrics, AFloodOfLabelsIsFoldedAndCounted) {
   EXPECT_LE(SeriesOf(Rendered(s)), 5'200u) << "one family alone stays under its own cap";
 }
 
+TEST(Metrics, AFloodOfEveryFamilyStaysUnderTheStatedMaximum) {
+  RunState s = test::LiveState();
+  for (int i = 0; i < 8'000; ++i) {
+    const std::string n = std::to_string(i);
+    s.findings[{"rule" + n, "counted"}] = 1;
+    s.app_flows["protocol" + n] = 1;
+    s.functions[{"protocol", "function" + n, "write"}] = 1;
+    s.alerts[{"detector" + n, "high"}] = 1;
+    detect::TransferSummary t = SampleTransfer();
+    t.data_class = "class" + n;
+    t.entry_id = "entry" + n;
+    t.types[0].id = "type" + n;
+    t.from.zone = static_cast<policy::ZoneId>(i);
+    s.zone_names.push_back("zone" + n);
+    s.transfers.push_back(std::move(t));
+  }
+  const std::string text = Rendered(s);
+  EXPECT_LE(SeriesOf(text), 20'001u) << "and the count of what was folded";
+  for (const char* family : {"gander_findings_total", "gander_alerts_total", "gander_zone_transfer_subjects"}) {
+    EXPECT_THAT(text, HasSubstr(std::string("# TYPE ") + family));
+  }
+}
+
 TEST(Metrics, RoomCountersNeverHideAFamily) {
   RunState s = SampleState();
   s.counters = {{"capture", "packets", "Packets in the room's own words", 7}};
@@ -134,81 +216,6 @@ TEST(ListenAddress, ReadsWhatPeopleWrite) {
     ASSERT_FALSE(address) << bad;
     EXPECT_FALSE(address.error().remedy.empty());
   }
-}
-
-struct Response {
-  int status = 0;
-  std::string headers, body;
-};
-
-Response Ask(const std::string& address, const std::string& request) {
-  const auto where = ParseListenAddress(address);
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(where->port);
-  to.sin_addr.s_addr = htonl(where->host.v4_host_order());
-  Response out;
-  if (::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0 &&
-      ::send(fd, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
-    std::string all;
-    char buffer[4096];
-    for (ssize_t n; (n = ::recv(fd, buffer, sizeof buffer, 0)) > 0;) all.append(buffer, static_cast<std::size_t>(n));
-    const std::size_t end = all.find("\r\n\r\n");
-    if (end != std::string::npos) {
-      out = {std::stoi(all.substr(9, 3)), all.substr(0, end), all.substr(end + 4)};
-    }
-  }
-  ::close(fd);
-  return out;
-}
-
-Response Get(const std::string& address, const std::string& path) {
-  return Ask(address, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-}
-
-TEST(MetricsServer, AnswersItsFourPaths) {
-  auto server = MetricsServer::Start({"127.0.0.1:0"});
-  ASSERT_TRUE(server) << server.error().ToString();
-  const std::string address = (*server)->address();
-  EXPECT_THAT(address, Not(HasSubstr(":0")));
-  EXPECT_EQ(Get(address, "/healthz").status, 200);
-  EXPECT_EQ(Get(address, "/readyz").status, 503);
-  EXPECT_EQ(Get(address, "/metrics").status, 503) << "no state yet";
-  (*server)->SetReady(true);
-  (*server)->Publish(std::make_shared<const RunState>(SampleState()));
-  EXPECT_EQ(Get(address, "/readyz").status, 200);
-  const Response metrics = Get(address, "/metrics");
-  EXPECT_EQ(metrics.status, 200);
-  EXPECT_THAT(metrics.headers, HasSubstr("version=0.0.4"));
-  EXPECT_EQ(metrics.body, RenderMetrics(SampleState(), {}));
-  EXPECT_EQ(nlohmann::json::parse(Get(address, "/status").body)["source"], "demo.pcap");
-  EXPECT_EQ(Get(address, "/").status, 404);
-  EXPECT_EQ(Get(address, "/metrics/../../etc/passwd").status, 404);
-  EXPECT_EQ(Ask(address, "POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n").status, 405);
-  const Response head = Ask(address, "HEAD /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  EXPECT_EQ(head.status, 200);
-  EXPECT_EQ(head.body, "");
-}
-
-TEST(MetricsServer, PublishAndScrapeAtTheSameTime) {
-  auto server = MetricsServer::Start({"127.0.0.1:0"});
-  ASSERT_TRUE(server);
-  (*server)->Publish(std::make_shared<const RunState>(SampleState()));
-  std::thread publisher([&] {
-    for (int i = 0; i < 200; ++i) (*server)->Publish(std::make_shared<const RunState>(SampleState()));
-  });
-  for (int i = 0; i < 20; ++i) EXPECT_EQ(Get((*server)->address(), "/metrics").status, 200);
-  publisher.join();
-}
-
-TEST(MetricsServer, AnAddressInUseIsAnError) {
-  auto first = MetricsServer::Start({"127.0.0.1:0"});
-  ASSERT_TRUE(first);
-  const auto second = MetricsServer::Start({(*first)->address()});
-  ASSERT_FALSE(second);
-  EXPECT_THAT(second.error().ToString(), HasSubstr((*first)->address()));
-  EXPECT_FALSE(MetricsServer::Start({"not an address"}));
 }
 
 }  // namespace

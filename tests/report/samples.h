@@ -154,6 +154,17 @@ inline RunState LiveState() {
       {1, kStart + Duration::Seconds(60), kStart + Duration::Seconds(72), "large_bodies", 80, 70'000, 0, false}};
   s.shedding_seconds = 24;
   s.broken_ports = {{"eth1", "the interface broke off"}};
+  s.upkeep.rules_loaded = s.upkeep.policy_loaded = kStart;
+  s.upkeep.snapshot_written = kStart + Duration::Seconds(60);
+  s.upkeep.snapshots_written = 4, s.upkeep.snapshots_failed = 1;
+  s.upkeep.epoch_end = kStart + Duration::Seconds(72);
+  s.upkeep.epochs = 15, s.upkeep.judging = Duration::Millis(750);
+  s.upkeep.entries = {{"permitting", 3}, {"denying", 1}, {"future", 0}, {"ended", 2}};
+  s.evidence.on = true;
+  s.evidence.records = 40, s.evidence.lost = 2, s.evidence.refused = 3, s.evidence.checkpoints = 5;
+  s.evidence.log_records = 1040, s.evidence.log_bytes = 500'000;
+  s.evidence.last_checkpoint = kStart + Duration::Seconds(70);
+  s.upkeep.next_entry_end = {1'803'513'600'000'000'000};  // 2027-02-25T00:00:00Z
   return s;
 }
 

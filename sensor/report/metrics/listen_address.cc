@@ -6,6 +6,12 @@
 
 namespace gander::report {
 
+bool ListenAddress::IsLoopback() const noexcept {
+  if (host.v4) return host.v4_host_order() >> 24 == 127;
+  IpAddress one;
+  return IpAddress::Parse("::1", one) && host == one;
+}
+
 std::string ListenAddress::ToString() const {
   const std::string text = host.ToString();
   return (host.v4 ? text : "[" + text + "]") + ":" + std::to_string(port);
@@ -13,7 +19,7 @@ std::string ListenAddress::ToString() const {
 
 Result<ListenAddress> ParseListenAddress(const std::string& text) {
   const auto fail = [&](const std::string& cause) {
-    return Fail("metrics.listen", 0, "\"" + text + "\": " + cause,
+    return Fail("report.metrics.listen", 0, "\"" + text + "\": " + cause,
                 "write address:port, such as 127.0.0.1:9944 or [::1]:9944");
   };
   const std::size_t colon = text.rfind(':');

@@ -14,6 +14,7 @@ namespace gander::report {
 struct ListenAddress {
   IpAddress host;
   std::uint16_t port = 0;  // 0: any free one
+  bool IsLoopback() const noexcept;  // 127.0.0.0/8, ::1
   std::string ToString() const;  // "127.0.0.1:9944", "[::1]:9944"
 };
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// One RunState as Prometheus families. Names and labels are listed for readers in dashboards/README.md; a test holds
+// One RunState as Prometheus families. Names and labels are listed for readers in dashboards/METRICS.md; a test holds
 // that list and this file together.
 #include "report/metrics/metrics.h"
 
 #include <prometheus/text_serializer.h>
 
-#include <algorithm>
-#include <array>
-#include <set>
-#include <tuple>
+#include <map>
+#include <utility>
 
 #include "report/metrics/metric_table.h"
 #include "report/metrics/metrics_live.h"
+#include "report/metrics/metrics_transfers.h"
+#include "report/metrics/metrics_upkeep.h"
+#include "report/metrics/process_state.h"
 #include "report/packet_loss.h"
 
 namespace gander::report {
@@ -20,7 +21,6 @@ namespace {
 constexpr auto kCounter = prometheus::MetricType::Counter;
 constexpr auto kGauge = prometheus::MetricType::Gauge;
 constexpr std::size_t kMaxFamily = 5000;      // series of one family (ECOSYSTEM.md §4)
-constexpr std::uint64_t kFewPeople = 10;      // fewer people than this are neither counted nor located in public
 
 void AddRun(const RunState& s, MetricTable& table) {
   static const MetricSpec kBuild{"gander_build_info", "Version of this sensor; always 1", kGauge, {"version"}};
@@ -123,7 +123,9 @@ void AddWhatWasSeen(const RunState& s, MetricTable& table) {
   static const MetricSpec kAlerts{"gander_alerts_total", "Alerts raised", kCounter, {"detector", "severity"}};
   table.Add(kFlows, {"active"}, static_cast<double>(s.flows_active));
   table.Add(kSeen, static_cast<double>(s.flows_total));
-  for (const auto& [protocol, flows] : s.app_flows) table.Add(kApp, {protocol}, static_cast<double>(flows));
+  for (const auto& [protocol, flows] : s.app_flows) {
+    table.Add(kApp, {protocol.empty() ? "unknown" : protocol}, static_cast<double>(flows));
+  }
   for (const auto& [key, n] : s.functions) table.Add(kFunctions, {key[0], key[1], key[2]}, static_cast<double>(n));
   for (const auto& [key, n] : s.findings) table.Add(kFindings, {key.first, key.second}, static_cast<double>(n));
   static const MetricSpec kSuppressed{"gander_alerts_suppressed_total",
@@ -132,26 +134,6 @@ void AddWhatWasSeen(const RunState& s, MetricTable& table) {
   for (const auto& [detector, n] : s.suppressed) table.Add(kSuppressed, {detector}, static_cast<double>(n));
   for (const auto& [key, n] : s.alerts) table.Add(kAlerts, {key.first, key.second}, static_cast<double>(n));
 }
-
-// class, from_country, to_country, verdict
-using Movement = std::array<std::string, 4>;
-
-// Where a movement went is told only when it is known to concern at least ten people: the largest lower bound of any
-// pair of ends in it, for two pairs may share their people.
-std::set<Movement> Tellable(const std::vector<detect::TransferSummary>& transfers) {
-  std::set<Movement> out;
-  for (const detect::TransferSummary& t : transfers) {
-    if (t.subjects.low < kFewPeople) continue;
-    out.insert({t.data_class, std::string(t.from.jurisdiction.text()), std::string(t.to.jurisdiction.text()),
-                policy::NameOf(t.verdict)});
-  }
-  return out;
-}
-
-struct People {
-  std::uint64_t sum = 0;
-  std::uint64_t at_least = 0;
-};
 
 void AddEvidence(const EvidenceState& e, MetricTable& table) {
   static const MetricSpec kRecords{"gander_evidence_records_total",
@@ -164,7 +146,7 @@ void AddEvidence(const EvidenceState& e, MetricTable& table) {
                                    "Records deleted because their time was over", kCounter, {}};
   static const MetricSpec kBytes{"gander_evidence_bytes", "Size of the evidence log", kGauge, {}};
   static const MetricSpec kLast{"gander_evidence_last_checkpoint_timestamp_seconds",
-                                "When the last checkpoint of this run was signed; 0 before the first", kGauge, {}};
+                                "When the last checkpoint of this run was signed", kGauge, {}};
   if (!e.on) return;
   table.Add(kRecords, {"written"}, static_cast<double>(e.records));
   table.Add(kRecords, {"lost"}, static_cast<double>(e.lost));
@@ -172,42 +154,7 @@ void AddEvidence(const EvidenceState& e, MetricTable& table) {
   table.Add(kCheckpoints, static_cast<double>(e.checkpoints));
   table.Add(kDeleted, static_cast<double>(e.deleted));
   table.Add(kBytes, static_cast<double>(e.log_bytes));
-  table.Add(kLast, static_cast<double>(e.last_checkpoint.ns / kNanosPerSecond));
-}
-
-void AddTransfers(const RunState& s, MetricTable& table) {
-  static const MetricSpec kBytes{"gander_transfer_bytes_total",
-                                 "Bytes of flows that carried personal data, sender to recipient", kCounter,
-                                 {"class", "from_country", "to_country", "verdict"}};
-  static const MetricSpec kSubjects{"gander_transfer_subjects",
-                                    "Distinct people, added up over pairs of sender and recipient: an upper bound",
-                                    kGauge, {"class", "to_country", "verdict"}};
-  static const MetricSpec kSuppressed{"gander_transfer_subjects_suppressed",
-                                      "Series of gander_transfer_subjects shown as 0: fewer than 10 people",
-                                      kGauge,
-                                      {}};
-  static const MetricSpec kNotShown{"gander_transfers_not_shown",
-                                    "Movements beyond the bounded list that the transfer metrics are made of", kGauge,
-                                    {}};
-  const std::set<Movement> tellable = Tellable(s.transfers);
-  std::map<std::array<std::string, 3>, People> people;
-  for (const detect::TransferSummary& t : s.transfers) {
-    Movement m{t.data_class, std::string(t.from.jurisdiction.text()), std::string(t.to.jurisdiction.text()),
-               policy::NameOf(t.verdict)};
-    if (!tellable.contains(m)) m[1] = m[2] = "other";
-    table.Add(kBytes, {m.begin(), m.end()}, static_cast<double>(t.bytes));
-    People& p = people[{m[0], m[2], m[3]}];
-    p.sum += t.subjects.estimate;
-    p.at_least = std::max(p.at_least, t.subjects.low);
-  }
-  std::uint64_t suppressed = 0;
-  for (const auto& [key, p] : people) {
-    const bool few = p.at_least < kFewPeople;
-    if (few) ++suppressed;
-    table.Add(kSubjects, {key.begin(), key.end()}, few ? 0.0 : static_cast<double>(p.sum));
-  }
-  table.Add(kSuppressed, static_cast<double>(suppressed));
-  table.Add(kNotShown, static_cast<double>(s.transfers_not_shown));
+  if (e.last_checkpoint.ns > 0) table.Add(kLast, static_cast<double>(e.last_checkpoint.ns / kNanosPerSecond));
 }
 
 // Rooms' counters: gander_<group>_<name>_total. One whose name is taken by a metric above says the same in a room's
@@ -229,7 +176,7 @@ void AddRoomCounters(const RunState& s, MetricTable& table) {
 
 }  // namespace
 
-std::string RenderMetrics(const RunState& state, const MetricsOptions& options) {
+std::string RenderMetrics(const RunState& state, const MetricsOptions& options, const ProcessState* process) {
   static const MetricSpec kFolded{"gander_metric_series_dropped_total",
                                   "Series folded into `other` at this scrape because of the series cap", kCounter, {}};
   MetricTable table;
@@ -240,7 +187,9 @@ std::string RenderMetrics(const RunState& state, const MetricsOptions& options) 
   AddLedger(state.ledger, table);
   AddWhatWasSeen(state, table);
   AddTransfers(state, table);
+  AddUpkeep(state, table);
   AddEvidence(state.evidence, table);
+  if (process != nullptr) AddProcess(*process, table);
   AddRoomCounters(state, table);
   std::uint64_t folded = 0;
   std::vector<prometheus::MetricFamily> families = table.Families(options.max_series, kMaxFamily, folded);
