@@ -26,6 +26,9 @@ def panels():
               [('sum by (detector) (gander_alerts_total{@})', '{{detector}}')], size=(8, 9)),
         table('By sensor, detector and severity', 'Raised since the start of each sensor.',
               [('sum by (instance, detector, severity) (gander_alerts_total{@})', 'Alerts')], size=(8, 9)),
+        lines('Suppressed or acknowledged', 'Alerts that were not told of, by detector, since the start. Rising: does '
+              'the reason still hold? `gander ctl alerts` names them.',
+              [('sum by (detector) (gander_alerts_suppressed_total{@})', '{{detector}}')], size=(24, 6)),
 
         row('What they are made of'),
         bars('Flows by protocol', 'Since the start. unknown is counted, not read.',

@@ -113,6 +113,7 @@ class Stage:
                 # Without IPv6 the kernel has nothing of its own to say there.
                 run('ip', 'link', 'set', name, 'addrgenmode', 'none', 'up')
             self.secrets()
+            self.suppress()
             self.start_sensor()
             self.start_prometheus()
         except BaseException:
@@ -158,6 +159,11 @@ class Stage:
             '-keyout',
             self.path('officer.key'), '-out', self.path('officer.pem'))
 
+    def suppress(self):
+        until = time.strftime('%Y-%m-%d', time.gmtime(time.time() + 30 * 86400))
+        with open(self.path('suppress.yaml'), 'w', encoding='utf-8') as f:
+            f.write(f'suppress:\n  - {{name: forms, detector: D01, source: 10.20.0.0/16, until: {until}, reason: known}}\n')
+
     def settings(self):
         return {
             'report.metrics.listen': '127.0.0.1:9944', 'report.metrics.tls_certificate': self.path('certificate.pem'),
@@ -166,7 +172,7 @@ class Stage:
             'detect.snapshot.key_file': self.path('state.key'), 'detect.snapshot.interval_s': 2,
             'quarantine.directory': self.path('kept'), 'quarantine.certificate': self.path('officer.pem'),
             'evidence.directory': self.path('evidence'), 'evidence.key_file': self.path('evidence.key'),
-            'evidence.checkpoint_interval_s': 2, 'runtime.shed': 'false',
+            'evidence.checkpoint_interval_s': 2, 'detect.suppress': self.path('suppress.yaml'), 'runtime.shed': 'false',
         }
 
     def start_sensor(self):

@@ -117,9 +117,9 @@ TEST(Metrics, UpkeepIsOfALiveRunAndWhatNeverWasHasNoMoment) {
         "gander_register_next_end_timestamp_seconds 1803513600\n",
         "gander_snapshot_writes_total{result=\"failure\"} 1\n",
         "gander_epoch_end_timestamp_seconds 1795512672\n", "gander_epochs_total 15\n",
-        "gander_epoch_judging_seconds_total 0.75\n", "gander_evidence_records_total{result=\"recorded\"} 40\n",
-        "gander_evidence_records_total{result=\"lost\"} 2\n", "gander_evidence_refused_writes_total 3\n",
-        "gander_evidence_checkpoints_total 5\n", "gander_evidence_log_records 1040\n", "gander_evidence_bytes 500000\n",
+        "gander_epoch_judging_seconds_total 0.75\n", "gander_evidence_records_total{result=\"written\"} 40\n",
+        "gander_evidence_records_total{result=\"lost\"} 2\n", "gander_evidence_write_failures_total 3\n",
+        "gander_evidence_checkpoints_total 5\n", "gander_evidence_bytes 500000\n",
         "gander_evidence_last_checkpoint_timestamp_seconds 1795512670\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }

@@ -27,29 +27,6 @@ void AddJudges(const Upkeep& u, MetricTable& table) {
   AddMoment(kNext, u.next_entry_end, table);
 }
 
-void AddEvidence(const EvidenceState& e, MetricTable& table) {
-  static const MetricSpec kRecords{"gander_evidence_records_total",
-                                   "Records for the evidence log by what became of them", kCounter, {"result"}};
-  static const MetricSpec kRefused{"gander_evidence_refused_writes_total", "Attempts to write that the disk refused",
-                                   kCounter, {}};
-  static const MetricSpec kDeleted{"gander_evidence_deleted_records_total",
-                                   "Records deleted by retention; their hashes stay", kCounter, {}};
-  static const MetricSpec kCheckpoints{"gander_evidence_checkpoints_total", "Checkpoints signed", kCounter, {}};
-  static const MetricSpec kLog{"gander_evidence_log_records", "Records of the log, earlier runs included", kGauge, {}};
-  static const MetricSpec kBytes{"gander_evidence_bytes", "Size of the log, earlier runs included", kGauge, {}};
-  static const MetricSpec kLast{"gander_evidence_last_checkpoint_timestamp_seconds",
-                                "When the last checkpoint was signed", kGauge, {}};
-  if (!e.on) return;
-  table.Add(kRecords, {"recorded"}, static_cast<double>(e.records));
-  table.Add(kRecords, {"lost"}, static_cast<double>(e.lost));
-  table.Add(kRefused, static_cast<double>(e.refused));
-  table.Add(kDeleted, static_cast<double>(e.deleted));
-  table.Add(kCheckpoints, static_cast<double>(e.checkpoints));
-  table.Add(kLog, static_cast<double>(e.log_records));
-  table.Add(kBytes, static_cast<double>(e.log_bytes));
-  AddMoment(kLast, e.last_checkpoint, table);
-}
-
 }  // namespace
 
 void AddUpkeep(const RunState& s, MetricTable& table) {
@@ -70,7 +47,6 @@ void AddUpkeep(const RunState& s, MetricTable& table) {
   AddMoment(kEnd, u.epoch_end, table);
   table.Add(kEpochs, static_cast<double>(u.epochs));
   table.Add(kJudging, u.judging.seconds());
-  AddEvidence(s.evidence, table);
 }
 
 }  // namespace gander::report
