@@ -8,6 +8,7 @@
 #include "app/options.h"
 #include "app/verbs.h"
 #include "doctor/doctor.h"
+#include "selfcheck/privacy_check.h"
 
 namespace gander::app {
 namespace {
@@ -15,8 +16,20 @@ namespace {
 struct DoctorOptions {
   ConfigOptions config;
   std::string interface, root;
-  bool json = false;
+  bool json = false, privacy = false;
+  std::uint64_t seed = 0;  // of the planted values; 0 = drawn
 };
+
+// Of the pipeline, not of the machine.
+int CheckOwnPrivacy(const DoctorOptions& options) {
+  auto settings = LoadSettings(options.config);
+  if (!settings) return Complain(settings.error());
+  const std::uint64_t seed = options.seed != 0 ? options.seed : static_cast<std::uint64_t>(Now().ns) >> 10;
+  auto check = selfcheck::CheckPrivacy(*settings, ShippedRules(), seed);
+  if (!check) return Complain(check.error(), kFailed);
+  std::fputs((options.json ? selfcheck::ToJson(*check) : selfcheck::ToText(*check)).c_str(), stdout);
+  return check->leaks() == 0 ? kDone : kAlerts;
+}
 
 int Examine(const DoctorOptions& options) {
   auto settings = LoadSettings(options.config);
@@ -61,13 +74,20 @@ void AddDoctor(CLI::App& app, int& exit_code) {
                  "findings, facts and verdict as JSON (sensor/doctor/doctor.schema.json)");
   verb->add_option("--root", options->root,
                    "read proc/ and sys/ below this folder instead: another machine's, saved");
+  auto* privacy = verb->add_flag("--privacy-self-check", options->privacy,
+                                 "instead: plant values of invented people, run the whole pipeline under this\n"
+                                 "configuration and search every output for them");
+  privacy->excludes(interface)->excludes(verb->get_option("--profile"))->excludes(verb->get_option("--root"));
+  verb->add_option("--seed", options->seed, "plant the same values again")->needs(privacy);
   verb->footer(
-      "Nothing is changed. Exit codes: 0 no fault, 1 faults, 2 bad usage or profile.\n"
+      "Nothing is changed. Exit codes: 0 no fault, 1 faults, or a planted value in an output, 2 bad usage or profile,\n"
+      "3 the self-check could not be made.\n"
       "Examples:\n"
       "  gander doctor --profile dpdk-config/appliance-10g.yaml\n"
       "  gander doctor --interface eth0\n"
+      "  gander doctor --privacy-self-check --config gander.yaml\n"
       "  gander doctor --json | jq '.findings[] | select(.severity == \"fault\")'");
-  verb->callback([options, &exit_code] { exit_code = Examine(*options); });
+  verb->callback([options, &exit_code] { exit_code = options->privacy ? CheckOwnPrivacy(*options) : Examine(*options); });
 }
 
 }  // namespace gander::app

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   app.footer("Examples:\n"
              "  gander scan capture.pcap                     what is in a capture\n"
              "  gander run --interface eth0                  watch an interface\n"
+             "  gander report --events events.json --since 24h   the past as a page\n"
              "  gander rules list                            what is recognised\n"
              "  gander config show                           every setting with its meaning\n"
              "  gander doctor --interface eth0               is this machine fit for it\n"
@@ -28,6 +29,8 @@ int main(int argc, char** argv) {
   AddRules(app, exit_code);
   AddRegister(app, exit_code);
   AddPolicy(app, exit_code);
+  AddReport(app, exit_code);
+  AddQuarantine(app, exit_code);
   AddConfig(app, exit_code);
   AddBaseline(app, exit_code);
   AddEvidence(app, exit_code);

@@ -5,29 +5,14 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "report/history/json_at.h"
+
 namespace gander::app {
 namespace {
 
-using Json = nlohmann::json;
-
-std::string TextAt(const Json& object, const char* key) {
-  if (!object.is_object()) return {};
-  const auto at = object.find(key);
-  return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
-}
-
-std::uint64_t NumberAt(const Json& object, const char* key) {
-  if (!object.is_object()) return 0;
-  const auto at = object.find(key);
-  return at != object.end() && at->is_number_unsigned() ? at->get<std::uint64_t>() : 0;
-}
-
-const Json& ObjectAt(const Json& object, const char* key) {
-  static const Json kNone;
-  if (!object.is_object()) return kNone;
-  const auto at = object.find(key);
-  return at != object.end() ? *at : kNone;
-}
+using report::Json;
+using report::NumberAt;
+using report::TextAt;
 
 policy::Jurisdiction StateOf(const std::string& text) {
   policy::Jurisdiction state;
@@ -42,18 +27,18 @@ bool TimeOf(const std::string& text, Timestamp& out) {
 
 // False where something is missing without which nothing can be judged.
 bool Read(const Json& event, policy::PastTransfer& out) {
-  const Json& t = ObjectAt(event, "transfer");
+  const Json& t = report::At(event, "transfer");
   if (!IpAddress::Parse(TextAt(event, "src_ip"), out.sender)) return false;
   if (!IpAddress::Parse(TextAt(event, "dest_ip"), out.recipient)) return false;
   if (!policy::ParseVerdict(TextAt(t, "verdict"), out.verdict)) return false;
-  out.domain = TextAt(ObjectAt(t, "to"), "domain");
+  out.domain = TextAt(report::At(t, "to"), "domain");
   out.data_class = TextAt(t, "data_class");
   out.why = TextAt(t, "why");
-  out.entry = TextAt(ObjectAt(t, "basis"), "id");
-  out.people = NumberAt(ObjectAt(t, "subjects"), "estimate");
+  out.entry = TextAt(report::At(t, "basis"), "id");
+  out.people = NumberAt(report::At(t, "subjects"), "estimate");
   out.bytes = NumberAt(t, "bytes");
   // What decided; events of older versions tell of the whole movement alone.
-  const Json& judged = ObjectAt(t, "judged");
+  const Json& judged = report::At(t, "judged");
   const bool exact = judged.is_object();
   out.subjects = StateOf(TextAt(exact ? judged : t, "subject_country"));
   identify::ParseSensitivity(TextAt(judged, "sensitivity"), out.sensitivity);
@@ -61,7 +46,7 @@ bool Read(const Json& event, policy::PastTransfer& out) {
   const std::string opened = TextAt(judged, "opened_by");
   if (opened == "sender") out.opened = policy::Movement::Opened::kBySender;
   if (opened == "recipient") out.opened = policy::Movement::Opened::kByRecipient;
-  const Json& encrypted = ObjectAt(exact ? judged : t, "encrypted");
+  const Json& encrypted = report::At(exact ? judged : t, "encrypted");
   out.encrypted = encrypted.is_boolean() && encrypted.get<bool>();
   return TimeOf(exact ? TextAt(judged, "at") : TextAt(t, "last_seen"), out.at);
 }

@@ -12,6 +12,8 @@ void AddRun(CLI::App& app, int& exit_code);
 void AddIdentify(CLI::App& app, int& exit_code);
 void AddRules(CLI::App& app, int& exit_code);
 void AddRegister(CLI::App& app, int& exit_code);
+void AddQuarantine(CLI::App& app, int& exit_code);
+void AddReport(CLI::App& app, int& exit_code);
 void AddPolicy(CLI::App& app, int& exit_code);
 void AddConfig(CLI::App& app, int& exit_code);
 void AddBaseline(CLI::App& app, int& exit_code);

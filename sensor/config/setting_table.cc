@@ -148,6 +148,10 @@ void AddInspection(std::vector<Setting>& t) {
          return {};
        },
        [](const Settings& s) -> std::string { return s.metadata == MetadataPrivacy::kRaw ? "raw" : "masked"; }});
+  t.push_back(Text("privacy.audit_file",
+                   "commands that give out or delete what is kept leave an audit line here; empty = report.events with "
+                   ".audit behind",
+                   GANDER_AT(audit_file), true));
 }
 
 void AddRuntimeAndReport(std::vector<Setting>& t) {
@@ -210,6 +214,8 @@ void AddQuarantine(std::vector<Setting>& t) {
                    GANDER_AT(quarantine.max_total)));
   t.push_back(Size("quarantine.memory", "files gathered by a worker at the same time", kMiB, 16 * kGiB,
                    GANDER_AT(quarantine.memory)));
+  t.push_back(Integer("quarantine.retention_days", "files kept longer are deleted, each with an audit event; 0 = none", 0,
+                      3650, GANDER_AT(quarantine.retention_days)));
   t.push_back(Integer("quarantine.queue", "files waiting to be encrypted", 1, 65536, GANDER_AT(quarantine.queue)));
 }
 

@@ -73,6 +73,7 @@ struct Settings {
   report::QuarantineOptions quarantine;
   evidence::Options evidence = DefaultEvidence();
   MetadataPrivacy metadata = MetadataPrivacy::kMasked;
+  std::string audit_file;               // where commands leave audit lines; empty = beside report.events
   std::vector<std::string> rule_paths;  // empty = the packs that came with Gander
   std::string registers_file;           // own lists; empty = none
   std::string policy_file;              // empty = one zone of private addresses

@@ -40,7 +40,10 @@ void Insert(const T& value, std::vector<T>& in) {
 }
 
 void InsertPlace(policy::Party place, std::vector<policy::Party>& in) {
-  place.source = {};  // how the place is known does not make it another
+  // How the place is known does not make it another, nor what else is said of it.
+  place.source = {};
+  place.roles = {};
+  place.asn = 0;
   Insert(place, in);
 }
 
@@ -51,12 +54,13 @@ Type& TypeAt(const std::string& id, std::vector<Type>& in) {
 }
 
 // One more class between the same two.
-void Merge(const TransferSummary& t, std::size_t index, Movement& m) {
+void Merge(const TransferSummary& t, std::size_t index, std::uint32_t sessions, Movement& m) {
   const bool first = m.lead == nullptr;
   if (first || Larger(t.subjects, m.people) ||
       (!Larger(m.people, t.subjects) && t.data_class < m.lead->data_class)) {
     m.lead = &t;
     m.people = t.subjects;
+    m.sessions = sessions;
   }
   m.carried_at_least = m.carried_at_least || (!first && (t.bytes != m.bytes || t.flows != m.flows));
   m.bytes = std::max(m.bytes, t.bytes);
@@ -164,7 +168,7 @@ Movements GroupTransfers(const RunState& state) {
   std::map<Aim, std::map<IpAddress, Movement>> pairs;
   for (std::size_t i = 0; i < state.transfers.size(); ++i) {
     const TransferSummary& t = state.transfers[i];
-    Merge(t, i, pairs[AimOf(t)][t.sender]);
+    Merge(t, i, i < state.sessions.size() ? state.sessions[i] : 1, pairs[AimOf(t)][t.sender]);
   }
   Movements out;
   std::map<IpAddress, std::size_t>

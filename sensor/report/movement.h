@@ -29,6 +29,7 @@ struct Movement {
   // counts do not add; `low` is the largest of one sender or what a D03 alert proves, `high` the sum.
   detect::SubjectCount people;
   bool by_alert = false;  // a D03 alert raised `low`
+  std::uint32_t sessions = 1;  // of `lead`, see RunState::sessions
   bool complete = true;   // false: smaller transfers were left out of the state, so `high` bounds nothing
 
   std::vector<detect::TransferSummary::Type>

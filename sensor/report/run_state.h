@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "base/ledger.h"
 #include "base/time.h"
 #include "detect/alert.h"
+#include "detect/legal_reading.h"
 #include "detect/transfer_summary.h"
 #include "report/upkeep.h"
 
@@ -56,6 +58,21 @@ struct EvidenceState {
   Timestamp last_checkpoint;                     // wall clock; 0 = none in this run
 };
 
+// What changed how the sensor judges or what it keeps, in words; from events read back (history/).
+struct Change {
+  Timestamp time;
+  std::string text;
+};
+
+// Where a state was read back from event lines: what those lines can and cannot say.
+struct PastGround {
+  Timestamp from{INT64_MIN}, to{INT64_MAX};  // asked for
+  std::uint64_t runs = 0;                    // whose counters were found
+  bool counted = false;                      // false: no `stats` event, so nothing is known of bytes and flows
+  bool stretch = false;                      // counters of a run that began before
+  std::uint64_t files = 0, lines = 0, damaged = 0;
+};
+
 struct RunState {
   std::string source;           // "demo.pcap", "eth0", "dpdk: 2 ports"
   bool offline = true, finished = false;
@@ -79,6 +96,9 @@ struct RunState {
   std::map<std::pair<std::string, std::string>, std::uint64_t> alerts;  // (detector, severity) -> raised
   std::map<std::string, std::uint64_t> suppressed;                  // detector -> alerts not told of
   std::vector<detect::TransferSummary> transfers;                   // largest first, bounded
+  // Beside `transfers`, where they were read back from events: sessions that each was put together of. Of several, `low`
+  // is the largest session's and `high` the sum. Empty = each is of one.
+  std::vector<std::uint32_t> sessions;
   std::uint64_t transfers_not_shown = 0;
   // Tables of the detectors: bytes and their ceiling, keys held, sightings of keys not let in, proven keys given up.
   std::uint64_t detect_bytes = 0, detect_ceiling = 0, detect_keys = 0, detect_refused = 0, detect_lost = 0;
@@ -91,6 +111,9 @@ struct RunState {
   std::map<std::string, std::uint64_t> policy_reloads;              // likewise
   std::string policy_name, policy_digest, rules_digest, version;
   int policy_version = 0;
+  std::vector<detect::LegalReading> meters;                         // tiers of law that somebody counts to
+  std::vector<Change> changes;                                      // oldest first, bounded
+  std::optional<PastGround> past;                                   // none: of a run itself
   std::vector<std::string> warnings;                                // "demo.pcap: cut at packet 12, byte 3456"
   Upkeep upkeep;                                                    // live only
   // Policy's names for zones, for whoever draws: ZoneId -> name ("outside" for none).

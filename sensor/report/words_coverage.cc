@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The byte ledger in words: what became of every byte, and what was not seen.
+#include <algorithm>
 #include <cstring>
 
 #include "report/packet_loss.h"
@@ -86,6 +87,10 @@ std::vector<LedgerRow> LedgerRows(const ByteLedger& ledger) {
 std::string Balance(const RunState& state) {
   const std::uint64_t received = state.ledger.received, sum = state.ledger.Sum();
   if (sum == received) return "The sum equals what arrived.";
+  if (state.past && state.past->stretch) {
+    return "The sum differs from what arrived by " + Grouped(std::max(sum, received) - std::min(sum, received)) +
+           " bytes, held for reassembly where this stretch begins or ends.";
+  }
   if (sum > received)
     return "The sum is " + Grouped(sum - received) +
            " bytes more than what arrived: this is a fault in Gander.";
@@ -108,7 +113,7 @@ std::vector<std::string> NotSeen(const RunState& state) {
     out.push_back(share(n) + " was left out because the configuration says so.");
   }
   if (const auto n = ledger.Lost(); n > 0) {
-    out.push_back(share(n) + " was lost on the way to inspection; the table above says where.");
+    out.push_back(share(n) + " was lost on the way to inspection; the byte ledger says where.");
   }
   if (ledger.gap_bytes > 0) {
     out.push_back(ByteText(ledger.gap_bytes) + " in " + Plural(ledger.gaps, "hole", "holes") +

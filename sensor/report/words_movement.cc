@@ -20,6 +20,9 @@ std::string Place(std::string who, const policy::Party& where, const RunState& s
 
 bool Many(const Movement& m) noexcept { return !m.parts.empty(); }
 
+// Put together from several sessions, in which the same people may have been.
+bool OfSessions(const Movement& m) noexcept { return !Many(m) && m.sessions > 1 && !m.people.exact(); }
+
 std::string Range(const detect::SubjectCount& c) {
   return Grouped(c.low) + " to " + Grouped(c.high) + " people";
 }
@@ -47,6 +50,7 @@ std::string Recipient(const Movement& m, const RunState& state) {
 std::string MovedPeople(const Movement& m) {
   if (Many(m) && !m.complete) return "at least " + Plural(m.people.low, "person", "people");
   if (m.people.exact()) return Plural(m.people.estimate, "person", "people");
+  if (OfSessions(m)) return Grouped(m.people.low) + "–" + Grouped(m.people.high) + " people";
   if (!Many(m)) return "≈ " + Grouped(m.people.estimate) + " people";
   return m.by_alert ? Grouped(m.people.low) + "–" + Grouped(m.people.high) + " people"
                     : "up to " + Grouped(m.people.high) + " people";
@@ -54,6 +58,9 @@ std::string MovedPeople(const Movement& m) {
 
 std::string Bounds(const Movement& m) {
   if (m.people.exact()) return {};
+  if (OfSessions(m)) {
+    return "at least the most of one session, at most the sum of " + Grouped(m.sessions);
+  }
   if (!Many(m)) return Range(m.people);
   if (m.by_alert) return m.complete ? "at least by alert D03, at most the sum" : "by alert D03";
   return m.complete ? "at least " + Grouped(m.people.low) + ", the most of one sender"
@@ -75,7 +82,7 @@ std::string Identifiers(const Movement& m, std::size_t most_kinds) {
   for (std::size_t i = 0; i < said; ++i) {
     if (i > 0) out += ", ";
     out += Clean(types[i]->id);
-    if (!Many(m)) out += (types[i]->distinct.exact() ? " " : " ≈ ") + Grouped(types[i]->distinct.estimate);
+    if (!Many(m) && !OfSessions(m)) out += (types[i]->distinct.exact() ? " " : " ≈ ") + Grouped(types[i]->distinct.estimate);
   }
   return said == types.size() ? out : out + " and " + Plural(types.size() - said, "more kind", "more kinds");
 }
@@ -116,7 +123,8 @@ Headline Verdict(const RunState& state, const Movements& movements) {
   const std::string all = moved == 1 ? "The one movement of personal data"
                                      : "All " + Grouped(moved) + " movements of personal data";
   if (largest == nullptr) return {all + (moved == 1 ? " was permitted." : " were permitted."), alarm};
-  const std::string most = largest->parts.empty() ? People(largest->people) : MovedPeople(*largest);
+  const bool counted = largest->parts.empty() && !OfSessions(*largest);
+  const std::string most = counted ? People(largest->people) : MovedPeople(*largest);
   if (forbidden == moved) {
     return {all + " had no permission; " + (moved == 1 ? "it" : "the largest") + " concerns " + most + ".",
             alarm};

@@ -6,6 +6,7 @@
 
 #include "detect/state/baseline_requests.h"
 #include "protocol/registry.h"
+#include "report/events/audit_event.h"
 #include "report/events/stats_event.h"
 #include "runtime/state_counters.h"
 
@@ -185,6 +186,20 @@ void Aggregator::TellReloads(Timestamp now) {
   reloads_.clear();
 }
 
+// Whatever report.types says: who reads the events learns who was let at what they leave out.
+void Aggregator::TellAudits(Timestamp now, bool final) {
+  std::vector<report::Audit> audits;
+  if (!std::exchange(began_, true) && snapshot_->settings.metadata == config::MetadataPrivacy::kRaw) {
+    audits.push_back({"unmasking", "privacy.metadata", "sensor",
+                      "set to raw: events carry names, mail addresses and paths as they were seen", 0, 0});
+  }
+  if (options_.quarantine != nullptr) {
+    if (final) options_.quarantine->Close();  // nobody offers any more; what waits is kept and told
+    for (report::Audit& audit : options_.quarantine->TakeAudits()) audits.push_back(std::move(audit));
+  }
+  for (const report::Audit& audit : audits) own_.push_back(report::ToEvent(audit, now));
+}
+
 void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts) {
   transfers_->Clear();
   traffic_->Clear();
@@ -250,7 +265,8 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
 
 bool Aggregator::WantedBySink(std::string_view type) const {
   const auto& types = snapshot_->settings.report.types;
-  return sink_ != nullptr && (types.empty() || std::find(types.begin(), types.end(), type) != types.end());
+  return sink_ != nullptr &&
+         (type == "audit" || types.empty() || std::find(types.begin(), types.end(), type) != types.end());
 }
 
 bool Aggregator::Wanted(std::string_view type) const { return WantedBySink(type) || evidence_.Wants(type); }
@@ -310,6 +326,7 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   for (const report::BaselineChange& change : std::exchange(baseline_changes_, {})) {
     if (Wanted("baseline")) own_.push_back(report::ToEvent(change, now));
   }
+  TellAudits(now, final);
   std::vector<report::BlindSpot> news = health_.TakeNews();
   if (Wanted("blind_spot")) {
     for (const report::BlindSpot& spot : news) own_.push_back(report::ToEvent(spot, now));
@@ -393,6 +410,9 @@ report::RunState Aggregator::State(bool finished) const {
   for (const Running& r : detectors_) {
     use.Add(r.detector->use());
     s.detect_lost += r.detector->keys_lost();
+    if (const auto* law = dynamic_cast<const detect::ReadsLaw*>(r.detector.get())) {
+      for (detect::LegalReading& reading : law->Readings()) s.meters.push_back(std::move(reading));
+    }
   }
   s.detect_bytes = use.bytes;
   s.detect_keys = use.keys;

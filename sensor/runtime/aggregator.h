@@ -39,7 +39,7 @@ class Aggregator final : public detect::AlertSink {
     std::string source_name;
     bool offline = true;
     std::uint32_t workers = 1;
-    const report::Quarantine* quarantine = nullptr;  // may be null
+    report::Quarantine* quarantine = nullptr;  // may be null
     const detect::SnapshotKey* state_key = nullptr;  // null: no snapshot is written
     evidence::Recorder* evidence = nullptr;          // may be null
     const detect::Acknowledgements* acknowledged = nullptr;        // may be null
@@ -77,6 +77,7 @@ class Aggregator final : public detect::AlertSink {
   void WriteOwn(report::Event event);
   void AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void TellReloads(Timestamp now);
+  void TellAudits(Timestamp now, bool final);
   void MakeDetectors();
   void LoadState(const std::string& state);
   std::vector<detect::SavedPart> SavedParts() const;
@@ -123,7 +124,7 @@ class Aggregator final : public detect::AlertSink {
   std::vector<std::string> warnings_;
   Timestamp last_saved_{INT64_MIN};
   Timestamp taken_up_{INT64_MIN};  // end of what an earlier run has seen; told with the first epoch
-  bool save_failed_ = false;
+  bool save_failed_ = false, began_ = false;
   std::vector<report::BaselineChange> baseline_changes_;  // not told yet
   std::uint64_t events_ = 0, dropped_ = 0;
   std::uint64_t reloads_good_ = 0, reloads_failed_ = 0, policies_good_ = 0, policies_failed_ = 0;

@@ -29,8 +29,9 @@ MAY_INCLUDE = {
     'doctor': {'base', 'capture', 'report', 'config'},
     'runtime': {'base', 'sketch', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy',
                 'detect', 'evidence', 'report', 'config'},
+    'selfcheck': {'base', 'capture', 'decode', 'identify', 'policy', 'detect', 'report', 'config', 'runtime'},
     'app': {'base', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
-            'runtime'},
+            'runtime', 'selfcheck'},
 }
 MAX_LINES = 600
 # What lies beside the rooms; `build` is made, and not kept.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "detect/account/moved_sums.h"
 #include "detect/alerting/compose.h"
@@ -59,13 +60,18 @@ Words WordsOf(policy::Verdict verdict) {
   }
 }
 
-class RegisterCompliance final : public Detector {
+class RegisterCompliance final : public Detector, public ReadsLaw {
  public:
   explicit RegisterCompliance(const Options& options)
       : options_(options), sums_(kDay, KeysWithin(options, 4)), gate_(options, kDay), legal_(options) {}
 
   std::uint64_t keys_lost() const noexcept override { return sums_.keys_lost() + legal_.refused(); }
   StateUse use() const noexcept override { return legal_.use(); }
+  std::vector<LegalReading> Readings() const override {
+    std::vector<LegalReading> out;
+    for (const auto& [key, readings] : readings_) out.insert(out.end(), readings.begin(), readings.end());
+    return out;
+  }
 
   void Save(SnapshotWriter& out) const override { SaveAll(out, gate_, sums_, used_, reminded_, looked_, legal_); }
   bool Load(StateReader& in) override { return LoadAll(in, gate_, sums_, used_, reminded_, looked_, legal_); }
@@ -87,6 +93,7 @@ class RegisterCompliance final : public Detector {
     for (const Key& key : touched) Judge(key, epoch, alerts);
     RemindOfEnds(epoch, alerts);
     for (const LegalKey& key : legal_.Add(epoch)) JudgeTiers(key, epoch, alerts);
+    ReadTiers(epoch);
     gate_.Expire(epoch.end);
   }
 
@@ -169,11 +176,40 @@ class RegisterCompliance final : public Detector {
     for (const policy::LegalTier& tier : meter->tiers) {
       const PeopleFigures figures = legal_.CountOf(key, tier, epoch);
       const std::uint64_t near = NearOf(tier, options_.compliance.meter_share);
-      if (figures.subjects.low < near) continue;
       const bool reached = figures.subjects.low >= tier.people;
+      Keep(key, ReadingOfTier({*meter, tier, key, reached, near}, figures, legal_));
+      if (figures.subjects.low < near) continue;
       if (!legal_.Say(key, tier, reached)) continue;
       const Saying saying = SayingOfTier({*meter, tier, key, reached, near}, figures, legal_, epoch);
       alerts.OnAlert(Compose(TheTopic(), saying, epoch));
+    }
+  }
+
+  void Keep(const LegalKey& key, LegalReading reading) {
+    std::vector<LegalReading>& kept = readings_[key];
+    const auto same = std::find_if(kept.begin(), kept.end(), [&](const LegalReading& r) {
+      return r.tier == reading.tier && r.classes == reading.classes;
+    });
+    if (same == kept.end()) {
+      kept.push_back(std::move(reading));
+    } else {
+      *same = std::move(reading);
+    }
+  }
+
+  // Of what an earlier run has counted, once; and gives up what no window holds any more.
+  void ReadTiers(const EpochView& epoch) {
+    std::erase_if(readings_, [&](const auto& r) { return !legal_.all().contains(r.first); });
+    if (std::exchange(read_, true)) return;
+    for (const auto& [key, count] : legal_.all()) {
+      for (const policy::LegalMeter& meter : epoch.policy.meters()) {
+        if (meter.id != key.meter) continue;
+        for (const policy::LegalTier& tier : meter.tiers) {
+          const PeopleFigures figures = legal_.CountOf(key, tier, epoch);
+          const std::uint64_t near = NearOf(tier, options_.compliance.meter_share);
+          Keep(key, ReadingOfTier({meter, tier, key, figures.subjects.low >= tier.people, near}, figures, legal_));
+        }
+      }
     }
   }
 
@@ -219,6 +255,8 @@ class RegisterCompliance final : public Detector {
   MovedWindows<Key> sums_;
   AlertGate gate_;
   LegalCounts legal_;
+  std::map<LegalKey, std::vector<LegalReading>> readings_;  // by tier, as the policy has them
+  bool read_ = false;
   std::map<std::string,
       Timestamp> used_;                      // latest movement by entry id: as many as the register has
   std::set<std::pair<std::string, Timestamp>> reminded_;

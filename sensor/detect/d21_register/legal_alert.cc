@@ -94,4 +94,19 @@ Saying SayingOfTier(const TierSaid& said, const PeopleFigures& figures, const Le
   return s;
 }
 
+LegalReading ReadingOfTier(const TierSaid& said, const PeopleFigures& figures, const LegalCounts& counts) {
+  LegalReading r;
+  r.meter = said.meter.id;
+  r.law = said.meter.law;
+  r.duty = said.tier.duty;
+  r.classes = Joined(said.tier.classes);
+  if (said.meter.per == policy::LegalMeter::Per::kEach) r.to = said.key.to;
+  r.tier = said.tier.people;
+  r.people = figures.subjects;
+  r.near = figures.subjects.low >= said.near;
+  r.calendar_year = said.key.ring == Ring::kCalendarYear;
+  r.since = counts.Since(said.key);
+  return r;
+}
+
 }  // namespace gander::detect

@@ -6,6 +6,7 @@
 
 #include "detect/alerting/compose.h"
 #include "detect/d21_register/legal_counts.h"
+#include "detect/legal_reading.h"
 
 namespace gander::detect {
 
@@ -22,6 +23,9 @@ struct TierSaid {
 // Of a key that `counts` has. `figures` must outlive what is returned.
 Saying SayingOfTier(const TierSaid& said, const PeopleFigures& figures, const LegalCounts& counts,
                     const EpochView& epoch);
+
+// The same for summaries, said or not.
+LegalReading ReadingOfTier(const TierSaid& said, const PeopleFigures& figures, const LegalCounts& counts);
 
 }  // namespace gander::detect
 

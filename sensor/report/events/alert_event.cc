@@ -30,6 +30,8 @@ void Context(const detect::Alert& alert, const policy::Policy* policy, const det
   if (!HasMember(alert.context, "why")) body.String("why", alert.explanation);
   if (!HasMember(alert.context, "first_seen")) body.String("first_seen", FormatEveTime(alert.first_seen));
   if (!HasMember(alert.context, "last_seen")) body.String("last_seen", FormatEveTime(alert.last_seen));
+  // What is the same trouble said again has the same key.
+  if (!alert.dedup_key.empty()) body.String("key", alert.dedup_key);
   if (policy != nullptr) AppendPolicy(*policy, body);
   if (suppressed != nullptr) {
     body.BeginObject("suppressed")

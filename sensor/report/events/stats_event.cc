@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/events/stats_event.h"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <set>
@@ -88,6 +89,42 @@ std::map<std::string, Group> Groups(const RunState& state) {
   return groups;
 }
 
+// What a page needs to be made of events alone (report/history/).
+void AppendRun(const RunState& s, Record& out) {
+  constexpr std::size_t kMostListed = 1000;
+  out.BeginObject("run").String("source", s.source).Boolean("offline", s.offline).Boolean("finished", s.finished);
+  out.String("version", s.version);
+  if (s.ledger.packets > 0) {
+    out.String("first_packet", FormatEveTime(s.first_packet)).String("last_packet", FormatEveTime(s.last_packet));
+  }
+  out.BeginObject("policy").String("name", s.policy_name).Integer("version", s.policy_version);
+  out.String("digest", s.policy_digest).EndObject();
+  out.String("rules_digest", s.rules_digest);
+  out.BeginArray("zones");
+  for (std::size_t i = 0; i < std::min(s.zone_names.size(), kMostListed); ++i) {
+    const auto zone = static_cast<policy::ZoneId>(i);
+    out.BeginObject().String("id", s.zone_names[i]).Boolean("own", s.IsOwn(zone)).EndObject();
+  }
+  out.EndArray().BeginArray("warnings");
+  for (std::size_t i = 0; i < std::min(s.warnings.size(), kMostListed); ++i) out.String(nullptr, s.warnings[i]);
+  out.EndArray().EndObject();
+}
+
+void AppendMeters(const RunState& s, Record& out) {
+  if (s.meters.empty()) return;
+  out.BeginArray("meters");
+  for (const detect::LegalReading& m : s.meters) {
+    out.BeginObject().String("id", m.meter).String("law", m.law).String("duty", m.duty).String("classes", m.classes);
+    if (m.to.known()) out.String("to", m.to.text());
+    out.Integer("tier", Signed(m.tier));
+    AppendSubjects("subjects", m.people, out);
+    out.Boolean("near", m.near).Boolean("reached", m.reached());
+    out.String("window", m.calendar_year ? "since 1 January" : "12 months").String("since", FormatEveTime(m.since));
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
 template <class Pairs>
 void AppendPairs(const char* key, const char* first, const char* second, const char* count,
                  const Pairs& pairs, Record& out) {
@@ -120,11 +157,13 @@ Event ToStatsEvent(const RunState& state, Timestamp now) {
   body.BeginObject("ledger");
   AppendLedger(state.ledger, body);
   body.EndObject();
+  AppendRun(state, body);
   body.Integer("workers", state.workers);
   body.Integer("rules_loaded", Signed(state.rules_loaded));
   AppendLevels(state, body);
   AppendPairs("findings", "rule", "result", "count", state.findings, body);
   AppendPairs("alerts", "detector", "severity", "count", state.alerts, body);
+  AppendMeters(state, body);
   body.EndObject();
   return event;
 }

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <condition_variable>
 #include <cstring>
 #include <deque>
@@ -22,6 +24,7 @@ namespace gander::report {
 namespace {
 
 constexpr std::string_view kSuffix = ".cms";
+constexpr std::chrono::hours kBetweenSweeps{1};
 
 struct Kept {
   std::string name;
@@ -45,13 +48,14 @@ std::uint64_t KeptBefore(const std::string& directory) {
 
 }  // namespace
 
-const CounterName<QuarantineCounters> QuarantineCounters::kNames[6] = {
+const CounterName<QuarantineCounters> QuarantineCounters::kNames[7] = {
     {"stored", "files kept, encrypted", &QuarantineCounters::stored},
     {"stored_bytes", "bytes of files kept, before encryption", &QuarantineCounters::stored_bytes},
     {"known", "files that were kept already", &QuarantineCounters::known},
     {"refused_total", "files not kept because quarantine.max_total is reached", &QuarantineCounters::refused_total},
     {"refused_queue", "files not kept because the queue was full", &QuarantineCounters::refused_queue},
     {"failed", "files that could not be encrypted or written", &QuarantineCounters::failed},
+    {"deleted", "files deleted because quarantine.retention_days were over", &QuarantineCounters::deleted},
 };
 
 struct Quarantine::Impl {
@@ -83,8 +87,10 @@ struct Quarantine::Impl {
   void Run() {
     std::unique_lock lock(mutex);
     for (;;) {
-      not_empty.wait(lock, [this] { return stopping || !queue.empty(); });
-      if (queue.empty()) return;
+      DeleteOld();
+      not_empty.wait_for(lock, kBetweenSweeps, [this] { return stopping || !queue.empty(); });
+      if (queue.empty() && stopping) return;
+      if (queue.empty()) continue;
       Kept kept = std::move(queue.front());
       queue.pop_front();
       lock.unlock();
@@ -92,9 +98,37 @@ struct Quarantine::Impl {
       QuarantineCounters what{};
       Keep(kept, what);
       lock.lock();
+      if (what.stored > 0) Tell({"quarantine_keep", kept.name, "sensor", "", 0, kept.bytes.size()});
       AddCounters(counters, what);
       if (what.stored == 0) total -= kept.bytes.size();
       Wipe(kept.bytes);
+    }
+  }
+
+  // With the mutex held.
+  void Tell(Audit audit) {
+    if (audits.size() < kMostAudits) return audits.push_back(std::move(audit));
+    Audit& rest = audit.action == audits.back().action ? audits.back() : audits.front();
+    rest.object = "and others";
+    rest.count = std::max<std::uint64_t>(rest.count, 1) + 1;
+    rest.bytes += audit.bytes;
+  }
+
+  // With the mutex held: what is over its time, by the wall clock, at the start and once an hour.
+  void DeleteOld() {
+    const auto now = std::filesystem::file_time_type::clock::now();
+    if (options.retention_days == 0 || (swept != decltype(now){} && now - swept < kBetweenSweeps)) return;
+    swept = now;
+    const auto limit = now - std::chrono::hours(24) * options.retention_days;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(options.directory, error)) {
+      if (entry.path().extension() != kSuffix || entry.last_write_time(error) >= limit || error) continue;
+      const std::uint64_t bytes = entry.file_size(error);
+      if (error || !std::filesystem::remove(entry.path(), error)) continue;
+      ++counters.deleted;
+      total -= std::min(total, bytes);
+      Tell({"retention_delete", entry.path().stem().string(), "sensor",
+            "older than " + std::to_string(options.retention_days) + " days", 0, bytes});
     }
   }
 
@@ -121,6 +155,8 @@ struct Quarantine::Impl {
   std::deque<Kept> queue;
   std::uint64_t total;  // bytes kept and queued
   QuarantineCounters counters{};
+  std::vector<Audit> audits;
+  std::filesystem::file_time_type swept{};
   bool stopping = false;
   std::thread thread;  // last: it uses the rest
 };
@@ -164,6 +200,11 @@ void Quarantine::Close() {
 QuarantineCounters Quarantine::counters() const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->counters;
+}
+
+std::vector<Audit> Quarantine::TakeAudits() {
+  const std::lock_guard lock(impl_->mutex);
+  return std::exchange(impl_->audits, {});
 }
 
 }  // namespace gander::report

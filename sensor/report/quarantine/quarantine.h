@@ -10,10 +10,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/counters.h"
 #include "base/result.h"
+#include "report/events/audit_event.h"
 
 namespace gander::report {
 
@@ -30,11 +32,12 @@ struct QuarantineOptions {
   std::uint64_t max_total = 1u << 30;   // bytes of all files kept, those of earlier runs included
   std::uint64_t memory = 32u << 20;     // files that a worker gathers at the same time
   std::uint32_t queue = 64;             // files waiting to be encrypted
+  std::uint32_t retention_days = 0;     // files kept longer are deleted; 0 = none is
 };
 
 struct QuarantineCounters {
-  std::uint64_t stored, stored_bytes, known, refused_total, refused_queue, failed;
-  static const CounterName<QuarantineCounters> kNames[6];
+  std::uint64_t stored, stored_bytes, known, refused_total, refused_queue, failed, deleted;
+  static const CounterName<QuarantineCounters> kNames[7];
 };
 
 class Quarantine {
@@ -49,6 +52,10 @@ class Quarantine {
   // Writes what is queued; counters() stays.
   void Close();
   QuarantineCounters counters() const;
+  // What was kept and what was deleted since the last call, for the events; of more than kMostAudits those behind are
+  // one line each with their count.
+  std::vector<Audit> TakeAudits();
+  static constexpr std::size_t kMostAudits = 1000;
 
  private:
   struct Impl;

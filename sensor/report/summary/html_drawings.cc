@@ -20,7 +20,7 @@ constexpr double kWidth = 1000, kLeft = 300, kRight = 660, kNode = 6, kGap = 18,
 
 struct Node {
   std::string label;
-  std::size_t bands = 0;
+  std::size_t bands = 0, forbidden = 0;
   std::uint64_t people = 0;  // of its largest band, which `most` says
   std::string most;
   double height = 0, top = 0, used = 0;
@@ -37,12 +37,13 @@ class Side {
  public:
   std::size_t Find(const std::string& label) {
     const auto [place, fresh] = index_.try_emplace(label, nodes_.size());
-    if (fresh) nodes_.push_back({label});
+    if (fresh) nodes_.emplace_back().label = label;
     return place->second;
   }
   void Count(std::size_t i, double width, const Movement& m) {
     Node& node = nodes_[i];
     ++node.bands;
+    node.forbidden += policy::Permits(m.lead->verdict) ? 0 : 1;
     node.height += width;
     if (node.bands > 1 && m.people.estimate <= node.people) return;
     node.people = m.people.estimate;
@@ -100,9 +101,13 @@ std::string ToLabel(const Movement& m, const RunState& s) {
   return WithPlace(t.recipient.ToString(), t.to.jurisdiction);
 }
 
-std::string Summary(const Node& node) {
-  return node.bands == 1 ? node.most
-                         : Plural(node.bands, "movement", "movements") + ", the largest " + node.most;
+// At a recipient, where there is room, words say what the colour of its bands says.
+std::string Summary(const Node& node, bool sender) {
+  const std::string text =
+      node.bands == 1 ? node.most : Plural(node.bands, "movement", "movements") + ", the largest " + node.most;
+  if (sender) return text;
+  if (node.forbidden == 0) return text + ", permitted";
+  return text + (node.forbidden == node.bands ? ", no permission" : ", in part no permission");
 }
 
 void DrawSide(const Side& side, bool left, std::string& svg) {
@@ -116,7 +121,7 @@ void DrawSide(const Side& side, bool left, std::string& svg) {
     svg += fmt::format("<text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>", text_x, middle - 3,
                        anchor, Html(Cut(node.label)));
     svg += fmt::format("<text class=\"soft\" x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n",
-                       text_x, middle + 13, anchor, Html(Summary(node)));
+                       text_x, middle + 13, anchor, Html(Summary(node, left)));
   }
 }
 
