@@ -16,7 +16,7 @@ namespace gander::app {
 namespace {
 
 std::atomic<bool> stop_requested{false};
-std::atomic<std::uint32_t> reloads_requested{0};
+std::atomic<std::uint32_t> reloads_requested{0}, reopens_requested{0};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 void OnSignal(int signal) {
@@ -26,7 +26,12 @@ void OnSignal(int signal) {
   }
 }
 
-void OnReloadSignal(int) { reloads_requested.fetch_add(1); }
+void OnReloadSignal(int) {
+  reloads_requested.fetch_add(1);
+  reopens_requested.fetch_add(1);
+}
+
+void OnReopenSignal(int) { reopens_requested.fetch_add(1); }
 
 int TerminalWidth() {
   winsize size{};
@@ -66,9 +71,25 @@ void ApplyOutcomeOptions(const OutcomeOptions& options, config::Settings& settin
   if (!options.html.empty()) settings.report.html = options.html;
 }
 
-Result<std::unique_ptr<report::Sink>> OpenEvents(const config::Settings& settings) {
-  if (settings.report.events.empty()) return std::unique_ptr<report::Sink>{};
-  return report::OpenFileSink(settings.report.events, settings.report.append);
+Result<std::unique_ptr<report::Outputs>> OpenOutputs(const config::Settings& settings, bool offline,
+                                                     const std::atomic<std::uint32_t>* reopen) {
+  const config::ReportOptions& o = settings.report;
+  if (!o.writes_events()) return std::unique_ptr<report::Outputs>{};
+  std::vector<report::OutputOptions> outputs;
+  if (!o.events.empty()) {
+    report::OutputOptions& file = outputs.emplace_back();
+    file.name = "events";
+    file.queue = o.queue;
+    file.file.path = o.events;
+    file.file.append = o.append;
+  }
+  outputs.insert(outputs.end(), o.outputs.begin(), o.outputs.end());
+  report::Outputs::Options options{offline, o.sensor_name, GANDER_VERSION, reopen, [](const std::string& text) {
+                                     std::fprintf(stderr, "gander: %s\n", text.c_str());
+                                   }};
+  auto opened = std::make_unique<report::Outputs>(std::move(options));
+  if (auto done = opened->Open(outputs); !done) return Failure(done.error());
+  return opened;
 }
 
 Result<std::unique_ptr<report::Quarantine>> OpenQuarantine(const config::Settings& settings, bool offline) {
@@ -128,6 +149,14 @@ const std::atomic<std::uint32_t>* ReloadsOnSignal() {
   action.sa_flags = SA_RESTART;
   sigaction(SIGHUP, &action, nullptr);
   return &reloads_requested;
+}
+
+const std::atomic<std::uint32_t>* ReopensOnSignal() {
+  struct sigaction action{};
+  action.sa_handler = OnReopenSignal;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGUSR2, &action, nullptr);
+  return &reopens_requested;
 }
 
 int ReportOutcome(const report::RunState& state, const config::Settings& settings, const OutcomeOptions& options) {

@@ -13,7 +13,7 @@
 #include "evidence/recorder.h"
 #include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
-#include "report/sink/sink.h"
+#include "report/sink/outputs.h"
 
 namespace gander::app {
 
@@ -24,8 +24,9 @@ struct OutcomeOptions {
 void AddOutcomeOptions(CLI::App& verb, OutcomeOptions& options);
 void ApplyOutcomeOptions(const OutcomeOptions& options, config::Settings& settings);
 
-// Null when no events are wanted.
-Result<std::unique_ptr<report::Sink>> OpenEvents(const config::Settings& settings);
+// report.events and report.outputs. Null when no events are wanted. `reopen` counts signals, may be null.
+Result<std::unique_ptr<report::Outputs>> OpenOutputs(const config::Settings& settings, bool offline,
+                                                     const std::atomic<std::uint32_t>* reopen);
 // Null when no file is to be kept.
 Result<std::unique_ptr<report::Quarantine>> OpenQuarantine(const config::Settings& settings, bool offline);
 // Null when no evidence is kept. Warnings of the log are printed here.
@@ -48,6 +49,8 @@ void RequestReload();
 
 // SIGHUP counts up what is returned.
 const std::atomic<std::uint32_t>* ReloadsOnSignal();
+// SIGUSR2 counts up what is returned, and SIGHUP, too: output files are opened anew.
+const std::atomic<std::uint32_t>* ReopensOnSignal();
 
 // Summary on standard output (unless events go there), the HTML page, and the exit code.
 int ReportOutcome(const report::RunState& state, const config::Settings& settings, const OutcomeOptions& options);

@@ -100,9 +100,9 @@ int Run(const RunOptions& options) {
   auto sources = OpenSources(options, s);
   if (!sources) return Complain(sources.error());
   request.sources = std::move(*sources);
-  auto sink = OpenEvents(s);
-  if (!sink) return Complain(sink.error());
-  request.sink = std::move(*sink);
+  auto outputs = OpenOutputs(s, false, ReopensOnSignal());
+  if (!outputs) return Complain(outputs.error());
+  request.outputs = std::move(*outputs);
   auto quarantine = OpenQuarantine(s, false);
   if (!quarantine) return Complain(quarantine.error());
   request.quarantine = quarantine->get();
@@ -143,7 +143,8 @@ void AddRun(CLI::App& app, int& exit_code) {
       "  gander run --interface eth0 --set report.metrics.listen=127.0.0.1:9944\n"
       "  gander run --dpdk dpdk-config/lab-pcap.yaml\n"
       "  kill -HUP $(pidof gander)    rule packs, own lists and the policy are read anew, without losing a packet;\n"
-      "                               where one is wrong the old one stays. Settings need a restart.");
+      "                               where one is wrong the old one stays. Settings need a restart.\n"
+      "  kill -USR2 $(pidof gander)   output files are opened anew, as logrotate asks; -HUP does it, too");
   verb->callback([options, &exit_code] { exit_code = Run(*options); });
 }
 

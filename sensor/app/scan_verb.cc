@@ -36,9 +36,9 @@ int Scan(const ScanOptions& options) {
     if (!source) return Complain(source.error());
     request.sources.push_back(std::move(*source));
   }
-  auto sink = OpenEvents((*snapshot)->settings);
-  if (!sink) return Complain(sink.error());
-  request.sink = std::move(*sink);
+  auto outputs = OpenOutputs((*snapshot)->settings, true, nullptr);
+  if (!outputs) return Complain(outputs.error());
+  request.outputs = std::move(*outputs);
   auto quarantine = OpenQuarantine((*snapshot)->settings, true);
   if (!quarantine) return Complain(quarantine.error());
   request.quarantine = quarantine->get();

@@ -3,6 +3,7 @@
 #include "config/setting_table.h"
 
 #include "config/detect_settings.h"
+#include "config/outputs.h"
 #include "config/setting_types.h"
 
 namespace gander::config {
@@ -183,6 +184,11 @@ void AddRuntimeAndReport(std::vector<Setting>& t) {
   t.push_back(Integer("runtime.max_events", "events a worker holds in one epoch", 1000, 100000000,
                       GANDER_AT(runtime.max_events)));
   t.push_back(Text("report.events", "file of EVE lines; - = standard output", GANDER_AT(report.events), true));
+  t.push_back({"report.outputs", "where events go: files, Unix sockets, syslog, Kafka; see sensor/report/README.md",
+               "list of maps", {}, [](const Settings& s) { return ShowOutputs(s.report.outputs); }, false,
+               [](const std::string& file, const std::filesystem::path& folder, Settings& s, const YAML::Node& node) {
+                 return ReadOutputs(file, folder, node, s.report.outputs);
+               }});
   t.push_back(Boolean("report.append", "keep what the events file holds", GANDER_AT(report.append)));
   t.push_back(TextList("report.types", "event types written; empty = all", GANDER_AT(report.types)));
   t.push_back(Text("report.html", "page for people, written at the end", GANDER_AT(report.html), true));
@@ -197,8 +203,8 @@ void AddRuntimeAndReport(std::vector<Setting>& t) {
   t.push_back(Integer("report.metrics.max_series", "series of one scrape; the smallest beyond become `other`", 200,
                       200000, GANDER_AT(report.metrics.max_series)));
   t.push_back(Text("report.sensor_name", "`host` in events", GANDER_AT(report.sensor_name)));
-  t.push_back(Integer("report.queue_batches", "batches between aggregator and sink", 2, 65536,
-                      GANDER_AT(report.queue_batches)));
+  t.push_back(Size("report.queue", "events waiting for the file of report.events", kMiB, 16 * kGiB,
+                   GANDER_AT(report.queue)));
 }
 
 void AddQuarantine(std::vector<Setting>& t) {

@@ -3,6 +3,7 @@
 #ifndef GANDER_CONFIG_SETTING_TABLE_H_
 #define GANDER_CONFIG_SETTING_TABLE_H_
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct Setting {
   std::function<std::string(Settings&, const YAML::Node&)> read;
   std::function<std::string(const Settings&)> show;
   bool is_path = false;  // relative names are resolved against the file they stand in
+  // In place of `read` where a value has lines of its own that an error must name: (file, its folder, target, value).
+  std::function<Result<bool>(const std::string&, const std::filesystem::path&, Settings&, const YAML::Node&)> read_all;
 };
 
 const std::vector<Setting>& SettingTable();

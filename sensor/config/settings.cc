@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/settings.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "config/setting_table.h"
@@ -50,6 +51,7 @@ YAML::Node Resolve(const YAML::Node& node, const std::filesystem::path& folder) 
 Result<bool> ReadNode(const std::string& file, const std::filesystem::path& folder, const std::string& prefix,
                       const YAML::Node& node, Settings& settings) {
   if (const Setting* setting = FindSetting(prefix)) {
+    if (setting->read_all) return setting->read_all(file, folder, settings, node);
     const std::string wrong = setting->read(settings, setting->is_path ? Resolve(node, folder) : node);
     if (wrong.empty()) return true;
     return Fail(file, LineOf(node), "`" + prefix + "`: " + wrong, setting->help + " (" + setting->type + ")");
@@ -70,6 +72,10 @@ Result<bool> ReadNode(const std::string& file, const std::filesystem::path& fold
   return true;
 }
 
+bool Has(const std::vector<std::string>& types, std::string_view type) noexcept {
+  return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
+}
+
 }  // namespace
 
 evidence::Options DefaultEvidence() {
@@ -82,6 +88,12 @@ std::string DigestOf(const Settings& settings) {
   std::string text;
   for (const Setting& s : SettingTable()) text += s.path + ": " + s.show(settings) + "\n";
   return evidence::ToHex(evidence::Sha256(text));
+}
+
+bool ReportOptions::Writes(std::string_view type) const noexcept {
+  if (!Has(types, type)) return false;
+  if (!events.empty()) return true;
+  return std::any_of(outputs.begin(), outputs.end(), [type](const report::OutputOptions& o) { return Has(o.types, type); });
 }
 
 Result<bool> ReadSettings(const std::string& path, Settings& settings) {

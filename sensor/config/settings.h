@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "capture/packet_source.h"
@@ -18,6 +19,7 @@
 #include "identify/scanner.h"
 #include "report/metrics/metrics_options.h"
 #include "report/quarantine/quarantine.h"
+#include "report/sink/output_options.h"
 #include "stream/tcp_stream.h"
 
 namespace gander::config {
@@ -42,13 +44,17 @@ struct RuntimeOptions {
 };
 
 struct ReportOptions {
-  std::string events;            // file, "-" = standard output, empty = none
+  std::string events;            // one file of EVE lines in short; "-" = standard output, empty = none
+  std::vector<report::OutputOptions> outputs;
   bool append = false;
   std::string html;              // file, empty = none
   std::vector<std::string> types;  // event types written; empty = all
   report::MetricsOptions metrics;
   std::string sensor_name;       // EVE `host`
-  std::uint32_t queue_batches = 64;  // between aggregator and sink
+  std::uint64_t queue = 64 << 20;    // bytes waiting for the file of `events`
+  bool writes_events() const noexcept { return !events.empty() || !outputs.empty(); }
+  // Whether events of that type go anywhere.
+  bool Writes(std::string_view type) const noexcept;
   std::uint32_t shown_transfers = 1000;  // kept for summary and metrics, largest first
   std::uint32_t shown_alerts = 200;
 };

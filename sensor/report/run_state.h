@@ -17,6 +17,7 @@
 #include "detect/alert.h"
 #include "detect/legal_reading.h"
 #include "detect/transfer_summary.h"
+#include "report/sink/sink_state.h"
 #include "report/upkeep.h"
 
 namespace gander::report {
@@ -104,7 +105,8 @@ struct RunState {
   std::uint64_t detect_bytes = 0, detect_ceiling = 0, detect_keys = 0, detect_refused = 0, detect_lost = 0;
   std::uint64_t detect_flood_keys = 0;  // distinct keys that one network made up for full tables
   std::vector<detect::Alert> raised;                                // newest last, bounded
-  std::uint64_t events_written = 0, events_dropped = 0;
+  std::uint64_t events_written = 0, events_dropped = 0;  // rendered; lost before or in a sink, sinks added up
+  std::vector<SinkState> sinks;                          // in the order of the configuration, layouts behind them
   EvidenceState evidence;
   std::uint64_t rules_loaded = 0;
   std::map<std::string, std::uint64_t> rules_reloads;               // success | failure -> times; live only

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
+#include <utility>
 
+#include "base/hash.h"
 #include "detect/state/baseline_requests.h"
 #include "protocol/registry.h"
 #include "report/events/audit_event.h"
@@ -16,6 +19,17 @@ namespace {
 void AddTo(std::vector<std::uint64_t>& to, const std::vector<std::uint64_t>& from) {
   if (to.size() < from.size()) to.resize(from.size());
   for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
+}
+
+constexpr std::size_t kBatchSize = std::size_t{256} << 10;
+constexpr std::uint64_t kNoFlow = std::uint64_t{1} << 63;  // keys of what concerns no single flow
+constexpr HashKey kRecipientKey{0x67616e6465722d6bULL, 0x65792d7265636970ULL};
+
+// What concerns a recipient keeps its order; so does what concerns nobody.
+std::uint64_t KeyOf(const report::Event& event) {
+  if (event.flow_id != 0 || !event.has_tuple) return event.flow_id;
+  const auto& octets = event.tuple.destination.octets;
+  return kNoFlow | SipHash24(kRecipientKey, {reinterpret_cast<const std::byte*>(octets.data()), octets.size()});
 }
 
 // Tables in which what all workers may hold has room, so that no merge has to place everything anew. Memory is touched
@@ -31,11 +45,11 @@ detect::Options ForSum(detect::Options options, std::uint32_t workers) {
 
 }  // namespace
 
-Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::SinkQueue* sink,
+Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::Outputs* outputs,
                        report::MetricsServer* metrics)
     : snapshot_(std::move(snapshot)),
       options_(std::move(options)),
-      sink_(sink),
+      outputs_(outputs),
       metrics_(metrics),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       evidence_(options_.evidence, snapshot_->settings.evidence.types, config::DigestOf(snapshot_->settings)),
@@ -265,7 +279,7 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
 
 bool Aggregator::WantedBySink(std::string_view type) const {
   const auto& types = snapshot_->settings.report.types;
-  return sink_ != nullptr &&
+  return outputs_ != nullptr && outputs_->Wants(type) &&
          (type == "audit" || types.empty() || std::find(types.begin(), types.end(), type) != types.end());
 }
 
@@ -292,6 +306,13 @@ void Aggregator::OnAlert(detect::Alert alert) {
   if (raised_.size() < snapshot_->settings.report.shown_alerts) raised_.push_back(std::move(alert));
 }
 
+// Batches are small, and of one priority each.
+void Aggregator::Put(report::EventBatch& batch, std::string_view line, const report::EventLine& about) {
+  const bool full = batch.text.size() + line.size() > kBatchSize;
+  if (!batch.lines.empty() && (full || batch.high != about.high)) outputs_->Push(std::exchange(batch, {}));
+  batch.Add(line, about);
+}
+
 // Lines of all parts in one order that does not depend on who made them.
 void Aggregator::WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts) {
   struct Place {
@@ -299,13 +320,11 @@ void Aggregator::WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts)
     const EventLines::Line* line;
   };
   std::vector<Place> order;
-  std::size_t bytes = 0;
   for (const auto& part : parts) {
     for (const EventLines::Line& line : part->events.lines) order.push_back({&part->events, &line});
-    bytes += part->events.text.size();
     dropped_ += part->events.dropped;
   }
-  if (sink_ == nullptr || order.empty()) return;
+  if (outputs_ == nullptr || order.empty()) return;
   std::stable_sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
     const auto& x = *a.line;
     const auto& y = *b.line;
@@ -313,11 +332,13 @@ void Aggregator::WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts)
     if (x.tuple != y.tuple) return x.tuple < y.tuple;
     return x.sequence < y.sequence;
   });
-  std::string out;
-  out.reserve(bytes);
-  for (const Place& p : order) out.append(p.from->text, p.line->offset, p.line->length);
+  report::EventBatch batch;
+  for (const Place& p : order) {
+    const EventLines::Line& line = *p.line;
+    Put(batch, std::string_view(p.from->text).substr(line.offset, line.length), {line.time, line.type, line.flow_id});
+  }
   events_ += order.size();
-  sink_->Push(std::move(out), order.size());
+  outputs_->Push(std::move(batch));
 }
 
 void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
@@ -352,21 +373,20 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   if (evidence_.HasNews()) evidence_.Commit(State(false), now);
 }
 
-// Each of own_ once: to the sink and to the evidence log.
+// Each of own_ once: to the outputs and to the evidence log.
 void Aggregator::Render() {
-  std::string lines, line;
-  std::uint64_t events = 0;
+  report::EventBatch batch;
+  std::string line;
   for (const report::Event& event : std::exchange(own_, {})) {
     line.clear();
     writer_.Append(event, line);
     evidence_.Add(event.type, line);
     if (!WantedBySink(event.type)) continue;
-    lines += line;
-    ++events;
+    const bool high = std::strcmp(event.type, "flow") != 0;
+    Put(batch, line, {event.time, event.type, KeyOf(event), 0, 0, event.severity, high});
+    ++events_;
   }
-  if (events == 0) return;
-  events_ += events;
-  sink_->Push(std::move(lines), events);
+  if (!batch.lines.empty()) outputs_->Push(std::move(batch));
 }
 
 report::RunState Aggregator::State(bool finished) const {
@@ -424,6 +444,8 @@ report::RunState Aggregator::State(bool finished) const {
   s.events_written = events_;
   s.events_dropped = dropped_;
   evidence_.Describe(s);
+  if (outputs_ != nullptr) s.sinks = outputs_->States();
+  for (const report::SinkState& sink : s.sinks) s.events_dropped += sink.lost_events();
   s.rules_loaded = snapshot_->rules->size();
   s.rules_reloads = {{"success", reloads_good_}, {"failure", reloads_failed_}};
   s.policy_reloads = {{"success", policies_good_}, {"failure", policies_failed_}};
@@ -448,13 +470,8 @@ report::RunState Aggregator::Finish() {
     own_.push_back(std::move(event));
   }
   Render();
+  if (outputs_ != nullptr) outputs_->Close();
   return State(true);
-}
-
-void Aggregator::CountSink(report::RunState& state) const {
-  if (sink_ == nullptr) return;
-  const report::SinkCounters c = sink_->counters();
-  state.events_dropped += c.dropped_events + c.failed_events;
 }
 
 }  // namespace gander::runtime

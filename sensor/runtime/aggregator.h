@@ -25,7 +25,7 @@
 #include "report/metrics/metrics.h"
 #include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
-#include "report/sink/sink.h"
+#include "report/sink/outputs.h"
 #include "runtime/evidence_feed.h"
 #include "runtime/health_book.h"
 #include "runtime/sealed_epoch.h"
@@ -45,8 +45,8 @@ class Aggregator final : public detect::AlertSink {
     const detect::Acknowledgements* acknowledged = nullptr;        // may be null
     std::function<void(std::shared_ptr<const report::RunState>)> on_state;  // after each epoch; may be empty
   };
-  // `sink` and `metrics` may be null.
-  Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::SinkQueue* sink,
+  // `outputs` and `metrics` may be null.
+  Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::Outputs* outputs,
              report::MetricsServer* metrics);
   ~Aggregator() override;
 
@@ -65,7 +65,6 @@ class Aggregator final : public detect::AlertSink {
   // After the final epoch. Ends the evidence log, whose last checkpoint goes out as the last event.
   report::RunState Finish();
   // After the sink was closed: what it could not write.
-  void CountSink(report::RunState& state) const;
 
  private:
   void OnAlert(detect::Alert alert) override;
@@ -74,7 +73,7 @@ class Aggregator final : public detect::AlertSink {
   void Judge(Timestamp begin, Timestamp end, bool final, const ByteLedger& epoch_ledger, Duration step_back,
              const capture::SourceCounters& port);
   void WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts);
-  void WriteOwn(report::Event event);
+  void Put(report::EventBatch& batch, std::string_view line, const report::EventLine& about);
   void AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void TellReloads(Timestamp now);
   void TellAudits(Timestamp now, bool final);
@@ -91,7 +90,7 @@ class Aggregator final : public detect::AlertSink {
 
   std::shared_ptr<const config::Snapshot> snapshot_;
   Options options_;
-  report::SinkQueue* sink_;
+  report::Outputs* outputs_;
   report::MetricsServer* metrics_;
   report::EveWriter writer_;
   EvidenceFeed evidence_;

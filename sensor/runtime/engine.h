@@ -18,7 +18,7 @@
 #include "report/metrics/metrics.h"
 #include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
-#include "report/sink/sink.h"
+#include "report/sink/outputs.h"
 
 namespace gander::runtime {
 
@@ -39,7 +39,7 @@ struct Reload {
 struct RunRequest {
   std::shared_ptr<const config::Snapshot> snapshot;
   std::vector<std::unique_ptr<capture::PacketSource>> sources;
-  std::unique_ptr<report::Sink> sink;             // may be null
+  std::unique_ptr<report::Outputs> outputs;       // may be null
   report::Quarantine* quarantine = nullptr;       // may be null
   report::MetricsServer* metrics = nullptr;       // may be null
   evidence::Recorder* evidence = nullptr;         // may be null

@@ -99,15 +99,10 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   if (auto started = StartAll(lanes, company); !started) return Failure(started.error());
 
-  std::unique_ptr<report::SinkQueue> sink;
-  if (request.sink != nullptr) {
-    const std::uint32_t batches = request.snapshot->settings.report.queue_batches;
-    sink = std::make_unique<report::SinkQueue>(std::move(request.sink), batches, false);
-  }
   Aggregator aggregator(request.snapshot,
                         {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine,
                          request.state_key, request.evidence, request.acknowledged, std::move(request.on_state)},
-                        sink.get(), request.metrics);
+                        request.outputs.get(), request.metrics);
   aggregator.TakeUp(request.state);
   if (request.metrics != nullptr) request.metrics->SetReady(true);
   {
@@ -117,10 +112,7 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   if (request.metrics != nullptr) request.metrics->SetReady(false);
   if (request.quarantine != nullptr) request.quarantine->Close();
-  report::RunState state = aggregator.Finish();
-  if (sink != nullptr) sink->Close();
-  aggregator.CountSink(state);
-  return state;
+  return aggregator.Finish();
 }
 
 }  // namespace gander::runtime

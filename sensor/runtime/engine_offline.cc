@@ -67,13 +67,9 @@ Result<bool> CheckReadable(const report::RunState& state, const std::set<std::ui
 Result<report::RunState> RunOffline(RunRequest request) {
   const config::Settings& settings = request.snapshot->settings;
   const std::string name = SourceNames(request.sources);
-  std::unique_ptr<report::SinkQueue> sink;
-  if (request.sink != nullptr) {
-    sink = std::make_unique<report::SinkQueue>(std::move(request.sink), settings.report.queue_batches, true);
-  }
   Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine, request.state_key,
                          request.evidence, request.acknowledged, {}},
-                        sink.get(), request.metrics);
+                        request.outputs.get(), request.metrics);
   aggregator.TakeUp(request.state);
   const HashKey& tag_key = request.state_key != nullptr ? request.state_key->tags : kOfflineTagKey;
   const std::unique_ptr<Dealer> dealer =
@@ -111,8 +107,6 @@ Result<report::RunState> RunOffline(RunRequest request) {
   dealer->Seal({clock.begin(), clock.latest(), true, clock.step_back(), Sum(request.sources)});
   if (request.quarantine != nullptr) request.quarantine->Close();
   report::RunState state = aggregator.Finish();
-  if (sink != nullptr) sink->Close();
-  aggregator.CountSink(state);
   if (auto readable = CheckReadable(state, links, name); !readable) return Failure(readable.error());
   return state;
 }

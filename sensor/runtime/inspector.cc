@@ -29,7 +29,7 @@ void Advance(stream::StreamChunk& chunk, std::size_t used) noexcept {
 
 Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context)
     : snapshot_(std::move(snapshot)),
-      write_events_(!snapshot_->settings.report.events.empty()),
+      write_events_(snapshot_->settings.report.writes_events()),
       quarantine_(context.quarantine),
       content_(ContentOptions()),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),

@@ -186,9 +186,7 @@ void Inspector::OnServerName(std::string_view host) noexcept {
 }
 
 bool Inspector::Wanted(const char* type) const noexcept {
-  if (!write_events_) return false;
-  const auto& types = snapshot_->settings.report.types;
-  return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
+  return write_events_ && snapshot_->settings.report.Writes(type);
 }
 
 // Whether an event of that type is to be made. What an epoch has no room for is counted here, before it costs anything:
@@ -233,8 +231,8 @@ void Inspector::WriteEvent() noexcept {
   MaskRecord(event_.body);
   const std::size_t begin = out.text.size();
   writer_.Append(event_, out.text);
-  out.lines.push_back({event_.time, Tuple(), event_.sequence, static_cast<std::uint32_t>(begin),
-                       static_cast<std::uint32_t>(out.text.size() - begin)});
+  out.lines.push_back({event_.time, Tuple(), event_.sequence, event_.type, event_.flow_id,
+                       static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(out.text.size() - begin)});
 }
 
 // Raw metadata are the operator's choice; secrets leave in no case.

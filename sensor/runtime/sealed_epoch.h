@@ -36,6 +36,8 @@ struct EventLines {
     Timestamp time;
     FiveTuple tuple;
     std::uint64_t sequence;
+    const char* type;              // event_type, a static string
+    std::uint64_t flow_id;         // 0 = of no single flow
     std::uint32_t offset, length;  // in text
   };
   std::string text;

@@ -45,6 +45,8 @@ TEST(Metrics, StateBecomesFamilies) {
         "gander_transfer_bytes_total{class=\"national_id\",from_country=\"NO\",to_country=\"DE\",verdict="
         "\"unregistered\"} 12400000\n",
         "gander_transfer_subjects{class=\"national_id\",to_country=\"DE\",verdict=\"unregistered\"} 412\n",
+        "gander_sink_info{sink=\"siem\",type=\"syslog\",layout=\"ocsf\"} 1\n",
+        "gander_sink_lost_events_total{sink=\"siem\",reason=\"not_connected\",priority=\"low\"} 9\n",
         "gander_tcp_sessions_total 88\n", "gander_metric_series_dropped_total 0\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }

@@ -126,6 +126,16 @@ inline RunState SampleState() {
   s.transfers[1].flows = 1;
   s.raised = {SampleAlert()};
   s.events_written = 210;
+  SinkState& sink = s.sinks.emplace_back();
+  sink.name = "siem";
+  sink.type = "syslog";
+  sink.layout = "ocsf";
+  sink.written = 200;
+  sink.written_bytes = 90'000;
+  sink.lost[static_cast<std::size_t>(Loss::kNotConnected)] = {1, 9};
+  sink.queue_bytes_limit = 64 << 20;
+  sink.connected = true;
+  sink.connects = 2;
   s.rules_loaded = 64;
   s.rules_reloads = {{"success", 2}, {"failure", 1}};
   s.policy_reloads = {{"success", 1}, {"failure", 1}};

@@ -1,175 +1,288 @@
 // SPDX-License-Identifier: Apache-2.0
+// What every sink can rely on from its queue, and the file.
 #include "report/sink/sink.h"
 
 #include <fcntl.h>
-#include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-#include <atomic>
-#include <condition_variable>
-#include <filesystem>
-#include <mutex>
-#include <thread>
+#include <fstream>
 
+#include "report/sink/file_rotation.h"
+#include "report/sink/file_sink.h"
+#include "report/sink_samples.h"
 #include "support/paths.h"
 
 namespace gander::report {
 namespace {
 
 using gander::test::ReadFile;
+using test::BatchOf;
+using test::GateSink;
+using test::LostTo;
+using test::Shared;
 
-class SinkTest : public ::testing::Test {
+class FileSinkTest : public test::FolderTest {
  protected:
-  SinkTest() {
-    std::string pattern = ::testing::TempDir() + "gander-sink-XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
+  std::unique_ptr<Sink> Open(FileOptions options) {
+    auto sink = OpenFileSink(options, "file");
+    EXPECT_TRUE(sink) << sink.error().ToString();
+    return sink ? std::move(*sink) : nullptr;
   }
-  ~SinkTest() override { std::filesystem::remove_all(directory_); }
-  std::string Path(const char* name) const { return directory_ + "/" + name; }
-  std::string directory_;
+  std::unique_ptr<Sink> Open(const std::string& name, bool append = false) {
+    FileOptions options;
+    options.path = Path(name);
+    options.append = append;
+    return Open(options);
+  }
+  std::vector<std::string> Files() const {
+    std::vector<std::string> names;
+    for (const auto& f : std::filesystem::directory_iterator(directory_)) names.push_back(f.path().filename());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
 };
 
-// Writes nothing until it is opened; then takes all.
-class GateSink final : public Sink {
- public:
-  explicit GateSink(std::string& out, bool works = true) : out_(out), works_(works) {}
-  bool Write(std::string_view lines) noexcept override {
-    std::unique_lock lock(mutex_);
-    ++waiting_;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return open_; });
-    if (works_) out_ += lines;
-    return works_;
-  }
-  void Flush() noexcept override {}
-  void Reopen() noexcept override { ++reopened; }
-  const std::string& name() const noexcept override { return name_; }
-  void Open() {
-    const std::lock_guard lock(mutex_);
-    open_ = true;
-    changed_.notify_all();
-  }
-  void AwaitWriter() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return waiting_ > 0; });
-  }
-  std::atomic<int> reopened{0};
+std::size_t Put(Sink& sink, const std::string& line) { return sink.Write(BatchOf({line}), 0); }
 
- private:
-  std::string& out_;
-  const bool works_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  int waiting_ = 0;
-  bool open_ = false;
-  std::string name_ = "gate";
-};
-
-TEST_F(SinkTest, FileIsCutToZeroOrContinued) {
-  ASSERT_TRUE((*OpenFileSink(Path("a"), false))->Write("one\n"));
-  ASSERT_TRUE((*OpenFileSink(Path("a"), true))->Write("two\n"));
+TEST_F(FileSinkTest, IsCutToZeroOrContinued) {
+  EXPECT_EQ(Put(*Open("a"), "one\n"), 1u);
+  EXPECT_EQ(Put(*Open("a", true), "two\n"), 1u);
   EXPECT_EQ(ReadFile(Path("a")), "one\ntwo\n");
-  ASSERT_TRUE((*OpenFileSink(Path("a"), false))->Write("three\n"));
+  EXPECT_EQ(Put(*Open("a"), "three\n"), 1u);
   EXPECT_EQ(ReadFile(Path("a")), "three\n");
 }
 
-TEST_F(SinkTest, UnopenablePathIsAnErrorWithCauseAndRemedy) {
-  const auto sink = OpenFileSink(Path("no/such/directory/x"), false);
+TEST_F(FileSinkTest, UnopenablePathIsAnErrorWithCauseAndRemedy) {
+  FileOptions options;
+  options.path = Path("no/such/directory/x");
+  const auto sink = OpenFileSink(options, "file");
   ASSERT_FALSE(sink);
   EXPECT_NE(sink.error().cause.find("No such file"), std::string::npos);
   EXPECT_FALSE(sink.error().remedy.empty());
-  EXPECT_FALSE(OpenFileSink("", false));
+  EXPECT_FALSE(OpenFileSink({}, "file"));
 }
 
-TEST_F(SinkTest, ReopenFollowsARotatedFile) {
-  auto sink = *OpenFileSink(Path("eve.json"), false);
-  ASSERT_TRUE(sink->Write("old\n"));
+TEST_F(FileSinkTest, TwoSensorsInOneFileAreFoundOut) {
+  auto first = Open("a");
+  Put(*first, "mine\n");
+  FileOptions options;
+  options.path = Path("a");
+  const auto second = OpenFileSink(options, "file");
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().cause.find("another sensor"), std::string::npos);
+  EXPECT_EQ(ReadFile(Path("a")), "mine\n") << "it was not cut";
+  first.reset();
+  EXPECT_TRUE(OpenFileSink(options, "file"));
+}
+
+TEST_F(FileSinkTest, ReopenFollowsARotatedFile) {
+  auto sink = Open("eve.json");
+  Put(*sink, "old\n");
   std::filesystem::rename(Path("eve.json"), Path("eve.json.1"));
   sink->Reopen();
-  ASSERT_TRUE(sink->Write("new\n"));
+  Put(*sink, "new\n");
   EXPECT_EQ(ReadFile(Path("eve.json.1")), "old\n");
+  EXPECT_EQ(ReadFile(Path("eve.json")), "new\n");
+  EXPECT_EQ(sink->meter().Read().connects, 2u);
+}
+
+TEST_F(FileSinkTest, ARemovedFileIsNoticedAndMadeAnew) {
+  auto sink = Open("eve.json");
+  Put(*sink, "old\n");
+  std::filesystem::remove(Path("eve.json"));
+  ASSERT_TRUE(test::Eventually([&] {
+    sink->Tick();
+    return std::filesystem::exists(Path("eve.json"));
+  }));
+  Put(*sink, "new\n");
   EXPECT_EQ(ReadFile(Path("eve.json")), "new\n");
 }
 
-TEST_F(SinkTest, FullDiskIsFalseAndLeavesWholeLines) {
+TEST_F(FileSinkTest, FullDiskLeavesWholeLinesAndGoesOnLater) {
   if (::access("/dev/full", W_OK) == 0) {
-    auto full = *OpenFileSink("/dev/full", true);
-    EXPECT_FALSE(full->Write("x\n"));
+    FileOptions options;
+    options.path = "/dev/full";
+    auto full = Open(options);
+    EXPECT_EQ(Put(*full, "x\n"), 0u);
+    EXPECT_EQ(full->meter().blocked(), Loss::kDiskFull);
+    EXPECT_NE(full->meter().Read().problem.find("No space left"), std::string::npos);
   }
-  // A file size limit stops write(2) in the middle, as a full disk does.
+  // A file size limit stops write(2) in the middle, as a full disk does, but is no full disk: the line is lost.
   ::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  auto sink = *OpenFileSink(Path("a"), false);
-  ASSERT_TRUE(sink->Write("first line\n"));
+  auto sink = Open("a");
   rlimit small = before;
   small.rlim_cur = 16;
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const bool written = sink->Write("second line\n");
+  const std::size_t taken = sink->Write(BatchOf({"first line\n", "second line\n", "third line\n"}), 0);
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
-  EXPECT_FALSE(written);
+  EXPECT_EQ(taken, 3u);
   EXPECT_EQ(ReadFile(Path("a")), "first line\n");
-  EXPECT_TRUE(sink->Write("third line\n"));
-  EXPECT_EQ(ReadFile(Path("a")), "first line\nthird line\n");
+  const SinkState state = sink->meter().Read();
+  EXPECT_EQ(state.written, 1u);
+  EXPECT_EQ(LostTo(state, Loss::kWriteFailed), 2u);
+  EXPECT_FALSE(state.problem.empty());
+  EXPECT_EQ(Put(*sink, "fourth line\n"), 1u);
+  EXPECT_EQ(ReadFile(Path("a")), "first line\nfourth line\n");
+  EXPECT_TRUE(sink->meter().Read().problem.empty());
 }
 
-TEST_F(SinkTest, ClosedPipeIsCountedNotFatal) {
+TEST_F(FileSinkTest, RotatesBySizeBetweenLinesAndKeepsItsBudget) {
+  FileOptions options;
+  options.path = Path("eve.json");
+  options.rotate_size = 20;
+  options.total = 60;
+  std::ofstream(Path("eve.json.20200101T000000Z-0")) << "somebody else's, although it looks like ours\n";
+  auto sink = Open(options);
+  for (int i = 0; i < 20; ++i) sink->Write(BatchOf({"line " + std::to_string(10 + i) + "\n"}), 0);
+  std::uint64_t own = 0;
+  for (const std::string& name : Files()) {
+    if (name == "eve.json.20200101T000000Z-0" || name == "eve.json.manifest") continue;
+    const std::string text = ReadFile(Path(name));
+    EXPECT_LE(text.size(), 20u);
+    EXPECT_TRUE(text.empty() || text.ends_with("\n"));
+    own += text.size();
+  }
+  EXPECT_LE(own, 60u);
+  EXPECT_TRUE(std::filesystem::exists(Path("eve.json.20200101T000000Z-0")));
+  EXPECT_NE(ReadFile(Path("eve.json")).find("line 29"), std::string::npos) << "the newest are kept";
+}
+
+TEST_F(FileSinkTest, TheManifestOutlivesTheSensorAndNamesOnlyOwnFiles) {
+  FileOptions options;
+  options.path = Path("eve.json");
+  options.rotate_size = 8;
+  {
+    auto sink = Open(options);
+    for (int i = 0; i < 3; ++i) Put(*sink, "line " + std::to_string(i) + "\n");
+  }
+  FileRotation known(options.path);
+  known.Load();
+  ASSERT_EQ(known.kept().size(), 2u);
+  // The oldest is replaced by another file of the same name: it is not ours any more.
+  const std::string oldest = Path(known.kept().front().name);
+  std::ofstream(oldest + ".other") << "evidence of somebody else\n";
+  std::filesystem::rename(oldest + ".other", oldest);
+  options.total = 8;
+  auto sink = Open(options);
+  Put(*sink, "line 3\n");
+  EXPECT_TRUE(std::filesystem::exists(oldest));
+  FileRotation now(options.path);
+  now.Load();
+  EXPECT_LE(now.kept().size(), 1u);
+}
+
+TEST(FileRotation, AManifestLineIsANumberAndAName) {
+  FileRotation::Kept kept;
+  EXPECT_TRUE(ParseManifestLine("12 eve.json.x", kept));
+  EXPECT_EQ(kept.inode, 12u);
+  for (const char* bad : {"", "12", "12 ", "x eve", "12 ../etc/passwd", "12 ..", "-1 a", " a"}) {
+    EXPECT_FALSE(ParseManifestLine(bad, kept)) << bad;
+  }
+}
+
+TEST_F(FileSinkTest, ClosedPipeIsCountedNotFatal) {
   ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
   const int reader = ::open(Path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
-  auto sink = *OpenFileSink(Path("pipe"), true);
+  auto sink = Open("pipe", true);
   ::close(reader);
-  SinkQueue queue(std::move(sink), 4, true);
-  queue.Push("x\n", 3);
-  while (queue.counters().failed_events == 0) std::this_thread::yield();
-  EXPECT_EQ(queue.counters().failed_events, 3u);
-  EXPECT_EQ(queue.counters().written_events, 0u);
+  SinkQueue queue(std::move(sink), {.offline = true});
+  queue.Push(Shared({"x\n", "y\n", "z\n"}));
+  ASSERT_TRUE(test::Eventually([&] { return LostTo(queue.state(), Loss::kWriteFailed) == 3; }));
+  EXPECT_EQ(queue.state().written, 0u);
 }
 
-TEST_F(SinkTest, QueueKeepsOrderAndWritesAllBeforeItEnds) {
+TEST_F(FileSinkTest, QueueKeepsOrderAndWritesAllBeforeItEnds) {
   std::string expected;
   {
-    SinkQueue queue(*OpenFileSink(Path("a"), false), 3, true);
+    SinkQueue queue(Open("a"), {.bytes = 200, .offline = true});
     for (int i = 0; i < 5000; ++i) {
       const std::string line = std::to_string(i) + "\n";
       expected += line;
-      queue.Push(line, 1);
+      queue.Push(Shared({line}));
     }
   }
   EXPECT_EQ(ReadFile(Path("a")), expected);
 }
 
-TEST(SinkQueue, FullQueueDropsAndCountsWhenLive) {
+TEST(SinkQueue, WhatOneSinkDoesNotTakeTheOtherStillGets) {
+  std::string slow, fast;
+  auto gate = std::make_unique<GateSink>(slow);
+  auto open = std::make_unique<GateSink>(fast);
+  open->Open();
+  GateSink& held = *gate;
+  SinkQueue a(std::move(gate), {.bytes = 1000}), b(std::move(open), {.bytes = 1000});
+  for (int i = 0; i < 100; ++i) {
+    const SharedBatch batch = Shared({std::string(90, 'x') + "\n"});
+    a.Push(batch);
+    b.Push(batch);
+    ASSERT_TRUE(test::Eventually([&] { return b.state().queued_bytes == 0; }));
+  }
+  EXPECT_EQ(b.state().written, 100u);
+  EXPECT_GT(LostTo(a.state(), Loss::kStalled), 0u) << "counted under what keeps the sink from taking more";
+  held.Open();
+  a.Close();
+  EXPECT_EQ(a.state().written + a.state().lost_events(), 100u) << "each event is written or lost";
+}
+
+TEST(SinkQueue, LowPriorityGivesWayToHigh) {
   std::string out;
   auto owned = std::make_unique<GateSink>(out);
   GateSink& gate = *owned;
-  {
-    SinkQueue queue(std::move(owned), 2, false);
-    queue.Push("a\n", 1);
-    gate.AwaitWriter();  // "a" is in the writer's hands: the queue is empty again
-    queue.Push("b\n", 1);
-    queue.Push("c\n", 1);
-    EXPECT_DOUBLE_EQ(queue.fill_ratio(), 1.0);
-    queue.Push("d\n", 5);
-    EXPECT_EQ(queue.counters().dropped_events, 5u);
-    queue.Reopen();
-    gate.Open();
-    while (queue.counters().written_events < 3) std::this_thread::yield();
-    EXPECT_EQ(gate.reopened, 1);
-    EXPECT_EQ(queue.counters().written_bytes, 6u);
-  }
-  EXPECT_EQ(out, "a\nb\nc\n");
+  const std::uint64_t one = Shared({std::string(100, 'l') + "\n"})->cost();
+  SinkQueue queue(std::move(owned), {.bytes = 8 * one});
+  for (int i = 0; i < 20; ++i) queue.Push(Shared({std::string(100, 'l') + "\n"}));
+  EXPECT_LE(queue.state().queued_bytes, 6 * one) << "low priority fills three quarters";
+  for (int i = 0; i < 7; ++i) queue.Push(Shared({std::string(100, 'h') + "\n"}, "alert", true));
+  EXPECT_LE(queue.state().queued_bytes, 8 * one);
+  EXPECT_EQ(queue.state().lost[static_cast<std::size_t>(Loss::kStalled)].high +
+                queue.state().lost[static_cast<std::size_t>(Loss::kQueueFull)].high,
+            0u);
+  gate.Open();
+  queue.Close();
+  EXPECT_EQ(std::count(out.begin(), out.end(), 'h'), 700);
+  EXPECT_EQ(queue.state().written + queue.state().lost_events(), 27u);
 }
 
-TEST(SinkQueue, FailedBatchesAreCounted) {
+TEST(SinkQueue, OnlyWantedTypesAreWritten) {
   std::string out;
-  auto owned = std::make_unique<GateSink>(out, false);
-  owned->Open();
-  SinkQueue queue(std::move(owned), 2, true);
-  for (int i = 0; i < 10; ++i) queue.Push("x\n", 2);
-  while (queue.counters().failed_events < 20) std::this_thread::yield();
-  EXPECT_EQ(queue.counters().failed_events, 20u);
+  auto gate = std::make_unique<GateSink>(out);
+  gate->Open();
+  SinkQueue queue(std::move(gate), {.types = {"alert"}});
+  EventBatch mixed = BatchOf({"flow 1\n"}, "flow");
+  test::AddLine(mixed, "alert 1\n", "alert", true);
+  test::AddLine(mixed, "flow 2\n", "flow");
+  queue.Push(std::make_shared<const EventBatch>(std::move(mixed)));
+  queue.Push(Shared({"dns\n"}, "dns"));
+  queue.Close();
+  EXPECT_EQ(out, "alert 1\n");
+  EXPECT_TRUE(queue.Wants("alert"));
+  EXPECT_FALSE(queue.Wants("dns"));
+}
+
+TEST(SinkQueue, ReopensWhenAsked) {
+  std::string out;
+  auto owned = std::make_unique<GateSink>(out);
+  GateSink& gate = *owned;
+  gate.Open();
+  std::atomic<std::uint32_t> asked{0};
+  SinkQueue queue(std::move(owned), {.reopen = &asked});
+  ++asked;
+  EXPECT_TRUE(test::Eventually([&] { return gate.reopened == 1; }));
+}
+
+TEST(SinkQueue, WhatIsStillWaitingAtTheEndIsCounted) {
+  std::string out;
+  SinkQueue queue(std::make_unique<GateSink>(out), {.offline = true});  // it has no patience
+  queue.Push(Shared({"a\n", "b\n"}));
+  queue.Push(Shared({"c\n"}, "alert", true));
+  queue.Close();
+  EXPECT_EQ(out, "");
+  EXPECT_EQ(queue.state().lost_events(), 3u);
+  EXPECT_EQ(queue.state().lost[static_cast<std::size_t>(Loss::kStalled)].high, 1u);
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ Live RunWith(std::vector<std::unique_ptr<capture::PacketSource>> sources, config
   RunRequest request;
   request.snapshot = SnapshotWith(std::move(settings));
   request.sources = std::move(sources);
-  request.sink = std::make_unique<CollectingSink>(out.events);
+  request.outputs = OutputsTo(std::make_unique<CollectingSink>(out.events), false);
   request.stop = stop;
   out.state = RunLive(std::move(request));
   return out;
@@ -371,17 +371,14 @@ class StallingSource final : public capture::PacketSource {
 // Tells when the first events come out.
 class TellingSink final : public report::Sink {
  public:
-  explicit TellingSink(std::atomic<bool>& told) : told_(told) {}
-  bool Write(std::string_view) noexcept override {
+  explicit TellingSink(std::atomic<bool>& told) : Sink("telling", "test"), told_(told) {}
+  std::size_t Write(const report::EventBatch& batch, std::size_t) noexcept override {
     told_ = true;
-    return true;
+    return batch.lines.size();
   }
-  void Flush() noexcept override {}
-  const std::string& name() const noexcept override { return name_; }
 
  private:
   std::atomic<bool>& told_;
-  std::string name_ = "telling";
 };
 
 // One queue hangs until the other's epochs have been judged without it.
@@ -395,7 +392,7 @@ TEST(Live, AStalledLaneIsJudgedWithoutAndComesBack) {
   request.snapshot = SnapshotWith(settings);
   request.sources.push_back(std::make_unique<QueueSource>(frames, PlaceOf(0, 2)));
   request.sources.push_back(std::make_unique<StallingSource>(frames, PlaceOf(1, 2), judged));
-  request.sink = std::make_unique<TellingSink>(judged);
+  request.outputs = OutputsTo(std::make_unique<TellingSink>(judged), false);
   const auto state = RunLive(std::move(request));
   ASSERT_TRUE(state);
   const auto said = [&state](const std::string& what) {

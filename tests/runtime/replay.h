@@ -52,18 +52,22 @@ inline std::shared_ptr<const config::Snapshot> SnapshotWith(config::Settings set
 
 class CollectingSink final : public report::Sink {
  public:
-  explicit CollectingSink(std::string& lines) : lines_(lines) {}
-  bool Write(std::string_view lines) noexcept override {
-    lines_ += lines;
-    return true;
+  explicit CollectingSink(std::string& lines) : Sink("collected", "test"), lines_(lines) {}
+  std::size_t Write(const report::EventBatch& batch, std::size_t) noexcept override {
+    lines_ += batch.text;
+    meter().Written(batch.lines.size(), batch.text.size());
+    return batch.lines.size();
   }
-  void Flush() noexcept override {}
-  const std::string& name() const noexcept override { return name_; }
 
  private:
   std::string& lines_;
-  std::string name_ = "collected";
 };
+
+inline std::unique_ptr<report::Outputs> OutputsTo(std::unique_ptr<report::Sink> sink, bool offline) {
+  auto outputs = std::make_unique<report::Outputs>(report::Outputs::Options{.offline = offline});
+  outputs->Attach(std::move(sink), report::Layout::kEve, {});
+  return outputs;
+}
 
 inline std::vector<capture::Packet> PacketsOf(const std::vector<TimedFrame>& frames) {
   std::vector<capture::Packet> packets;
@@ -89,7 +93,7 @@ inline Replayed Replay(const std::vector<TimedFrame>& frames, config::Settings s
   RunRequest request;
   request.snapshot = SnapshotWith(std::move(settings));
   request.sources.push_back(capture::OpenMemory(PacketsOf(frames), "memory"));
-  request.sink = std::make_unique<CollectingSink>(out.events);
+  request.outputs = OutputsTo(std::make_unique<CollectingSink>(out.events), true);
   auto state = RunOffline(std::move(request));
   EXPECT_TRUE(state.has_value()) << state.error().ToString();
   if (state) out.state = std::move(*state);

@@ -65,6 +65,7 @@ Event ToEvent(const detect::Alert& alert, const policy::Policy* policy, const de
   event.tuple = alert.tuple;
   event.flow_id = alert.flow_id;
   event.app_proto = alert.app_proto;
+  event.severity = static_cast<std::uint8_t>(static_cast<int>(alert.severity) + 1);
   event.body.BeginObject("alert");
   event.body.String("action", "allowed");  // a passive sensor lets everything pass
   event.body.Integer("gid", 1);

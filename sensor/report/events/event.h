@@ -24,6 +24,7 @@ struct Event {
   std::uint64_t packet = 0;      // pcap_cnt, 0 = absent
   std::int64_t tx_id = -1;       // -1 = absent
   const char* app_proto = "";    // "" = absent
+  std::uint8_t severity = 0;     // of a finding: 1 info .. 5 critical; 0 = no finding. Not rendered
   std::string community_id;      // "" = absent
   std::array<std::uint16_t, 3> vlans{};
   std::uint8_t vlan_count = 0;

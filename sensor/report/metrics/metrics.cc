@@ -10,6 +10,7 @@
 
 #include "report/metrics/metric_table.h"
 #include "report/metrics/metrics_live.h"
+#include "report/metrics/metrics_sinks.h"
 #include "report/metrics/metrics_transfers.h"
 #include "report/metrics/metrics_upkeep.h"
 #include "report/metrics/process_state.h"
@@ -189,6 +190,7 @@ std::string RenderMetrics(const RunState& state, const MetricsOptions& options, 
   AddTransfers(state, table);
   AddUpkeep(state, table);
   AddEvidence(state.evidence, table);
+  AddSinks(state, table);
   if (process != nullptr) AddProcess(*process, table);
   AddRoomCounters(state, table);
   std::uint64_t folded = 0;

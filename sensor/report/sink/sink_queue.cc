@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bounded queue between the aggregator and a sink. Mutex and condition variables: it passes a batch per epoch,
-// not a packet.
+// Mutex and condition variables: it passes a megabyte at a time, not a packet.
+#include "report/sink/sink_queue.h"
+
 #include <pthread.h>
 #include <signal.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
 #include <utility>
 
-#include "report/sink/sink.h"
-
 namespace gander::report {
 namespace {
 
-struct Batch {
-  std::string lines;
-  std::uint64_t events = 0;
-};
+using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kWriteSize = std::size_t{1} << 20;  // small batches are joined up to this size
+constexpr auto kTick = std::chrono::milliseconds(200);   // an idle sink's
+constexpr auto kRetry = std::chrono::milliseconds(50);   // of a sink that took nothing
+constexpr auto kFarewell = std::chrono::seconds(5);      // for what waits when the sensor ends
 
 // A closed pipe is an answer of write(2), not the end of the process.
 void BlockBrokenPipeSignal() noexcept {
@@ -34,8 +33,9 @@ void BlockBrokenPipeSignal() noexcept {
 }  // namespace
 
 struct SinkQueue::Impl {
-  Impl(std::unique_ptr<Sink> s, std::size_t c, bool w)
-      : sink(std::move(s)), capacity(std::max<std::size_t>(c, 1)), wait_when_full(w) {
+  Impl(std::unique_ptr<Sink> s, QueueOptions o) : sink(std::move(s)), options(std::move(o)) {
+    if (options.reopen != nullptr) reopened = options.reopen->load();
+    if (options.tell) sink->meter().TellBy(options.tell);
     thread = std::thread([this] { Run(); });
   }
 
@@ -47,104 +47,178 @@ struct SinkQueue::Impl {
       const std::lock_guard lock(mutex);
       stopping = true;
     }
-    not_empty.notify_all();
+    changed.notify_all();
     thread.join();
   }
 
-  void Push(Batch batch) {
+  bool Wants(std::string_view type) const noexcept {
+    return options.types.empty() || std::find(options.types.begin(), options.types.end(), type) != options.types.end();
+  }
+
+  bool WantsAll(const EventBatch& batch) const {
+    return std::all_of(batch.types.begin(), batch.types.end(), [this](const char* t) { return Wants(t); });
+  }
+
+  void Push(SharedBatch batch) {
+    const bool wanted = std::any_of(batch->types.begin(), batch->types.end(), [this](const char* t) { return Wants(t); });
+    if (!wanted) return;
     std::unique_lock lock(mutex);
-    if (wait_when_full) not_full.wait(lock, [this] { return queue.size() < capacity; });
-    if (queue.size() >= capacity) {
-      counters.dropped_events += batch.events;
-      return;
+    const std::uint64_t cost = batch->cost();
+    const auto fits = [&](std::uint64_t limit) { return bytes == 0 || bytes + cost <= limit; };
+    if (options.offline) {
+      room.wait(lock, [&] { return fits(options.bytes); });
+    } else {
+      const std::uint64_t limit = batch->high ? options.bytes : options.bytes / 4 * 3;
+      while (batch->high && !fits(limit) && EvictLow()) {
+      }
+      if (!fits(limit)) return Drop(*batch);
     }
-    queue.push_back(std::move(batch));
+    bytes += cost;
+    waiting.push_back(std::move(batch));
     lock.unlock();
-    not_empty.notify_one();
+    changed.notify_one();
+  }
+
+  // Under the lock.
+  bool EvictLow() {
+    for (auto it = waiting.rbegin(); it != waiting.rend(); ++it) {
+      if ((*it)->high) continue;
+      Drop(**it);
+      bytes -= (*it)->cost();
+      waiting.erase(std::next(it).base());
+      return true;
+    }
+    return false;
+  }
+
+  void Drop(const EventBatch& batch) { CountLost(batch, 0, sink->meter().blocked()); }
+
+  void CountLost(const EventBatch& batch, std::size_t from, Loss why) {
+    LostEvents lost;
+    for (std::size_t i = from; i < batch.lines.size(); ++i) {
+      if (Wants(batch.lines[i].type)) ++(batch.lines[i].high ? lost.high : lost.low);
+    }
+    sink->meter().Lost(why, lost);
   }
 
   void Run() {
     BlockBrokenPipeSignal();
-    std::unique_lock lock(mutex);
     for (;;) {
-      not_empty.wait(lock, [this] { return stopping || reopen || !queue.empty(); });
-      if (std::exchange(reopen, false)) {
-        lock.unlock();
-        sink->Reopen();
-        lock.lock();
+      SharedBatch batch = Next();
+      LookAround();
+      if (batch != nullptr) {
+        WriteOut(*batch);
+        Release(*batch);
+      } else if (Ended() && (sink->Drained() || PastFarewell())) {
+        break;
       }
-      if (queue.empty()) {
-        if (stopping) break;
-        continue;
-      }
-      const Batch batch = TakeBatches();
-      const bool last = queue.empty();
-      lock.unlock();
-      not_full.notify_all();
-      const bool written = sink->Write(batch.lines);
-      if (last) sink->Flush();
-      lock.lock();
-      Count(batch, written);
     }
-    sink->Flush();
+    sink->Close();
   }
 
-  Batch TakeBatches() {
-    Batch batch = std::move(queue.front());
-    queue.pop_front();
-    while (!queue.empty() && batch.lines.size() + queue.front().lines.size() <= kWriteSize) {
-      batch.lines += queue.front().lines;
-      batch.events += queue.front().events;
-      queue.pop_front();
-    }
+  // Null when there is none after a while.
+  SharedBatch Next() {
+    std::unique_lock lock(mutex);
+    changed.wait_for(lock, stopping ? kRetry : kTick,
+                     [this] { return !waiting.empty() || (stopping && !told_to_stop); });
+    if (waiting.empty()) return nullptr;
+    SharedBatch batch = std::move(waiting.front());
+    waiting.pop_front();
     return batch;
   }
 
-  void Count(const Batch& batch, bool written) {
-    if (written) {
-      counters.written_events += batch.events;
-      counters.written_bytes += batch.lines.size();
-    } else {
-      counters.failed_events += batch.events;
+  void Release(const EventBatch& batch) {
+    {
+      const std::lock_guard lock(mutex);
+      bytes -= batch.cost();
+    }
+    room.notify_all();
+  }
+
+  void WriteOut(const EventBatch& batch) {
+    if (WantsAll(batch)) return WriteAll(batch);
+    EventBatch some;
+    for (std::size_t i = 0; i < batch.lines.size(); ++i) {
+      if (Wants(batch.lines[i].type)) some.Add(batch.line(i), batch.lines[i]);
+    }
+    WriteAll(some);
+  }
+
+  void WriteAll(const EventBatch& batch) {
+    std::size_t from = 0;
+    if (!gave_up) progress = Clock::now();  // a sink that did not come back in its time gets no more of it
+    for (;;) {
+      const std::size_t next = sink->Write(batch, from);
+      if (next > from) progress = Clock::now();
+      from = next;
+      gave_up = from < batch.lines.size() && MustGiveUp();
+      if (gave_up) return CountLost(batch, from, sink->meter().blocked());
+      if (from >= batch.lines.size()) return sink->meter().Blocked(Loss::kQueueFull);
+      Pause();
+      LookAround();
     }
   }
 
+  void LookAround() {
+    if (options.reopen != nullptr) {
+      const std::uint32_t asked = options.reopen->load();
+      if (std::exchange(reopened, asked) != asked) sink->Reopen();
+    }
+    sink->Tick();
+  }
+
+  void Pause() {
+    std::unique_lock lock(mutex);
+    changed.wait_for(lock, kRetry, [this] { return stopping && !told_to_stop; });
+  }
+
+  bool MustGiveUp() {
+    if (options.offline) return Clock::now() - progress >= std::chrono::milliseconds(sink->patience_ms());
+    return Ended() && PastFarewell();
+  }
+
+  bool Ended() {
+    const std::lock_guard lock(mutex);
+    if (stopping && !told_to_stop) {
+      told_to_stop = true;
+      farewell = Clock::now() + (options.offline ? std::chrono::milliseconds(sink->patience_ms()) : kFarewell);
+    }
+    return stopping;
+  }
+
+  bool PastFarewell() const { return Clock::now() >= farewell; }
+
   std::unique_ptr<Sink> sink;
-  const std::size_t capacity;
-  const bool wait_when_full;
+  const QueueOptions options;
   mutable std::mutex mutex;
-  std::condition_variable not_empty, not_full;
-  std::deque<Batch> queue;
-  SinkCounters counters;
-  bool stopping = false, reopen = false;
+  std::condition_variable changed, room;
+  std::deque<SharedBatch> waiting;
+  std::uint64_t bytes = 0;  // waiting and in hand
+  bool stopping = false;
+  // The thread's own.
+  bool told_to_stop = false, gave_up = false;
+  std::uint32_t reopened = 0;
+  Clock::time_point farewell{}, progress = Clock::now();
   std::thread thread;
 };
 
-SinkQueue::SinkQueue(std::unique_ptr<Sink> sink, std::size_t capacity, bool wait_when_full)
-    : impl_(std::make_unique<Impl>(std::move(sink), capacity, wait_when_full)) {}
+SinkQueue::SinkQueue(std::unique_ptr<Sink> sink, QueueOptions options)
+    : impl_(std::make_unique<Impl>(std::move(sink), std::move(options))) {}
 
 SinkQueue::~SinkQueue() = default;
 
 void SinkQueue::Close() { impl_->Close(); }
 
-void SinkQueue::Push(std::string lines, std::uint64_t events) { impl_->Push({std::move(lines), events}); }
+void SinkQueue::Push(SharedBatch batch) { impl_->Push(std::move(batch)); }
 
-void SinkQueue::Reopen() {
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->reopen = true;
-  }
-  impl_->not_empty.notify_one();
-}
+bool SinkQueue::Wants(std::string_view type) const noexcept { return impl_->Wants(type); }
 
-SinkCounters SinkQueue::counters() const {
+SinkState SinkQueue::state() const {
+  SinkState state = impl_->sink->meter().Read();
+  state.queue_bytes_limit = impl_->options.bytes;
   const std::lock_guard lock(impl_->mutex);
-  return impl_->counters;
-}
-
-double SinkQueue::fill_ratio() const {
-  const std::lock_guard lock(impl_->mutex);
-  return static_cast<double>(impl_->queue.size()) / static_cast<double>(impl_->capacity);
+  state.queued_bytes = impl_->bytes;
+  return state;
 }
 
 }  // namespace gander::report

@@ -66,6 +66,27 @@ void Run(const RunState& s, JsonWriter& json) {
   json.EndObject();
 }
 
+void Outputs(const RunState& s, JsonWriter& json) {
+  json.BeginArray("outputs");
+  for (const SinkState& sink : s.sinks) {
+    json.BeginObject();
+    json.String("name", sink.name);
+    json.String("type", sink.type);
+    json.String("layout", sink.layout);
+    json.Unsigned("written", sink.written);
+    json.Unsigned("bytes", sink.written_bytes);
+    if (sink.spool_events > 0) json.Unsigned("spooled", sink.spool_events);
+    json.BeginObject("lost");
+    for (std::size_t i = 0; i < kLosses; ++i) {
+      if (sink.lost[i].sum() > 0) json.Unsigned(NameOf(static_cast<Loss>(i)), sink.lost[i].sum());
+    }
+    json.EndObject();
+    if (!sink.problem.empty()) json.String("problem", sink.problem);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
 void Judges(const RunState& s, JsonWriter& json) {
   json.BeginObject("policy");
   json.String("name", s.policy_name);
@@ -207,6 +228,7 @@ std::string JsonSummary(const RunState& state) {
   const Movements movements = GroupTransfers(state);
   json.String("headline", Verdict(state, movements).text);
   Run(state, json);
+  Outputs(state, json);
   Judges(state, json);
   Moved(state, movements, json);
   Transfers(state, json);
