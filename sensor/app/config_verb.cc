@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// gander config check|show
+// gander config check|show|schema
 #include <cstdio>
 
 #include "app/options.h"
@@ -26,8 +26,10 @@ int Check(const ConfigOptions& options) {
 }
 
 // As YAML that can be read back: groups become nested maps.
-int Show(const ConfigOptions& options) {
-  auto settings = LoadSettings(options);
+// With `effective`, where each value came from stands in the place of its meaning.
+int Show(const ConfigOptions& options, bool effective) {
+  config::Origins origins;
+  auto settings = LoadSettings(options, &origins);
   if (!settings) return Complain(settings.error());
   std::string open;  // path of the group that is open
   for (const config::SettingInfo& s : config::DescribeSettings(*settings)) {
@@ -46,7 +48,11 @@ int Show(const ConfigOptions& options) {
     }
     const auto depth = static_cast<int>(std::count(s.path.begin(), s.path.end(), '.'));
     const std::string line = s.path.substr(s.path.rfind('.') + 1) + ": " + s.shown;
-    std::printf("%*s%-40s  # %s (%s)\n", depth * 2, "", line.c_str(), s.help.c_str(), s.type.c_str());
+    const auto origin = origins.find(s.path);
+    const std::string remark = !effective                ? s.help + " (" + s.type + ")"
+                               : origin == origins.end() ? "default"
+                                                         : origin->second;
+    std::printf("%*s%-40s  # %s\n", depth * 2, "", line.c_str(), remark.c_str());
   }
   return kDone;
 }
@@ -54,16 +60,26 @@ int Show(const ConfigOptions& options) {
 }  // namespace
 
 void AddConfig(CLI::App& app, int& exit_code) {
-  CLI::App* verb = app.add_subcommand("config", "check or show the configuration");
+  CLI::App* verb = app.add_subcommand("config", "check or show the configuration, print its schema");
   verb->require_subcommand(1);
-  verb->footer("Examples:\n  gander config check --config gander.yaml\n  gander config show > gander.yaml");
+  verb->footer("Examples:\n  gander config check --config gander.yaml\n  gander config show > gander.yaml\n"
+               "  gander config show --effective --config gander.yaml | grep -v '# default'\n"
+               "  gander config schema > gander.schema.json");
   auto options = std::make_shared<ConfigOptions>();
   CLI::App* check = verb->add_subcommand("check", "read everything the configuration names and say whether it is good");
   AddConfigOptions(*check, *options);
   check->callback([options, &exit_code] { exit_code = Check(*options); });
   CLI::App* show = verb->add_subcommand("show", "print every setting in force, as YAML with its meaning");
   AddConfigOptions(*show, *options);
-  show->callback([options, &exit_code] { exit_code = Show(*options); });
+  auto effective = std::make_shared<bool>(false);
+  show->add_option("--profile", options->profile, "profile on top of the configuration, see dpdk-config/");
+  show->add_flag("--effective", *effective, "say which line each value comes from: file:line, --set, --rules or default");
+  show->callback([options, effective, &exit_code] { exit_code = Show(*options, *effective); });
+  CLI::App* schema = verb->add_subcommand("schema", "print the JSON Schema of a configuration file");
+  schema->callback([&exit_code] {
+    std::puts(config::SettingsSchema().c_str());
+    exit_code = kDone;
+  });
 }
 
 }  // namespace gander::app

@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   AddEvidence(app, exit_code);
   AddCtl(app, exit_code);
   AddDoctor(app, exit_code);
+  AddDocuments(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {

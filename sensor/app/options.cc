@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "app/log.h"
+
 namespace gander::app {
 
 const char kVersion[] = GANDER_VERSION;
@@ -21,16 +23,19 @@ void AddConfigOptions(CLI::App& verb, ConfigOptions& options) {
       ->take_all();
 }
 
-Result<config::Settings> LoadSettings(const ConfigOptions& options) {
+Result<config::Settings> LoadSettings(const ConfigOptions& options, config::Origins* origins) {
   config::Settings settings;
   for (const std::string& file : {options.config, options.profile}) {
     if (file.empty()) continue;
-    if (auto read = config::ReadSettings(file, settings); !read) return Failure(read.error());
+    if (auto read = config::ReadSettings(file, settings, origins); !read) return Failure(read.error());
   }
   for (const std::string& assignment : options.set) {
-    if (auto set = config::SetOne(assignment, settings); !set) return Failure(set.error());
+    if (auto set = config::SetOne(assignment, settings, origins); !set) return Failure(set.error());
   }
-  if (!options.rules.empty()) settings.rule_paths = options.rules;
+  if (!options.rules.empty()) {
+    settings.rule_paths = options.rules;
+    if (origins != nullptr) (*origins)["identify.rules"] = "--rules";
+  }
   return settings;
 }
 
@@ -51,7 +56,7 @@ Timestamp Now() {
 }
 
 int Complain(const Error& error, int code) {
-  std::fprintf(stderr, "gander: %s\n", error.ToString().c_str());
+  Log(config::LogLevel::kError, error.ToString());
   return code;
 }
 

@@ -24,7 +24,8 @@ struct ConfigOptions {
 void AddConfigOptions(CLI::App& verb, ConfigOptions& options);
 
 // Defaults, then the file, then the profile, then --set. Errors are returned, not printed.
-Result<config::Settings> LoadSettings(const ConfigOptions& options);
+// `origins`, when asked for, learns where each came from.
+Result<config::Settings> LoadSettings(const ConfigOptions& options, config::Origins* origins = nullptr);
 
 // Where the packs lie that came with this binary: beside the source tree or installed.
 std::string ShippedRules();

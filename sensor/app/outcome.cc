@@ -8,9 +8,11 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/log.h"
 #include "app/options.h"
 #include "detect/alert.h"
 #include "report/summary/summary.h"
+#include "sandbox/sandbox.h"
 
 namespace gander::app {
 namespace {
@@ -85,7 +87,7 @@ Result<std::unique_ptr<report::Outputs>> OpenOutputs(const config::Settings& set
   }
   outputs.insert(outputs.end(), o.outputs.begin(), o.outputs.end());
   report::Outputs::Options options{offline, o.sensor_name, GANDER_VERSION, reopen, [](const std::string& text) {
-                                     std::fprintf(stderr, "gander: %s\n", text.c_str());
+                                     Log(config::LogLevel::kInfo, text);
                                    }};
   auto opened = std::make_unique<report::Outputs>(std::move(options));
   if (auto done = opened->Open(outputs); !done) return Failure(done.error());
@@ -120,7 +122,7 @@ Result<EarlierState> OpenEarlierState(const config::Settings& settings) {
   // Saved forms are no larger than what lies in memory, but for what is packed there.
   auto state = detect::ReadSnapshot(o.file, *out.key, 4 * settings.detect.memory);
   if (!state) {
-    std::fprintf(stderr, "gander: warning: %s\n", state.error().ToString().c_str());
+    LogWarning(state.error());
   } else if (state->has_value()) {
     out.state = std::move(**state);
   }
@@ -128,7 +130,7 @@ Result<EarlierState> OpenEarlierState(const config::Settings& settings) {
 }
 
 void PrintWarnings(const config::Snapshot& snapshot) {
-  for (const Error& w : snapshot.warnings) std::fprintf(stderr, "gander: warning: %s\n", w.ToString().c_str());
+  for (const Error& w : snapshot.warnings) LogWarning(w);
 }
 
 const std::atomic<bool>* StopOnSignals() {
@@ -160,7 +162,11 @@ const std::atomic<std::uint32_t>* ReopensOnSignal() {
 }
 
 int ReportOutcome(const report::RunState& state, const config::Settings& settings, const OutcomeOptions& options) {
-  for (const std::string& w : state.warnings) std::fprintf(stderr, "gander: warning: %s\n", w.c_str());
+  for (const std::string& w : state.warnings) Log(config::LogLevel::kWarning, w);
+  for (const sandbox::Refusal& r : sandbox::Refusals()) {
+    Log(config::LogLevel::kWarning, "system call " + r.call + " refused " + std::to_string(r.times) +
+                                        " times (process.seccomp); please report it, with what was configured");
+  }
   if (!settings.report.html.empty()) {
     if (auto written = report::WriteFile(settings.report.html, report::HtmlReport(state)); !written) {
       return Complain(written.error(), kFailed);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // gander run: an interface or DPDK ports, until a signal.
-#include <cstdio>
-
+#include "app/confine.h"
 #include "app/control_desk.h"
+#include "app/conversation.h"
+#include "app/dry_run.h"
+#include "app/log.h"
 #include "app/options.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
@@ -17,6 +19,7 @@ struct RunOptions {
   ConfigOptions config;
   OutcomeOptions outcome;
   std::string interface;
+  bool dry_run = false;
 };
 
 bool ReadsDpdk(const RunOptions& options, const config::Settings& settings) {
@@ -41,30 +44,13 @@ Result<bool> FitForThisMachine(const RunOptions& options, const config::Settings
   return doctor::Preflight(doctor::ReadMachine("", {}), deployment);
 }
 
-unsigned long long Wide(std::uint64_t n) { return n; }
+using config::LogLevel;
 
-void TellRules(const report::RulesReload& reload) {
-  if (reload.good) {
-    std::fprintf(stderr, "gander: rules reloaded in %llu ms: %llu rules, %llu added, %llu removed\n",
-                 Wide(reload.build_ms + reload.hand_over_ms), Wide(reload.rules), Wide(reload.added),
-                 Wide(reload.removed));
-  } else {
-    std::fprintf(stderr, "gander: rules not reloaded, the old ones stay: %s\n", reload.problem.c_str());
-  }
-}
-
-void TellReload(const report::RulesReload& rules, const report::PolicyReload& policy) {
-  TellRules(rules);
-  if (!policy.good) {
-    std::fprintf(stderr, "gander: policy not reloaded, the old one stays: %s\n", policy.problem.c_str());
-    return;
-  }
-  const policy::Difference& d = policy.difference;
-  std::fprintf(
-      stderr,
-      "gander: policy reloaded: %s version %d, %llu entries, %llu added, %llu removed, %llu changed, %llu warnings\n",
-      policy.name.c_str(), policy.version, Wide(policy.entries), Wide(d.added.size()), Wide(d.removed.size()),
-      Wide(d.changed.size()), Wide(policy.warnings));
+void TellStart(const runtime::RunRequest& request, const sandbox::Confinement& confinement) {
+  for (const auto& source : request.sources) Log(LogLevel::kInfo, "reading " + source->name());
+  if (request.metrics != nullptr) Log(LogLevel::kInfo, "metrics on " + request.metrics->url() + "/metrics");
+  Log(LogLevel::kInfo, "confined: " + sandbox::Describe(confinement));
+  Log(LogLevel::kInfo, "Ctrl-C ends and prints the summary");
 }
 
 int Run(const RunOptions& options) {
@@ -74,6 +60,8 @@ int Run(const RunOptions& options) {
   if (!settings) return Complain(settings.error());
   if (!options.interface.empty()) settings->live.interface = options.interface;
   ApplyOutcomeOptions(options.outcome, *settings);
+  if (auto log = OpenLog(settings->log); !log) return Complain(log.error());
+  Conversation conversation;
   auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules(), Now());
   if (!snapshot) return Complain(snapshot.error());
   const config::Settings& s = (*snapshot)->settings;
@@ -81,15 +69,15 @@ int Run(const RunOptions& options) {
   if (auto fit = FitForThisMachine(options, s); !fit) return Complain(fit.error());
 
   request.snapshot = *snapshot;
-  request.reload.build = [](const config::Snapshot& before) { return config::Rebuild(before, ShippedRules(), Now()); };
-  auto desk = ControlDesk::Open(s);
-  if (!desk) return Complain(desk.error());
-  request.acknowledged = &(*desk)->acknowledgements();
-  request.on_state = [&](std::shared_ptr<const report::RunState> state) { (*desk)->Publish(std::move(state)); };
-  request.reload.told = [&](const report::RulesReload& rules, const report::PolicyReload& policy) {
-    TellReload(rules, policy);
-    (*desk)->NoteReload(rules, policy);
-  };
+  auto sources = OpenSources(options, s);
+  if (!sources) return Complain(sources.error());
+  request.sources = std::move(*sources);
+  // What follows is opened by the user that the run continues as, since it must be opened again by that one.
+  const sandbox::Access access =
+      AccessFor(s, ReadsDpdk(options, s) ? Reads::kPorts : Reads::kInterface, options.config);
+  auto confinement = sandbox::DropPrivileges(s.process, access);
+  if (!confinement) return Complain(confinement.error());
+  if (auto log = OpenLogFile(s.log); !log) return Complain(log.error());
   std::unique_ptr<report::MetricsServer> metrics;
   if (!s.report.metrics.listen.empty()) {
     auto started = report::MetricsServer::Start(s.report.metrics);
@@ -97,9 +85,14 @@ int Run(const RunOptions& options) {
     metrics = std::move(*started);
     request.metrics = metrics.get();
   }
-  auto sources = OpenSources(options, s);
-  if (!sources) return Complain(sources.error());
-  request.sources = std::move(*sources);
+  if (options.dry_run) {
+    sandbox::FilterSystemCalls(s.process, access, *confinement);
+    return TellPlan(request, access, *confinement);
+  }
+  auto desk = ControlDesk::Open(s);
+  if (!desk) return Complain(desk.error());
+  request.acknowledged = &(*desk)->acknowledgements();
+  request.on_state = [&](std::shared_ptr<const report::RunState> state) { (*desk)->Publish(std::move(state)); };
   auto outputs = OpenOutputs(s, false, ReopensOnSignal());
   if (!outputs) return Complain(outputs.error());
   request.outputs = std::move(*outputs);
@@ -114,13 +107,14 @@ int Run(const RunOptions& options) {
   request.state_key = earlier->key.get();
   request.state = std::move(earlier->state);
   request.stop = StopOnSignals();
+  sandbox::FilterSystemCalls(s.process, access, *confinement);
 
   PrintWarnings(**snapshot);
-  if (!options.outcome.quiet) {
-    for (const auto& source : request.sources) std::fprintf(stderr, "gander: reading %s\n", source->name().c_str());
-    if (metrics != nullptr) std::fprintf(stderr, "gander: metrics on %s/metrics\n", metrics->url().c_str());
-    std::fprintf(stderr, "gander: Ctrl-C ends and prints the summary\n");
-  }
+  for (const std::string& w : confinement->warnings) Log(LogLevel::kWarning, w);
+  if (!options.outcome.quiet) TellStart(request, *confinement);
+  conversation.Connect(request, [&](const report::RulesReload& rules, const report::PolicyReload& policy) {
+    (*desk)->NoteReload(rules, policy);
+  });
   auto state = runtime::RunLive(std::move(request));
   if (!state) return Complain(state.error());  // nothing has run yet
   return ReportOutcome(*state, s, options.outcome);
@@ -137,11 +131,13 @@ void AddRun(CLI::App& app, int& exit_code) {
       ->excludes(interface);
   AddConfigOptions(*verb, options->config);
   AddOutcomeOptions(*verb, options->outcome);
+  verb->add_flag("--dry-run", options->dry_run, "open and check all that can be without traffic, say what would run, end");
   verb->footer(
       "Examples:\n"
       "  gander run --interface eth0 --events events.json\n"
       "  gander run --interface eth0 --set report.metrics.listen=127.0.0.1:9944\n"
       "  gander run --dpdk dpdk-config/lab-pcap.yaml\n"
+      "  gander run --interface eth0 --dry-run\n"
       "  kill -HUP $(pidof gander)    rule packs, own lists and the policy are read anew, without losing a packet;\n"
       "                               where one is wrong the old one stays. Settings need a restart.\n"
       "  kill -USR2 $(pidof gander)   output files are opened anew, as logrotate asks; -HUP does it, too");

@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "app/confine.h"
+#include "app/log.h"
 #include "app/options.h"
 #include "app/outcome.h"
 #include "app/progress.h"
@@ -25,6 +27,7 @@ int Scan(const ScanOptions& options) {
   if (!settings) return Complain(settings.error());
   if (options.workers > 0) settings->runtime.workers = options.workers;
   ApplyOutcomeOptions(options.outcome, *settings);
+  if (auto log = OpenLog(settings->log); !log) return Complain(log.error());
   auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules());
   if (!snapshot) return Complain(snapshot.error());
 
@@ -36,6 +39,13 @@ int Scan(const ScanOptions& options) {
     if (!source) return Complain(source.error());
     request.sources.push_back(std::move(*source));
   }
+  // Hostile input is parsed here too; a scan stays the user's own.
+  sandbox::Options process = (*snapshot)->settings.process;
+  process.keep_user = true;
+  const sandbox::Access access = AccessFor((*snapshot)->settings, Reads::kFiles, options.config);
+  auto confinement = sandbox::DropPrivileges(process, access);
+  if (!confinement) return Complain(confinement.error());
+  if (auto log = OpenLogFile((*snapshot)->settings.log); !log) return Complain(log.error());
   auto outputs = OpenOutputs((*snapshot)->settings, true, nullptr);
   if (!outputs) return Complain(outputs.error());
   request.outputs = std::move(*outputs);
@@ -50,6 +60,7 @@ int Scan(const ScanOptions& options) {
   request.state_key = earlier->key.get();
   request.state = std::move(earlier->state);
   request.stop = StopOnSignals();
+  sandbox::FilterSystemCalls(process, access, *confinement);
 
   PrintWarnings(**snapshot);
   Result<report::RunState> state = [&] {

@@ -20,6 +20,7 @@ void AddBaseline(CLI::App& app, int& exit_code);
 void AddEvidence(CLI::App& app, int& exit_code);
 void AddCtl(CLI::App& app, int& exit_code);
 void AddDoctor(CLI::App& app, int& exit_code);
+void AddDocuments(CLI::App& app, int& exit_code);
 
 }  // namespace gander::app
 

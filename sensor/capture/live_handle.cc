@@ -37,7 +37,7 @@ Failure CannotActivate(const LiveOptions& options, int status, pcap_t* handle) {
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
       return Fail(name, 0, "this user may not capture on it",
-                  "run as root, or once: setcap cap_net_raw,cap_net_admin=eip gander");
+                  "run as root, or once: setcap cap_net_raw=eip gander");
     case PCAP_ERROR_IFACE_NOT_UP:
       return Fail(name, 0, "the interface is down", fmt::format("bring it up: ip link set {} up", name));
     default: {

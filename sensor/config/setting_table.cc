@@ -253,6 +253,21 @@ void AddControl(std::vector<Setting>& t) {
                        GANDER_AT(control.operators)));
 }
 
+void AddProcess(std::vector<Setting>& t) {
+  t.push_back(Text("process.user", "user to continue as once started; empty = as it is, but root becomes gander if there is one",
+                   GANDER_AT(process.user)));
+  t.push_back(Choice("process.seccomp",
+                     "system calls that no part needs: refused, the end of the process, logged by the kernel, or free",
+                     {"enforce", "kill", "log", "off"}, GANDER_AT(process.seccomp)));
+  t.push_back(Boolean("process.landlock", "open no file but those that the configuration names",
+                      GANDER_AT(process.landlock)));
+  t.push_back(Choice("log.destination", "what it says of itself; auto = the journal where standard error goes there",
+                     {"auto", "stderr", "journald", "file"}, GANDER_AT(log.destination)));
+  t.push_back(Text("log.file", "where log.destination is file; opened anew on SIGUSR2", GANDER_AT(log.file), true));
+  t.push_back(Choice("log.level", "least weighty message that is written", {"error", "warning", "info"},
+                     GANDER_AT(log.level)));
+}
+
 #undef GANDER_AT
 
 }  // namespace
@@ -269,6 +284,7 @@ const std::vector<Setting>& SettingTable() {
     AddQuarantine(t);
     AddEvidence(t);
     AddControl(t);
+    AddProcess(t);
     return t;
   }();
   return table;

@@ -10,6 +10,8 @@
 namespace gander::config {
 namespace {
 
+constexpr char kSet[] = "--set";
+
 const Setting* FindSetting(const std::string& path) {
   for (const Setting& s : SettingTable()) {
     if (s.path == path) return &s;
@@ -49,8 +51,9 @@ YAML::Node Resolve(const YAML::Node& node, const std::filesystem::path& folder) 
 }
 
 Result<bool> ReadNode(const std::string& file, const std::filesystem::path& folder, const std::string& prefix,
-                      const YAML::Node& node, Settings& settings) {
+                      const YAML::Node& node, Settings& settings, Origins* origins) {
   if (const Setting* setting = FindSetting(prefix)) {
+    if (origins != nullptr) (*origins)[prefix] = file == kSet ? file : file + ":" + std::to_string(LineOf(node));
     if (setting->read_all) return setting->read_all(file, folder, settings, node);
     const std::string wrong = setting->read(settings, setting->is_path ? Resolve(node, folder) : node);
     if (wrong.empty()) return true;
@@ -67,7 +70,7 @@ Result<bool> ReadNode(const std::string& file, const std::filesystem::path& fold
     const std::string key = item.first.as<std::string>("");
     const std::string path = prefix.empty() ? key : prefix + "." + key;
     if (!FindSetting(path) && !IsGroup(path)) return UnknownKey(file, LineOf(item.first), path);
-    if (auto r = ReadNode(file, folder, path, item.second, settings); !r) return r;
+    if (auto r = ReadNode(file, folder, path, item.second, settings, origins); !r) return r;
   }
   return true;
 }
@@ -96,22 +99,22 @@ bool ReportOptions::Writes(std::string_view type) const noexcept {
   return std::any_of(outputs.begin(), outputs.end(), [type](const report::OutputOptions& o) { return Has(o.types, type); });
 }
 
-Result<bool> ReadSettings(const std::string& path, Settings& settings) {
+Result<bool> ReadSettings(const std::string& path, Settings& settings, Origins* origins) {
   auto file = LoadYaml(path);
   if (!file) return Failure(file.error());
-  return ReadNode(path, std::filesystem::path(path).parent_path(), "", file->root, settings);
+  return ReadNode(path, std::filesystem::path(path).parent_path(), "", file->root, settings, origins);
 }
 
-Result<bool> SetOne(const std::string& assignment, Settings& settings) {
+Result<bool> SetOne(const std::string& assignment, Settings& settings, Origins* origins) {
   const std::size_t equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0) {
-    return Fail("--set", 0, "`" + assignment + "` is not KEY=VALUE", "e.g. --set privacy.metadata=raw");
+    return Fail(kSet, 0, "`" + assignment + "` is not KEY=VALUE", "e.g. --set privacy.metadata=raw");
   }
   const std::string key = assignment.substr(0, equals);
-  if (!FindSetting(key)) return UnknownKey("--set", 0, key);
-  auto value = ParseYaml(assignment.substr(equals + 1), "--set");
+  if (!FindSetting(key)) return UnknownKey(kSet, 0, key);
+  auto value = ParseYaml(assignment.substr(equals + 1), kSet);
   if (!value) return Failure(value.error());
-  auto read = ReadNode("--set", {}, key, value->root, settings);
+  auto read = ReadNode(kSet, {}, key, value->root, settings, origins);
   if (!read) read.error().line = 0;
   return read;
 }

@@ -4,6 +4,7 @@
 #define GANDER_CONFIG_SETTINGS_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "report/metrics/metrics_options.h"
 #include "report/quarantine/quarantine.h"
 #include "report/sink/output_options.h"
+#include "sandbox/sandbox.h"
 #include "stream/tcp_stream.h"
 
 namespace gander::config {
@@ -59,6 +61,15 @@ struct ReportOptions {
   std::uint32_t shown_alerts = 200;
 };
 
+// What the sensor says of itself, apart from events.
+enum class LogDestination : std::uint8_t { kAuto, kStderr, kJournald, kFile };
+enum class LogLevel : std::uint8_t { kError, kWarning, kInfo };
+struct LogOptions {
+  LogDestination destination = LogDestination::kAuto;  // kAuto: the journal where standard error goes there
+  std::string file;                                    // of kFile
+  LogLevel level = LogLevel::kInfo;
+};
+
 enum class MetadataPrivacy : std::uint8_t { kMasked, kRaw };
 
 // What is recorded unless `evidence.types` says otherwise: what was said, and what decided it.
@@ -78,6 +89,8 @@ struct Settings {
   ReportOptions report;
   report::QuarantineOptions quarantine;
   evidence::Options evidence = DefaultEvidence();
+  sandbox::Options process;
+  LogOptions log;
   MetadataPrivacy metadata = MetadataPrivacy::kMasked;
   std::string audit_file;               // where commands leave audit lines; empty = beside report.events
   std::vector<std::string> rule_paths;  // empty = the packs that came with Gander
@@ -93,18 +106,24 @@ struct SettingInfo {
   std::string path, help, type, shown;  // `shown`: its value in the Settings asked about, as YAML
 };
 
+// Which line gave a key its value: "gander.yaml:12", "--set". A key that is not in it has its default.
+using Origins = std::map<std::string, std::string>;
+
 // Reads `path`; keys name settings ("stream.memory"), relative file names are relative to the file's folder.
 // Errors: unknown key (with the nearest known one), wrong type, out of range; with file and line.
-Result<bool> ReadSettings(const std::string& path, Settings& settings);
+Result<bool> ReadSettings(const std::string& path, Settings& settings, Origins* origins = nullptr);
 
 // "KEY=VALUE" as given to --set; VALUE is YAML.
-Result<bool> SetOne(const std::string& assignment, Settings& settings);
+Result<bool> SetOne(const std::string& assignment, Settings& settings, Origins* origins = nullptr);
 
 // SHA-256 over every setting as `gander config show` has it, in hexadecimal.
 std::string DigestOf(const Settings& settings);
 
 // All settings in the order of the packet's way.
 std::vector<SettingInfo> DescribeSettings(const Settings& settings);
+
+// JSON Schema (draft 2020-12) of a configuration file, for editors and for checks before a rollout.
+std::string SettingsSchema();
 
 }  // namespace gander::config
 

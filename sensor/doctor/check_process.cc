@@ -23,8 +23,7 @@ bool NeedsLockedMemory(const Case& c) { return c.dpdk() && !c.Devices().empty();
 std::vector<Right> RightsWanted(const Case& c) {
   if (!c.dpdk()) {
     if (c.machine.interfaces.empty()) return {};
-    return {{CAP_NET_RAW, "cap_net_raw", "opens packet sockets"},
-            {CAP_NET_ADMIN, "cap_net_admin", "makes the interface promiscuous"}};
+    return {{CAP_NET_RAW, "cap_net_raw", "opens packet sockets, promiscuous ones too (packet(7))"}};
   }
   std::vector<Right> rights;
   if (NeedsLockedMemory(c))

@@ -54,6 +54,7 @@ constexpr auto kChecks = std::to_array<Check>({
     {CheckCapabilities},
     {CheckLockedMemory, true},
     {CheckOpenFiles},
+    {CheckConfinement},
     {CheckBpfJit},
     {CheckClockSource},
     {CheckSynchronised},

@@ -89,6 +89,7 @@ void CheckInterfaceLosses(const Case&, Findings&);
 void CheckCapabilities(const Case&, Findings&);
 void CheckLockedMemory(const Case&, Findings&);
 void CheckOpenFiles(const Case&, Findings&);
+void CheckConfinement(const Case&, Findings&);
 void CheckBpfJit(const Case&, Findings&);
 // time
 void CheckClockSource(const Case&, Findings&);

@@ -27,10 +27,11 @@ bool Collector::AllOf(Predicate predicate) const {
   return std::all_of(seats_.begin(), seats_.end(), predicate);
 }
 
-void Collector::Run() {
+void Collector::Run(const std::function<void()>& alive) {
   Clock::time_point waiting_since = Clock::now();
   while (!AllOf([](const Seat& s) { return s.done; })) {
     TakeFronts();
+    if (alive && !AllOf([](const Seat& s) { return s.stalled; })) alive();
     const bool none = AllOf([](const Seat& s) { return s.front == nullptr; });
     if (none) waiting_since = Clock::now();
     if (!none && Clock::now() - waiting_since > patience_) GiveUpWaiting();

@@ -5,6 +5,7 @@
 #define GANDER_RUNTIME_COLLECTOR_H_
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ class Collector {
   Collector(const std::vector<std::unique_ptr<Lane>>& lanes, Aggregator& aggregator, Duration epoch);
 
   // Until the final epoch of all lanes is judged.
-  void Run();
+  void Run(const std::function<void()>& alive = {});
 
  private:
   using Clock = std::chrono::steady_clock;

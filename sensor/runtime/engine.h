@@ -49,6 +49,9 @@ struct RunRequest {
   std::string state;                              // of an earlier run; empty = none
   const std::atomic<bool>* stop = nullptr;        // set by a signal
   Reload reload;
+  std::function<void()> started;  // RunLive: traffic is read from now on
+  // RunLive: from the thread that judges, again and again, unless all packet threads have stopped to answer.
+  std::function<void()> alive;
   std::function<void(const Progress&)> progress;  // called from the dispatching thread, about every 4 MiB
 };
 

@@ -105,9 +105,10 @@ Result<report::RunState> RunLive(RunRequest request) {
                         request.outputs.get(), request.metrics);
   aggregator.TakeUp(request.state);
   if (request.metrics != nullptr) request.metrics->SetReady(true);
+  if (request.started) request.started();
   {
     const RuleReloader reloader(lanes, aggregator, std::move(request.reload), request.snapshot, context.tag_key);
-    Collector(lanes, aggregator, Duration::Seconds(options.epoch_s)).Run();
+    Collector(lanes, aggregator, Duration::Seconds(options.epoch_s)).Run(request.alive);
     for (const auto& lane : lanes) lane->Join();
   }
   if (request.metrics != nullptr) request.metrics->SetReady(false);

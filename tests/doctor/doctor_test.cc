@@ -138,7 +138,7 @@ TEST(DoctorTest, Interfaces) {
   Expect(m, d, "interface.hash_key", Severity::kNote, "hkey 6d:5a:6d:5a");
   Expect(m, d, "interface.mtu", Severity::kNote, "ip link set eth0 mtu 9000");
   m.process.capabilities = 0;
-  Expect(m, d, "process.capabilities", Severity::kFault, "setcap cap_net_raw,cap_net_admin=eip");
+  Expect(m, d, "process.capabilities", Severity::kFault, "setcap cap_net_raw=eip");
   m.interfaces[0].up = false;
   Expect(m, d, "interface.up", Severity::kFault, "ip link set eth0 up");
 }

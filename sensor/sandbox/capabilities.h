@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Capabilities of the calling thread, which threads started later inherit.
+#ifndef GANDER_SANDBOX_CAPABILITIES_H_
+#define GANDER_SANDBOX_CAPABILITIES_H_
+
+#include <string>
+#include <vector>
+
+namespace gander::sandbox {
+
+// The kernel takes all away where root becomes another user, unless told before.
+void KeepCapabilitiesOverSwitch();
+
+// Leaves those of `wanted` that the process has, and nothing to inherit or to gain. A process that stays root keeps
+// CAP_DAC_OVERRIDE too, since it was given files as root. Returns their names, "cap_net_raw cap_ipc_lock".
+std::string KeepOnly(const std::vector<int>& wanted, std::vector<std::string>& warnings);
+
+}  // namespace gander::sandbox
+
+#endif  // GANDER_SANDBOX_CAPABILITIES_H_

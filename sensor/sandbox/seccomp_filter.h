@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of calls as a filter of the kernel's (seccomp(2)), made by libseccomp.
+#ifndef GANDER_SANDBOX_SECCOMP_FILTER_H_
+#define GANDER_SANDBOX_SECCOMP_FILTER_H_
+
+#include "sandbox/sandbox.h"
+
+namespace gander::sandbox {
+
+// Loads it on all threads; `mode` is not kOff. Returns how many calls are on the list. Errors: no seccomp in the kernel,
+// or one that it refuses.
+Result<unsigned> InstallFilter(SeccompMode mode, const Access& access);
+
+}  // namespace gander::sandbox
+
+#endif  // GANDER_SANDBOX_SECCOMP_FILTER_H_
