@@ -27,13 +27,20 @@ def loaded(binary):
     return files, direct
 
 
-def owner(path):
-    """The package that a library belongs to; on a merged /usr dpkg knows it by either name."""
-    for name in (path, os.path.realpath(path), re.sub('^/usr', '', os.path.realpath(path)), '/usr' + path):
-        found = subprocess.run(['dpkg', '-S', name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
-        if found.returncode == 0:
-            return found.stdout.split(':')[0]
-    raise SystemExit(f'{path}: no package owns it, so its version cannot be told')
+def owners(paths):
+    """Library -> the package that it belongs to; on a merged /usr dpkg knows it by either name."""
+    names = {}
+    for path in paths:
+        real = os.path.realpath(path)
+        for name in (path, real, re.sub('^/usr', '', real), '/usr' + path):
+            names.setdefault(name, path)
+    text = subprocess.run(['dpkg', '-S', *names], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                          check=False).stdout
+    found = {names[name]: package for package, name in re.findall(r'^([^:,]+)(?::\S+)?: (/.*)$', text, re.M)}
+    for path in paths:
+        if path not in found:
+            raise SystemExit(f'{path}: no package owns it, so its version cannot be told')
+    return found
 
 
 def installed(names):
@@ -73,8 +80,9 @@ def commit_of(source):
 def document(arguments):
     files, direct = loaded(arguments.binary)
     linked = {}  # package -> asked for by the program itself
+    owner = owners(files.values())
     for soname, path in files.items():
-        name = owner(path)
+        name = owner[path]
         linked[name] = linked.get(name, False) or soname in direct
     with open(os.path.join(arguments.source, 'sensor', 'packages.txt'), encoding='utf-8') as f:
         build = [line.split()[1] for line in f if line.startswith('build ')]

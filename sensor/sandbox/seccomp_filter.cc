@@ -95,6 +95,10 @@ void AllowSockets(Filter& f, const Access& access) {
   if (access.packet_sockets || access.dpdk) {
     f.Allow("socket", {SCMP_A0(SCMP_CMP_EQ, AF_PACKET)});
     AllowNetlink(f, NETLINK_GENERIC);
+    // libpcap asks for these when it lists interfaces, and goes without: said no to, and not counted.
+    constexpr std::uint32_t kUnknown = SCMP_ACT_ERRNO(EAFNOSUPPORT);
+    f.Add(kUnknown, "socket", {SCMP_A0(SCMP_CMP_EQ, AF_BLUETOOTH)});
+    f.Add(kUnknown, "socket", {SCMP_A0(SCMP_CMP_EQ, AF_NETLINK), SCMP_A2(SCMP_CMP_EQ, NETLINK_NETFILTER)});
   }
   if (access.dpdk) {
     AllowNetlink(f, NETLINK_KOBJECT_UEVENT);  // devices that come and go

@@ -32,11 +32,11 @@ class Net:
             subprocess.run(['ip', 'netns', 'add', space], check=True)
             for name in ('all', 'default'):
                 self.run(space, 'sysctl', '-qw', f'net.ipv6.conf.{name}.disable_ipv6=1')
-        self.ip(self.host, 'link', 'add', 'up', 'type', 'veth', 'peer', 'name', 'gw', 'netns', self.out)
+        self.ip(self.host, 'link', 'add', 'wan', 'type', 'veth', 'peer', 'name', 'gw', 'netns', self.out)
         self.ip(self.host, 'link', 'add', 'mirror', 'type', 'veth', 'peer', 'name', 'feed')
-        self.ip(self.host, 'addr', 'add', f'{HERE}/24', 'dev', 'up')
+        self.ip(self.host, 'addr', 'add', f'{HERE}/24', 'dev', 'wan')
         self.ip(self.out, 'addr', 'add', f'{GATEWAY}/24', 'dev', 'gw')
-        for end in ('up', 'lo'):
+        for end in ('wan', 'lo'):
             self.ip(self.host, 'link', 'set', end, 'up')
         for end in ('mirror', 'feed'):
             self.ip(self.host, 'link', 'set', end, 'arp', 'off', 'up')
