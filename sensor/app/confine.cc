@@ -56,8 +56,10 @@ void AddOutput(const report::OutputOptions& o, sandbox::Access& access) {
 }  // namespace
 
 const std::vector<std::string>& ReadOnlyPaths() {
-  static const std::vector<std::string> paths = {"policy.file", "identify.rules", "identify.registers",
-                                                 "quarantine.certificate"};
+  static const std::vector<std::string> paths = {
+      "policy.file",     "identify.rules",        "identify.registers",
+      "detect.suppress", "quarantine.certificate", "report.metrics.tls_certificate",
+      "report.metrics.tls_key", "report.metrics.password_file"};
   return paths;
 }
 
