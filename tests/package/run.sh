@@ -132,6 +132,7 @@ at systemctl status --no-pager gander | sed -n '/Status:/p;/confined/p' | sed 's
 events=/var/log/gander/events.json
 that "reads traffic" at sh -c "python3 /srv/replay.py /srv/demo.pcap feed >/dev/null; for i in \$(seq 60); do grep -q '\"event_type\":\"alert\"' $events && exit 0; sleep 0.5; done; exit 1"
 that "shows its metrics on this machine" at sh -c 'curl -sf http://127.0.0.1:9944/metrics | grep -q "^gander_capture_packets_total"'
+that "answers on its control socket" at gander ctl status --config /etc/gander/gander.yaml
 that "reloads" at sh -c 'systemctl reload gander && for i in $(seq 40); do grep -q rules_reload /var/log/gander/events.json && exit 0; sleep 0.5; done; exit 1'
 that "the journal has levels" at sh -c 'journalctl -u gander -p info --output=cat | grep -q "^confined: user gander"'
 that "nothing was refused" not at sh -c 'journalctl -u gander --output=cat | grep -q refused'
@@ -153,7 +154,7 @@ that "has the key and the state of before" at sh -c "[ \"\$(sha256sum /var/lib/g
 that "took the state up" not at sh -c 'journalctl -u gander --output=cat | grep -qi "snapshot.*\(cannot\|foreign\|damaged\)"'
 
 echo "== a second instance"
-at sh -c 'sed -e "s#interface: mirror#interface: feed#; s#9944#9945#; s#/log/gander/#/log/gander/two/#; s#/lib/gander/#/lib/gander/two/#g" \
+at sh -c 'sed -e "s#interface: mirror#interface: feed#; s#9944#9945#; s#/log/gander/#/log/gander/two/#; s#/lib/gander/#/lib/gander/two/#g; s#/run/gander/#/run/gander/two/#" \
   /etc/gander/gander.yaml > /etc/gander/two.yaml'
 that "starts beside the first" at systemctl start gander@two
 that "both run" at systemctl is-active --quiet gander gander@two
