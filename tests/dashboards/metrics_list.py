@@ -73,5 +73,3 @@ def problems(scrape):
     names, recorded = used()
     for name in sorted(names - recorded - set(real)):
         yield f'{name} is used by a dashboard or rule and does not exist'
-    for name in sorted(recorded - names):
-        yield f'{name} is recorded and used by nobody'

@@ -52,7 +52,7 @@ const CounterName<QuarantineCounters> QuarantineCounters::kNames[7] = {
     {"stored", "files kept, encrypted", &QuarantineCounters::stored},
     {"stored_bytes", "bytes of files kept, before encryption", &QuarantineCounters::stored_bytes},
     {"known", "files that were kept already", &QuarantineCounters::known},
-    {"refused_total", "files not kept because quarantine.max_total is reached", &QuarantineCounters::refused_total},
+    {"refused_full", "files not kept because quarantine.max_total is reached", &QuarantineCounters::refused_total},
     {"refused_queue", "files not kept because the queue was full", &QuarantineCounters::refused_queue},
     {"failed", "files that could not be encrypted or written", &QuarantineCounters::failed},
     {"deleted", "files deleted because quarantine.retention_days were over", &QuarantineCounters::deleted},
