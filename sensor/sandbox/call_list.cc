@@ -18,6 +18,8 @@ constexpr const char* kAlways[] = {
     "pause", "alarm", "setitimer", "timer_create", "timer_settime", "timer_delete",
     // time
     "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time", "times",
+    // whether a time service keeps the clock, for metrics and evidence; to set it takes CAP_SYS_TIME, which is given away
+    "clock_adjtime", "adjtimex",
     // who and where it is
     "getpid", "getppid", "getuid", "geteuid", "getgid", "getegid", "getgroups", "getresuid", "getresgid", "getpgrp",
     "getpgid", "getsid", "uname", "sysinfo", "getrusage", "getrlimit", "getcwd", "capget", "getpriority",
@@ -57,7 +59,7 @@ constexpr const char* kForbidden[] = {
     "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register", "keyctl", "add_key",
     "request_key", "init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "reboot", "syslog",
     "iopl", "ioperm", "modify_ldt", "personality", "uselib", "vmsplice", "lookup_dcookie",
-    "settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "sethostname", "setdomainname", "vhangup",
+    "settimeofday", "clock_settime", "sethostname", "setdomainname", "vhangup",
     "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid", "capset",
     "chown", "lchown", "fchownat",
 };
