@@ -55,7 +55,9 @@ std::string ToText(const PrivacyCheck& c) {
     out += Grouped(c.leaks()) + " times a planted value stands in an output.\n";
     out += c.raw ? "privacy.metadata is `raw`: events carry names, addresses and paths as they were seen. Set `masked` to end "
                    "it.\n"
-                 : "This is a fault of Gander: please report it with the seed and the lines above.\n";
+                 : "Masked is what Gander recognises. A value that nothing beside it names (a bare number in a path, a "
+                   "host's or a program's\nname) is not, and stands in the events of protocols as it was seen: leave those "
+                   "types out of report.types where\nthat matters. In any other output it is a fault: please report it.\n";
   }
   if (c.kept() > 0) {
     out += "The snapshot, which its key alone opens, keeps " + Grouped(c.kept()) +

@@ -95,12 +95,11 @@ std::string FileText(const std::string& path) {
 
 // As configured, but nothing of the operator's is read from a wire or written to.
 config::Settings OwnSettings(config::Settings s, const std::string& folder) {
-  s.report.events.clear();
+  s.report.events = folder + "/events.json";  // says that they are wanted; the sink is our own
   s.report.html.clear();
   s.report.metrics = {};
   s.control = {};
   s.suppress_file.clear();
-  s.report.types.clear();
   s.quarantine.directory.clear();
   s.snapshot.file = folder + "/state";
   s.snapshot.key_file = folder + "/state.key";

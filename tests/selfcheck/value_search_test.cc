@@ -42,9 +42,10 @@ TEST(ValueSearch, FindsWhatJsonAndHtmlEscape) {
 
 TEST(ValueSearch, LeavesOutWhatChanceWouldFind) {
   ValueSearch search;
-  EXPECT_FALSE(search.Add("123456")) << "a number of bytes may be that";
   EXPECT_TRUE(search.Add("123456789")) << "in hexadecimal and base64";
-  EXPECT_TRUE(Found(search, "123456789 bytes").empty());
+  EXPECT_TRUE(Found(search, "123456789 bytes").empty()) << "a number of bytes may be that";
+  EXPECT_FALSE(Found(search, "313233343536373839").empty());
+  EXPECT_FALSE(search.Add("1234"));
   EXPECT_FALSE(search.Add("ab"));
   EXPECT_EQ(search.values(), 3u);
 }
