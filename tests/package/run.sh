@@ -97,8 +97,9 @@ that "scans" in_root sh -c 'gander scan --quiet --json /srv/demo.pcap | grep -q 
 for m in proc dev; do umount -l "$root/$m"; done
 
 echo "== systemd"
-# Its own names, network and processes; systemd is its process 1.
-systemd-nspawn --quiet --register=no --keep-unit --private-network --boot --directory="$root" --machine="gander-$$" \
+# Its own names, network and processes; systemd is its process 1. The container's own filter knows no Landlock.
+systemd-nspawn --quiet --register=no --keep-unit --private-network --boot \
+  --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self" --directory="$root" --machine="gander-$$" \
   --console=passive >"$work/console" 2>&1 &
 booted=$!
 leader=
@@ -135,6 +136,8 @@ that "shows its metrics on this machine" at sh -c 'curl -sf http://127.0.0.1:994
 that "answers on its control socket" at gander ctl status --config /etc/gander/gander.yaml
 that "reloads" at sh -c 'systemctl reload gander && for i in $(seq 40); do grep -q rules_reload /var/log/gander/events.json && exit 0; sleep 0.5; done; exit 1'
 that "the journal has levels" at sh -c 'journalctl -u gander -p info --output=cat | grep -q "^confined: user gander"'
+that "opens its own files only" at sh -c \
+  'journalctl -u gander --output=cat | grep -q "own files only (Landlock"'
 that "nothing was refused" not at sh -c 'journalctl -u gander --output=cat | grep -q refused'
 that "logs rotate, and go on" at sh -c 'logrotate -f /etc/logrotate.d/gander && [ -s /var/log/gander/events.json.1 ] &&
   python3 /srv/replay.py /srv/demo.pcap feed >/dev/null && for i in $(seq 60); do [ -s /var/log/gander/events.json ] && exit 0; sleep 0.5; done; exit 1'
