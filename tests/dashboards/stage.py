@@ -170,6 +170,7 @@ class Stage:
             'report.metrics.tls_key': self.path('key.pem'), 'report.metrics.password_file': self.path('passwords'),
             'report.events': self.events, 'runtime.epoch_s': 1, 'detect.snapshot.file': self.path('state'),
             'detect.snapshot.key_file': self.path('state.key'), 'detect.snapshot.interval_s': 2,
+            'process.user': 'root',  # the folder is root's
             'quarantine.directory': self.path('kept'), 'quarantine.certificate': self.path('officer.pem'),
             'evidence.directory': self.path('evidence'), 'evidence.key_file': self.path('evidence.key'),
             'evidence.checkpoint_interval_s': 2, 'detect.suppress': self.path('suppress.yaml'), 'runtime.shed': 'false',
