@@ -30,18 +30,27 @@ constexpr Timestamp kStart{1'795'512'600 * kNanosPerSecond};  // 2026-11-24 09:3
 // Keeps what is written; lives on in its owner when the sink is gone.
 class KeepingSink final : public report::Sink {
  public:
-  explicit KeepingSink(std::string& out) : out_(out) {}
-  bool Write(std::string_view lines) noexcept override {
-    out_ += lines;
-    return true;
+  explicit KeepingSink(std::string& out) : Sink("privacy self-check", "memory"), out_(out) {}
+  std::size_t Write(const report::EventBatch& batch, std::size_t from) noexcept override {
+    for (std::size_t i = from; i < batch.lines.size(); ++i) out_ += batch.line(i);
+    meter().Written(batch.lines.size() - from, batch.text.size());
+    return batch.lines.size();
   }
-  void Flush() noexcept override {}
-  const std::string& name() const noexcept override { return name_; }
 
  private:
   std::string& out_;
-  std::string name_ = "privacy self-check";
 };
+
+// One sink of each layout.
+std::unique_ptr<report::Outputs> KeepAll(std::string& eve, std::string& ecs, std::string& ocsf) {
+  auto outputs = std::make_unique<report::Outputs>(report::Outputs::Options{.offline = true});
+  report::QueueOptions queue;
+  queue.offline = true;
+  outputs->Attach(std::make_unique<KeepingSink>(eve), report::Layout::kEve, queue);
+  outputs->Attach(std::make_unique<KeepingSink>(ecs), report::Layout::kEcs, queue);
+  outputs->Attach(std::make_unique<KeepingSink>(ocsf), report::Layout::kOcsf, queue);
+  return outputs;
+}
 
 // Standard error goes into memory as long as this lives.
 class HeldLog {
@@ -110,7 +119,7 @@ config::Settings OwnSettings(config::Settings s, const std::string& folder) {
 
 struct Run {
   report::RunState state;
-  std::string events, log, sealed, snapshot;
+  std::string events, ecs, ocsf, log, sealed, snapshot;
 };
 
 Result<Run> RunSensor(const std::shared_ptr<const config::Snapshot>& snapshot, const Frames& frames) {
@@ -121,7 +130,7 @@ Result<Run> RunSensor(const std::shared_ptr<const config::Snapshot>& snapshot, c
   runtime::RunRequest request;
   request.snapshot = snapshot;
   request.sources.push_back(frames.Source());
-  request.sink = std::make_unique<KeepingSink>(run.events);
+  request.outputs = KeepAll(run.events, run.ecs, run.ocsf);
   request.state_key = &*key;
   HeldLog log;
   auto state = runtime::RunOffline(std::move(request));
@@ -155,6 +164,8 @@ std::vector<std::pair<std::string, std::string>> Outputs(Run& run) {
       {"log (standard error)", std::move(run.log)},
       {"snapshot, as it lies on disk", std::move(run.sealed)},
       {kOpened, std::move(run.snapshot)},
+      {"events (ECS)", std::move(run.ecs)},
+      {"events (OCSF)", std::move(run.ocsf)},
       {"events (EVE)", std::move(run.events)},
   };
 }
