@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cuts texts into windows and leads each through folding, literals, runs and judgement.
+#include "identify/cautious_mask.h"
 #include "identify/scanner.h"
 
 #include <algorithm>
@@ -483,11 +484,11 @@ void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noe
   for (const Finding& f : impl_->masked) {
     const std::size_t begin = std::max<std::size_t>(at, f.offset), end = f.offset + f.length;
     if (end <= at) continue;
-    out.append(value.substr(at, begin - at));
+    AppendCautiously(value.substr(at, begin - at), out);
     AppendMask(value.substr(begin, end - begin), impl_->rules.rules[f.type].secret, out);
     at = end;
   }
-  out.append(value.substr(at));
+  AppendCautiously(value.substr(at), out);
   impl_->counters = before;
 }
 

@@ -33,7 +33,7 @@ void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts) {
   if (!peer.host.empty()) record->String("hostname", peer.host);
   if (peer.port != 0) record->Integer("http_port", peer.port);
   record->String("url", line.target, Privacy::kIdentifier);
-  if (!facts.user_agent.empty()) record->String("http_user_agent", facts.user_agent);
+  if (!facts.user_agent.empty()) record->String("http_user_agent", facts.user_agent, Privacy::kIdentifier);
   if (!facts.referer.empty()) record->String("http_refer", facts.referer, Privacy::kIdentifier);
   record->String("http_method", line.method);
   if (!line.version.empty()) record->String("protocol", line.version);

@@ -168,7 +168,7 @@ void Http2Parser::OnHeaderList(Side& side, Stream& stream, bool request, Message
     if (peer.port != 0) out.Integer("http_port", peer.port);
     http::TellRequest(list_.method, list_.path, peer.host, facts, sink);
     if (!list_.path.empty()) out.String("url", list_.path, Privacy::kIdentifier);
-    if (!facts.user_agent.empty()) out.String("http_user_agent", facts.user_agent);
+    if (!facts.user_agent.empty()) out.String("http_user_agent", facts.user_agent, Privacy::kIdentifier);
     if (!facts.referer.empty()) out.String("http_refer", facts.referer, Privacy::kIdentifier);
     if (!list_.method.empty()) out.String("http_method", list_.method);
     stream.path = list_.path.substr(0, list_.path.find_first_of("?#"));
