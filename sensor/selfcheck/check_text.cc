@@ -55,8 +55,8 @@ std::string ToText(const PrivacyCheck& c) {
     out += Grouped(c.leaks()) + " times a planted value stands in an output.\n";
     out += c.raw ? "privacy.metadata is `raw`: events carry names, addresses and paths as they were seen. Set `masked` to end "
                    "it.\n"
-                 : "Masked is what Gander recognises. A value that nothing beside it names (a bare number in a path, a "
-                   "host's or a program's\nname) is not, and stands in the events of protocols as it was seen: leave those "
+                 : "Masked is what Gander recognises, and what looks like a number of somebody. Words that nothing names "
+                   "(a name in a path,\na host's name) stand in the events of protocols as they were seen: leave those "
                    "types out of report.types where\nthat matters. In any other output it is a fault: please report it.\n";
   }
   if (c.kept() > 0) {

@@ -14,6 +14,7 @@
 
 #include "config/rule_packs.h"
 #include "decode/decoded.h"
+#include "evidence/recorder.h"
 #include "report/history/history.h"
 #include "report/metrics/metrics.h"
 #include "report/summary/summary.h"
@@ -110,6 +111,9 @@ config::Settings OwnSettings(config::Settings s, const std::string& folder) {
   s.control = {};
   s.suppress_file.clear();
   s.quarantine.directory.clear();
+  s.evidence.directory = folder + "/evidence";
+  s.evidence.key_file = folder + "/sign.pem";
+  s.evidence.origin = "gander/self-check";
   s.snapshot.file = folder + "/state";
   s.snapshot.key_file = folder + "/state.key";
   s.decode.checksums = decode::Checksums::kIgnore;
@@ -117,9 +121,18 @@ config::Settings OwnSettings(config::Settings s, const std::string& folder) {
   return s;
 }
 
+Result<std::unique_ptr<evidence::Recorder>> OpenEvidence(const evidence::Options& options) {
+  auto key = evidence::SigningKey::Open(options.key_file);
+  if (!key) return Failure(key.error());
+  const evidence::Clock clock = [] { return kStart; };
+  auto log = evidence::Log::Open(options, std::move(*key), clock, {});
+  if (!log) return Failure(log.error());
+  return std::make_unique<evidence::Recorder>(std::move(*log), options, clock, true);
+}
+
 struct Run {
   report::RunState state;
-  std::string events, ecs, ocsf, log, sealed, snapshot;
+  std::string events, ecs, ocsf, evidence, log, sealed, snapshot;
 };
 
 Result<Run> RunSensor(const std::shared_ptr<const config::Snapshot>& snapshot, const Frames& frames) {
@@ -132,11 +145,15 @@ Result<Run> RunSensor(const std::shared_ptr<const config::Snapshot>& snapshot, c
   request.sources.push_back(frames.Source());
   request.outputs = KeepAll(run.events, run.ecs, run.ocsf);
   request.state_key = &*key;
+  auto recorder = OpenEvidence(snapshot->settings.evidence);
+  if (!recorder) return Failure(recorder.error());
+  request.evidence = recorder->get();
   HeldLog log;
   auto state = runtime::RunOffline(std::move(request));
   run.log = log.Release();
   if (!state) return Failure(state.error());
   run.state = std::move(*state);
+  run.evidence = FileText(evidence::RecordsPath(snapshot->settings.evidence.directory, 0));
   run.sealed = FileText(kept.file);
   auto plain = detect::ReadSnapshot(kept.file, *key, 4 * snapshot->settings.detect.memory);
   if (plain && *plain) run.snapshot = std::move(**plain);
@@ -164,6 +181,7 @@ std::vector<std::pair<std::string, std::string>> Outputs(Run& run) {
       {"log (standard error)", std::move(run.log)},
       {"snapshot, as it lies on disk", std::move(run.sealed)},
       {kOpened, std::move(run.snapshot)},
+      {"evidence log", std::move(run.evidence)},
       {"events (ECS)", std::move(run.ecs)},
       {"events (OCSF)", std::move(run.ocsf)},
       {"events (EVE)", std::move(run.events)},

@@ -30,7 +30,7 @@ MAY_INCLUDE = {
     'doctor': {'base', 'capture', 'report', 'config', 'sandbox'},
     'runtime': {'base', 'sketch', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy',
                 'detect', 'evidence', 'report', 'config'},
-    'selfcheck': {'base', 'capture', 'decode', 'identify', 'policy', 'detect', 'report', 'config', 'runtime'},
+    'selfcheck': {'base', 'capture', 'decode', 'identify', 'policy', 'detect', 'evidence', 'report', 'config', 'runtime'},
     'app': {'base', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
             'runtime', 'sandbox', 'selfcheck'},
 }
