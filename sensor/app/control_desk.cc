@@ -45,15 +45,20 @@ bool ReadUntil(const std::string& text, Timestamp now, Timestamp& out) {
 
 Result<std::unique_ptr<ControlDesk>> ControlDesk::Open(const config::Settings& settings) {
   auto desk = std::make_unique<ControlDesk>();
-  auto acknowledgements = detect::Acknowledgements::Open(settings.acknowledgements_file);
-  if (!acknowledgements) return Failure(acknowledgements.error());
-  desk->acknowledgements_ = std::move(*acknowledgements);
   desk->evidence_directory_ = settings.evidence.directory;
   if (settings.control.socket.empty()) return desk;
   auto server = control::Server::Open(settings.control, desk->Verbs());
   if (!server) return Failure(server.error());
   desk->server_ = std::move(*server);
   return desk;
+}
+
+Result<bool> ControlDesk::Start(const config::Settings& settings) {
+  auto acknowledgements = detect::Acknowledgements::Open(settings.acknowledgements_file);
+  if (!acknowledgements) return Failure(acknowledgements.error());
+  acknowledgements_ = std::move(*acknowledgements);
+  if (server_ != nullptr) server_->Start();
+  return true;
 }
 
 void ControlDesk::Publish(std::shared_ptr<const report::RunState> state) {

@@ -19,8 +19,10 @@ namespace gander::app {
 
 class ControlDesk {
  public:
-  // Opens acknowledgements, and the socket where one is configured. Errors as Server::Open and Acknowledgements::Open.
+  // Makes the socket where one is configured. Errors as Server::Open.
   static Result<std::unique_ptr<ControlDesk>> Open(const config::Settings& settings);
+  // Once the process has given up its privileges: opens acknowledgements, and answers. Errors as Acknowledgements::Open.
+  Result<bool> Start(const config::Settings& settings);
 
   const detect::Acknowledgements& acknowledgements() const { return *acknowledgements_; }
   // Any thread.

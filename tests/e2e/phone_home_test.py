@@ -123,8 +123,9 @@ def check_run(checks, net, folder):
     if shutil.which('tcpreplay'):
         net.run(net.host, 'tcpreplay', '-q', '--mbps=50', '-i', 'feed', f'{CAPTURES}/demo/demo.pcap', stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL)
-    scrape = (f'import urllib.request as u; print(len(u.urlopen("http://{HERE}:{PORT}/metrics", timeout=20).read()))')
-    read = net.run(net.out, sys.executable, '-c', scrape, stdout=subprocess.PIPE).stdout
+    # Before the first epoch has ended the answer is 503.
+    read = net.run(net.out, 'curl', '-s', '--fail', '--retry', '30', '--retry-delay', '1', '--max-time', '60', '-o', '/dev/null',
+                   '-w', '%{size_download}', f'http://{HERE}:{PORT}/metrics', stdout=subprocess.PIPE).stdout
     sensor.send_signal(signal.SIGHUP)
     time.sleep(2)
     sensor.send_signal(signal.SIGTERM)

@@ -66,6 +66,7 @@ def figures(summary):
     """The summary but for what only the run itself knows: how many events it had written when it was asked."""
     out = json.loads(summary)
     del out['events']
+    out.pop('outputs', None)  # the sinks of the run
     return out
 
 
