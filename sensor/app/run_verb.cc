@@ -56,6 +56,7 @@ void TellStart(const runtime::RunRequest& request, const sandbox::Confinement& c
 int Run(const RunOptions& options) {
   runtime::RunRequest request;
   request.reload.asked = ReloadsOnSignal();
+  request.stop = StopOnSignals();  // a signal that comes while things are opened ends the run cleanly, too
   auto settings = LoadSettings(options.config);
   if (!settings) return Complain(settings.error());
   if (!options.interface.empty()) settings->live.interface = options.interface;
@@ -107,7 +108,6 @@ int Run(const RunOptions& options) {
   if (!earlier) return Complain(earlier.error());
   request.state_key = earlier->key.get();
   request.state = std::move(earlier->state);
-  request.stop = StopOnSignals();
   sandbox::FilterSystemCalls(s.process, access, *confinement);
 
   PrintWarnings(**snapshot);
