@@ -79,8 +79,10 @@ class Ruleset {
 std::string FolderOf(const std::string& path) {
   std::error_code fault;
   std::error_code ignored;
-  fs::path p = fs::weakly_canonical(path, fault);  // /dev/stdout is where it leads
-  if (fault) p = fs::absolute(path, ignored);
+  // Absolute first: a relative name that is not there yet would stay one. /dev/stdout is where it leads.
+  const fs::path whole = fs::absolute(path, ignored);
+  fs::path p = fs::weakly_canonical(whole, fault);
+  if (fault) p = whole;
   if (!fs::is_directory(p, ignored)) p = p.parent_path();
   while (!fs::exists(p, ignored) && p.has_relative_path()) p = p.parent_path();
   return p.string();

@@ -127,7 +127,7 @@ def panels(status, events):
         ('gander-detections', 'Flows by protocol', 'A'):
             (('proto',), {(name,): n for name, n in status['flows']['by_protocol'].items()}),
         ('gander-detections', 'Industrial functions', 'A'):
-            (('proto', 'function', 'category'), {('modbus', 'WrSingleCoil', 'write'): 16}),
+            (('proto', 'function', 'category'), {('modbus', 'WrSingleCoil', 'write'): 8}),
         ('gander-capture', 'By fate and reason', 'A'):
             (('category', 'reason'), {key: n for key, n in fates.items() if n > 0}),
         ('gander-capture', 'Lost, by reason', 'A'):

@@ -105,7 +105,7 @@ class Forms:
         loaded = Loaded('M', os.path.join(place, 'metamorphic.py'), Scenario('', policy=policy), None)
         events, _ = scoring.scan(loaded, place, path, ('--workers', str(workers)))
         with open(os.path.join(place, 'events.jsonl'), encoding='utf-8') as f:
-            return Sight(events), sorted(re.sub(r'"workers":\d+', '', line) for line in f)
+            return Sight(events), sorted(re.sub(r'"workers":\d+|"source":"[^"]*"', '', line) for line in f)
 
     def rows(self):
         """(name, relation, frames); relation is '=' or '>='."""
