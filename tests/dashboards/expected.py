@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What panels must show, counted here from /status (the same state as JSON) and from the events file, not by PromQL."""
+import json
 from collections import defaultdict
 
 FEW = 10  # people below whom a way is not told
@@ -95,6 +96,7 @@ def panels(status, events):
     transfers, ways = status['transfers'], told_ways(status['transfers'])
     states, zones = by_state(transfers), by_zone(transfers)
     alerts = summed((said(e), 1) for e in events if e['event_type'] == 'alert')
+    writes = sum(e['event_type'] == 'modbus' and 'WrSingleCoil' in json.dumps(e) for e in events)
     fates = {(c, r): n for c, reasons in status['ledger']['bytes'].items() for r, n in reasons.items()}
     entries = [t for t in transfers if 'entry' in t]
     found = {result: summed(((f['rule'],), f['count']) for f in status['findings'] if f['result'] == result)
@@ -127,7 +129,7 @@ def panels(status, events):
         ('gander-detections', 'Flows by protocol', 'A'):
             (('proto',), {(name,): n for name, n in status['flows']['by_protocol'].items()}),
         ('gander-detections', 'Industrial functions', 'A'):
-            (('proto', 'function', 'category'), {('modbus', 'WrSingleCoil', 'write'): 8}),
+            (('proto', 'function', 'category'), {('modbus', 'WrSingleCoil', 'write'): writes}),
         ('gander-capture', 'By fate and reason', 'A'):
             (('category', 'reason'), {key: n for key, n in fates.items() if n > 0}),
         ('gander-capture', 'Lost, by reason', 'A'):
