@@ -187,6 +187,10 @@ def main():
         shutil.copy(site.events, site.events + '.first')
         export(site, checks)
         witness(site, checks)
+        done = gander('scan', '--quiet', '--events', 'relative.json', '--set', 'evidence.directory=relative', '--set',
+                      'evidence.key_file=relative.pem', DEMO, cwd=folder)
+        checks.that(done.returncode == 0 and os.path.getsize(os.path.join(folder, 'relative.json')) > 0 and
+                    os.path.exists(site.records(os.path.join(folder, 'relative'))), f'relative names work: {done.stderr}')
         done = gander('scan', '--quiet', '--set', f'evidence.directory={folder}/e2', DEMO)
         checks.that(done.returncode == 2 and b'evidence.key_file' in done.stderr, 'no key, no evidence')
         done = gander('evidence', 'verify', '--key', site.public, folder)
