@@ -31,7 +31,8 @@ from synth import Capture  # noqa: E402
 SENSOR = 'edge-1'
 PROMETHEUS = 'http://127.0.0.1:9990'
 USER, PASSWORD = 'prometheus', 'one gander, two geese'
-RATE_INTERVAL = '10s'
+SCRAPES_S = 0.25  # between two
+RATE_INTERVAL = '3s'
 STEP_S = 1
 START_LIMIT_S = 60
 PACKETS_PER_S, DEMO_PACKETS = 1000, 2158
@@ -68,7 +69,7 @@ def until(what, holds, limit_s=START_LIMIT_S):
                 return found
         except OSError:
             pass
-        time.sleep(0.2)
+        time.sleep(0.05)
     raise TimeoutError(f'{what}: not within {limit_s} s')
 
 
@@ -113,9 +114,10 @@ class Stage:
                 # Without IPv6 the kernel has nothing of its own to say there.
                 run('ip', 'link', 'set', name, 'addrgenmode', 'none', 'up')
             self.secrets()
+            self.start_prometheus()  # first, since its first scrape is 5 s away
             self.suppress()
             self.start_sensor()
-            self.start_prometheus()
+            until('Prometheus', lambda: self.failed('prometheus') or self.fetch(f'{PROMETHEUS}/-/ready'))
         except BaseException:
             self.__exit__()
             raise
@@ -188,7 +190,7 @@ class Stage:
 
     def start_prometheus(self):
         config = f'''
-global: {{scrape_interval: 1s, evaluation_interval: 1s}}
+global: {{scrape_interval: {round(1000 * SCRAPES_S)}ms, evaluation_interval: {round(1000 * SCRAPES_S)}ms}}
 rule_files: [{TOP}/dashboards/prometheus/gander.rules.yml]
 scrape_configs:
   - job_name: gander
@@ -204,21 +206,20 @@ scrape_configs:
         self.start('prometheus', 'prometheus', f'--config.file={self.path("prometheus.yml")}',
                    f'--storage.tsdb.path={self.path("tsdb")}', '--web.listen-address=127.0.0.1:9990',
                     '--log.level=warn')
-        until('Prometheus', lambda: self.failed('prometheus') or self.fetch(f'{PROMETHEUS}/-/ready'))
 
-    def start_traffic(self, seconds):
+    def start_traffic(self, seconds, packets_per_s):
         once = Capture(seed=4)
         plant(once)
         stock_list(once)
         once.write(self.path('once.pcap'))
-        run('tcpreplay', '--quiet', '--intf1=far', self.path('once.pcap'))
+        run('tcpreplay', '--quiet', f'--pps={packets_per_s}', '--intf1=far', self.path('once.pcap'))
         rounds.write(f'{CAPTURES}/demo/demo.pcap', self.path('traffic.pcap'),
-                     1 + seconds * PACKETS_PER_S // DEMO_PACKETS)
-        self.start('traffic', 'tcpreplay', f'--pps={PACKETS_PER_S}', '--intf1=far', self.path('traffic.pcap'))
+                     1 + seconds * packets_per_s // DEMO_PACKETS)
+        self.start('traffic', 'tcpreplay', f'--pps={packets_per_s}', '--intf1=far', self.path('traffic.pcap'))
 
-    def play_for(self, seconds, spare=START_LIMIT_S):
+    def play_for(self, seconds, spare=START_LIMIT_S, packets_per_s=PACKETS_PER_S):
         """Waits until the sensor has raised alerts and then for so long; traffic goes on for `spare` seconds."""
-        self.start_traffic(seconds + spare)
+        self.start_traffic(seconds + spare, packets_per_s)
         until('a first judgement', lambda: self.value('sum(gander_alerts_total) > 0'))
         time.sleep(seconds)
 
@@ -227,16 +228,25 @@ scrape_configs:
         return json.loads(run('ip', '-j', '-s', 'link', 'show', 'far'))[0]['stats64']['tx']['packets']
 
     def stop_traffic(self):
-        """... and waits until two scrapes in a row say the same."""
+        """... and waits until the sensor has read all that was sent."""
         self.end('traffic')
+        seen = self.value_of('gander_capture_packets_total', 'gander_dropped_packets_total')
+        until('the sensor has read all', lambda: sum(seen()) == self.packets_sent())
 
-        def still():
-            names = 'gander_capture_packets_total', 'gander_epochs_total'
-            packets, epochs = map(self.metric, names)
-            time.sleep(2.5)
-            return packets == self.metric(names[0]) and epochs < self.metric(names[1])
-        until('the sensor has judged all', still)
-        time.sleep(2)
+    def value_of(self, *names):
+        """What the sensor itself says of them, labels added up, as a function."""
+        def read():
+            scrape = self.sensor('/metrics')
+            return [sum(float(n) for n in re.findall(rf'^{name}(?:{{.*}})? (\S+)$', scrape, re.M)) for name in names]
+        return read
+
+    def wait_epochs(self, count):
+        """... of the sensor, and until Prometheus has seen the last of them and worked its rules out."""
+        epochs = self.value_of('gander_epochs_total')
+        last = epochs()[0] + count
+        until('epochs', lambda: epochs()[0] >= last)
+        until('a scrape', lambda: (self.value('gander_epochs_total') or 0) >= last)
+        time.sleep(2 * SCRAPES_S)
 
     @staticmethod
     def fetch(url, context=None, headers=None):
@@ -249,10 +259,6 @@ scrape_configs:
         context = ssl.create_default_context(cafile=self.path('certificate.pem'))
         words = base64.b64encode(f'{USER}:{PASSWORD}'.encode()).decode()
         return self.fetch(f'https://127.0.0.1:9944{path}', context, {'Authorization': f'Basic {words}'})
-
-    def metric(self, name):
-        found = re.search(rf'^{name} ([0-9.e+]+)$', self.sensor('/metrics'), re.M)
-        return float(found[1]) if found else -1.0
 
     def api(self, path, **parameters):
         """The data of an answer; a refused query is an error with its reason."""

@@ -5,7 +5,7 @@ certificate that is not accepted, a broker that refuses. Each is told and counte
 each failed one is well again when its trouble is over, and every event handed to it is written, lost for one reason, or
 in its spool. Then what must end a start: a read-only directory, an unknown layout, two sensors on one socket or file.
 
-Prints the fault table: message, counters, and what the sound output wrote per second before, during and after.
+Prints the fault table: message and counters. What each fault costs by itself: bench/e2e/sink_faults.py.
 Needs root (namespaces of its own), iproute2 and openssl; exits 77 (skipped) without them."""
 import collections
 import json
@@ -26,7 +26,7 @@ import urllib.request
 from scanning import GANDER, SKIPPED, Checks, valid
 
 WAIT_S = float(os.environ.get('SINK_FAULTS_WAIT_S', 60))
-SPAN_S = float(os.environ.get('SINK_FAULTS_SPAN_S', 4))  # of each phase
+VALIDATED = 300  # lines of each layout
 PACKETS_PER_S = int(os.environ.get('SINK_FAULTS_RATE', 1500))
 
 
@@ -37,28 +37,31 @@ def ip_checksum(header):
     return ~total & 0xffff
 
 
-def dns_frame(number):
-    """A question from a host and port of its own: an event of its own."""
+def dns_frame(number, flow=None):
+    """A question, an event of its own; from a host and port of its own, or those of `flow`."""
+    flow = number if flow is None else flow
     name = b''.join(bytes([len(p)]) + p for p in (f'host{number}'.encode(), b'example', b'com')) + b'\0'
     dns = struct.pack('>HHHHHH', number & 0xffff, 0x0100, 1, 0, 0, 0) + name + b'\0\1\0\1'
-    udp = struct.pack('>HHHH', 1024 + number % 60000, 53, 8 + len(dns), 0) + dns
-    source = bytes((10, 20, number // 60000 % 250, 1))
+    udp = struct.pack('>HHHH', 1024 + flow % 60000, 53, 8 + len(dns), 0) + dns
+    source = bytes((10, 20, flow // 60000 % 250, 1))
     head = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 20 + len(udp), number & 0xffff, 0, 64, 17, 0, source, bytes((192, 0, 2, 53)))
     head = head[:10] + struct.pack('>H', ip_checksum(head)) + head[12:]
     return bytes.fromhex('0200000000020200000000010800') + head + udp
 
 
 class Traffic(threading.Thread):
-    def __init__(self):
+    """Questions without an end; of so many flows in turn, or each of its own."""
+
+    def __init__(self, flows=None):
         super().__init__(daemon=True)
-        self.ends, self.sent = threading.Event(), 0
+        self.flows, self.ends, self.sent = flows, threading.Event(), 0
 
     def run(self):
         with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as out:
             out.bind(('far', 0))
             while not self.ends.is_set():
                 for _ in range(PACKETS_PER_S // 100):
-                    out.send(dns_frame(self.sent))
+                    out.send(dns_frame(self.sent, self.flows and self.sent % self.flows))
                     self.sent += 1
                 time.sleep(0.01)
 
@@ -129,7 +132,7 @@ class SyslogServer:
 
 def certificate(folder, name):
     path = os.path.join(folder, name + '.pem')
-    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', path + '.key', '-out', path,
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', path + '.key', '-out', path,
                     '-subj', f'/CN={name}', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-days', '2'],
                    check=True, capture_output=True)
     both = os.path.join(folder, name + '.both.pem')
@@ -182,13 +185,6 @@ def wait_for(condition, what):
     return None
 
 
-def rate():
-    """Events a second that the sound output writes, over a phase."""
-    before, begin = metrics()['written_events_total', 'sound', ''], time.monotonic()
-    time.sleep(SPAN_S)
-    return (metrics()['written_events_total', 'sound', ''] - before) / (time.monotonic() - begin)
-
-
 def sum_of(values, name, sink):
     return sum(v for (n, s, _), v in values.items() if n == name and s == sink)
 
@@ -211,7 +207,6 @@ def faults(folder, checks):
         traffic.start()
         wait_for(lambda: all(metrics()['connected', s, ''] for s in ('sound', 'full', 'removed', 'hangs', 'certificate')) and
                  metrics()['written_events_total', 'certificate', ''] > 0, 'all outputs at work')
-        before = rate()
 
         with open(os.path.join(small, 'ballast'), 'wb') as ballast:
             try:
@@ -225,6 +220,9 @@ def faults(folder, checks):
         server.close()
         kept = server.frames()
         server = SyslogServer(6514, other[1])
+        # A reader is said to hang after 5 s: time for other starts.
+        second_sensors(folder, checks)
+        starts(folder, checks)
         expected = {
             'full': 'No space left on device',
             'hangs': 'the reader takes nothing',
@@ -236,7 +234,6 @@ def faults(folder, checks):
         lost = {'full': 'disk_full', 'hangs': 'stalled', 'certificate': 'not_connected'}
         for sink, reason in lost.items():
             checks.that(wait_for(lambda: metrics()['lost_events_total', sink, reason] > 0, reason), f'{sink}: {reason}')
-        during = rate()
         there = wait_for(lambda: os.path.exists(os.path.join(folder, 'removed.json')), 'the removed file')
         checks.that(there, 'removed: made anew')
         in_trouble = metrics()
@@ -249,12 +246,10 @@ def faults(folder, checks):
         reader.hangs.clear()
         server.close()
         server = SyslogServer(6514, good[1])
-        after = rate()
         for sink in ('full', 'hangs', 'certificate'):
             written = in_trouble['written_events_total', sink, '']
             checks.that(wait_for(lambda: metrics()['written_events_total', sink, ''] > written, sink), f'{sink}: goes on')
             checks.that(wait_for(lambda: f'output {sink}: works again' in text(), sink), f'{sink}: told that it works again')
-        second_sensors(folder, checks)
     finally:
         traffic.ends.set()
         traffic.join()
@@ -262,7 +257,7 @@ def faults(folder, checks):
         summary, _ = process.communicate(timeout=WAIT_S)
     checks.that(process.returncode == 0, f'the run ends well: {process.returncode}\n{text()[-2000:]}')
     settle(folder, json.loads(summary), reader, kept + server.frames(), checks)
-    table(json.loads(summary)['outputs'], text(), (before, during, after))
+    table(json.loads(summary)['outputs'], text())
     subprocess.run(['umount', small], check=False)
 
 
@@ -284,15 +279,15 @@ def settle(folder, summary, reader, frames, checks):
     checks.that(text.endswith(b'\n') and text.count(b'\n') == outputs['full']['written'], 'full: whole lines only')
     lines = bytes(reader.text).split(b'\n')
     checks.that(lines.pop() == b'' and len(lines) == outputs['hangs']['written'], 'hangs: whole lines only')
-    checks.that(all(json.loads(line)['ecs']['version'] for line in lines), 'hangs: each is an ECS event')
+    checks.that(all(json.loads(line)['ecs']['version'] for line in lines[::20]), 'hangs: each is an ECS event')
     checks.that(frames and all(re.match(rb'<\d+>1 \d{4}-\d\d-\d\dT[0-9:.]+Z \S+ gander \d+ \w+ - \{', f) for f in frames),
                 'certificate: RFC 5424 before and after')
-    checks.that(all(json.loads(f[f.index(b'{'):])['metadata']['version'] == '1.6.0' for f in frames),
+    checks.that(all(json.loads(f[f.index(b'{'):])['metadata']['version'] == '1.6.0' for f in frames[::20]),
                 'certificate: each is an OCSF event')
     for name, content in (('ecs', lines), ('ocsf', [f[f.index(b'{'):] for f in frames])):
         path = os.path.join(folder, name + '.jsonl')
         with open(path, 'wb') as out:
-            out.writelines(line + b'\n' for line in content[:2000])
+            out.writelines(line + b'\n' for line in content[:VALIDATED])
         checks.that(valid(path), f'{name}: valid against the schema')
 
 
@@ -327,9 +322,7 @@ def starts(folder, checks):
             'unknown property', checks)
 
 
-def table(outputs, text, rates):
-    before, during, after = rates
-    print(f'sound output, events a second: before 1.00, during {during / before:.2f}, after {after / before:.2f}')
+def table(outputs, text):
     print(f'  {"output":<16} {"written":>8} {"spooled":>8}  lost by reason; message')
     for o in outputs:
         lost = ', '.join(f'{k} {v}' for k, v in o['lost'].items()) or '-'
@@ -350,7 +343,6 @@ def main():
         subprocess.run(['ip', *command.split()], check=True)
     checks = Checks()
     with tempfile.TemporaryDirectory() as folder:
-        starts(folder, checks)
         faults(folder, checks)
     checks.exit()
 
