@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // gander evidence key|verify|prove|export: the log that a sensor has kept, read by whoever has to rely on it.
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,12 +10,12 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "app/audit.h"
 #include "app/options.h"
 #include "app/verbs.h"
 #include "base/file.h"
 #include "evidence/log_files.h"
 #include "evidence/prove.h"
-#include "evidence/recorder.h"
 #include "evidence/verify.h"
 
 namespace gander::app {
@@ -37,14 +36,18 @@ struct Place {
   std::string directory;
   std::string key;           // public key file
   bool trusted_key = false;  // it was named, not found beside the log
+  std::string audit_file, sensor_name;
 };
 
 Result<Place> Find(const EvidenceOptions& options) {
-  Place place{options.directory, options.key, !options.key.empty()};
-  if (place.directory.empty() && !options.config.config.empty()) {
+  Place place{options.directory, options.key, !options.key.empty(), "", ""};
+  if (!options.config.config.empty()) {
     const auto settings = LoadSettings(options.config);
     if (!settings) return Failure(settings.error());
-    place.directory = settings->evidence.directory;
+    const AuditPlaces places = PlacesOf(*settings);
+    if (place.directory.empty()) place.directory = places.evidence;
+    place.audit_file = places.file;
+    place.sensor_name = places.sensor_name;
   }
   if (place.directory.empty()) {
     return Fail("command line", 0, "no evidence log is named",
@@ -239,11 +242,6 @@ int Prove(const EvidenceOptions& options) {
                   kFailed);
 }
 
-std::string UserName() {
-  const passwd* user = ::getpwuid(::getuid());
-  return user != nullptr ? user->pw_name : std::to_string(::getuid());
-}
-
 constexpr const char* kReadMe =
     "Evidence exported from a Gander sensor.\n\n"
     "proof.json    the records with their proofs; each event names the record of the sensor's state at that time\n"
@@ -263,6 +261,12 @@ int Export(const EvidenceOptions& options) {
   if (::mkdir(options.out.c_str(), 0700) != 0) {
     return Complain({options.out, 0, std::string("cannot be made: ") + std::strerror(errno), "name a new folder"});
   }
+  // Whoever takes evidence out leaves a trace in it.
+  const report::Audit audit{"evidence_export", "records from " + std::to_string(proof->records.front().sequence),
+                            report::ActorOfThisProcess(), "", proof->records.size(), 0};
+  if (auto told = Tell({place->audit_file, place->directory, place->sensor_name}, audit); !told) {
+    return Complain(told.error(), kFailed);
+  }
   std::string records, notes, key;
   for (const auto& p : proof->records) records += p.line + "\n";
   (void)ReadFile(evidence::CheckpointsPath(place->directory), notes, evidence::kMostNotesBytes);
@@ -273,12 +277,6 @@ int Export(const EvidenceOptions& options) {
   for (const auto& [name, text] : files) good = good && ReplaceFile(options.out + "/" + name, text);
   if (!good) {
     return Complain({options.out, 0, std::string("cannot be written: ") + std::strerror(errno), "make room"}, kFailed);
-  }
-  // Whoever takes evidence out leaves a trace in it.
-  const Json audit{{"action", "evidence_export"}, {"user", UserName()}, {"records", proof->records.size()},
-                   {"first", proof->records.front().sequence}, {"time", FormatEveTime(Now())}};
-  if (auto asked = evidence::RequestAudit(place->directory, audit.dump()); !asked) {
-    return Complain(asked.error(), kFailed);
   }
   std::printf("%zu records in %s; the log will say that they were exported\n", proof->records.size(),
               options.out.c_str());

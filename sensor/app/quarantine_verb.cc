@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "app/audit.h"
 #include "app/options.h"
 #include "app/verbs.h"
 #include "report/events/audit_event.h"
@@ -70,16 +71,6 @@ Result<Kept> Find(const std::vector<Kept>& kept, const std::string& name) {
               "`gander quarantine list` shows them all");
 }
 
-Result<bool> Tell(const config::Settings& settings, const char* action, const Kept& kept, const std::string& reason) {
-  const std::string path = report::AuditPath(settings.audit_file, settings.report.events);
-  if (path.empty()) {
-    return Fail("privacy.audit_file", 0, "is empty, and report.events names no file: there is nowhere to tell of it",
-                "name a file in privacy.audit_file");
-  }
-  const report::Audit audit{action, kept.sha256, report::ActorOfThisProcess(), reason, 0, kept.bytes};
-  return report::AppendAudit(path, audit, Now(), settings.report.sensor_name);
-}
-
 int Take(const QuarantineOptions& options, bool release) {
   auto settings = LoadSettings(options.config);
   if (!settings) return Complain(settings.error());
@@ -92,7 +83,8 @@ int Take(const QuarantineOptions& options, bool release) {
   if (release && (!fs::is_directory(options.to, error) || fs::exists(target, error))) {
     return Complain({options.to, 0, "is no folder, or holds that file already", "name an empty folder with --to"});
   }
-  const auto told = Tell(*settings, release ? "quarantine_release" : "quarantine_delete", *kept, options.reason);
+  const auto told = Tell(PlacesOf(*settings), {release ? "quarantine_release" : "quarantine_delete", kept->sha256,
+                                               report::ActorOfThisProcess(), options.reason, 0, kept->bytes});
   if (!told) return Complain(told.error(), kFailed);
   if (release) {
     fs::copy_file(kept->path, target, error);

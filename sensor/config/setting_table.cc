@@ -130,8 +130,11 @@ void AddInspection(std::vector<Setting>& t) {
   t.push_back(Integer("content.max_files", "files reported of one body; further ones are read, not reported", 1,
                       1000000, GANDER_AT(content.max_files)));
   t.push_back(Integer("content.max_parts", "parts of one multipart body", 1, 1000000, GANDER_AT(content.max_parts)));
-  t.push_back(Boolean("content.sha256", "hash files for fileinfo events", GANDER_AT(content.sha256)));
-  t.push_back(Boolean("content.md5", "hash files for fileinfo events", GANDER_AT(content.md5)));
+  t.push_back(Choice("content.hash_files",
+                     "files hashed for fileinfo events: all but pages and their parts (HTML, JSON, pictures), or all",
+                     {"documents", "all"}, GANDER_AT(content.hash_files)));
+  t.push_back(Boolean("content.sha256", "which hash they get", GANDER_AT(content.sha256)));
+  t.push_back(Boolean("content.md5", "which hash they get", GANDER_AT(content.md5)));
   t.push_back(TextList("identify.rules", "rule packs: files or folders; empty = those shipped", GANDER_AT(rule_paths),
                        true));
   t.push_back(Text("identify.registers", "own lists: registers of hashed values, canaries, what is allowed",

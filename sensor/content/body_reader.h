@@ -11,6 +11,11 @@
 
 namespace gander::content {
 
+enum class HashFiles : std::uint8_t {
+  kDocuments,  // all but what pages are made of (IsPagePart)
+  kAll,
+};
+
 struct Options {
   std::uint32_t max_depth = 12;             // wrappings inside each other
   std::uint64_t max_output = 256ull << 20;  // decoded bytes of one body
@@ -21,7 +26,8 @@ struct Options {
   std::uint64_t memory = 64ull << 20;       // of a worker, for all its bodies: PoolLimits
   std::uint64_t keep_file = 0;              // bytes of the largest file handed to the sink whole; 0 = none is
   std::uint64_t keep_memory = 0;            // of a worker, for files that are gathered for that
-  bool sha256 = true;                       // hash files for fileinfo events
+  HashFiles hash_files = HashFiles::kDocuments;  // of all, a quarter of the throughput of clear text is hashing
+  bool sha256 = true;                       // for fileinfo events
   bool md5 = false;                         // costs about 1.5 ns a byte
 };
 

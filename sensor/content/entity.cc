@@ -133,7 +133,7 @@ void Entity::Start() noexcept {
   pushed_ = true;
   if (kind_ != Kind::kUnknown) return;
   const bool told = body_->files < body_->options->max_files;  // nobody will ask for the digests of the others
-  if (meta_.is_file && told && (body_->options->sha256 || body_->options->md5)) {
+  if (meta_.is_file && told && IsHashed(type)) {
     hash_ = body_->pool->Take<FileHash>();
     if (hash_ != nullptr) hash_->Begin(body_->options->sha256, body_->options->md5);
   }
@@ -143,6 +143,11 @@ void Entity::Start() noexcept {
   }
   if (meta_.is_file && meta_.in_parts) OpenPart();
   OpenDeclared();
+}
+
+bool Entity::IsHashed(std::string_view type) const noexcept {
+  const Options& options = *body_->options;
+  return (options.sha256 || options.md5) && (options.hash_files == HashFiles::kAll || !IsPagePart(type));
 }
 
 void Entity::End(protocol::BodyEnd end) noexcept {
@@ -314,7 +319,8 @@ void Entity::ReportPart(protocol::BodyEnd end) noexcept {
   ++body_->counters->files;
   body_->sink->OnFile(facts);
   part_->began = size_;
-  part_->hash.Begin(body_->options->sha256, body_->options->md5);
+  const bool hashed = IsHashed(MainValue(meta_.content_type));
+  part_->hash.Begin(hashed && body_->options->sha256, hashed && body_->options->md5);
   if (!body_->from_start && hash_ != nullptr) body_->pool->Give(std::exchange(hash_, nullptr));
 }
 

@@ -65,6 +65,7 @@ class Entity final : public Layer {
   Bytes Held() const noexcept { return {hold_->bytes.data(), held_}; }
   void Release() noexcept;
   void Start() noexcept;
+  bool IsHashed(std::string_view type) const noexcept;
   void OpenDeclared() noexcept;
   void EndInside(protocol::BodyEnd end) noexcept;
   void Settle(Bytes prefix) noexcept;

@@ -168,6 +168,17 @@ bool IsTextType(std::string_view type) noexcept {
   });
 }
 
+bool IsPagePart(std::string_view type) noexcept {
+  constexpr std::string_view kBegins[] = {
+      "text/html", "text/css", "text/javascript", "text/plain", "text/xml", "image/", "audio/", "video/", "font/",
+      "application/json", "application/xml", "application/xhtml", "application/javascript", "application/x-javascript",
+      "application/x-www-form-urlencoded", "application/graphql"};
+  constexpr std::string_view kEnds[] = {"+json", "+xml"};
+  return std::any_of(std::begin(kBegins), std::end(kBegins),
+                     [type](std::string_view name) { return protocol::mime::StartsWithIgnoreCase(type, name); }) ||
+         std::any_of(std::begin(kEnds), std::end(kEnds), [type](std::string_view end) { return type.ends_with(end); });
+}
+
 bool LooksLikeText(Bytes prefix) noexcept {
   constexpr std::size_t kShort = 64;
   if (protocol::ReadsAsText(prefix) || GuessUnicode(prefix) != nullptr) return true;

@@ -21,6 +21,10 @@ bool WantsLongerLook(Bytes prefix) noexcept;
 // their like.
 bool IsTextType(std::string_view type) noexcept;
 
+// Whether a media type (no parameters) is what pages and their interfaces are made of: HTML, style, scripts, plain text,
+// JSON, XML, pictures, sound, film, type faces. No table, no document, no archive, nothing unnamed.
+bool IsPagePart(std::string_view type) noexcept;
+
 // Whether a leaf that begins so is text: what protocol::ReadsAsText() says, UTF-16 and UTF-32 of any script, and values
 // too short to be judged by shares (a word in KOI8-R) that have no control characters.
 bool LooksLikeText(Bytes prefix) noexcept;

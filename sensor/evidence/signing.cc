@@ -13,24 +13,16 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "base/freed.h"
 
 namespace gander::evidence {
 namespace {
 
 constexpr std::uint64_t kMostKeyBytes = 16 << 10;
 
-struct FreeKey {
-  void operator()(EVP_PKEY* p) const noexcept { EVP_PKEY_free(p); }
-};
-struct FreeDigest {
-  void operator()(EVP_MD_CTX* p) const noexcept { EVP_MD_CTX_free(p); }
-};
-struct FreeBio {
-  void operator()(BIO* p) const noexcept { BIO_free_all(p); }
-};
-using KeyPtr = std::unique_ptr<EVP_PKEY, FreeKey>;
-using DigestPtr = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
-using BioPtr = std::unique_ptr<BIO, FreeBio>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using DigestPtr = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
+using BioPtr = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 
 Failure Wrong(const std::string& path, std::string cause, std::string remedy) {
   return Fail(path, 0, "evidence.key_file " + std::move(cause), std::move(remedy));

@@ -16,21 +16,6 @@ constexpr std::uint8_t kLeafPrefix = 0, kNodePrefix = 1;
 // The largest power of two below `size` (> 1): where the tree is split.
 std::uint64_t SplitOf(std::uint64_t size) noexcept { return std::bit_floor(size - 1); }
 
-void SubProof(std::span<const Hash> leaves, std::uint64_t earlier, bool whole, std::vector<Hash>& path) {
-  if (earlier == leaves.size()) {
-    if (!whole) path.push_back(RootOf(leaves));
-    return;
-  }
-  const std::uint64_t split = SplitOf(leaves.size());
-  if (earlier <= split) {
-    SubProof(leaves.first(split), earlier, whole, path);
-    path.push_back(RootOf(leaves.subspan(split)));
-  } else {
-    SubProof(leaves.subspan(split), earlier - split, false, path);
-    path.push_back(RootOf(leaves.first(split)));
-  }
-}
-
 }  // namespace
 
 Hash Sha256(std::string_view bytes) {
@@ -136,44 +121,6 @@ std::optional<Hash> RootByInclusion(const Hash& leaf, std::uint64_t index, std::
   }
   if (sn != 0) return std::nullopt;
   return root;
-}
-
-std::vector<Hash> ConsistencyPath(std::span<const Hash> leaves, std::uint64_t earlier) {
-  std::vector<Hash> path;
-  if (earlier > 0 && earlier <= leaves.size()) SubProof(leaves, earlier, true, path);
-  return path;
-}
-
-bool IsConsistent(std::uint64_t earlier, const Hash& earlier_root, std::uint64_t later, const Hash& later_root,
-                  std::span<const Hash> path) {
-  if (earlier == 0 || earlier > later) return false;
-  if (earlier == later) return path.empty() && earlier_root == later_root;
-  std::vector<Hash> nodes;
-  if (std::has_single_bit(earlier)) nodes.push_back(earlier_root);
-  nodes.insert(nodes.end(), path.begin(), path.end());
-  if (nodes.empty()) return false;
-  std::uint64_t fn = earlier - 1, sn = later - 1;
-  while ((fn & 1) != 0) {
-    fn >>= 1;
-    sn >>= 1;
-  }
-  Hash first = nodes[0], second = nodes[0];
-  for (std::size_t i = 1; i < nodes.size(); ++i) {
-    if (sn == 0) return false;
-    if ((fn & 1) != 0 || fn == sn) {
-      first = NodeHash(nodes[i], first);
-      second = NodeHash(nodes[i], second);
-      while ((fn & 1) == 0 && fn != 0) {
-        fn >>= 1;
-        sn >>= 1;
-      }
-    } else {
-      second = NodeHash(second, nodes[i]);
-    }
-    fn >>= 1;
-    sn >>= 1;
-  }
-  return sn == 0 && first == earlier_root && second == later_root;
 }
 
 }  // namespace gander::evidence

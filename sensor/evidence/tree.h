@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Merkle tree over the records of a log, as RFC 9162 §2.1 defines it (SHA-256; leaves and nodes hashed under
 // different prefixes): one root of 32 bytes stands for all records, and a path of at most 64 hashes proves that a record
-// is under it, or that a later root holds everything an earlier one did.
+// is under it.
 #ifndef GANDER_EVIDENCE_TREE_H_
 #define GANDER_EVIDENCE_TREE_H_
 
@@ -46,11 +46,6 @@ Hash RootOf(std::span<const Hash> leaves);
 std::vector<Hash> InclusionPath(std::span<const Hash> leaves, std::uint64_t index);
 std::optional<Hash> RootByInclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
                                     std::span<const Hash> path);
-
-// RFC 9162 §2.1.4: that the tree over all leaves begins with the one over the first `earlier` (1 .. leaves.size()).
-std::vector<Hash> ConsistencyPath(std::span<const Hash> leaves, std::uint64_t earlier);
-bool IsConsistent(std::uint64_t earlier, const Hash& earlier_root, std::uint64_t later, const Hash& later_root,
-                  std::span<const Hash> path);
 
 }  // namespace gander::evidence
 

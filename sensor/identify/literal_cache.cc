@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/file.h"
 #include "identify/literal_cache_file.h"
 
 namespace gander::identify {
@@ -21,20 +22,6 @@ namespace {
 
 constexpr std::string_view kEnding = ".hsdb", kTemporary = ".part";
 constexpr time_t kAbandoned = 3600;  // seconds after which an unfinished file is nobody's
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 std::string HexOf(const unsigned char* bytes, std::size_t n) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -60,26 +47,6 @@ bool MakeFolder(const std::string& path) {
     if (mkdir(path.substr(0, at).c_str(), 0700) != 0 && errno != EEXIST) return false;
     if (at == std::string::npos) return true;
   }
-}
-
-bool ReadAll(int fd, std::string& out) {
-  for (std::size_t done = 0; done < out.size();) {
-    const ssize_t n = read(fd, out.data() + done, out.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    done += static_cast<std::size_t>(n);
-  }
-  return true;
-}
-
-bool WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return fsync(fd) == 0;
 }
 
 // Removes what we wrote and no longer need: all but the files used last, and what a process left unfinished.
@@ -148,25 +115,25 @@ int LiteralCache::OpenFolder(bool create) {
 
 bool LiteralCache::Load(const Key& key, Entry& out) {
   if (!enabled()) return false;
-  const Descriptor folder(OpenFolder(false));
-  if (folder.get() < 0) return false;
+  const File folder(OpenFolder(false));
+  if (folder.fd() < 0) return false;
   const std::string name = HexOf(key.data(), key.size()) + std::string(kEnding);
   const auto refuse = [&](const std::string& why) {
     Note(name.substr(0, 8) + "... not used: " + why);
     return false;
   };
   // O_NONBLOCK: a FIFO of that name must not hold us up.
-  const Descriptor file(openat(folder.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (file.get() < 0) return errno == ENOENT ? false : refuse(SystemWords());
+  const File file(openat(folder.fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (file.fd() < 0) return errno == ENOENT ? false : refuse(SystemWords());
   struct stat s;
-  if (fstat(file.get(), &s) != 0) return refuse(SystemWords());
+  if (fstat(file.fd(), &s) != 0) return refuse(SystemWords());
   if (!S_ISREG(s.st_mode)) return refuse("it is no regular file");
   if (const std::string distrust = Distrust(s); !distrust.empty()) return refuse(distrust);
   if (s.st_size < 0 || static_cast<std::uint64_t>(s.st_size) > kMaxFileBytes) return refuse("it is too long");
-  std::string bytes(static_cast<std::size_t>(s.st_size), '\0');
-  if (!ReadAll(file.get(), bytes)) return refuse("it cannot be read");
+  std::string bytes;
+  if (!ReadAll(file.fd(), bytes, static_cast<std::uint64_t>(s.st_size))) return refuse("it cannot be read");
   if (const std::string wrong = DecodeCacheFile(bytes, key, out); !wrong.empty()) return refuse(wrong);
-  (void)futimens(file.get(), nullptr);  // used now: Prune goes by it
+  (void)futimens(file.fd(), nullptr);  // used now: Prune goes by it
   return true;
 }
 
@@ -174,30 +141,30 @@ void LiteralCache::Store(const Key& key, const Entry& entry) {
   if (!enabled() || entry.blobs.size() > kMaxBlobs) return;
   const std::string bytes = EncodeCacheFile(key, entry);
   if (bytes.size() > kMaxFileBytes) return;
-  const Descriptor folder(OpenFolder(true));
-  if (folder.get() < 0) return;
+  const File folder(OpenFolder(true));
+  if (folder.fd() < 0) return;
   unsigned char random[8] = {};
   if (getrandom(random, sizeof random, GRND_NONBLOCK) != sizeof random) return;
   const std::string hex = HexOf(key.data(), key.size());
   const std::string name = hex + std::string(kEnding);
   const std::string part = hex + '.' + HexOf(random, sizeof random) + std::string(kTemporary);
   {
-    const Descriptor file(
-        openat(folder.get(), part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (file.get() < 0) return Note("cannot be written: " + SystemWords());
-    if (!WriteAll(file.get(), bytes)) {
+    const File file(
+        openat(folder.fd(), part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (file.fd() < 0) return Note("cannot be written: " + SystemWords());
+    if (!WriteAll(file.fd(), bytes) || fsync(file.fd()) != 0) {
       Note("cannot be written: " + SystemWords());
-      unlinkat(folder.get(), part.c_str(), 0);
+      unlinkat(folder.fd(), part.c_str(), 0);
       return;
     }
   }
-  if (renameat(folder.get(), part.c_str(), folder.get(), name.c_str()) != 0) {
+  if (renameat(folder.fd(), part.c_str(), folder.fd(), name.c_str()) != 0) {
     Note("cannot be written: " + SystemWords());
-    unlinkat(folder.get(), part.c_str(), 0);
+    unlinkat(folder.fd(), part.c_str(), 0);
     return;
   }
-  (void)fsync(folder.get());
-  Prune(folder.get());
+  (void)fsync(folder.fd());
+  Prune(folder.fd());
 }
 
 }  // namespace gander::identify

@@ -10,6 +10,7 @@
 #include "identify/judge.h"
 #include "identify/literal_reader.h"
 #include "identify/mask.h"
+#include "identify/mask_cache.h"
 #include "identify/own/register_reader.h"
 #include "identify/run_masks.h"
 #include "identify/span_finders.h"
@@ -87,7 +88,8 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
         literals(rules, judge, context, *this, counters),
         chain_reader(rules, judge, context, *this, counters),
         registers(rules, judge, counters),
-        chains(rules, literals, chain_reader, registers) {
+        chains(rules, literals, chain_reader, registers),
+        mask_cache(key) {
     forms.resize(kPlaces);
     seam.reserve(kWholePiece + 2 * (kLookBehind + kLookAhead));
   }
@@ -151,6 +153,8 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   identify::Stage& StageOf(TextState::Impl& text, std::uint64_t offset, FindingSink& sink) noexcept;
   void ScanStage(identify::Stage& stage, bool last, FindingSink& sink) noexcept;
   void FlushStage(identify::Stage& stage, FindingSink& sink) noexcept;
+  void FindAll(std::string_view value, Scanner& scanner) noexcept;
+  void AppendMasked(std::string_view value, std::string& out) const noexcept;
 
   std::shared_ptr<const RuleSet> owner;
   const RuleSet::Impl& rules;
@@ -174,6 +178,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   SpareColumns columns;
   std::vector<ChainForm> forms;  // of the candidates of one reading, where registers look ahead
   TextState mask_state;
+  MaskCache mask_cache;
   std::vector<Finding> masked;
 };
 
@@ -467,29 +472,43 @@ void Scanner::Succeed(Scanner& before, FindingSink& sink) noexcept {
 
 void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noexcept {
   if (whole) return AppendMask(value, false, out);
-  const Counters before = impl_->counters;
-  impl_->mask_state.Reset();
-  impl_->masked.clear();
+  const std::uint64_t tag = impl_->mask_cache.TagOf(value);
+  const std::string_view known = impl_->mask_cache.Find(tag);
+  if (known.data() != nullptr) return void(out.append(known));
+  const std::size_t begin = out.size();
+  impl_->FindAll(value, *this);
+  impl_->AppendMasked(value, out);
+  impl_->mask_cache.Keep(tag, std::string_view(out).substr(begin));
+}
+
+// Everything that may be an identifier, in order of its begin; the longer of two first. Counts nothing.
+void Scanner::Impl::FindAll(std::string_view value, Scanner& scanner) noexcept {
+  const Counters before = counters;
+  mask_state.Reset();
+  masked.clear();
   content::TextPiece piece;
   piece.text = AsBytes(value);
-  impl_->judge.FindAllowed(true);
-  Scan(impl_->mask_state, piece, *impl_);
-  impl_->judge.FindAllowed(false);
+  judge.FindAllowed(true);
+  scanner.Scan(mask_state, piece, *this);
+  judge.FindAllowed(false);
   // What chance may explain is masked all the same.
-  for (const Finding& f : impl_->mask_state.impl_->backlog) impl_->masked.push_back(f);
-  std::sort(impl_->masked.begin(), impl_->masked.end(), [](const Finding& a, const Finding& b) {
+  for (const Finding& f : mask_state.impl_->backlog) masked.push_back(f);
+  std::sort(masked.begin(), masked.end(), [](const Finding& a, const Finding& b) {
     return a.offset != b.offset ? a.offset < b.offset : a.length > b.length;
   });
+  counters = before;
+}
+
+void Scanner::Impl::AppendMasked(std::string_view value, std::string& out) const noexcept {
   std::size_t at = 0;
-  for (const Finding& f : impl_->masked) {
+  for (const Finding& f : masked) {
     const std::size_t begin = std::max<std::size_t>(at, f.offset), end = f.offset + f.length;
     if (end <= at) continue;
     AppendCautiously(value.substr(at, begin - at), out);
-    AppendMask(value.substr(begin, end - begin), impl_->rules.rules[f.type].secret, out);
+    AppendMask(value.substr(begin, end - begin), rules.rules[f.type].secret, out);
     at = end;
   }
   AppendCautiously(value.substr(at), out);
-  impl_->counters = before;
 }
 
 }  // namespace gander::identify

@@ -56,6 +56,7 @@ content::Options Inspector::ContentOptions() const noexcept {
   if (!Wanted("fileinfo")) options.sha256 = options.md5 = false;
   if (quarantine_ != nullptr) {
     options.sha256 = true;  // names what is kept
+    options.hash_files = content::HashFiles::kAll;
     options.keep_file = snapshot_->settings.quarantine.max_file;
     options.keep_memory = snapshot_->settings.quarantine.memory;
   }

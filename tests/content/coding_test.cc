@@ -48,12 +48,25 @@ TEST(Coding, PlainTextIsHandedOnAsItIs) {
   ExpectPlain({"text/csv; charset=utf-8", "identity", plain}, plain, "http.response.body > text/csv");
 }
 
+TEST(Coding, PartsOfPagesAreHashedOnlyWhereAllFilesAre) {
+  Options all;
+  all.hash_files = HashFiles::kAll;
+  for (const char* type : {"text/html; charset=utf-8", "TEXT/Plain", "application/json", "image/png", "image/svg+xml",
+                           "application/problem+json", "application/javascript"}) {
+    EXPECT_EQ(Read({type, "", "abc"}).files.at(0).sha256, "") << type;
+    EXPECT_NE(Read({type, "", "abc"}, SIZE_MAX, all).files.at(0).sha256, "") << type;
+  }
+  for (const char* type : {"", "text/csv", "application/octet-stream", "application/sql", "application/pdf"}) {
+    EXPECT_NE(Read({type, "", "abc"}).files.at(0).sha256, "") << type;
+  }
+}
+
 TEST(Coding, DigestsOfTheDecodedBody) {
   Options options;
   options.md5 = true;
   for (const std::string& encoding : {std::string(), std::string("gzip")}) {
     const RecordingSink sink =
-        Read({"text/plain", encoding, encoding.empty() ? "abc" : Gzip("abc")}, 1, options);
+        Read({"text/csv", encoding, encoding.empty() ? "abc" : Gzip("abc")}, 1, options);
     ASSERT_EQ(sink.files.size(), 1u);
     // FIPS 180-2 appendix B.1 and RFC 1321 appendix A.5.
     EXPECT_EQ(sink.files[0].sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

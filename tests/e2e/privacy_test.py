@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`gander doctor --privacy-self-check`: finds nothing under the defaults, finds what the operator lets out, proves that it
 can find, and tells no value itself; the audit lines of unmasking, keeping and deleting."""
+import glob
 import json
 import os
 import subprocess
@@ -106,7 +107,12 @@ def check_command(checks, folder, kept, name, events):
     done = gander('quarantine', 'delete', name, '--reason', 'x', *nowhere)
     checks.that(done.returncode == 3 and b'remedy' in done.stderr and os.path.exists(os.path.join(kept, name + '.cms')),
                 f'no line, nothing deleted: {done.stderr}')
-    done = gander('quarantine', 'delete', name, '--reason', 'case 7 is closed', *where)
+    log = os.path.join(folder, 'log')
+    os.mkdir(log)
+    done = gander('quarantine', 'delete', name, '--reason', 'case 7 is closed', '--set', f'evidence.directory={log}', *where)
+    asked = [open(path).read() for path in glob.glob(os.path.join(log, 'requests', '*'))]
+    checks.that(len(asked) == 1 and '"action":"quarantine_delete"' in asked[0] and name in asked[0],
+                f'the evidence log is asked to record it: {asked}')
     checks.that(done.returncode == 0 and not os.path.exists(os.path.join(kept, name + '.cms')) and len(read_events(audit)) == 2,
                 f'{done.stdout}{done.stderr}')
     for wrong in (['release', 'ffff', '--to', out, '--reason', 'x'], ['delete', '', '--reason', 'x']):

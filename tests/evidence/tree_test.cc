@@ -84,22 +84,6 @@ TEST(TreeTest, EveryLeafIsProvenAndNothingElse) {
   }
 }
 
-TEST(TreeTest, EveryGrowthIsProvenAndNothingElse) {
-  const auto leaves = Leaves(33);
-  for (std::size_t n = 1; n <= leaves.size(); ++n) {
-    const auto later = std::span(leaves).first(n);
-    for (std::size_t m = 1; m <= n; ++m) {
-      const Hash before = RootOf(later.first(m)), after = RootOf(later);
-      const auto path = ConsistencyPath(later, m);
-      EXPECT_TRUE(IsConsistent(m, before, n, after, path)) << m << " in " << n;
-      EXPECT_FALSE(IsConsistent(m, LeafHash("x"), n, after, path)) << m << " in " << n;
-      EXPECT_FALSE(IsConsistent(m, before, n, LeafHash("x"), path)) << m << " in " << n;
-    }
-  }
-  EXPECT_FALSE(IsConsistent(0, Sha256({}), 3, RootOf(std::span(leaves).first(3)), {}));
-  EXPECT_FALSE(IsConsistent(4, RootOf(std::span(leaves).first(4)), 3, RootOf(std::span(leaves).first(3)), {}));
-}
-
 TEST(TreeTest, HexReadsBack) {
   const Hash hash = Sha256("x");
   EXPECT_EQ(FromHex(ToHex(hash)), hash);

@@ -162,6 +162,10 @@ TEST_F(ScannerTest, MaskTextHidesEvenWhatIsUnproven) {
   std::string out;
   scanner_.MaskText("/pay/4716461583322103?to=maria@example.org&x=1", false, out);
   EXPECT_EQ(out, "/pay/4··············3?to=m···············g&x=1");
+  const std::string once = out;
+  out = "x";
+  scanner_.MaskText("/pay/4716461583322103?to=maria@example.org&x=1", false, out);
+  EXPECT_EQ(out, "x" + once) << "said again";
   out.clear();
   scanner_.MaskText("anna", true, out);
   EXPECT_EQ(out, "····");

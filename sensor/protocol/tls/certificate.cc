@@ -10,19 +10,13 @@
 #include <ctime>
 #include <memory>
 
+#include "base/freed.h"
 #include "base/net.h"
 #include "protocol/tls/tls.h"
 
 namespace gander::protocol::tls {
 namespace {
 
-template <auto kFree>
-struct Freed {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    kFree(p);
-  }
-};
 using X509Pointer = std::unique_ptr<X509, Freed<X509_free>>;
 using NamesPointer = std::unique_ptr<GENERAL_NAMES, Freed<GENERAL_NAMES_free>>;
 

@@ -8,19 +8,13 @@
 #include <ctime>
 #include <memory>
 
+#include "base/freed.h"
 #include "base/time.h"
 #include "report/metrics/secret_file.h"
 
 namespace gander::report {
 namespace {
 
-template <auto kFree>
-struct Freed {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    kFree(p);
-  }
-};
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;

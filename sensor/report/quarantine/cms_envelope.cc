@@ -10,16 +10,11 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/freed.h"
+
 namespace gander::report {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
 using BioPtr = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using CertificatePtr = std::unique_ptr<X509, Freed<X509_free>>;
 using CmsPtr = std::unique_ptr<CMS_ContentInfo, Freed<CMS_ContentInfo_free>>;

@@ -15,6 +15,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/file.h"
+
 namespace gander::report {
 namespace {
 
@@ -25,17 +27,12 @@ constexpr std::size_t kReadAhead = 1 << 20;
 constexpr auto kCursorEvery = std::chrono::seconds(1);
 constexpr int kDigits = 20;
 
+// `error` says why not: as errno, ENOSPC where there is none.
 bool WriteAll(int fd, std::string_view bytes, int& error) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(n));
-    } else if (n == 0 || errno != EINTR) {
-      error = n == 0 ? ENOSPC : errno;
-      return false;
-    }
-  }
-  return true;
+  errno = 0;
+  if (gander::WriteAll(fd, bytes)) return true;
+  error = errno != 0 ? errno : ENOSPC;
+  return false;
 }
 
 bool SegmentNumber(const std::string& name, std::uint64_t& out) {
