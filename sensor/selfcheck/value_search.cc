@@ -89,7 +89,10 @@ bool ValueSearch::Add(std::string_view value) {
       const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
       if (text.size() < (digits ? kDigitsOnly : kStem)) continue;
       const std::string entry = cased ? text : Folded(text);
-      (cased ? exact_ : folded_)[StemAt(entry.data())].push_back({entry, {number, writing}});
+      const std::uint64_t stem = StemAt(entry.data());
+      Index& index = cased ? exact_ : folded_;
+      index.entries[stem].push_back({entry, {number, writing}});
+      index.seen[SlotOf(stem)] = true;
       ++writings_;
       any = true;
     }
@@ -99,8 +102,10 @@ bool ValueSearch::Add(std::string_view value) {
 
 void ValueSearch::FindIn(std::string_view text, const Index& index, std::set<Hit>& out) {
   for (std::size_t i = 0; i + kStem <= text.size(); ++i) {
-    const auto at = index.find(StemAt(text.data() + i));
-    if (at == index.end()) continue;
+    const std::uint64_t stem = StemAt(text.data() + i);
+    if (!index.seen[SlotOf(stem)]) continue;
+    const auto at = index.entries.find(stem);
+    if (at == index.entries.end()) continue;
     for (const Entry& entry : at->second) {
       if (text.substr(i).starts_with(entry.text)) out.insert(entry.hit);
     }

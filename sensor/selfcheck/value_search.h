@@ -46,7 +46,13 @@ class ValueSearch {
     std::string text;
     Hit hit;
   };
-  using Index = std::unordered_map<std::uint64_t, std::vector<Entry>>;
+  static constexpr int kSeenBits = 18;
+  // By stem. Nearly no place of an output is one, which `seen` tells for a fifth of what the table takes.
+  struct Index {
+    std::unordered_map<std::uint64_t, std::vector<Entry>> entries;
+    std::vector<bool> seen = std::vector<bool>(std::size_t{1} << kSeenBits);
+  };
+  static std::size_t SlotOf(std::uint64_t stem) noexcept { return stem * 0x9e3779b97f4a7c15ULL >> (64 - kSeenBits); }
   static void FindIn(std::string_view text, const Index& index, std::set<Hit>& out);
 
   Index folded_, exact_;  // of writings in either case, and of base64

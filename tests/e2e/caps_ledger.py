@@ -22,9 +22,13 @@ def captures():
                 yield os.path.join(folder, name)
 
 
+# What becomes of a byte does not hang on what is looked for in it, and to read all packs takes longer than most captures.
+RULES = ['--set', f"identify.rules=[{os.path.join(TOP, 'rules', 'communications.yaml')}]"]
+
+
 def scan(path, folder, number):
     events = os.path.join(folder, f'{number}.json')
-    done = gander('scan', '--quiet', '--events', events, path)
+    done = gander('scan', '--quiet', *RULES, '--events', events, path)
     return done, read_events(events) if done.returncode == 0 else []
 
 

@@ -94,10 +94,16 @@ def check_asks_too_much(checks, folder):
 def run_lab(checks, name, ends_by_itself):
     command = [GANDER, 'run', '--json', '--dpdk', f'dpdk-config/{name}']
     process = subprocess.Popen(command, cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    begun = b''
     if not ends_by_itself:
-        time.sleep(4)
+        for line in process.stderr:
+            begun += line
+            if b'Ctrl-C' in line:
+                break
+        time.sleep(0.5)  # some packets
         process.send_signal(signal.SIGTERM)
     out, said = process.communicate(timeout=120)
+    said = begun + said
     if WITHOUT_DPDK in said.decode():
         print(f'{name}: not run, this binary is built without DPDK')
         return

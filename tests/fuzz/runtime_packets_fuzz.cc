@@ -38,6 +38,12 @@ std::shared_ptr<const config::Snapshot> SmallSnapshot() {
   s.detect.epoch_strands = 8;
   s.detect.epoch_tags = 64;
   s.detect.epoch_registers = 2;
+  s.detect.epoch_traffic = s.detect.epoch_requests = s.detect.epoch_ids = 64;
+  s.detect.dns_tunnel.epoch_names = s.detect.icmp_tunnel.epoch_pairs = s.detect.covert.epoch_openings = 64;
+  s.detect.secrets.epoch_logins = s.detect.plant.epoch_functions = 64;
+  s.detect.feed.epoch_feeds = s.detect.census.epoch_names = 64;
+  s.detect.max_keys = 64;
+  s.detect.memory = 1 << 20;  // with the usual tables, making them took 19 of 20 ms of a run
   s.runtime.max_events = 16;
   s.runtime.hold_flow_bytes = 64;
   s.report.events = "rendered";  // no sink takes them
