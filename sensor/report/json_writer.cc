@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/json_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 namespace gander::report {
 namespace {
@@ -23,16 +25,38 @@ constexpr std::array<Treatment, 256> kTreatment = [] {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
+template <class Word>
+std::uint64_t Load(const char* p) noexcept {
+  Word word;
+  std::memcpy(&word, p, sizeof word);
+  return word;
+}
+
 // Whether none of eight bytes needs anything: all within 0x20..0x7e, no quote, no backslash. The high bit of each byte
 // of the sum says what is wrong with it; carries reach only a byte behind one that is wrong already.
-bool AllPlain(const char* p) noexcept {
+bool AllPlain(std::uint64_t v) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101ULL, kHigh = 0x80 * kOnes;
-  std::uint64_t v;
-  std::memcpy(&v, p, sizeof v);
   const auto zeros = [&](std::uint64_t x) { return (x - kOnes) & ~x; };
   const std::uint64_t wrong =
       v | (v - 0x20 * kOnes) | (v + kOnes) | zeros(v ^ ('"' * kOnes)) | zeros(v ^ ('\\' * kOnes));
   return (wrong & kHigh) == 0;
+}
+
+// The same of a whole string, the last eight bytes of which may be looked at twice.
+bool IsPlain(std::string_view s) noexcept {
+  const char* const p = s.data();
+  const std::size_t n = s.size();
+  if (n >= 8) {
+    for (std::size_t i = 0; i + 8 < n; i += 8) {
+      if (!AllPlain(Load<std::uint64_t>(p + i))) return false;
+    }
+    return AllPlain(Load<std::uint64_t>(p + n - 8));
+  }
+  if (n >= 4) return AllPlain(Load<std::uint32_t>(p) | Load<std::uint32_t>(p + n - 4) << 32);
+  constexpr std::uint64_t kSpaces = 0x2020202020202020ULL;
+  if (n == 0) return true;
+  const auto at = [p](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(p[i])); };
+  return AllPlain((kSpaces << 24) | at(0) << 16 | at(n / 2) << 8 | at(n - 1));
 }
 
 void AppendEscape(unsigned char c, std::string& out) {
@@ -104,16 +128,25 @@ std::size_t Utf8Length(std::string_view text, std::size_t& bad) noexcept {
 
 void AppendJsonString(std::string_view value, std::string& out) {
   out += '"';
+  if (IsPlain(value)) {
+    out.append(value);
+    out += '"';
+    return;
+  }
   std::size_t run = 0;  // start of the bytes that need nothing
   std::size_t i = 0;
   while (i < value.size()) {
-    if (i + 8 <= value.size() && AllPlain(value.data() + i)) {
+    if (i + 8 <= value.size() && AllPlain(Load<std::uint64_t>(value.data() + i))) {
       i += 8;
       continue;
     }
     const auto c = static_cast<unsigned char>(value[i]);
     if (kTreatment[c] == kPlain) {
       ++i;
+      continue;
+    }
+    if (c >= 0xc2 && c <= 0xdf && i + 1 < value.size() && (value[i + 1] & 0xc0) == 0x80) {  // the dots of a mask
+      i += 2;
       continue;
     }
     std::size_t skip = 1;
@@ -136,9 +169,22 @@ void AppendJsonString(std::string_view value, std::string& out) {
   out += '"';
 }
 
+// Most keys are short and plain, and go out in one piece.
 void JsonWriter::Begin(std::string_view key) {
-  if (comma_) out_ += ',';
-  comma_ = true;
+  const bool comma = std::exchange(comma_, true);
+  std::array<char, 64> piece;
+  if (!key.empty() && key.size() + 4 <= piece.size() && IsPlain(key)) {
+    char* end = piece.data();
+    *end = ',';
+    end += comma ? 1 : 0;
+    *end++ = '"';
+    end = std::copy(key.begin(), key.end(), end);
+    *end++ = '"';
+    *end++ = ':';
+    out_.append(piece.data(), end);
+    return;
+  }
+  if (comma) out_ += ',';
   if (key.empty()) return;
   AppendJsonString(key, out_);
   out_ += ':';

@@ -40,11 +40,13 @@ TEST(JsonString, EveryByteIsSeenAtEveryPlace) {
   for (int c = 0; c < 0x80; ++c) {
     const std::string one = Quoted(std::string(1, static_cast<char>(c)));
     const std::string inside = one.substr(1, one.size() - 2);
-    for (std::size_t at = 0; at < 17; ++at) {
-      std::string text(17, '~');
-      text[at] = static_cast<char>(c);
-      EXPECT_EQ(Quoted(text), '"' + std::string(at, '~') + inside + std::string(16 - at, '~') + '"')
-          << c << " at " << at;
+    for (std::size_t size = 1; size <= 17; ++size) {
+      for (std::size_t at = 0; at < size; ++at) {
+        std::string text(size, '~');
+        text[at] = static_cast<char>(c);
+        EXPECT_EQ(Quoted(text), '"' + std::string(at, '~') + inside + std::string(size - 1 - at, '~') + '"')
+            << c << " at " << at << " of " << size;
+      }
     }
   }
 }
