@@ -50,36 +50,48 @@ bool Joins(char joint, const Word& left, const Word& right) noexcept {
   return std::string_view(" -/_+:").find(joint) != std::string_view::npos;
 }
 
+// A stretch of the text, and whether it is to be hidden.
+struct Part {
+  std::size_t end = 0;
+  bool hidden = false;
+};
+Part PartAt(std::string_view text, std::size_t at) noexcept {
+  const Word first = WordAt(text, at);
+  if (first.size() == 0) return {at + JointAt(text, at).size, false};
+  Word last = first;
+  std::size_t digits = first.digits;
+  while (last.end < text.size()) {
+    const Joint joint = JointAt(text, last.end);
+    const Word next = WordAt(text, last.end + joint.size);
+    if (next.size() == 0 || !Joins(joint.character, last, next)) break;
+    last = next;
+    digits += next.digits;
+  }
+  if (last.begin != first.begin && digits >= kCautiousChain) return {last.end, true};
+  return {first.end, first.tells()};
+}
+
 }  // namespace
 
 void AppendCautiously(std::string_view text, std::string& out) {
   for (std::size_t at = 0; at < text.size();) {
-    const Word first = WordAt(text, at);
-    if (first.size() == 0) {
-      const std::size_t size = JointAt(text, at).size;
-      out += text.substr(at, size);
-      at += size;
-      continue;
-    }
-    Word last = first;
-    std::size_t digits = first.digits;
-    while (last.end < text.size()) {
-      const Joint joint = JointAt(text, last.end);
-      const Word next = WordAt(text, last.end + joint.size);
-      if (next.size() == 0 || !Joins(joint.character, last, next)) break;
-      last = next;
-      digits += next.digits;
-    }
-    const bool chain = last.begin != first.begin && digits >= kCautiousChain;
-    const std::size_t end = chain ? last.end : first.end;
-    const std::string_view part = text.substr(at, end - at);
-    if (chain || first.tells()) {
-      AppendMask(part, false, out);
+    const Part part = PartAt(text, at);
+    if (part.hidden) {
+      AppendMask(text.substr(at, part.end - at), false, out);
     } else {
-      out += part;
+      out += text.substr(at, part.end - at);
     }
-    at = end;
+    at = part.end;
   }
+}
+
+bool IsToBeHidden(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const Part part = PartAt(text, at);
+    if (part.hidden) return true;
+    at = part.end;
+  }
+  return false;
 }
 
 }  // namespace gander::identify

@@ -19,6 +19,8 @@ inline constexpr std::size_t kCautiousChain = 7;
 
 // Appends `text` to `out`, masked so. Versions ("537.36", "120.0.6099") stay.
 void AppendCautiously(std::string_view text, std::string& out);
+// Whether AppendCautiously would hide some of it.
+bool IsToBeHidden(std::string_view text) noexcept;
 
 }  // namespace gander::identify
 

@@ -51,6 +51,8 @@ TEST(SoftwareNameTest, ReadsWhatProgramsSayOfThemselves) {
   EXPECT_EQ(Names("OpenSSH_9.2p1 Debian-2+deb12u2", false), "OpenSSH 9.2p1");
   EXPECT_EQ(Names("(vsFTPd 3.0.5)", false), "vsFTPd 3.0.5");
   EXPECT_EQ(Names("nginx"), "");
+  EXPECT_EQ(Names("client/078-05-1120 curl/8.5.0"), "curl 8.5.0") << "a number of somebody is no version";
+  EXPECT_EQ(Names("app910312778461/2 id/910312778461"), "");
   EXPECT_EQ(Names(""), "");
   EXPECT_EQ(Names("((((("), "");
   EXPECT_EQ(Names(std::string(5000, 'a') + "/1"), "");

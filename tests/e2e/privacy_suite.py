@@ -3,7 +3,8 @@
 """Runs the end-to-end tests with a binary that keeps a copy of every output, and searches all of them for every value that
 the tests have planted: standard output and error, events, pages, snapshots, whatever a run was told to write.
 
-    privacy_suite.py [TEST...]     by default all *_test.py here and the scenarios that need no root
+    privacy_suite.py [TEST...]     by default all *_test.py here but those that look at the binary itself, and the
+                                   scenarios that need no root
 
 Planted are: what tests/captures/demo plants, what tests/e2e/wrapping plants, and every identifier that
 tests/captures/demo/identifiers.py made while the tests ran. Runs under `privacy.metadata=raw` are left out and counted.
@@ -13,6 +14,7 @@ import glob
 import gzip
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -23,33 +25,7 @@ from scanning import CAPTURES, GANDER, SKIPPED, TOP
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LONGEST = 64 << 20  # bytes of one output that are searched
-
-# Stands in for the binary: the same arguments, the same outputs, and a copy of each.
-KEEPER = '''#!/usr/bin/env python3
-import os, shutil, subprocess, sys, time
-binary, folder = os.environ['KEPT_BINARY'], os.environ['KEPT_OUTPUTS']
-arguments = sys.argv[1:]
-name = os.path.join(folder, '%d-%d' % (time.time_ns(), os.getpid()))
-live = 'run' in arguments[:1]
-if live:
-    os.execv(binary, [binary, *arguments])
-before = sys.stdin.buffer.read() if not sys.stdin.isatty() else b''
-done = subprocess.run([binary, *arguments], input=before, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-raw = any('metadata=raw' in a for a in arguments)
-files = [(p, a) for p, a in zip(arguments, arguments[1:]) if p in ('--events', '--report', '--output', '-o')]
-files += [(k, v) for k, _, v in (a.partition('=') for a in arguments) if k in ('detect.snapshot.file', 'report.html')]
-os.makedirs(name + ('.raw' if raw else ''))
-kept = name + ('.raw' if raw else '')
-open(kept + '/stdout', 'wb').write(done.stdout)
-open(kept + '/stderr', 'wb').write(done.stderr)
-open(kept + '/arguments', 'w').write(' '.join(arguments))
-for i, (key, path) in enumerate(files):
-    if os.path.isfile(path):
-        shutil.copyfile(path, kept + '/%d-%s' % (i, os.path.basename(path)))
-sys.stdout.buffer.write(done.stdout)
-sys.stderr.buffer.write(done.stderr)
-sys.exit(done.returncode if done.returncode >= 0 else 128 - done.returncode)
-'''
+OF_BINARY = ('bill_test.py', 'confine_test.py', 'hardening_test.py')
 
 # Read by every Python that a test starts: what the generators make is noted.
 RECORDER = '''
@@ -96,7 +72,8 @@ def run_tests(tests, folder):
     for path in (outputs, values, hook):
         os.mkdir(path)
     keeper = os.path.join(folder, 'gander')
-    write(keeper, KEEPER, stat.S_IRWXU)
+    shutil.copyfile(os.path.join(HERE, 'keeper.py'), keeper)
+    os.chmod(keeper, stat.S_IRWXU)
     write(os.path.join(hook, 'sitecustomize.py'), RECORDER)
     environment = dict(os.environ, GANDER=keeper, KEPT_BINARY=GANDER, KEPT_OUTPUTS=outputs, KEPT_VALUES=values, PYTHONPATH=hook)
     failed = []
@@ -122,9 +99,13 @@ def planted(folder):
     return found
 
 
+def usual_tests():
+    here = [os.path.join(HERE, n) for n in sorted(os.listdir(HERE)) if n.endswith('_test.py') and n not in OF_BINARY]
+    return here + [os.path.join(TOP, 'tests', 'scenario', n) for n in ('committed.py', 'metamorphic.py', 'distinct.py')]
+
+
 def main():
-    tests = sys.argv[1:] or sorted(glob.glob(os.path.join(HERE, '*_test.py'))) + [
-        os.path.join(TOP, 'tests', 'scenario', n) for n in ('committed.py', 'metamorphic.py', 'distinct.py')]
+    tests = sys.argv[1:] or usual_tests()
     self_check()
     with tempfile.TemporaryDirectory() as folder:
         failed = run_tests(tests, folder)

@@ -22,12 +22,14 @@ TEST(CautiousMaskTest, NumbersOfSomebodyAreHidden) {
   EXPECT_EQ(Masked("/p/080131%209650%2011%206/file"), "/p/0················6/file");
   EXPECT_EQ(Masked("person:7/012479/2"), "person:7········2");
   EXPECT_EQ(Masked("929695"), "9····5");
+  EXPECT_TRUE(IsToBeHidden("a/929695"));
 }
 
 TEST(CautiousMaskTest, VersionsWordsAndSmallNumbersStay) {
   for (const char* text : {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0.6099.109 Safari/537.36", "/api/v2/orders/12345", "/a%20b%2Fc%",
                            "index.html?page=17&size=100", "2026-11", "/img/logo-2x.png", "", "-", "a1b2c3", "SSH-2.0-OpenSSH_9.2p1"}) {
     EXPECT_EQ(Masked(text), text);
+    EXPECT_FALSE(IsToBeHidden(text)) << text;
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "identify/cautious_mask.h"
+
 namespace gander::detect {
 namespace {
 
@@ -86,7 +88,7 @@ std::size_t ReadSoftwareNames(std::string_view text, bool has_comments,
   Reader reader(text, has_comments);
   std::size_t count = 0;
   for (std::string_view product, version; count < out.size() && reader.Next(product, version);) {
-    if (IsGeneric(product)) continue;
+    if (IsGeneric(product) || identify::IsToBeHidden(product) || identify::IsToBeHidden(version)) continue;
     SoftwareName& name = out[count++];
     name = {};
     std::copy_n(product.begin(), std::min(product.size(), name.product_text.size()), name.product_text.begin());
