@@ -19,10 +19,12 @@ constexpr auto kTick = std::chrono::milliseconds(500);
 constexpr std::size_t kMostNotes = 4096;  // signed and not yet fetched
 constexpr int kRetainEveryTicks = 120;
 
-// Signals are the main thread's business.
+// Signals are the main thread's business, but for a refused system call (sandbox/refusals.h): where that is blocked it is
+// the end of all.
 void BlockSignals() noexcept {
   sigset_t all;
   sigfillset(&all);
+  sigdelset(&all, SIGSYS);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 

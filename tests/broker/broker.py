@@ -6,9 +6,11 @@
 
 One Apache Kafka broker in KRaft mode on loopback, one sensor with a spool that reads traffic from a cable of its own.
 The broker is ended (SIGKILL) for OUTAGE_S seconds (default 120) in the middle, started again, and when the sensor has
-ended all is read back: each event of the sensor's own file must be in the topic, in the file's order within its key.
-Needs root and iproute2."""
+ended all is read back: each event of the sensor's own file must be in the topic, in the file's order within its key, of
+which each has many over the outage. The sensor is confined as always; none of its threads may be one that a refused system
+call ends. Needs root and iproute2."""
 import collections
+import datetime
 import glob
 import json
 import os
@@ -23,11 +25,13 @@ import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, 'tests', 'e2e'))
+from confine_test import takes_refusals, threads  # noqa: E402
 from scanning import GANDER, Checks  # noqa: E402
 from sink_faults_test import Traffic, metrics, wait_for  # noqa: E402
 
 OUTAGE_S = float(os.environ.get('OUTAGE_S', 120))
 LOAD_S = float(os.environ.get('LOAD_S', 10))  # before and after the outage
+FLOWS, FEWEST = 300, 50  # keys, and events of each that must fall into the outage
 PORT, CONTROLLER = 19092, 19093
 CLUSTER = 'R2FuZGVyQnJva2VyVGVzdA'
 SERVER = '''
@@ -86,6 +90,23 @@ def read_back(broker):
     return out
 
 
+def seconds_of(event):
+    """Of its timestamp, Unix time."""
+    return datetime.datetime.fromisoformat(json.loads(event)['timestamp']).timestamp()
+
+
+def check_keys(received, outage, checks):
+    """Each flow's key had events while the broker was away, or order would not have been tried."""
+    inside = collections.Counter()
+    for key, value in received:
+        if outage[0] <= seconds_of(value) <= outage[1] and json.loads(value)['event_type'] == 'dns':
+            inside[key] += 1
+    fewest = min(inside.values(), default=0)
+    checks.that(len(inside) >= FLOWS and fewest >= FEWEST,
+                f'{len(inside)} keys with at least {fewest} events of the outage, wanted {FLOWS} with {FEWEST}')
+    print(f'{len(inside)} keys have {fewest} to {max(inside.values(), default=0)} events of the outage each')
+
+
 def compare(sent, received, checks):
     counts = collections.Counter(v for _, v in received)
     missing = [line for line in sent if not counts[line]]
@@ -118,7 +139,7 @@ def main():
         subprocess.run(['ip', *command.split()], check=True)
     checks = Checks()
     folder = tempfile.mkdtemp(prefix='gander-broker-')
-    broker, sensor, traffic = Broker(classpath, folder), None, Traffic()
+    broker, sensor, traffic = Broker(classpath, folder), None, Traffic(FLOWS)
     try:
         broker.start()
         print(subprocess.run([*broker.java, 'kafka.Kafka', '--version'], capture_output=True, text=True,
@@ -131,7 +152,10 @@ def main():
         traffic.start()
         wait_for(lambda: metrics()['written_events_total', 'kafka', ''] > 0, 'events in the topic')
         time.sleep(LOAD_S)
+        for t in threads(sensor.pid):
+            checks.that(t['Seccomp'] == '2' and takes_refusals(t), f'{t["Name"]}: Seccomp {t["Seccomp"]}, SigBlk {t["SigBlk"]}')
         broker.kill()
+        outage = [time.time()]
         down = time.monotonic()
         wait_for(lambda: metrics()['spool_events', 'kafka', ''] > 0 and not metrics()['connected', 'kafka', ''],
                  'the sensor says that the broker is away')
@@ -139,6 +163,7 @@ def main():
         at_worst = metrics()['spool_events', 'kafka', '']
         print(f'broker away for {time.monotonic() - down:.0f} s under {traffic.sent} packets so far; '
               f'{at_worst:.0f} events wait in the spool')
+        outage.append(time.time())
         broker.start()
         time.sleep(LOAD_S)
         traffic.ends.set()
@@ -156,7 +181,11 @@ def main():
         checks.that(left == 0, f'nothing is left in the spool: {left}')
         broker.process.terminate()
         broker.process.wait(60)
-        compare(sent, read_back(broker), checks)
+        received = read_back(broker)
+        compare(sent, received, checks)
+        check_keys(received, outage, checks)
+        with open(os.path.join(folder, 'said'), encoding='utf-8') as f:
+            checks.that('refused' not in f.read(), 'no system call was refused')
     finally:
         traffic.ends.set()
         for process in (sensor, broker.process):

@@ -29,6 +29,11 @@ def threads(pid):
     return found
 
 
+def takes_refusals(thread):
+    """Whether SIGSYS reaches it; where that is blocked, a refused call ends the process."""
+    return int(thread['SigBlk'], 16) >> (signal.SIGSYS - 1) & 1 == 0
+
+
 def as_user(*command):
     """Exit code of a command run by that user."""
     return subprocess.run(['setpriv', '--reuid', USER, '--clear-groups', *command], stdout=subprocess.DEVNULL,
@@ -46,6 +51,7 @@ def check_bounds(checks, pid):
         checks.that(int(t['CapInh'], 16) == int(t['CapAmb'], 16) == 0, f'{name} hands no capability on')
         checks.that(t['NoNewPrivs'] == '1', f'{name} gains no privileges')
         checks.that(t['Seccomp'] == '2', f'{name} is filtered: {t["Seccomp"]}')
+        checks.that(takes_refusals(t), f'{name} counts a refused call, and does not die of it: {t["SigBlk"]}')
     with open(f'/proc/{pid}/limits', encoding='utf-8') as f:
         core = next(line for line in f if line.startswith('Max core file size'))
     checks.that(core.split()[4:6] == ['0', '0'], f'no core is dumped: {core}')
@@ -60,7 +66,9 @@ class Sensor:
                    self.events]
         for key, value in {'runtime.epoch_s': 1, 'process.user': USER, 'log.destination': 'file', 'log.file': self.log,
                            'capture.live.retry_max_s': 1, 'detect.snapshot.file': f'{folder}/own/state',
-                           'detect.snapshot.key_file': f'{folder}/own/state.key'}.items():
+                           'detect.snapshot.key_file': f'{folder}/own/state.key', 'control.socket': f'{folder}/own/control',
+                           'evidence.directory': f'{folder}/own/evidence', 'report.metrics.listen': '127.0.0.1:0',
+                           'evidence.key_file': f'{folder}/own/evidence.pem'}.items():
             command += ['--set', f'{key}={value}']
         self.process = subprocess.Popen([*cable.inside(), *command, *more], stdout=subprocess.DEVNULL)
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kafka by librdkafka: idempotent, acknowledged by all replicas in sync, each event told of by a delivery report. What no
 // broker has acknowledged is in the spool, or without one in memory, and is sent again: at least once, in order per key.
+// Where the broker refuses a batch, a producer would go on with the next one of the same partition, ahead of what it
+// refused: it is told to stop instead (gap-less guarantee), and a new one begins with the oldest that is not acknowledged.
+// One request at a time to each broker, since a broker that knows nothing of a producer takes its second batch without
+// the first; they are of a megabyte where much is waiting.
 #ifdef GANDER_WITH_KAFKA
 #include <librdkafka/rdkafka.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +15,7 @@
 #include <cstring>
 #include <deque>
 #include <memory>
+#include <utility>
 
 #include "report/sink/outputs.h"
 #include "report/sink/spool.h"
@@ -27,7 +33,8 @@ constexpr int kPatienceMillis = 30'000;
 
 // What the order and the safety of events hang on stands fixed.
 constexpr std::array kOwnProperties = {
-    "bootstrap.servers", "metadata.broker.list", "enable.idempotence", "acks", "request.required.acks",
+    "bootstrap.servers", "metadata.broker.list", "enable.idempotence", "enable.gapless.guarantee", "acks",
+    "request.required.acks",
     "message.timeout.ms", "delivery.timeout.ms", "max.in.flight", "max.in.flight.requests.per.connection",
     "transactional.id", "queue.buffering.max.messages", "queue.buffering.max.kbytes", "retries", "message.send.max.retries"};
 
@@ -40,10 +47,31 @@ std::string Set(rd_kafka_conf_t* conf, const std::string& name, const std::strin
   return why;
 }
 
-// Never taken, whatever is tried again.
+// librdkafka's threads block all signals; one that blocks SIGSYS dies with the process at its first refused system call,
+// which is counted otherwise (sandbox/refusals.h).
+rd_kafka_resp_err_t OnThread(rd_kafka_t*, rd_kafka_thread_type_t, const char*, void*) {
+  sigset_t refused;
+  sigemptyset(&refused);
+  sigaddset(&refused, SIGSYS);
+  pthread_sigmask(SIG_UNBLOCK, &refused, nullptr);
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t OnNew(rd_kafka_t* producer, const rd_kafka_conf_t*, void*, char*, std::size_t) {
+  return rd_kafka_interceptor_add_on_thread_start(producer, "gander", &OnThread, nullptr);
+}
+
+// Never taken, whatever is tried again. Of a batch the broker says so where one event, or all of them together, are too
+// much: each is sent by itself before it is given up.
 bool IsForGood(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || error == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE ||
          error == RD_KAFKA_RESP_ERR_INVALID_RECORD;
+}
+
+// Of what came after an event that failed.
+bool IsConsequence(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR__PURGE_QUEUE || error == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
+         error == RD_KAFKA_RESP_ERR__FATAL;
 }
 
 class KafkaSink final : public Sink {
@@ -115,16 +143,24 @@ class KafkaSink final : public Sink {
     std::string text, key;
     bool high = false, done = false;
     Spool::Place end;
+    bool refused = false;  // in a batch
   };
 
   Result<bool> Start() {
     Conf conf(rd_kafka_conf_new(), &rd_kafka_conf_destroy);
     std::vector<std::pair<std::string, std::string>> all = {
-        {"client.id", "gander"},       {"bootstrap.servers", options_.brokers}, {"enable.idempotence", "true"},
-        {"message.timeout.ms", "0"},   {"queue.buffering.max.messages", "1000000"},
+        {"client.id", "gander"},
+        {"bootstrap.servers", options_.brokers},
+        {"enable.idempotence", "true"},
+        {"enable.gapless.guarantee", "true"},
+        {"max.in.flight", "1"},
+        {"message.timeout.ms", "0"},
+        {"queue.buffering.max.messages", "1000000"},
         {"queue.buffering.max.kbytes", std::to_string(2 * (options_.in_flight >> 10))},
-        {"linger.ms", "50"},           {"log.connection.close", "false"}};
+        {"linger.ms", "50"},
+        {"log.connection.close", "false"}};
     all.insert(all.end(), options_.properties.begin(), options_.properties.end());
+    if (singly_ > 0) all.emplace_back("batch.num.messages", "1");
     for (const auto& [name, value] : all) {
       if (const std::string why = Set(conf.get(), name, value); !why.empty()) {
         return Fail("properties", 0, "`" + name + "`: " + why, "librdkafka's CONFIGURATION.md lists what it takes");
@@ -134,6 +170,7 @@ class KafkaSink final : public Sink {
     rd_kafka_conf_set_dr_msg_cb(conf.get(), &OnDelivery);
     rd_kafka_conf_set_error_cb(conf.get(), &OnError);
     rd_kafka_conf_set_log_cb(conf.get(), &OnLog);
+    (void)rd_kafka_conf_interceptor_add_on_new(conf.get(), "gander", &OnNew, nullptr);
     char why[512] = {};
     producer_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why, sizeof why));
     if (producer_ == nullptr) {
@@ -192,7 +229,8 @@ class KafkaSink final : public Sink {
   void SendGathered() {
     if (producer_ == nullptr && Clock::now() >= next_start_) Restart();
     if (producer_ == nullptr) return;
-    for (; sent_ < under_way_.size(); ++sent_) {
+    const std::size_t end = singly_ > 0 ? std::min(singly_, under_way_.size()) : under_way_.size();
+    for (; sent_ < end; ++sent_) {
       Event& e = under_way_[sent_];
       if (e.done) continue;
       const std::size_t size = e.text.size() - (e.text.ends_with('\n') ? 1 : 0);
@@ -201,6 +239,10 @@ class KafkaSink final : public Sink {
           RD_KAFKA_V_VALUE(e.text.data(), size), RD_KAFKA_V_MSGFLAGS(0), RD_KAFKA_V_OPAQUE(&e), RD_KAFKA_V_END);
       if (error == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
       if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return;
+      if (IsForGood(error)) {
+        GiveUp(e, error);
+        continue;
+      }
       Delivered(e, error);
       if (failed_) return;
     }
@@ -215,12 +257,25 @@ class KafkaSink final : public Sink {
       bytes_ -= e.text.size();
       under_way_.pop_front();
       if (sent_ > 0) --sent_;
+      if (singly_ > 0 && --singly_ == 0) Stop();  // with nothing on its way; the next producer sends batches again
     }
     if (!failed_) return;
-    failed_ = false;
+    if (producer_ != nullptr) rd_kafka_poll(producer_.get(), kPollMillis);  // what it failed of may come a moment later
     Stop();
+    failed_ = false;
+    if (std::exchange(refused_, false)) SendSingly();
+    if (std::exchange(progress_, false)) return;  // not for the same reason again
     pause_ = std::min<Clock::duration>(pause_ == Clock::duration{} ? kFirstPause : pause_ * 2, kLastPause);
     next_start_ = Clock::now() + pause_;
+  }
+
+  // All up to the last that was refused in a batch, by the next producer.
+  void SendSingly() {
+    singly_ = 0;
+    for (std::size_t i = 0; i < under_way_.size(); ++i) {
+      if (under_way_[i].refused && !under_way_[i].done) singly_ = i + 1;
+    }
+    progress_ = true;
   }
 
   void Restart() {
@@ -239,14 +294,20 @@ class KafkaSink final : public Sink {
         meter().Connected(true);
         meter().Problem("");
       }
+    } else if (IsForGood(error) && singly_ == 0) {
+      e.refused = refused_ = failed_ = true;
     } else if (IsForGood(error)) {
-      e.done = true;
-      meter().Lost(Loss::kRejected, e.high ? LostEvents{1, 0} : LostEvents{0, 1});
-      meter().Problem("an event was refused: " + std::string(rd_kafka_err2str(error)));
+      GiveUp(e, error);
     } else if (!stopping_) {
       failed_ = true;
-      Down(rd_kafka_err2str(error));
+      if (!IsConsequence(error)) Down(rd_kafka_err2str(error));
     }
+  }
+
+  void GiveUp(Event& e, rd_kafka_resp_err_t error) {
+    e.done = progress_ = true;
+    meter().Lost(Loss::kRejected, e.high ? LostEvents{1, 0} : LostEvents{0, 1});
+    meter().Problem("an event was refused: " + std::string(rd_kafka_err2str(error)));
   }
 
   void Down(const std::string& why) {
@@ -273,9 +334,10 @@ class KafkaSink final : public Sink {
     const auto code = static_cast<rd_kafka_resp_err_t>(error);
     if (code == RD_KAFKA_RESP_ERR__FATAL) {
       char text[256] = {};
-      rd_kafka_fatal_error(producer, text, sizeof text);
+      const rd_kafka_resp_err_t why = rd_kafka_fatal_error(producer, text, sizeof text);
       self->failed_ = true;
-      self->Down(text);
+      // The event that this one is about says more.
+      if (why != RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE) self->Down(text);
     } else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || code == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
                code == RD_KAFKA_RESP_ERR__SSL || code == RD_KAFKA_RESP_ERR__RESOLVE || !self->up_) {
       // A reason names the broker's thread and how long it tried: the same trouble would be told again and again.
@@ -290,8 +352,10 @@ class KafkaSink final : public Sink {
   std::unique_ptr<Spool> spool_;
   std::deque<Event> under_way_;   // not acknowledged, oldest first, and what waits for those
   std::size_t sent_ = 0;          // of them, handed to the producer
+  std::size_t singly_ = 0;        // of them, each in a batch of its own, before any other is sent
   std::uint64_t bytes_ = 0;
-  bool up_ = false, down_ = false, failed_ = false, stopping_ = false;
+  bool up_ = false, down_ = false, failed_ = false, stopping_ = false, refused_ = false;
+  bool progress_ = false;         // what it failed of is done with, or will be tried otherwise
   Clock::duration pause_{};
   Clock::time_point next_start_{};
 };
