@@ -151,6 +151,26 @@ TEST_F(FileSinkTest, RotatesBySizeBetweenLinesAndKeepsItsBudget) {
   EXPECT_NE(ReadFile(Path("eve.json")).find("line 29"), std::string::npos) << "the newest are kept";
 }
 
+TEST_F(FileSinkTest, AFileThatCannotBeSetAsideGrowsOnAndSaysSoOnce) {
+  FileOptions options;
+  options.path = Path("eve.json");
+  options.rotate_size = 20;
+  auto sink = Open(options);
+  std::vector<std::string> told;
+  sink->meter().TellBy([&](const std::string& text) { told.push_back(text); });
+  Put(*sink, "line 10\n");
+  std::filesystem::remove(options.path);  // whoever rotates finds nothing to rename
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(Put(*sink, "line " + std::to_string(10 + i) + "\n"), 1u);
+  EXPECT_EQ(sink->meter().Read().failures, 1u);
+  EXPECT_EQ(told.size(), 1u);
+  EXPECT_EQ(sink->meter().Read().written, 21u);
+  EXPECT_FALSE(sink->meter().Read().problem.empty());
+  sink->Reopen();
+  Put(*sink, "line 30\n");
+  EXPECT_EQ(ReadFile(Path("eve.json")), "line 30\n");
+  EXPECT_TRUE(sink->meter().Read().problem.empty());
+}
+
 TEST_F(FileSinkTest, TheManifestOutlivesTheSensorAndNamesOnlyOwnFiles) {
   FileOptions options;
   options.path = Path("eve.json");

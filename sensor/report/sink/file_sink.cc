@@ -22,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kWaitMillis = 200;          // for a non-blocking reader, each time Write is asked
 constexpr int kStallMillis = 10'000;      // offline, before lines such a reader does not take count as lost
+constexpr auto kRotateAgain = std::chrono::seconds(10);  // where the folder takes no new file
 constexpr auto kLookEvery = std::chrono::seconds(1);  // whether the file is still there
 
 std::int64_t WallClock() {
@@ -124,6 +125,7 @@ class FileSink final : public Sink {
     if (regular && ::flock(fd, LOCK_EX | LOCK_NB) != 0) return false;
     fd_ = fd;
     regular_ = regular;
+    stuck_ = false;
     size_ = static_cast<std::uint64_t>(status.st_size);
     meter().Connected(false);
     meter().Connected(true);
@@ -137,7 +139,7 @@ class FileSink final : public Sink {
   }
 
   std::size_t LinesThatFit(const EventBatch& batch, std::size_t from) const noexcept {
-    if (!regular_ || options_.rotate_size == 0) return batch.lines.size();
+    if (!regular_ || options_.rotate_size == 0 || (stuck_ && Clock::now() < rotate_again_)) return batch.lines.size();
     std::uint64_t size = size_;
     std::size_t to = from;
     while (to < batch.lines.size() && size + batch.lines[to].length <= options_.rotate_size) {
@@ -149,7 +151,12 @@ class FileSink final : public Sink {
   // Where it cannot be set aside, the file grows on: better a large one than none.
   void Rotate() noexcept {
     if (size_ == 0) return;
-    if (!rotation_.SetAside(WallClock())) return Complain(errno);
+    stuck_ = !rotation_.SetAside(WallClock());
+    if (stuck_) {
+      Complain(errno);
+      rotate_again_ = Clock::now() + kRotateAgain;
+      return;
+    }
     Reopen();
     rotation_.Keep(options_.total, size_ + options_.rotate_size);
   }
@@ -169,7 +176,7 @@ class FileSink final : public Sink {
     }
     size_ += end - begin;
     meter().Written(to - from, end - begin);
-    meter().Problem("");
+    if (!stuck_) meter().Problem("");
     return to;
   }
 
@@ -227,10 +234,12 @@ class FileSink final : public Sink {
   FileRotation rotation_;
   int fd_ = -1;
   bool regular_ = false;
+  bool stuck_ = false;              // it could not be set aside the last time
   std::uint64_t size_ = 0;
   std::size_t partial_ = 0;
   const char* partial_of_ = nullptr;
   std::int64_t next_rotation_ = 0;
+  Clock::time_point rotate_again_{};
   Clock::time_point next_look_ = Clock::now() + kLookEvery;
 };
 
