@@ -88,4 +88,18 @@ sandbox::Access AccessFor(const config::Settings& settings, Reads reads, const C
   return access;
 }
 
+report::ConfinementState StateOf(const sandbox::Confinement& confinement) {
+  report::ConfinementState state;
+  state.text = sandbox::Describe(confinement);
+  state.user = confinement.user;
+  state.capabilities = confinement.capabilities;
+  state.no_new_privileges = confinement.no_new_privileges;
+  state.core_dumps = !confinement.no_core;
+  state.landlock = confinement.landlock;
+  state.seccomp = sandbox::NameOf(confinement.seccomp);
+  state.system_calls = confinement.calls;
+  for (const sandbox::Refusal& r : sandbox::Refusals()) state.refused[r.call] = r.times;
+  return state;
+}
+
 }  // namespace gander::app

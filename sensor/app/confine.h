@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/options.h"
+#include "report/confinement_state.h"
 #include "sandbox/sandbox.h"
 
 namespace gander::app {
@@ -15,6 +16,9 @@ enum class Reads { kFiles, kInterface, kPorts };
 
 // `named`: the files that the command line gave as configuration.
 sandbox::Access AccessFor(const config::Settings& settings, Reads reads, const ConfigOptions& named);
+
+// For /status and `gander ctl status`, with what has been refused so far.
+report::ConfinementState StateOf(const sandbox::Confinement& confinement);
 
 // Settings that name files which a run reads and never writes; every other path is taken as written.
 const std::vector<std::string>& ReadOnlyPaths();

@@ -53,7 +53,8 @@ Result<std::unique_ptr<ControlDesk>> ControlDesk::Open(const config::Settings& s
   return desk;
 }
 
-Result<bool> ControlDesk::Start(const config::Settings& settings) {
+Result<bool> ControlDesk::Start(const config::Settings& settings, report::ConfinementReader confined) {
+  confined_ = std::move(confined);
   auto acknowledgements = detect::Acknowledgements::Open(settings.acknowledgements_file);
   if (!acknowledgements) return Failure(acknowledgements.error());
   acknowledgements_ = std::move(*acknowledgements);
@@ -101,7 +102,8 @@ control::Server::Verbs ControlDesk::Verbs() {
 Reply ControlDesk::Status() const {
   const auto state = State();
   if (state == nullptr) return {false, "", "the first epoch has not ended yet", "ask again in a few seconds"};
-  return {true, report::JsonSummary(*state), "", ""};
+  const report::ConfinementState confined = confined_();
+  return {true, report::JsonSummary(*state, &confined), "", ""};
 }
 
 Reply ControlDesk::Alerts() const {

@@ -11,6 +11,7 @@
 #include "config/settings.h"
 #include "control/server.h"
 #include "detect/alerting/suppressions.h"
+#include "report/confinement_state.h"
 #include "report/events/policy_reload_event.h"
 #include "report/events/rules_reload_event.h"
 #include "report/run_state.h"
@@ -21,8 +22,9 @@ class ControlDesk {
  public:
   // Makes the socket where one is configured. Errors as Server::Open.
   static Result<std::unique_ptr<ControlDesk>> Open(const config::Settings& settings);
-  // Once the process has given up its privileges: opens acknowledgements, and answers. Errors as Acknowledgements::Open.
-  Result<bool> Start(const config::Settings& settings);
+  // Once the process has given up its privileges: opens acknowledgements, and answers. `confined` is not called before the
+  // first Publish. Errors as Acknowledgements::Open.
+  Result<bool> Start(const config::Settings& settings, report::ConfinementReader confined);
 
   const detect::Acknowledgements& acknowledgements() const { return *acknowledgements_; }
   // Any thread.
@@ -48,6 +50,7 @@ class ControlDesk {
   void Audit(const control::Request& request, const std::string& what) const;
 
   std::string evidence_directory_;
+  report::ConfinementReader confined_;
   std::unique_ptr<detect::Acknowledgements> acknowledgements_;
   mutable std::mutex mutex_;
   std::shared_ptr<const report::RunState> state_;

@@ -82,8 +82,9 @@ int Run(const RunOptions& options) {
   if (!confinement) return Complain(confinement.error());
   if (auto log = OpenLogFile(s.log); !log) return Complain(log.error());
   std::unique_ptr<report::MetricsServer> metrics;
+  const auto confined = [&confinement] { return StateOf(*confinement); };  // asked for once traffic is read
   if (!s.report.metrics.listen.empty()) {
-    auto started = report::MetricsServer::Start(s.report.metrics);
+    auto started = report::MetricsServer::Start(s.report.metrics, confined);
     if (!started) return Complain(started.error());
     metrics = std::move(*started);
     request.metrics = metrics.get();
@@ -92,7 +93,7 @@ int Run(const RunOptions& options) {
     sandbox::FilterSystemCalls(s.process, access, *confinement);
     return TellPlan(request, access, *confinement);
   }
-  if (auto started = (*desk)->Start(s); !started) return Complain(started.error());
+  if (auto started = (*desk)->Start(s, confined); !started) return Complain(started.error());
   request.acknowledged = &(*desk)->acknowledgements();
   request.on_state = [&](std::shared_ptr<const report::RunState> state) { (*desk)->Publish(std::move(state)); };
   auto outputs = OpenOutputs(s, false, ReopensOnSignal());

@@ -81,6 +81,19 @@ void DrawTraffic(const Json& now, const Json& before, double seconds, Screen& sc
                           Short(Number(now, "/events/dropped"))));
 }
 
+void DrawBounds(const Json& now, Screen& screen) {
+  std::string refused;
+  const Json::json_pointer pointer("/confinement/refused");
+  if (now.contains(pointer)) {
+    for (const auto& [call, times] : now[pointer].items()) refused += fmt::format(" {} {}", call, times.dump());
+  }
+  const std::string text = Text(now, "/confinement/text");
+  const std::size_t half = text.find(", own files") != std::string::npos ? text.find(", own files") : text.find(", any file");
+  screen.Line("confined " + text.substr(0, half));
+  screen.Line(fmt::format("         {}{}", half == std::string::npos ? "" : text.substr(half + 2) + ", ",
+                          refused.empty() ? "nothing refused" : "REFUSED:" + refused));
+}
+
 void DrawMovements(const Json& now, int most, Screen& screen) {
   const Json::json_pointer pointer("/movements");
   screen.Line("");
@@ -113,6 +126,7 @@ std::string DrawTop(const Json& now, const Json& before, double seconds, const S
                           Text(now, "/source"), Number(now, "/workers"), Text(now, "/policy/name"),
                           Number(now, "/policy/version"), Number(now, "/rules/loaded"), Text(now, "/last_packet")));
   DrawTraffic(now, before, seconds, screen);
+  if (now.contains("confinement")) DrawBounds(now, screen);
   const int rest = std::max(screen.left() - 4, 2);
   DrawMovements(now, rest / 2, screen);
   DrawAlerts(now, screen.left() - 2, screen);

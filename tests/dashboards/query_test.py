@@ -69,6 +69,8 @@ def settled(stage):
 def same_figures(stage, checks):
     """Metrics, and what panels show of them, against /status and the events file."""
     status, events = settled(stage), read_events(stage.events)
+    checks.that(status['confinement']['seccomp'] == 'enforce' and status['confinement']['refused'] == {},
+                f'no system call was refused: {status["confinement"]}')
     sent = stage.packets_sent()
     figures = expected.values(status, events, sent)
     for expression, value in figures.items():

@@ -79,8 +79,12 @@ def first_run(checks, cable, folder):
     sensor.wait_reading()
     status = sensor.play(lambda s: {'D01', 'D02', 'D03'} <= {a['detector'] for a in s['alerts']})
     checks.that(status['movements'] and status['alerts'], 'status tells movements and alerts')
+    bounds = status['confinement']
+    checks.that(bounds['seccomp'] in ('enforce', 'kill') and bounds['system_calls'] > 100 and bounds['landlock'] > 0 and
+                bounds['no_new_privileges'] and not bounds['core_dumps'], f'status tells what was given away: {bounds}')
+    checks.that(bounds['refused'] == {}, f'and that nothing was refused: {bounds}')
     text = sensor.ctl('status').stdout.decode()
-    checks.that(all(word in text for word in ('ALERTS', 'PEOPLE')) and
+    checks.that(all(word in text for word in ('ALERTS', 'PEOPLE', 'confined user ', 'nothing refused')) and
                 max(map(len, text.splitlines())) <= 200, f'status for people: {text}')
     screen = sensor.ctl('top', '--once', '--interval', '0.5').stdout.decode()
     checks.that('packets/s' in screen and '\x1b' not in screen, 'top draws a screen, without escapes where it is no terminal')

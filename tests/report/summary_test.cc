@@ -243,6 +243,28 @@ TEST(JsonSummary, HoldsQueuesAndSpansOfALiveRun) {
   EXPECT_FALSE(nlohmann::json::parse(JsonSummary(test::SampleState()))["capture"].contains("queues"));
 }
 
+TEST(JsonSummary, CountsWhatWasNotTold) {
+  RunState state = SampleState();
+  state.suppressed["D03"] = 2;
+  EXPECT_EQ(nlohmann::json::parse(JsonSummary(state))["alerts_suppressed"], (nlohmann::json{{"D03", 2}}));
+}
+
+TEST(JsonSummary, SaysWhatARunningSensorHasGivenAway) {
+  ConfinementState c;
+  c.user = "gander";
+  c.seccomp = "enforce";
+  c.system_calls = 131;
+  c.core_dumps = false;
+  c.refused["mkdirat"] = 3;
+  const auto json = nlohmann::json::parse(JsonSummary(test::LiveState(), &c))["confinement"];
+  EXPECT_EQ(json["user"], "gander");
+  EXPECT_EQ(json["seccomp"], "enforce");
+  EXPECT_EQ(json["system_calls"], 131);
+  EXPECT_EQ(json["core_dumps"], false);
+  EXPECT_EQ(json["refused"], (nlohmann::json{{"mkdirat", 3}}));
+  EXPECT_FALSE(nlohmann::json::parse(JsonSummary(test::LiveState())).contains("confinement"));
+}
+
 TEST(JsonSummary, HoldsWhatTheTextHolds) {
   const auto json = nlohmann::json::parse(JsonSummary(SampleState()));
   EXPECT_EQ(json["transfers"].size(), 2u);

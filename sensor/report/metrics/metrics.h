@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "report/confinement_state.h"
 #include "report/metrics/metrics_options.h"
 #include "report/run_state.h"
 
@@ -23,8 +24,8 @@ std::string RenderMetrics(const RunState& state, const MetricsOptions& options, 
 class MetricsServer {
  public:
   // Errors: address in use or malformed, those of ReadTlsIdentity and PasswordFile, a certificate without its key,
-  // passwords that would cross a network in clear.
-  static Result<std::unique_ptr<MetricsServer>> Start(const MetricsOptions& options);
+  // passwords that would cross a network in clear. `confined` may be empty; it is not called before the first Publish.
+  static Result<std::unique_ptr<MetricsServer>> Start(const MetricsOptions& options, ConfinementReader confined = {});
   virtual ~MetricsServer() = default;
   virtual void Publish(std::shared_ptr<const RunState> state) = 0;  // any thread
   virtual void SetReady(bool ready) = 0;

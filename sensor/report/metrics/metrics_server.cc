@@ -50,8 +50,8 @@ void Silence(void*, const char*, va_list) {}
 class HttpServer final : public MetricsServer {
  public:
   HttpServer(MetricsOptions options, std::optional<TlsIdentity> identity, std::optional<PasswordFile> passwords,
-             bool local)
-      : options_(std::move(options)), identity_(std::move(identity)), local_(local) {
+             ConfinementReader confined, bool local)
+      : options_(std::move(options)), identity_(std::move(identity)), confined_(std::move(confined)), local_(local) {
     if (passwords) gate_.emplace(std::move(*passwords));
   }
   HttpServer(const HttpServer&) = delete;
@@ -144,10 +144,16 @@ class HttpServer final : public MetricsServer {
     }
     const auto current = state();
     if (current == nullptr) return {503, kText, "no epoch has ended yet\n"};
-    if (path == "/status") return {200, kJson, JsonSummary(*current)};
+    if (path == "/status") return Status(*current);
     ProcessState process = process_.Read();
     if (identity_) process.certificate_ends_s = identity_->expires_s;
     return {200, kExposition, RenderMetrics(*current, options_, &process)};
+  }
+
+  Reply Status(const RunState& state) const {
+    if (!confined_) return {200, kJson, JsonSummary(state)};
+    const ConfinementState confined = confined_();
+    return {200, kJson, JsonSummary(state, &confined)};
   }
 
   PasswordGate::Answer Ask(MHD_Connection* connection) {
@@ -163,6 +169,7 @@ class HttpServer final : public MetricsServer {
 
   MetricsOptions options_;
   std::optional<TlsIdentity> identity_;
+  ConfinementReader confined_;
   std::optional<PasswordGate> gate_;  // of the server's thread
   bool local_ = true;
   const ProcessFile process_;
@@ -216,7 +223,7 @@ Result<bool> CheckMetricsOptions(const MetricsOptions& options) {
   return true;
 }
 
-Result<std::unique_ptr<MetricsServer>> MetricsServer::Start(const MetricsOptions& options) {
+Result<std::unique_ptr<MetricsServer>> MetricsServer::Start(const MetricsOptions& options, ConfinementReader confined) {
   const Result<ListenAddress> address = ParseListenAddress(options.listen);
   if (!address) return Failure(address.error());
   auto secrets = ReadSecrets(options, *address);
@@ -224,7 +231,7 @@ Result<std::unique_ptr<MetricsServer>> MetricsServer::Start(const MetricsOptions
   const auto socket = OpenListenSocket(*address);
   if (!socket) return Failure(socket.error());
   auto server = std::make_unique<HttpServer>(options, std::move(secrets->identity), std::move(secrets->passwords),
-                                             address->IsLoopback());
+                                             std::move(confined), address->IsLoopback());
   if (!server->Serve(socket->fd, socket->bound.ToString())) {
     close(socket->fd);
     return Fail("report.metrics", 0, "the HTTP server did not start",

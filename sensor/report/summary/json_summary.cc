@@ -183,6 +183,9 @@ void Alerts(const RunState& s, JsonWriter& json) {
     json.EndObject();
   }
   json.EndArray();
+  json.BeginObject("alerts_suppressed");
+  for (const auto& [detector, n] : s.suppressed) json.Unsigned(detector, n);
+  json.EndObject();
   json.BeginArray("alerts");
   for (const std::size_t i : AlertOrder(s)) {
     const detect::Alert& a = s.raised[i];
@@ -213,6 +216,22 @@ void Findings(const RunState& s, JsonWriter& json) {
   json.EndArray();
 }
 
+void Confined(const ConfinementState& c, JsonWriter& json) {
+  json.BeginObject("confinement");
+  json.String("text", c.text);
+  json.String("user", c.user);
+  json.String("capabilities", c.capabilities);
+  json.Boolean("no_new_privileges", c.no_new_privileges);
+  json.Boolean("core_dumps", c.core_dumps);
+  json.Integer("landlock", c.landlock);
+  json.String("seccomp", c.seccomp);
+  json.Unsigned("system_calls", c.system_calls);
+  json.BeginObject("refused");
+  for (const auto& [call, times] : c.refused) json.Unsigned(call, times);
+  json.EndObject();
+  json.EndObject();
+}
+
 void Sentences(std::string_view key, const std::vector<std::string>& sentences, JsonWriter& json) {
   json.BeginArray(key);
   for (const std::string& sentence : sentences) json.String({}, sentence);
@@ -221,13 +240,14 @@ void Sentences(std::string_view key, const std::vector<std::string>& sentences, 
 
 }  // namespace
 
-std::string JsonSummary(const RunState& state) {
+std::string JsonSummary(const RunState& state, const ConfinementState* confined) {
   std::string out;
   JsonWriter json(out);
   json.BeginObject();
   const Movements movements = GroupTransfers(state);
   json.String("headline", Verdict(state, movements).text);
   Run(state, json);
+  if (confined != nullptr) Confined(*confined, json);
   Outputs(state, json);
   Judges(state, json);
   Moved(state, movements, json);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "report/confinement_state.h"
 #include "report/run_state.h"
 
 namespace gander::report {
@@ -18,8 +19,8 @@ struct SummaryOptions {
 
 // Who sent whose data to whom, how many people, allowed or not; alerts; the byte ledger; what was not seen.
 std::string TextSummary(const RunState& state, const SummaryOptions& options);
-// The same as one JSON object (`--json`).
-std::string JsonSummary(const RunState& state);
+// The same as one JSON object (`--json`); of a running sensor with what it has given away. `confined` may be null.
+std::string JsonSummary(const RunState& state, const ConfinementState* confined = nullptr);
 // No script from elsewhere, no network; light and dark; printable.
 std::string HtmlReport(const RunState& state);
 Result<bool> WriteFile(const std::string& path, const std::string& text);
