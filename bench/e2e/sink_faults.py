@@ -29,7 +29,7 @@ import struct  # noqa: E402
 import urllib.request  # noqa: E402
 
 PACKETS_PER_S = int(os.environ.get('SINK_FAULTS_RATE', 4000))
-BEFORE_S, DURING_S, AFTER_S = 3, 5, 4
+BEFORE_S, DURING_S, AFTER_S = 3, 4, 3
 MOST_S = 20  # of one fault, all in
 QUEUE = '12MiB'  # twice what an epoch brings at once
 USER = 'nobody'  # root may write into a directory that is read-only
@@ -85,7 +85,7 @@ class Fault:
 class DiskFull(Fault):
     def prepare(self):
         os.mkdir(self.at('small'))
-        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=160m,mode=777', 'tmpfs', self.at('small')], check=True)
+        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=96m,mode=777', 'tmpfs', self.at('small')], check=True)
 
     def output(self):
         return f'type: file, path: {self.at("small/events.json")}'

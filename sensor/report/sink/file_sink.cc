@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kWaitMillis = 200;          // for a non-blocking reader, each time Write is asked
 constexpr int kStallMillis = 10'000;      // offline, before lines such a reader does not take count as lost
-constexpr auto kRotateAgain = std::chrono::seconds(10);  // where the folder takes no new file
+constexpr auto kRotateAgain = std::chrono::seconds(2);  // where the folder takes no new file
 constexpr auto kLookEvery = std::chrono::seconds(1);  // whether the file is still there
 
 std::int64_t WallClock() {
