@@ -25,6 +25,8 @@ void AddConfigOptions(CLI::App& verb, ConfigOptions& options) {
 
 Result<config::Settings> LoadSettings(const ConfigOptions& options, config::Origins* origins) {
   config::Settings settings;
+  config::Origins own;
+  if (origins == nullptr) origins = &own;
   for (const std::string& file : {options.config, options.profile}) {
     if (file.empty()) continue;
     if (auto read = config::ReadSettings(file, settings, origins); !read) return Failure(read.error());
@@ -34,8 +36,9 @@ Result<config::Settings> LoadSettings(const ConfigOptions& options, config::Orig
   }
   if (!options.rules.empty()) {
     settings.rule_paths = options.rules;
-    if (origins != nullptr) (*origins)["identify.rules"] = "--rules";
+    (*origins)["identify.rules"] = "--rules";
   }
+  if (auto fits = config::CheckQuarantine(settings, *origins); !fits) return Failure(fits.error());
   return settings;
 }
 

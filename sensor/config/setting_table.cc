@@ -211,21 +211,27 @@ void AddRuntimeAndReport(std::vector<Setting>& t) {
 }
 
 void AddQuarantine(std::vector<Setting>& t) {
-  t.push_back(Text("quarantine.directory", "where files are kept, encrypted; empty = none is kept",
+  t.push_back(Text("quarantine.directory", "where files and excerpts are kept, encrypted; empty = none is kept",
                    GANDER_AT(quarantine.directory), true));
   t.push_back(Text("quarantine.certificate",
                    "PEM certificate they are encrypted to; its key belongs on another machine",
                    GANDER_AT(quarantine.certificate), true));
-  t.push_back(Choice("quarantine.select", "files kept: those with findings, or all", {"findings", "all"},
-                     GANDER_AT(quarantine.select)));
+  t.push_back(Choice("quarantine.select", "files kept: those with findings, all, or none but excerpts",
+                     {"findings", "all", "none"}, GANDER_AT(quarantine.select)));
+  t.push_back(Choice("quarantine.excerpt",
+                     "text around what an alert is about, kept encrypted: not, masked, or as seen with its passwords",
+                     {"off", "masked", "raw"}, GANDER_AT(quarantine.excerpt)));
+  t.push_back(Integer("quarantine.excerpt_bytes", "of an excerpt on each side of its value", 16,
+                      identify::kMaxExcerptBytes, GANDER_AT(quarantine.excerpt_bytes)));
   t.push_back(Size("quarantine.max_file", "larger files are not kept", kKiB, kGiB, GANDER_AT(quarantine.max_file)));
-  t.push_back(Size("quarantine.max_total", "of all files kept, earlier runs' too", kMiB, 1024 * kGiB,
+  t.push_back(Size("quarantine.max_total", "of all files and excerpts kept, earlier runs' too", kMiB, 1024 * kGiB,
                    GANDER_AT(quarantine.max_total)));
   t.push_back(Size("quarantine.memory", "files gathered by a worker at the same time", kMiB, 16 * kGiB,
                    GANDER_AT(quarantine.memory)));
-  t.push_back(Integer("quarantine.retention_days", "files kept longer are deleted, each with an audit event; 0 = none", 0,
-                      3650, GANDER_AT(quarantine.retention_days)));
-  t.push_back(Integer("quarantine.queue", "files waiting to be encrypted", 1, 65536, GANDER_AT(quarantine.queue)));
+  t.push_back(Integer("quarantine.retention_days",
+                      "what is kept longer is deleted, each with an audit event; 0 = nothing", 0, 3650, GANDER_AT(quarantine.retention_days)));
+  t.push_back(Integer("quarantine.queue", "files and excerpts waiting to be encrypted", 1, 65536,
+                      GANDER_AT(quarantine.queue)));
 }
 
 void AddEvidence(std::vector<Setting>& t) {

@@ -87,6 +87,26 @@ evidence::Options DefaultEvidence() {
   return options;
 }
 
+identify::Options ScannerOptions(const Settings& settings) {
+  identify::Options options = settings.identify;
+  const report::QuarantineOptions& q = settings.quarantine;
+  if (q.directory.empty() || q.excerpt == report::QuarantineExcerpt::kOff) return options;
+  options.excerpt_bytes = q.excerpt_bytes;
+  options.excerpt_raw = q.excerpt == report::QuarantineExcerpt::kRaw;
+  return options;
+}
+
+Result<bool> CheckQuarantine(const Settings& settings, const Origins& origins) {
+  const report::QuarantineOptions& q = settings.quarantine;
+  if (q.excerpt == report::QuarantineExcerpt::kOff || (!q.directory.empty() && !q.certificate.empty())) return true;
+  const auto origin = origins.find("quarantine.excerpt");
+  const char* missing = q.directory.empty() ? "quarantine.directory" : "quarantine.certificate";
+  return Fail(origin != origins.end() ? origin->second : "quarantine.excerpt", 0,
+              std::string("`quarantine.excerpt`: excerpts are kept sealed only, and `") + missing + "` is missing",
+              "name the folder in quarantine.directory, and in quarantine.certificate a PEM certificate whose private "
+              "key is not on this machine");
+}
+
 std::string DigestOf(const Settings& settings) {
   std::string text;
   for (const Setting& s : SettingTable()) text += s.path + ": " + s.show(settings) + "\n";

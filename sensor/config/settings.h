@@ -116,6 +116,12 @@ Result<bool> ReadSettings(const std::string& path, Settings& settings, Origins* 
 // "KEY=VALUE" as given to --set; VALUE is YAML.
 Result<bool> SetOne(const std::string& assignment, Settings& settings, Origins* origins = nullptr);
 
+// As scanners want them: with the excerpts that the quarantine is to keep.
+identify::Options ScannerOptions(const Settings& settings);
+
+// What single settings cannot say: whether those of the quarantine fit together.
+Result<bool> CheckQuarantine(const Settings& settings, const Origins& origins);
+
 // SHA-256 over every setting as `gander config show` has it, in hexadecimal.
 std::string DigestOf(const Settings& settings);
 

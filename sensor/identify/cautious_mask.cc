@@ -19,8 +19,9 @@ struct Word {
   std::size_t begin = 0, end = 0, digits = 0;
   std::size_t size() const noexcept { return end - begin; }
   bool only_digits() const noexcept { return digits == size(); }
-  bool tells() const noexcept {
-    return (only_digits() && digits >= kCautiousNumber) || (size() >= kCautiousWord && digits >= kCautiousDigits);
+  bool tells(std::size_t number) const noexcept {
+    if (number < kCautiousDigits) return digits >= number;
+    return (only_digits() && digits >= number) || (size() >= kCautiousWord && digits >= kCautiousDigits);
   }
 };
 
@@ -55,7 +56,7 @@ struct Part {
   std::size_t end = 0;
   bool hidden = false;
 };
-Part PartAt(std::string_view text, std::size_t at) noexcept {
+Part PartAt(std::string_view text, std::size_t at, std::size_t number = kCautiousNumber) noexcept {
   const Word first = WordAt(text, at);
   if (first.size() == 0) return {at + JointAt(text, at).size, false};
   Word last = first;
@@ -68,14 +69,14 @@ Part PartAt(std::string_view text, std::size_t at) noexcept {
     digits += next.digits;
   }
   if (last.begin != first.begin && digits >= kCautiousChain) return {last.end, true};
-  return {first.end, first.tells()};
+  return {first.end, first.tells(number)};
 }
 
 }  // namespace
 
-void AppendCautiously(std::string_view text, std::string& out) {
+void AppendCautiously(std::string_view text, std::string& out, std::size_t number) {
   for (std::size_t at = 0; at < text.size();) {
-    const Part part = PartAt(text, at);
+    const Part part = PartAt(text, at, number);
     if (part.hidden) {
       AppendMask(text.substr(at, part.end - at), false, out);
     } else {

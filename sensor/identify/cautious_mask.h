@@ -17,8 +17,9 @@ inline constexpr std::size_t kCautiousWord = 7, kCautiousDigits = 4;
 // or percent-coded.
 inline constexpr std::size_t kCautiousChain = 7;
 
-// Appends `text` to `out`, masked so. Versions ("537.36", "120.0.6099") stay.
-void AppendCautiously(std::string_view text, std::string& out);
+// Appends `text` to `out`, masked so. Versions ("537.36", "120.0.6099") stay. With a smaller `number`, words of so many
+// digits are masked, whatever letters are among them.
+void AppendCautiously(std::string_view text, std::string& out, std::size_t number = kCautiousNumber);
 // Whether AppendCautiously would hide some of it.
 bool IsToBeHidden(std::string_view text) noexcept;
 

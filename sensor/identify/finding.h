@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/net.h"
 
@@ -80,6 +81,11 @@ class FindingSink {
   // Each record's person: the record's strongest value, under the type kPersonOfRecord, once the record is over. The
   // values themselves were told before.
   virtual void OnPeople(std::span<const Finding> /*people*/) noexcept {}
+  // Where Options::excerpt_bytes says so: asked once a text, of the value that counts and begins first, when it and
+  // all around it is judged; and then told what stands there, masked unless Options::excerpt_raw. Between the calls of
+  // OnOwner, as the findings. It is the one way on which text leaves the room: only what is sealed may hold it.
+  virtual bool WantsExcerpt(const Finding& /*first*/) noexcept { return false; }
+  virtual void OnExcerpt(const Finding& /*first*/, std::string_view /*text*/) noexcept {}
 };
 
 }  // namespace gander::identify

@@ -65,6 +65,7 @@ Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
   found_.reserve(1024);
   spare_.reserve(kSpare);
   rows_.reserve(1024);
+  released_.reserve(kBacklog);
   people_.reserve(1024);
   for (const RuleInfo& rule : rules.infos) ranks_.push_back(RankOf(rule));
   std::size_t values = 0;
@@ -270,6 +271,7 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
     f.evidence = evidence;
     f.reason = rules_.rules[rule].own != nullptr ? Reason::kRegister : Reason::kOthers;
     f.confidence = ConfidenceOf(evidence);
+    released_.push_back(f);
     Enqueue(f);
   }
   std::erase_if(backlog, [rule](const Finding& f) { return f.type == rule; });
@@ -385,6 +387,7 @@ void Judge::Deliver(FindingSink& sink) noexcept {
     people_.clear();
   }
   found_.clear();
+  released_.clear();
   in_order_ = true;
 }
 

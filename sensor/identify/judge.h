@@ -118,6 +118,9 @@ class Judge {
 
   // Hands over what was found in the window, in order of its end.
   void Deliver(FindingSink& sink) noexcept;
+  bool begun() const noexcept { return begun_; }
+  // While it delivers: those of the findings that waited for evidence, maybe since an earlier window or text.
+  std::span<const Finding> released() const noexcept { return released_; }
 
   const RuleSet::Impl& rules() const noexcept { return rules_; }
 
@@ -165,6 +168,7 @@ class Judge {
   std::array<Finding, RecordTally::kOutcomes> records_;
   std::size_t records_made_ = 0;
   bool in_order_ = true;                // found_ is
+  std::vector<Finding> released_;       // of found_, those that were held
   std::vector<SubjectTag> test_tags_;   // of published samples, with their rule: open addressing, 0 = free
 };
 

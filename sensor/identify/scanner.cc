@@ -1,48 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cuts texts into windows and leads each through folding, literals, runs and judgement.
-#include "identify/cautious_mask.h"
 #include "identify/scanner.h"
 
 #include <algorithm>
+#include <bit>
 
-#include "identify/chain_gatherer.h"
-#include "identify/chain_reader.h"
-#include "identify/judge.h"
-#include "identify/literal_reader.h"
-#include "identify/mask.h"
-#include "identify/mask_cache.h"
-#include "identify/own/register_reader.h"
-#include "identify/run_masks.h"
-#include "identify/span_finders.h"
-#include "identify/staging.h"
-#include "identify/text_state.h"
-#include "identify/validators/families.h"
+#include "identify/scanner_impl.h"
 
 namespace gander::identify {
 namespace {
 
-// Few texts are tables at a time; the memory for their columns goes from one to the next.
-class SpareColumns {
- public:
-  SpareColumns() { spare_.reserve(kSpare); }
-  std::unique_ptr<TableColumns> Take() {
-    if (spare_.empty()) return std::make_unique<TableColumns>();
-    std::unique_ptr<TableColumns> taken = std::move(spare_.back());
-    spare_.pop_back();
-    return taken;
-  }
-  void Give(std::unique_ptr<TableColumns> columns) noexcept {
-    if (spare_.size() < kSpare) spare_.push_back(std::move(columns));
-  }
-
- private:
-  static constexpr std::size_t kSpare = 256;
-  std::vector<std::unique_ptr<TableColumns>> spare_;
-};
-
-constexpr std::size_t kPlaces = 256;        // candidates gathered before they are read
 constexpr std::size_t kWindow = 16 * 1024;  // judged at a time, for the cache
-constexpr std::size_t kWholePiece = 4096;   // a piece of so many bytes is joined to its tail as a whole
 // Copied of a piece to join it to the tail before it: what it takes to get past the tail, as a rule.
 constexpr std::size_t kSeam = kLookBehind + kLookAhead + 64;
 
@@ -78,109 +46,6 @@ void TextState::Reset() noexcept {
   impl_->backlog.clear();
   impl_->recent.fill(0);
 }
-
-struct Scanner::Impl final : public FieldSink, public FindingSink {
-  Impl(std::shared_ptr<const RuleSet> set, const Options& options, const HashKey& key)
-      : owner(std::move(set)),
-        rules(owner->impl()),
-        judge(rules, key, counters),
-        context(rules, options.context_bytes),
-        literals(rules, judge, context, *this, counters),
-        chain_reader(rules, judge, context, *this, counters),
-        registers(rules, judge, counters),
-        chains(rules, literals, chain_reader, registers),
-        mask_cache(key) {
-    forms.resize(kPlaces);
-    seam.reserve(kWholePiece + 2 * (kLookBehind + kLookAhead));
-  }
-
-  void OnFieldValue(IdType rule, std::uint64_t begin, std::uint64_t end) noexcept override {
-    if (begin < window.base || end - begin > kLookBehind) return;
-    literals.ReadValue(rule, window.Position(begin), window.Position(end));
-  }
-
-  void OnFinding(const Finding& finding) noexcept override { masked.push_back(finding); }
-
-  // An '@', or the fourth of four pairs of characters.
-  void OnMark(std::size_t at) noexcept {
-    if (window.text[at] == '@') return OnAt(at);
-    const std::size_t begin = at - 9;
-    if (at < 9 || begin < window.from || begin >= window.limit || rules.mac == kNoRule) return;
-    const Span s = FindMac(window.text, begin);
-    if (!s.found() || state->Covers(window.Offset(s.begin))) return;
-    ++counters.candidates;
-    literals.ReadUntil(s.end + 1);
-    judge.Pass(rules.mac, s.begin, s.end, Support::kContext);
-    if (rules.mac_random != kNoRule && IsRandomMac(window.text[s.begin + 1])) {
-      judge.Pass(rules.mac_random, s.begin, s.end, Support::kContext);
-    }
-  }
-
-  void OnAt(std::size_t at) noexcept {
-    // A domain, or an address in brackets, of any script.
-    const char next = window.At(at + 1);
-    if (IsAscii(next) && !IsAlnum(next) && next != '[') return;
-    if (rules.userinfo != kNoRule && window.Before(at) != '\0') {
-      const Span address = FindUserinfo(window.text, at);
-      if (address.found()) {
-        if (at < window.from || at >= window.limit) return;
-        ++counters.candidates;
-        return (void)judge.Pass(rules.userinfo, address.begin, address.end, Support::kContext);
-      }
-    }
-    if (at < window.from || at >= window.limit || (rules.email == kNoRule && !registers.active())) return;
-    ++counters.candidates;
-    const Span s = FindEmail(window.text, at);
-    if (!s.found()) return;
-    // Full-width letters make an address only when both of its sides are written in them.
-    if (window.fold != nullptr && window.fold->HasWideIn(s.begin, at) != window.fold->HasWideIn(at + 1, s.end)) return;
-    if (rules.email != kNoRule) judge.Pass(rules.email, s.begin, s.end, Support::kNone);
-    if (registers.active()) registers.ReadWhole(s.begin, s.end);
-  }
-
-  // Judges raw[from, limit); returns the limit reached, which may be less. `base` is the offset of raw[0].
-  std::size_t ScanWindow(std::string_view raw, std::uint64_t base, std::size_t from, std::size_t limit,
-                         bool last) noexcept;
-  void BuildRuns() noexcept;
-  void ReadRuns() noexcept;
-  std::size_t HeaderEnd(std::string_view raw, bool last) const noexcept;
-  bool JoinTail(const content::TextPiece& piece, FindingSink& sink) noexcept;
-  void ScanInPlace(const content::TextPiece& piece, FindingSink& sink) noexcept;
-  void KeepTail(std::string_view text, std::uint64_t begin) noexcept;
-  std::size_t KeptFrom(std::uint64_t begin) const noexcept;
-  void Select(TextState::Impl& text, const content::TextPiece& piece) noexcept;
-  void ScanPiece(const content::TextPiece& piece, FindingSink& sink) noexcept;
-  identify::Stage& StageOf(TextState::Impl& text, std::uint64_t offset, FindingSink& sink) noexcept;
-  void ScanStage(identify::Stage& stage, bool last, FindingSink& sink) noexcept;
-  void FlushStage(identify::Stage& stage, FindingSink& sink) noexcept;
-  void FindAll(std::string_view value, Scanner& scanner) noexcept;
-  void AppendMasked(std::string_view value, std::string& out) const noexcept;
-
-  std::shared_ptr<const RuleSet> owner;
-  const RuleSet::Impl& rules;
-  Counters counters{};
-  Judge judge;
-  ContextReader context;
-  LiteralReader literals;
-  ChainReader chain_reader;
-  RegisterReader registers;
-  ChainGatherer chains;
-  FoldedText folded;
-  RunMasks runs;
-  Window window;
-  TextState::Impl* state = nullptr;
-  ContextWords name_words;
-  bool has_name = false;
-  IdType named_field = kNoRule;  // a whole text of that name is such a field's value
-  Direction direction = Direction::kToServer;
-  std::string seam;
-  StagePool stages;
-  SpareColumns columns;
-  std::vector<ChainForm> forms;  // of the candidates of one reading, where registers look ahead
-  TextState mask_state;
-  MaskCache mask_cache;
-  std::vector<Finding> masked;
-};
 
 // End of a first line that may be a header; 0 when the line has not ended yet, npos when it is none, as when the text
 // begins with an empty line.
@@ -290,6 +155,13 @@ std::size_t LimitOf(std::size_t from, std::size_t size, bool last) noexcept {
   return last ? size : size > from + kLookAhead ? size - kLookAhead : from;
 }
 
+void Scanner::Impl::Deliver(FindingSink& sink) noexcept {
+  if (!excerpts.on() || &sink == this || !judge.begun()) [[likely]] return judge.Deliver(sink);
+  excerpts.Begin(window, *state, sink);
+  judge.Deliver(excerpts);
+  if (OpenExcerpt* excerpt = excerpts.Finish()) TellExcerpt(*excerpt, sink);
+}
+
 // Joins the tail to the piece's front, as far as it takes to get past the seam. True when the piece is used
 // up.
 bool Scanner::Impl::JoinTail(const content::TextPiece& piece, FindingSink& sink) noexcept {
@@ -303,9 +175,9 @@ bool Scanner::Impl::JoinTail(const content::TextPiece& piece, FindingSink& sink)
     const auto from = static_cast<std::size_t>(state->resume - state->tail_begin);
     const std::size_t limit = LimitOf(from, seam.size(), last);
     state->resume = state->tail_begin + ScanWindow(seam, state->tail_begin, from, limit, last);
-    judge.Deliver(sink);
+    Deliver(sink);
     if (taken == text.size()) break;
-    if (state->resume >= piece.offset + kLookBehind) return false;
+    if (state->resume >= piece.offset + behind) return false;
   }
   KeepTail(seam, state->tail_begin);
   return true;
@@ -317,14 +189,14 @@ void Scanner::Impl::ScanInPlace(const content::TextPiece& piece, FindingSink& si
   const std::uint64_t end = piece.offset + text.size();
   for (;;) {
     const std::uint64_t resume = state->resume;
-    const std::uint64_t begin = std::max(piece.offset, resume > kLookBehind ? resume - kLookBehind : 0);
+    const std::uint64_t begin = std::max(piece.offset, resume > behind ? resume - behind : 0);
     const std::uint64_t stop = std::min(end, resume + kWindow + kLookAhead);
     const auto raw =
         text.substr(static_cast<std::size_t>(begin - piece.offset), static_cast<std::size_t>(stop - begin));
     const bool last = piece.last && stop == end;
     const auto from = static_cast<std::size_t>(resume - begin);
     state->resume = begin + ScanWindow(raw, begin, from, LimitOf(from, raw.size(), last), last);
-    judge.Deliver(sink);
+    Deliver(sink);
     if (stop == end) break;
   }
   KeepTail(text, piece.offset);
@@ -332,7 +204,7 @@ void Scanner::Impl::ScanInPlace(const content::TextPiece& piece, FindingSink& si
 
 // What is not judged yet is kept of a text that begins at `begin`, with what must be seen before it.
 std::size_t Scanner::Impl::KeptFrom(std::uint64_t begin) const noexcept {
-  const std::uint64_t from = state->resume > kLookBehind ? state->resume - kLookBehind : 0;
+  const std::uint64_t from = state->resume > behind ? state->resume - behind : 0;
   return from > begin ? static_cast<std::size_t>(from - begin) : 0;
 }
 
@@ -375,7 +247,7 @@ identify::Stage& Scanner::Impl::StageOf(TextState::Impl& text, std::uint64_t off
   taken->begin = text.tail.empty() ? offset : text.tail_begin;
   taken->size = text.tail.size();
   std::copy(text.tail.begin(), text.tail.end(), taken->bytes);
-  text.tail.reserve(kLookBehind + kLookAhead);  // once a state, not at some later flush
+  text.tail.reserve(behind + kLookAhead);  // once a state, not at some later flush
   text.tail.clear();
   return *taken;
 }
@@ -389,7 +261,7 @@ void Scanner::Impl::ScanStage(identify::Stage& stage, bool last, FindingSink& si
   const auto from = static_cast<std::size_t>(state->resume - stage.begin);
   sink.OnOwner(stage.owner);
   state->resume = stage.begin + ScanWindow(stage.view(), stage.begin, from, LimitOf(from, stage.size, last), last);
-  judge.Deliver(sink);
+  Deliver(sink);
   sink.OnOwner(nullptr);
   std::size_t kept = std::min(KeptFrom(stage.begin), stage.size);
   if (kept == 0 && stage.size == identify::Stage::kBytes) {  // a full stage must give way, whatever a window left
@@ -468,47 +340,6 @@ void Scanner::FlushAll(FindingSink& sink) noexcept {
 void Scanner::Succeed(Scanner& before, FindingSink& sink) noexcept {
   before.FlushAll(sink);
   impl_->counters = before.impl_->counters;
-}
-
-void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noexcept {
-  if (whole) return AppendMask(value, false, out);
-  const std::uint64_t tag = impl_->mask_cache.TagOf(value);
-  const std::string_view known = impl_->mask_cache.Find(tag);
-  if (known.data() != nullptr) return void(out.append(known));
-  const std::size_t begin = out.size();
-  impl_->FindAll(value, *this);
-  impl_->AppendMasked(value, out);
-  impl_->mask_cache.Keep(tag, std::string_view(out).substr(begin));
-}
-
-// Everything that may be an identifier, in order of its begin; the longer of two first. Counts nothing.
-void Scanner::Impl::FindAll(std::string_view value, Scanner& scanner) noexcept {
-  const Counters before = counters;
-  mask_state.Reset();
-  masked.clear();
-  content::TextPiece piece;
-  piece.text = AsBytes(value);
-  judge.FindAllowed(true);
-  scanner.Scan(mask_state, piece, *this);
-  judge.FindAllowed(false);
-  // What chance may explain is masked all the same.
-  for (const Finding& f : mask_state.impl_->backlog) masked.push_back(f);
-  std::sort(masked.begin(), masked.end(), [](const Finding& a, const Finding& b) {
-    return a.offset != b.offset ? a.offset < b.offset : a.length > b.length;
-  });
-  counters = before;
-}
-
-void Scanner::Impl::AppendMasked(std::string_view value, std::string& out) const noexcept {
-  std::size_t at = 0;
-  for (const Finding& f : masked) {
-    const std::size_t begin = std::max<std::size_t>(at, f.offset), end = f.offset + f.length;
-    if (end <= at) continue;
-    AppendCautiously(value.substr(at, begin - at), out);
-    AppendMask(value.substr(begin, end - begin), rules.rules[f.type].secret, out);
-    at = end;
-  }
-  AppendCautiously(value.substr(at), out);
 }
 
 }  // namespace gander::identify

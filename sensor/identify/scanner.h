@@ -15,8 +15,12 @@
 
 namespace gander::identify {
 
+inline constexpr std::uint32_t kMaxExcerptBytes = 256;
+
 struct Options {
   std::uint32_t context_bytes = 64;  // how far a context word counts fully, each side
+  std::uint32_t excerpt_bytes = 0;   // of FindingSink::OnExcerpt, on each side of the value, at most kMaxExcerptBytes
+  bool excerpt_raw = false;          // not masked
   std::string cache;                 // folder of compiled databases; empty = the user's cache folder, "off" = none
 };
 

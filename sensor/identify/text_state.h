@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "identify/companions.h"
+#include "identify/open_excerpt.h"
 #include "identify/own/row_fields.h"
 #include "identify/people_tally.h"
 #include "identify/record_keys.h"
@@ -38,6 +39,7 @@ struct TextState::Impl {
   std::vector<RecordKeysTally> record_keys;  // by RuleSet::Impl::record_keys; empty until a key was seen
   OpenCompanions companions;
   std::vector<Finding> rows_ahead;  // that begin behind what is judged: not told to `records` yet
+  std::unique_ptr<OpenExcerpt> excerpt;  // null until one is taken
   Stage* stage = nullptr;  // what was staged of it and is not scanned yet
 
   // Of the flow direction.
@@ -49,7 +51,7 @@ struct TextState::Impl {
   std::uint64_t held_types = 0;  // of the backlog, a bit each (type modulo 64); may say more
 
   // Words, chance slots and places of record keys mean something else in another set (numbers of rules do not):
-  // evidence and rows begin anew, and an open table goes on without its headings.
+  // evidence and rows begin anew, and an open table goes on without its headings, so nothing more is shown of it.
   void MeetRules(std::uint64_t of) noexcept {
     if (serial == of) return;
     serial = of;
@@ -64,6 +66,7 @@ struct TextState::Impl {
     companions.Clear();
     if (columns != nullptr) columns->Clear();
     fields.reset();
+    if (excerpt != nullptr) excerpt->GiveUp();
   }
   bool Covers(std::uint64_t offset) const noexcept { return offset >= covered_begin && offset < covered_end; }
   void NewText() noexcept {
@@ -78,6 +81,7 @@ struct TextState::Impl {
     record_keys.clear();
     rows_ahead.clear();
     companions.Clear();
+    if (excerpt != nullptr) excerpt->Clear();
   }
 };
 

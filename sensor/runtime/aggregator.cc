@@ -89,6 +89,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   }
   AdoptLatest(parts);
   MergeParts(parts);
+  if (KeepsExcerpts()) excerpts_.Merge(parts, end);
   const auto started = std::chrono::steady_clock::now();
   Judge(begin, end, final, epoch_ledger, step_back, port);
   upkeep_.Judged(end, {std::chrono::nanoseconds(std::chrono::steady_clock::now() - started).count()});
@@ -107,6 +108,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
     part->traffic->Clear();
     part->new_hosts.clear();
     part->outer_flows.clear();
+    part->excerpts.Clear();
     for (auto& meter : part->meters) {
       if (meter != nullptr) meter->Clear();
     }
@@ -203,9 +205,14 @@ void Aggregator::TellReloads(Timestamp now) {
 // Whatever report.types says: who reads the events learns who was let at what they leave out.
 void Aggregator::TellAudits(Timestamp now, bool final) {
   std::vector<report::Audit> audits;
-  if (!std::exchange(began_, true) && snapshot_->settings.metadata == config::MetadataPrivacy::kRaw) {
+  const bool first = !std::exchange(began_, true);
+  if (first && snapshot_->settings.metadata == config::MetadataPrivacy::kRaw) {
     audits.push_back({"unmasking", "privacy.metadata", "sensor",
                       "set to raw: events carry names, mail addresses and paths as they were seen", 0, 0});
+  }
+  if (first && KeepsExcerpts() && snapshot_->settings.quarantine.excerpt == report::QuarantineExcerpt::kRaw) {
+    audits.push_back({"unmasking", "quarantine.excerpt", "sensor",
+                      "set to raw: sealed excerpts hold what was said as it was seen", 0, 0});
   }
   if (options_.quarantine != nullptr) {
     if (final) options_.quarantine->Close();  // nobody offers any more; what waits is kept and told
@@ -285,6 +292,10 @@ bool Aggregator::WantedBySink(std::string_view type) const {
 
 bool Aggregator::Wanted(std::string_view type) const { return WantedBySink(type) || evidence_.Wants(type); }
 
+bool Aggregator::KeepsExcerpts() const {
+  return options_.quarantine != nullptr && snapshot_->settings.quarantine.excerpt != report::QuarantineExcerpt::kOff;
+}
+
 std::optional<detect::Suppression> Aggregator::SuppressedBy(const detect::Alert& alert) const {
   for (const detect::Suppression& s : snapshot_->suppressions) {
     if (s.Covers(alert, alert.time)) return s;
@@ -302,7 +313,10 @@ void Aggregator::OnAlert(detect::Alert alert) {
     return;
   }
   ++alerts_by_[{alert.detector, detect::NameOf(alert.severity)}];
-  if (Wanted("alert")) own_.push_back(report::ToEvent(alert, snapshot_->policy.get()));
+  if (Wanted("alert")) {
+    if (KeepsExcerpts()) excerpts_.Seal(alert, *options_.quarantine);
+    own_.push_back(report::ToEvent(alert, snapshot_->policy.get()));
+  }
   if (raised_.size() < snapshot_->settings.report.shown_alerts) raised_.push_back(std::move(alert));
 }
 
@@ -408,7 +422,7 @@ report::RunState Aggregator::State(bool finished) const {
   health_.Describe(s);
   s.flows_active = totals_.flows_active;
   s.flows_total = totals_.worker.flows;
-  s.counters = NamedCounters(totals_, options_.quarantine);
+  s.counters = NamedCounters(totals_, options_.quarantine, KeepsExcerpts() ? &excerpts_.counters() : nullptr);
   const auto protocols = protocol::Protocols();
   for (std::size_t i = 0; i < totals_.app_flows.size(); ++i) {
     const char* name = i < protocols.size() ? protocols[i].name : protocol::PlainText().name;

@@ -27,6 +27,7 @@
 #include "report/run_state.h"
 #include "report/sink/outputs.h"
 #include "runtime/evidence_feed.h"
+#include "runtime/excerpt_book.h"
 #include "runtime/health_book.h"
 #include "runtime/sealed_epoch.h"
 #include "runtime/upkeep_book.h"
@@ -86,6 +87,7 @@ class Aggregator final : public detect::AlertSink {
   report::RunState State(bool finished) const;
   bool WantedBySink(std::string_view type) const;
   bool Wanted(std::string_view type) const;  // by the sink or as evidence
+  bool KeepsExcerpts() const;
   void Render();
 
   std::shared_ptr<const config::Snapshot> snapshot_;
@@ -106,6 +108,7 @@ class Aggregator final : public detect::AlertSink {
   detect::Options detect_options_;
   detect::TransferBook book_;
   OuterFlowBook outer_flows_;
+  ExcerptBook excerpts_;
   detect::HostNames host_names_;
 
   // Sums over workers, as of the last epoch.

@@ -33,7 +33,8 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Run
       quarantine_(context.quarantine),
       content_(ContentOptions()),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
-      scanner_(std::make_unique<identify::Scanner>(snapshot_->rules, snapshot_->settings.identify, context.tag_key)),
+      scanner_(std::make_unique<identify::Scanner>(snapshot_->rules, config::ScannerOptions(snapshot_->settings),
+                                                   context.tag_key)),
       decoders_(content::PoolLimits{content_.memory, content_.keep_memory}),
       fields_(content_, totals_.content, decoders_),
       held_(kPoolKeep, [] { return std::make_unique<HeldPayload>(); }),
@@ -54,7 +55,7 @@ Inspector::~Inspector() = default;
 content::Options Inspector::ContentOptions() const noexcept {
   content::Options options = snapshot_->settings.content;
   if (!Wanted("fileinfo")) options.sha256 = options.md5 = false;
-  if (quarantine_ != nullptr) {
+  if (quarantine_ != nullptr && snapshot_->settings.quarantine.select != report::QuarantineSelect::kNone) {
     options.sha256 = true;  // names what is kept
     options.hash_files = content::HashFiles::kAll;
     options.keep_file = snapshot_->settings.quarantine.max_file;

@@ -101,6 +101,8 @@ class Inspector final : public protocol::MessageSink,
   void OnFinding(const identify::Finding& finding) noexcept override { OnFindings({&finding, 1}); }
   void OnFindings(std::span<const identify::Finding> findings) noexcept override;
   void OnOwner(void* owner) noexcept override;
+  bool WantsExcerpt(const identify::Finding& first) noexcept override;
+  void OnExcerpt(const identify::Finding& first, std::string_view text) noexcept override;
   // Each field is a text of its own, though all of a form are one person: of fields, no records are told.
   void OnPeople(std::span<const identify::Finding> people) noexcept override;
 
@@ -153,6 +155,7 @@ class Inspector final : public protocol::MessageSink,
   }
   void TellOpening(const stream::StreamChunk& chunk) noexcept;
   void PlaceEnds(Conversation& conversation) noexcept;
+  report::ExcerptKey ExcerptKeyOf(const identify::Finding& first) noexcept;
   const detect::FlowFacts& FactsOf(std::span<const identify::Finding> findings) noexcept;  // of the text they are of
 
   std::shared_ptr<const config::Snapshot> snapshot_;

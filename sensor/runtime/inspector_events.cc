@@ -149,6 +149,29 @@ void Inspector::OnPeople(std::span<const identify::Finding> people) noexcept {
   epoch_->transfers->OnFindings(FactsOf(people), people);
 }
 
+report::ExcerptKey Inspector::ExcerptKeyOf(const identify::Finding& first) noexcept {
+  const detect::FlowFacts& facts = FactsOf({&first, 1});
+  return {scanning_field_, facts.time, facts.flow_id, first.direction, first.offset};
+}
+
+bool Inspector::WantsExcerpt(const identify::Finding& first) noexcept {
+  if (quarantine_ == nullptr) return false;
+  const report::ExcerptKey key = ExcerptKeyOf(first);
+  return epoch_->excerpts.Wants(FactsOf({&first, 1}).tuple, key);
+}
+
+void Inspector::OnExcerpt(const identify::Finding& first, std::string_view text) noexcept {
+  report::Excerpt excerpt;
+  excerpt.key = ExcerptKeyOf(first);
+  const detect::FlowFacts& facts = FactsOf({&first, 1});
+  excerpt.tuple = first.direction == Direction::kToServer ? facts.tuple : facts.tuple.Reversed();
+  excerpt.app_proto = facts.app_proto;
+  excerpt.identifier = snapshot_->rules->info(first.type).id;
+  excerpt.masked = snapshot_->settings.quarantine.excerpt != report::QuarantineExcerpt::kRaw;
+  excerpt.text = text;
+  epoch_->excerpts.Add(std::move(excerpt));
+}
+
 void Inspector::EndEpoch(Timestamp end) noexcept {
   scanner_->FlushAll(*this);
   epoch_began_ = end;

@@ -119,7 +119,8 @@ void RuleReloader::ReloadOnce() {
 void RuleReloader::Hand(const std::shared_ptr<const config::Snapshot>& next) {
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     changes_[i].snapshot = next;
-    changes_[i].scanner = std::make_unique<identify::Scanner>(next->rules, next->settings.identify, tag_key_);
+    changes_[i].scanner =
+        std::make_unique<identify::Scanner>(next->rules, config::ScannerOptions(next->settings), tag_key_);
   }
   for (std::size_t i = 0; i < lanes_.size(); ++i) lanes_[i]->Offer(changes_[i]);
   const auto taken = [](const auto& lane) { return lane->HasTaken(); };

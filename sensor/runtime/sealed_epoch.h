@@ -22,6 +22,7 @@
 #include "detect/account/transfer_meter.h"
 #include "detect/detector.h"
 #include "identify/scanner.h"
+#include "runtime/epoch_excerpts.h"
 #include "runtime/load_governor.h"
 #include "runtime/outer_flows.h"
 #include "runtime/worker_counters.h"
@@ -102,6 +103,7 @@ struct SealedEpoch {
   std::unique_ptr<detect::TrafficMeter> traffic;
   std::vector<std::pair<detect::HostTag, std::string>> new_hosts;
   std::vector<OuterFlow> outer_flows;
+  EpochExcerpts excerpts;
 };
 
 }  // namespace gander::runtime

@@ -11,7 +11,8 @@ void Append(std::vector<report::NamedCounter>& out, const char* group, const Str
 
 }  // namespace
 
-std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals, const report::Quarantine* quarantine) {
+std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals, const report::Quarantine* quarantine,
+                                                const ExcerptCounters* excerpts) {
   std::vector<report::NamedCounter> out;
   Append(out, "decoder", totals.decode);
   Append(out, "flow", totals.worker);
@@ -20,6 +21,7 @@ std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals, cons
   Append(out, "content", totals.content);
   Append(out, "identify", totals.identify);
   if (quarantine != nullptr) Append(out, "quarantine", quarantine->counters());
+  if (excerpts != nullptr) Append(out, "excerpt", *excerpts);
   return out;
 }
 

@@ -7,11 +7,14 @@
 
 #include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
+#include "runtime/excerpt_book.h"
 #include "runtime/sealed_epoch.h"
 
 namespace gander::runtime {
 
-std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals, const report::Quarantine* quarantine);
+// `quarantine` and `excerpts` may be null.
+std::vector<report::NamedCounter> NamedCounters(const WorkerTotals& totals, const report::Quarantine* quarantine,
+                                                const ExcerptCounters* excerpts);
 
 }  // namespace gander::runtime
 

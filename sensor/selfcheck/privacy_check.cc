@@ -111,6 +111,7 @@ config::Settings OwnSettings(config::Settings s, const std::string& folder) {
   s.control = {};
   s.suppress_file.clear();
   s.quarantine.directory.clear();
+  s.quarantine.excerpt = report::QuarantineExcerpt::kOff;
   s.evidence.directory = folder + "/evidence";
   s.evidence.key_file = folder + "/sign.pem";
   s.evidence.origin = "gander/self-check";

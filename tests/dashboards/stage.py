@@ -174,6 +174,7 @@ class Stage:
             'detect.snapshot.key_file': self.path('state.key'), 'detect.snapshot.interval_s': 2,
             'process.user': 'root',  # the folder is root's
             'quarantine.directory': self.path('kept'), 'quarantine.certificate': self.path('officer.pem'),
+            'quarantine.excerpt': 'masked',
             'evidence.directory': self.path('evidence'), 'evidence.key_file': self.path('evidence.key'),
             'evidence.checkpoint_interval_s': 2, 'detect.suppress': self.path('suppress.yaml'), 'runtime.shed': 'false',
         }

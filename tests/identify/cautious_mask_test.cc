@@ -25,6 +25,12 @@ TEST(CautiousMaskTest, NumbersOfSomebodyAreHidden) {
   EXPECT_TRUE(IsToBeHidden("a/929695"));
 }
 
+TEST(CautiousMaskTest, ShortNumbersAreHiddenWhereTheyAreAskedFor) {
+  std::string out;
+  AppendCautiously("code 491, until 09/28, x86_64 a1b2c3 and 7 or /v2/", out, 2);
+  EXPECT_EQ(out, "code ···, until ··/··, ···_·· a····3 and 7 or /v2/");
+}
+
 TEST(CautiousMaskTest, VersionsWordsAndSmallNumbersStay) {
   for (const char* text : {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0.6099.109 Safari/537.36", "/api/v2/orders/12345", "/a%20b%2Fc%",
                            "index.html?page=17&size=100", "2026-11", "/img/logo-2x.png", "", "-", "a1b2c3", "SSH-2.0-OpenSSH_9.2p1"}) {

@@ -3,16 +3,14 @@
 #include "report/quarantine/quarantine.h"
 
 #include <gtest/gtest.h>
-#include <openssl/bio.h>
-#include <openssl/cms.h>
 #include <openssl/ec.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
+
+#include "support/officer.h"
 
 namespace gander::report {
 namespace {
@@ -27,30 +25,11 @@ class QuarantineTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }
-  ~QuarantineTest() override {
-    EVP_PKEY_free(key_);
-    X509_free(certificate_);
-    std::filesystem::remove_all(folder_);
-  }
+  ~QuarantineTest() override { std::filesystem::remove_all(folder_); }
 
-  // A self-signed certificate over `key`, written as PEM.
   std::string Certificate(EVP_PKEY* key) {
-    key_ = key;
-    certificate_ = X509_new();
-    X509_set_version(certificate_, X509_VERSION_3);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate_), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate_), 0);
-    X509_gmtime_adj(X509_getm_notAfter(certificate_), 3600);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate_), "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>("quarantine"), -1, -1, 0);
-    X509_set_issuer_name(certificate_, X509_get_subject_name(certificate_));
-    X509_set_pubkey(certificate_, key_);
-    X509_sign(certificate_, key_, EVP_PKEY_id(key) == EVP_PKEY_ED25519 ? nullptr : EVP_sha256());
-    const std::string path = folder_ + "/cert.pem";
-    BIO* const out = BIO_new_file(path.c_str(), "w");
-    PEM_write_bio_X509(out, certificate_);
-    BIO_free(out);
-    return path;
+    officer_ = std::make_unique<test::Officer>(key, folder_ + "/cert.pem");
+    return folder_ + "/cert.pem";
   }
 
   QuarantineOptions Options() {
@@ -60,21 +39,7 @@ class QuarantineTest : public testing::Test {
     return options;
   }
 
-  std::string Decrypt(const std::string& path) const {
-    BIO* const in = BIO_new_file(path.c_str(), "r");
-    CMS_ContentInfo* const cms = d2i_CMS_bio(in, nullptr);
-    BIO* const out = BIO_new(BIO_s_mem());
-    std::string plain;
-    if (CMS_decrypt(cms, key_, certificate_, nullptr, out, CMS_BINARY) == 1) {
-      const char* bytes = nullptr;
-      const long size = BIO_get_mem_data(out, &bytes);
-      plain.assign(bytes, static_cast<std::size_t>(size));
-    }
-    BIO_free(in);
-    BIO_free(out);
-    CMS_ContentInfo_free(cms);
-    return plain;
-  }
+  std::string Decrypt(const std::string& path) const { return officer_->Open(path); }
 
   static std::string Raw(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
@@ -83,8 +48,7 @@ class QuarantineTest : public testing::Test {
   std::string PathOf(const std::string& hex) const { return folder_ + "/kept/" + hex + ".cms"; }
 
   const std::string folder_;
-  EVP_PKEY* key_ = nullptr;
-  X509* certificate_ = nullptr;
+  std::unique_ptr<test::Officer> officer_;
 };
 
 TEST_F(QuarantineTest, AFileIsReadableWithTheKeyAlone) {
@@ -130,8 +94,6 @@ TEST_F(QuarantineTest, TheTotalIsBoundedOverRuns) {
 
 TEST_F(QuarantineTest, AnEllipticKeyServes) {
   QuarantineOptions options = Options();
-  EVP_PKEY_free(key_);
-  X509_free(certificate_);
   options.certificate = Certificate(EVP_EC_gen("P-256"));
   auto quarantine = Quarantine::Open(options, true);
   ASSERT_TRUE(quarantine) << quarantine.error().ToString();
@@ -142,8 +104,6 @@ TEST_F(QuarantineTest, AnEllipticKeyServes) {
 
 TEST_F(QuarantineTest, ABadSetUpIsOneClearError) {
   QuarantineOptions options = Options();
-  EVP_PKEY_free(key_);
-  X509_free(certificate_);
   options.certificate = Certificate(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   EXPECT_NE(Quarantine::Open(options, true).error().ToString().find("RSA or EC"), std::string::npos);
   options.certificate = folder_ + "/absent.pem";

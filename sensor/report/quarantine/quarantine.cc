@@ -49,13 +49,13 @@ std::uint64_t KeptBefore(const std::string& directory) {
 }  // namespace
 
 const CounterName<QuarantineCounters> QuarantineCounters::kNames[7] = {
-    {"stored", "files kept, encrypted", &QuarantineCounters::stored},
-    {"stored_bytes", "bytes of files kept, before encryption", &QuarantineCounters::stored_bytes},
-    {"known", "files that were kept already", &QuarantineCounters::known},
-    {"refused_full", "files not kept because quarantine.max_total is reached", &QuarantineCounters::refused_total},
-    {"refused_queue", "files not kept because the queue was full", &QuarantineCounters::refused_queue},
-    {"failed", "files that could not be encrypted or written", &QuarantineCounters::failed},
-    {"deleted", "files deleted because quarantine.retention_days were over", &QuarantineCounters::deleted},
+    {"stored", "files and excerpts kept, encrypted", &QuarantineCounters::stored},
+    {"stored_bytes", "bytes of what was kept, before encryption", &QuarantineCounters::stored_bytes},
+    {"known", "files and excerpts that were kept already", &QuarantineCounters::known},
+    {"refused_full", "files and excerpts not kept because quarantine.max_total is reached", &QuarantineCounters::refused_total},
+    {"refused_queue", "files and excerpts not kept because the queue was full", &QuarantineCounters::refused_queue},
+    {"failed", "files and excerpts that could not be encrypted or written", &QuarantineCounters::failed},
+    {"deleted", "files and excerpts deleted because quarantine.retention_days were over", &QuarantineCounters::deleted},
 };
 
 struct Quarantine::Impl {

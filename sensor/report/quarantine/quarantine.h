@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files kept for an investigation, where the operator asked for it in the configuration: each encrypted to a
-// certificate whose private key is elsewhere, so that this machine cannot read what it keeps. CMS AuthEnvelopedData
-// (RFC 5083) with AES-256-GCM (RFC 5084), one file each, named after the SHA-256 of its content:
+// Files, and excerpts of what an alert is about, kept for an investigation where the operator asked for them in the
+// configuration: each encrypted to a certificate whose private key is elsewhere, so that this machine cannot read what
+// it keeps. CMS AuthEnvelopedData (RFC 5083) with AES-256-GCM (RFC 5084), one file each, named after the SHA-256 of its
+// content:
 //   openssl cms -decrypt -binary -inform DER -in <sha256>.cms -recip cert.pem -inkey key.pem -out file
 #ifndef GANDER_REPORT_QUARANTINE_QUARANTINE_H_
 #define GANDER_REPORT_QUARANTINE_QUARANTINE_H_
@@ -22,12 +23,22 @@ namespace gander::report {
 enum class QuarantineSelect : std::uint8_t {
   kFindings,  // files in which personal data was found
   kAll,
+  kNone,      // excerpts alone
+};
+
+// What is kept of the text around a value when an alert is told (runtime/excerpt_book.h).
+enum class QuarantineExcerpt : std::uint8_t {
+  kOff,
+  kMasked,  // what the rules find in it, and every number, is masked; other words stay
+  kRaw,     // as it was seen, passwords and keys, too
 };
 
 struct QuarantineOptions {
   std::string directory;    // empty = nothing is kept
   std::string certificate;  // PEM, X.509, RSA or EC
   QuarantineSelect select = QuarantineSelect::kFindings;
+  QuarantineExcerpt excerpt = QuarantineExcerpt::kOff;
+  std::uint32_t excerpt_bytes = 128;    // shown on each side of the value
   std::uint64_t max_file = 1u << 20;    // bytes of a file; larger ones are not kept
   std::uint64_t max_total = 1u << 30;   // bytes of all files kept, those of earlier runs included
   std::uint64_t memory = 32u << 20;     // files that a worker gathers at the same time
