@@ -29,7 +29,8 @@ struct SoftwareName {
 inline constexpr std::size_t kMaxNamesOfText = 4;
 
 // Writes what `text` names to `out`, at most kMaxNamesOfText, and returns how many. Names without a version are left
-// out, those that every browser bears, and those that hold what may be somebody's number: they are kept for months. `has_comments`: what stands in brackets is no name.
+// out, those that every browser bears, and those that hold what may be somebody's number: they are kept for months.
+// `has_comments`: what stands in brackets is no name.
 std::size_t ReadSoftwareNames(std::string_view text, bool has_comments,
                               std::span<SoftwareName, kMaxNamesOfText> out) noexcept;
 
