@@ -147,7 +147,7 @@ int Reload(const CtlOptions& options) {
                   kFailed);
 }
 
-int Tell(const CtlOptions& options, const char* verb) {
+int Instruct(const CtlOptions& options, const char* verb) {
   std::map<std::string, std::string> arguments;
   if (!options.id.empty()) arguments["id"] = options.id;
   if (!options.until.empty()) arguments["until"] = options.until;
@@ -184,12 +184,14 @@ void AddCtl(CLI::App& app, int& exit_code) {
       [](const CtlOptions& o) { return List(o, "alerts", {"id", "time", "severity", "detector", "signature"}); });
   add("rules", "rules in use and what they have found", Rules);
   add("reload", "read rules, own lists and policy anew; exit 2 when one of them is wrong and the old one stays", Reload);
-  add("drain", "finish what was received, write everything, end", [](const CtlOptions& o) { return Tell(o, "drain"); });
-  CLI::App* ack = add("ack", "do not tell this matter again until then", [](const CtlOptions& o) { return Tell(o, "ack"); });
+  add("drain", "finish what was received, write everything, end",
+      [](const CtlOptions& o) { return Instruct(o, "drain"); });
+  CLI::App* ack = add("ack", "do not tell this matter again until then",
+                      [](const CtlOptions& o) { return Instruct(o, "ack"); });
   ack->add_option("id", options->id, "alert.context.id of the alert")->required();
   ack->add_option("--until", options->until, "7d, 12h or a date, within a year")->required();
   ack->add_option("--reason", options->reason, "for whoever reads it next")->required();
-  add("unack", "tell it again", [](const CtlOptions& o) { return Tell(o, "unack"); })
+  add("unack", "tell it again", [](const CtlOptions& o) { return Instruct(o, "unack"); })
       ->add_option("id", options->id, "id of the acknowledgement")->required();
   add("acks", "acknowledgements in force",
       [](const CtlOptions& o) { return List(o, "acks", {"id", "detector", "until", "user", "reason"}); });

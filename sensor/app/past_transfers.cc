@@ -10,7 +10,6 @@
 namespace gander::app {
 namespace {
 
-using report::Json;
 using report::NumberAt;
 using report::TextAt;
 
@@ -26,8 +25,8 @@ bool TimeOf(const std::string& text, Timestamp& out) {
 }
 
 // False where something is missing without which nothing can be judged.
-bool Read(const Json& event, policy::PastTransfer& out) {
-  const Json& t = report::At(event, "transfer");
+bool Read(const report::Json& event, policy::PastTransfer& out) {
+  const report::Json& t = report::At(event, "transfer");
   if (!IpAddress::Parse(TextAt(event, "src_ip"), out.sender)) return false;
   if (!IpAddress::Parse(TextAt(event, "dest_ip"), out.recipient)) return false;
   if (!policy::ParseVerdict(TextAt(t, "verdict"), out.verdict)) return false;
@@ -38,7 +37,7 @@ bool Read(const Json& event, policy::PastTransfer& out) {
   out.people = NumberAt(report::At(t, "subjects"), "estimate");
   out.bytes = NumberAt(t, "bytes");
   // What decided; events of older versions tell of the whole movement alone.
-  const Json& judged = report::At(t, "judged");
+  const report::Json& judged = report::At(t, "judged");
   const bool exact = judged.is_object();
   out.subjects = StateOf(TextAt(exact ? judged : t, "subject_country"));
   identify::ParseSensitivity(TextAt(judged, "sensitivity"), out.sensitivity);
@@ -46,7 +45,7 @@ bool Read(const Json& event, policy::PastTransfer& out) {
   const std::string opened = TextAt(judged, "opened_by");
   if (opened == "sender") out.opened = policy::Movement::Opened::kBySender;
   if (opened == "recipient") out.opened = policy::Movement::Opened::kByRecipient;
-  const Json& encrypted = report::At(exact ? judged : t, "encrypted");
+  const report::Json& encrypted = report::At(exact ? judged : t, "encrypted");
   out.encrypted = encrypted.is_boolean() && encrypted.get<bool>();
   return TimeOf(exact ? TextAt(judged, "at") : TextAt(t, "last_seen"), out.at);
 }
@@ -63,7 +62,7 @@ Result<PastTransfers> ReadPastTransfers(const std::string& path) {
   for (std::string line; std::getline(in, line);) {
     ++number;
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const Json event = Json::parse(line, nullptr, false);
+    const report::Json event = report::Json::parse(line, nullptr, false);
     const std::string type = TextAt(event, "event_type");
     policy::PastTransfer transfer;
     if (type == "transfer" && Read(event, transfer)) {

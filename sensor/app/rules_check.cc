@@ -38,6 +38,14 @@ bool IsOfExample(const Error& e) { return e.cause.find("match example '") != std
 
 Paths PacksOf(const Paths& paths) { return paths.empty() ? Paths{ShippedRules()} : paths; }
 
+std::string Joined(const std::vector<std::string>& texts, const char* joint) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : joint) + text;
+  return out;
+}
+
+std::string FileName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
 std::size_t FilesOf(const std::vector<identify::RuleSource>& sources) {
   Paths files;
   for (const identify::RuleSource& s : sources) files.push_back(s.file);

@@ -18,12 +18,6 @@ namespace {
 using identify::RuleSource;
 using identify::ShapeKind;
 
-std::string Joined(const std::vector<std::string>& texts, const char* joint = ", ") {
-  std::string out;
-  for (const std::string& text : texts) out += (out.empty() ? "" : joint) + text;
-  return out;
-}
-
 std::string CheckOf(const RuleSource& s) {
   if (!s.checks_text.empty()) return s.validator == "none" ? "checks" : s.validator + " + checks";
   return s.validator;
@@ -144,8 +138,6 @@ Result<Loaded> Load(const Paths& paths) {
   return Loaded{std::move(*sources), std::move(*rules)};
 }
 
-std::string Base(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
 }  // namespace
 
 int ListRules(const Paths& paths, bool json) {
@@ -163,7 +155,7 @@ int ListRules(const Paths& paths, bool json) {
     const std::size_t tests = s.match.size() + s.no_match.size();
     if (!json) {
       std::printf("%-30s %-8u %-6s %-12s %-11s %-20s %-26s %5zu  %s\n", s.id.c_str(), s.sid, s.region.c_str(),
-                  s.data_class.c_str(), identify::NameOf(s.sensitivity), Base(s.file).c_str(), CheckOf(s).c_str(),
+                  s.data_class.c_str(), identify::NameOf(s.sensitivity), FileName(s.file).c_str(), CheckOf(s).c_str(),
                   tests, s.title.c_str());
       continue;
     }

@@ -51,14 +51,6 @@ Result<Entries> ReadPeers(const Paths& paths) {
   return out;
 }
 
-std::string Base(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-std::string Joined(const std::vector<std::string>& texts, const char* joint) {
-  std::string out;
-  for (const std::string& text : texts) out += (out.empty() ? "" : joint) + text;
-  return out;
-}
-
 void Note(std::vector<std::string>& words, const std::string& word) {
   if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
 }
@@ -145,7 +137,7 @@ void WriteMarkdown(const std::vector<RuleSource>& rules,
   Tally all;
   for (const RuleSource& s : rules) {
     const Entry& entry = entry_of(s);
-    packs[Base(s.file)].Add(s, entry);
+    packs[FileName(s.file)].Add(s, entry);
     tiers[entry.tier.empty() ? "none" : entry.tier].Add(s, entry);
     all.Add(s, entry);
   }
@@ -162,7 +154,7 @@ void WriteMarkdown(const std::vector<RuleSource>& rules,
   Head({"identifier", "title", "rule file", "tier", "validator", "match / not", "peers", "references"});
   for (const RuleSource& s : rules) {
     const Entry& entry = entry_of(s);
-    Row({"`" + s.id + "`", Cell(s.title), Base(s.file), entry.tier, Cell(ValidatorOf(s)),
+    Row({"`" + s.id + "`", Cell(s.title), FileName(s.file), entry.tier, Cell(ValidatorOf(s)),
          std::to_string(s.match.size()) + " / " + std::to_string(s.no_match.size()), entry.peers,
          Cell(Joined(s.references, "; "))});
   }
@@ -174,7 +166,7 @@ void WriteTsv(const std::vector<RuleSource>& rules, const std::function<const En
   for (const RuleSource& s : rules) {
     const Entry& entry = entry_of(s);
     std::printf("%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%zu\t%zu\t%s\t%s\n", s.id.c_str(), s.title.c_str(),
-                s.region.c_str(), s.data_class.c_str(), identify::NameOf(s.sensitivity), Base(s.file).c_str(), s.line,
+                s.region.c_str(), s.data_class.c_str(), identify::NameOf(s.sensitivity), FileName(s.file).c_str(), s.line,
                 entry.tier.c_str(), ValidatorOf(s).c_str(), s.match.size(), s.no_match.size(), entry.peers.c_str(),
                 Joined(s.references, "; ").c_str());
   }

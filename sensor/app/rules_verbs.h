@@ -17,6 +17,9 @@ using Paths = std::vector<std::string>;
 // `paths`, or the packs that came with Gander.
 Paths PacksOf(const Paths& paths);
 std::size_t FilesOf(const std::vector<identify::RuleSource>& sources);
+// For a reader: texts in a line, the name of a file without its folder.
+std::string Joined(const std::vector<std::string>& texts, const char* joint = ", ");
+std::string FileName(const std::string& path);
 
 // Every pack and rule is looked at, every error said. `strict`: warnings are errors too.
 int CheckRules(const Paths& paths, bool strict);

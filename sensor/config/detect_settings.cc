@@ -4,7 +4,7 @@
 namespace gander::config {
 namespace {
 
-constexpr std::uint64_t kDay = 86400, kMiB = 1 << 20, kGiB = 1 << 30;
+constexpr std::uint64_t kDay = 86400;
 
 }  // namespace
 

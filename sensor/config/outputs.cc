@@ -15,7 +15,6 @@ namespace {
 using report::OutputOptions;
 using report::OutputType;
 
-constexpr std::uint64_t kKiB = 1 << 10, kMiB = 1 << 20, kGiB = 1 << 30, kTiB = kGiB << 10;
 constexpr unsigned kFile = 1, kUnix = 2, kSyslog = 4, kKafka = 8, kNetwork = kUnix | kSyslog, kAll = 15;
 
 unsigned BitOf(OutputType type) { return 1u << static_cast<unsigned>(type); }

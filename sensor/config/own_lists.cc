@@ -27,9 +27,9 @@ Failure TooShort(const RuleSource& r) {
               "hash it again with `--bits 64`");
 }
 
-class Reader {
+class ListReader {
  public:
-  explicit Reader(const YamlFile& file) : file_(file), folder_(std::filesystem::path(file.path).parent_path()) {}
+  explicit ListReader(const YamlFile& file) : file_(file), folder_(std::filesystem::path(file.path).parent_path()) {}
 
   Result<OwnLists> Read() {
     if (auto known = CheckKeys(file_.path, file_.root, {"key", "registers", "tables", "allow"}); !known)
@@ -222,7 +222,7 @@ Result<OwnLists> LoadOwnLists(const std::string& path) {
   if (!file) return Failure(file.error());
   // yaml-cpp throws from many corners; none of it may leave this room.
   try {
-    return Reader(*file).Read();
+    return ListReader(*file).Read();
   } catch (const YAML::Exception& e) {
     return Fail(path, e.mark.is_null() ? 0 : e.mark.line + 1, "not a list of registers: " + e.msg,
                 "see \"Own lists\" in rules/README.md");

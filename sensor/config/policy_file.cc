@@ -12,9 +12,9 @@ namespace {
 
 using policy::PolicySource;
 
-class Reader {
+class PolicyReader {
  public:
-  Reader(const YamlFile& file, std::vector<Error>& errors) : in_(file), errors_(errors) {}
+  PolicyReader(const YamlFile& file, std::vector<Error>& errors) : in_(file), errors_(errors) {}
 
   PolicySource Read() {
     source_.file = in_.path();
@@ -89,7 +89,7 @@ class Reader {
 
 }  // namespace
 
-PolicySource ReadPolicy(const YamlFile& file, std::vector<Error>& errors) { return Reader(file, errors).Read(); }
+PolicySource ReadPolicy(const YamlFile& file, std::vector<Error>& errors) { return PolicyReader(file, errors).Read(); }
 
 Result<PolicySource> ReadPolicy(const YamlFile& file) {
   std::vector<Error> errors;

@@ -9,7 +9,6 @@
 namespace gander::config {
 namespace {
 
-constexpr std::uint64_t kKiB = 1 << 10, kMiB = 1 << 20, kGiB = 1 << 30;
 constexpr std::uint64_t kDay = 86400;
 
 void AddCapture(std::vector<Setting>& t) {

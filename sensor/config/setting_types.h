@@ -16,6 +16,8 @@
 
 namespace gander::config {
 
+inline constexpr std::uint64_t kKiB = 1 << 10, kMiB = kKiB << 10, kGiB = kMiB << 10, kTiB = kGiB << 10;
+
 // "64MiB", "64 MB", "4096": bytes. False when it is no size.
 bool ParseSize(const std::string& text, std::uint64_t& out);
 std::string ShowSize(std::uint64_t bytes);

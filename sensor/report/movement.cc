@@ -23,11 +23,6 @@ using Aim = std::tuple<IpAddress, std::string_view, policy::Verdict, std::string
 
 Aim AimOf(const TransferSummary& t) { return {t.recipient, t.recipient_domain, t.verdict, t.entry_id}; }
 
-std::uint64_t Add(std::uint64_t a, std::uint64_t b) noexcept {
-  return b > std::numeric_limits<std::uint64_t>::max() - a ? std::numeric_limits<std::uint64_t>::max()
-                                                           : a + b;
-}
-
 bool Larger(const SubjectCount& a, const SubjectCount& b) noexcept {
   return std::tie(a.estimate, a.high) > std::tie(b.estimate, b.high);
 }
@@ -72,16 +67,11 @@ void Merge(const TransferSummary& t, std::size_t index, std::uint32_t sessions, 
   for (const Type& type : t.types) {
     Type& sum = TypeAt(type.id, m.types);
     if (Larger(type.distinct, sum.distinct)) sum.distinct = type.distinct;
-    sum.findings = Add(sum.findings, type.findings);
+    sum.findings = AddUpTo(sum.findings, type.findings);
   }
 }
 
 // At least the largest of one, at most the sum.
-void Widen(const SubjectCount& one, SubjectCount& all) noexcept {
-  all.low = std::max(all.low, one.low);
-  all.high = all.estimate = Add(all.high, one.high);
-}
-
 // The lower bound that mass collection proved for one receiver. The alert counts people over all senders that
 // have no permission, at the time it was raised: more may have followed, fewer cannot have been.
 SubjectCount ProvenBy(const detect::Alert& alert) {
@@ -130,10 +120,10 @@ Movement Join(std::vector<Movement> parts) {
     for (const Type& type : part.types) {
       Type& sum = TypeAt(type.id, m.types);
       Widen(type.distinct, sum.distinct);
-      sum.findings = Add(sum.findings, type.findings);
+      sum.findings = AddUpTo(sum.findings, type.findings);
     }
-    m.bytes = Add(m.bytes, part.bytes);
-    m.flows = Add(m.flows, part.flows);
+    m.bytes = AddUpTo(m.bytes, part.bytes);
+    m.flows = AddUpTo(m.flows, part.flows);
     m.carried_at_least = m.carried_at_least || part.carried_at_least;
     m.encrypted = m.encrypted || part.encrypted;
     m.clear = m.clear || part.clear;
@@ -163,6 +153,16 @@ bool ReadBefore(const Movement& a, const Movement& b) {
 }
 
 }  // namespace
+
+std::uint64_t AddUpTo(std::uint64_t a, std::uint64_t b) noexcept {
+  const std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+  return b > most - a ? most : a + b;
+}
+
+void Widen(const SubjectCount& one, SubjectCount& all) noexcept {
+  all.low = std::max(all.low, one.low);
+  all.high = all.estimate = AddUpTo(all.high, one.high);
+}
 
 Movements GroupTransfers(const RunState& state) {
   std::map<Aim, std::map<IpAddress, Movement>> pairs;

@@ -51,6 +51,11 @@ struct Movements {
       0;  // pairs whose data tells no person from another (dates of birth alone), not in `all`
 };
 
+// a + b, at most what the type holds.
+std::uint64_t AddUpTo(std::uint64_t a, std::uint64_t b) noexcept;
+// Takes `one` into `all`, when the same people may be in both.
+void Widen(const detect::SubjectCount& one, detect::SubjectCount& all) noexcept;
+
 // The same for the same transfers in any order.
 Movements GroupTransfers(const RunState& state);
 

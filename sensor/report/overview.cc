@@ -15,17 +15,6 @@ namespace {
 
 constexpr std::size_t kNamed = 6;  // of a list; the rest is a number
 
-std::uint64_t Sum(std::uint64_t a, std::uint64_t b) noexcept {
-  const std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
-  return b > most - a ? most : a + b;
-}
-
-// The same people may be in several movements.
-void Widen(const detect::SubjectCount& one, detect::SubjectCount& all) noexcept {
-  all.low = std::max(all.low, one.low);
-  all.high = all.estimate = Sum(all.high, one.high);
-}
-
 bool Internal(const Movement& m) noexcept { return m.lead->verdict == policy::Verdict::kInternal; }
 bool Permitted(const Movement& m) noexcept { return policy::Permits(m.lead->verdict); }
 
@@ -305,7 +294,7 @@ std::vector<RecipientSum> Recipients(const RunState& state, const Movements& mov
       Widen(m.people, sum.people);
     }
     sum.complete = sum.complete && m.complete;
-    sum.bytes = Sum(sum.bytes, m.bytes);
+    sum.bytes = AddUpTo(sum.bytes, m.bytes);
     for (const std::size_t i : m.transfers) {
       senders[&sum].insert(state.transfers[i].sender);
       AddOnce(ClassWords(state.transfers[i].data_class), sum.classes);

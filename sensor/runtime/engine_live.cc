@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interfaces and DPDK ports: one pinned worker a queue, the aggregator in the calling thread.
-#include <sys/random.h>
-
 #include <algorithm>
 #include <set>
 
+#include "detect/state/random_key.h"
 #include "runtime/collector.h"
 #include "runtime/cores.h"
 #include "runtime/engine.h"
@@ -14,16 +13,6 @@
 
 namespace gander::runtime {
 namespace {
-
-HashKey RandomKey() {
-  HashKey key;
-  auto* bytes = reinterpret_cast<unsigned char*>(&key);
-  for (std::size_t done = 0; done < sizeof key;) {
-    const ssize_t n = getrandom(bytes + done, sizeof key - done, 0);
-    if (n > 0) done += static_cast<std::size_t>(n);
-  }
-  return key;
-}
 
 // "eth0, eth1": a port once, however many queues it has.
 std::string NamesOf(const std::vector<capture::Place>& places) {
@@ -92,7 +81,7 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   LaneCompany company(static_cast<std::uint32_t>(count));
   company.stop = request.stop;
-  const RunContext context(request.state_key != nullptr ? request.state_key->tags : RandomKey(), request.quarantine);
+  const RunContext context(request.state_key != nullptr ? request.state_key->tags : detect::RandomKey(), request.quarantine);
   std::vector<std::unique_ptr<Lane>> lanes;
   for (Lane::Setup& setup : SetUp(std::move(request.sources), places, *cores, *plan, exchange.get())) {
     lanes.push_back(std::make_unique<Lane>(request.snapshot, context, company, std::move(setup)));

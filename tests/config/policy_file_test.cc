@@ -40,14 +40,14 @@ collectors:
   - {to: {domain: telemetry.example.com}, classes: [device], basis: {kind: consent, ref: "notice v3"}, until: 2027-06-30, transport: clear}
 )";
 
-Result<policy::PolicySource> Read(const std::string& text) {
+Result<policy::PolicySource> ReadText(const std::string& text) {
   const auto yaml = ParseYaml(text, "policy.yaml");
   EXPECT_TRUE(yaml.has_value());
   return ReadPolicy(*yaml);
 }
 
 TEST(PolicyFileTest, ReadsAWholeDocument) {
-  const auto source = Read(kWhole);
+  const auto source = ReadText(kWhole);
   ASSERT_TRUE(source.has_value()) << source.error().ToString();
   EXPECT_EQ(source->name, "hospital-edge");
   EXPECT_EQ(source->version, 12);
@@ -104,7 +104,7 @@ transfers:
 )";
 
 TEST(PolicyFileTest, ReadsObjects) {
-  const auto source = Read(kObjects);
+  const auto source = ReadText(kObjects);
   ASSERT_TRUE(source.has_value()) << source.error().ToString();
   EXPECT_EQ(source->geoip_file, "geo/countries.mmdb");
   EXPECT_EQ(source->asn_file, "geo/asn.mmdb");
@@ -150,15 +150,15 @@ TEST(PolicyFileTest, AllErrorsAreToldInOnePass) {
 }
 
 TEST(PolicyFileTest, ACanaryNeedsItsTagsAndNothingElseHasThem) {
-  EXPECT_FALSE(Read("assets:\n  - {id: a, kind: canary}").has_value());
-  EXPECT_FALSE(Read("assets:\n  - {id: a, tag_file: x.bin, hosts: [10.0.0.1]}").has_value());
-  const auto canary = Read("assets:\n  - {id: a, kind: canary, tag_file: x.bin}");
+  EXPECT_FALSE(ReadText("assets:\n  - {id: a, kind: canary}").has_value());
+  EXPECT_FALSE(ReadText("assets:\n  - {id: a, tag_file: x.bin, hosts: [10.0.0.1]}").has_value());
+  const auto canary = ReadText("assets:\n  - {id: a, kind: canary, tag_file: x.bin}");
   ASSERT_TRUE(canary.has_value());
   EXPECT_EQ(canary->assets[0].tag_file, "x.bin");
 }
 
 TEST(PolicyFileTest, AWholeDocumentBuildsAndJudges) {
-  auto source = Read(kWhole);
+  auto source = ReadText(kWhole);
   ASSERT_TRUE(source.has_value());
   std::vector<Error> warnings;
   const auto policy = policy::Policy::Build(std::move(*source), &warnings);
@@ -178,9 +178,9 @@ TEST(PolicyFileTest, AWholeDocumentBuildsAndJudges) {
 }
 
 TEST(PolicyFileTest, AnEmptyDocumentIsAnError) {
-  EXPECT_FALSE(Read("").has_value());
-  EXPECT_FALSE(Read("[1, 2]").has_value());
-  EXPECT_TRUE(Read("policy: {name: x}").has_value());
+  EXPECT_FALSE(ReadText("").has_value());
+  EXPECT_FALSE(ReadText("[1, 2]").has_value());
+  EXPECT_TRUE(ReadText("policy: {name: x}").has_value());
 }
 
 struct Wrong {
@@ -229,7 +229,7 @@ TEST(PolicyFileTest, ErrorsNameLineAndRemedy) {
       {"policy: {default: allow}", 1, "not known"},
   };
   for (const Wrong& w : kWrong) {
-    const auto source = Read(w.text);
+    const auto source = ReadText(w.text);
     ASSERT_FALSE(source.has_value()) << w.text;
     EXPECT_EQ(source.error().file, "policy.yaml");
     EXPECT_EQ(source.error().line, w.line) << w.text << "\n" << source.error().ToString();

@@ -8,7 +8,7 @@ using namespace test;  // NOLINT: a script reads better without
 
 constexpr const char* kStore = "10.20.4.8";
 
-policy::PolicySource World() {
+policy::PolicySource PullWorld() {
   policy::PolicySource world = TestWorld();
   policy::Asset store;
   store.id = "member-store";
@@ -31,7 +31,7 @@ void Fetch(Script& script, int first, int last, std::uint64_t each, const std::s
 }
 
 TEST(ForeignPullTest, AHundredPeopleFromAnyService) {
-  Script below(World()), at(World());
+  Script below(PullWorld()), at(PullWorld());
   Fetch(below, 0, 1, 99, "10.20.0.3");
   below.Next();
   EXPECT_TRUE(below.Of("D08").empty());
@@ -46,7 +46,7 @@ TEST(ForeignPullTest, AHundredPeopleFromAnyService) {
 }
 
 TEST(ForeignPullTest, TenFromARecordStoreAreNotedAndTwentyOneWeighInFull) {
-  Script script(World());
+  Script script(PullWorld());
   Fetch(script, 0, 1, 9, kStore);
   script.Next();
   EXPECT_TRUE(script.Of("D08").empty());
@@ -65,7 +65,7 @@ TEST(ForeignPullTest, TenFromARecordStoreAreNotedAndTwentyOneWeighInFull) {
 }
 
 TEST(ForeignPullTest, FiveHundredCustomersWithTwoRecordsEachAreSilent) {
-  Script script(World());
+  Script script(PullWorld());
   for (int net = 0; net < 5; ++net) Fetch(script, 0, 100, 2, kStore, "192.0." + std::to_string(100 + net) + ".");
   Fetch(script, 0, 100, 2, kStore);  // a hundred of one network
   script.Next();
@@ -73,12 +73,12 @@ TEST(ForeignPullTest, FiveHundredCustomersWithTwoRecordsEachAreSilent) {
 }
 
 TEST(ForeignPullTest, ManyClientsWithAFewEachAreSeenByNetworkAndState) {
-  Script network(World());
+  Script network(PullWorld());
   Fetch(network, 0, 10, 8, kStore);  // nobody gets ten
   network.Next();
   ASSERT_EQ(network.Of("D08").size(), 1u);
   EXPECT_NE(network.Of("D08")[0].signature.find("10 clients of 198.51.100.0/24"), std::string::npos);
-  policy::PolicySource world = World();
+  policy::PolicySource world = PullWorld();
   EXPECT_TRUE(IpPrefix::Parse("192.0.0.0/16", world.overrides[1].nets.emplace_back()));  // US
   Script state(world);
   for (int net = 0; net < 20; ++net) Fetch(state, net, net + 1, 8, kStore, "192.0." + std::to_string(100 + net) + ".");
@@ -89,7 +89,7 @@ TEST(ForeignPullTest, ManyClientsWithAFewEachAreSeenByNetworkAndState) {
 }
 
 TEST(ForeignPullTest, WhoTookMostSpeaksForAll) {
-  Script script(World());
+  Script script(PullWorld());
   Fetch(script, 0, 1, 900, kStore);
   Fetch(script, 1, 6, 2, kStore);
   script.Next();
@@ -99,7 +99,7 @@ TEST(ForeignPullTest, WhoTookMostSpeaksForAll) {
 }
 
 TEST(ForeignPullTest, TwinsAreSilent) {
-  policy::PolicySource world = World();
+  policy::PolicySource world = PullWorld();
   policy::TransferEntry e;
   e.id = "partner";
   e.to_jurisdictions = {{{'D', 'E'}}};
@@ -122,7 +122,7 @@ TEST(ForeignPullTest, TwinsAreSilent) {
 }
 
 TEST(ForeignPullTest, AWholeDayAddsUp) {
-  Script script(World());
+  Script script(PullWorld());
   for (std::uint64_t i = 0; i < 24; ++i) {
     for (std::uint64_t k = 0; k < 5; ++k) script.See({.from = "10.20.0.3", .to = "198.51.100.1", .person = i * 5 + k,
                                                       .pull = true});
@@ -131,7 +131,7 @@ TEST(ForeignPullTest, AWholeDayAddsUp) {
   EXPECT_EQ(script.Of("D08").size(), 1u);
 }
 
-constexpr std::uint64_t kMega = 1'000'000;
+constexpr std::uint64_t kMegabyte = 1'000'000;
 
 TEST(ForeignPullTest, FiftyMegabytesByAdministration) {
   struct Row {
@@ -145,11 +145,11 @@ TEST(ForeignPullTest, FiftyMegabytesByAdministration) {
                           {"mysql", 3306, false, true},
                       {"tls", 443, true, false},  {"http", 80, false, false},  {"", 9999, true, false}};
   for (const Row& row : rows) {
-    Script script(World());
+    Script script(PullWorld());
     const Flow flow{.from = "198.51.100.7", .to = kStore, .server_port = row.port, .encrypted = row.encrypted,
                     .app_proto = row.app};
     for (int hour = 0; hour < 5; ++hour) {
-      script.Exchange(flow, {.out = 1000, .in = hour == 4 ? 10 * kMega - 1 : 10 * kMega});
+      script.Exchange(flow, {.out = 1000, .in = hour == 4 ? 10 * kMegabyte - 1 : 10 * kMegabyte});
       script.Next(3600);
     }
     EXPECT_TRUE(script.Of("D08").empty()) << row.app << row.port;
@@ -160,14 +160,14 @@ TEST(ForeignPullTest, FiftyMegabytesByAdministration) {
 }
 
 TEST(ForeignPullTest, AdministrationTwinsAreSilent) {
-  Script script(World());
+  Script script(PullWorld());
   const Flow ssh{.from = "198.51.100.7", .to = kStore, .server_port = 22, .encrypted = true, .app_proto = "ssh"};
   Flow home = ssh, other = ssh;
   home.from = "10.20.0.5";
   other.to = "10.20.0.99";                                // no record store
-  script.Exchange(ssh, {.out = 900 * kMega, .in = 1000});  // brought in, not taken out
-  script.Exchange(home, {.in = 900 * kMega});
-  script.Exchange(other, {.in = 900 * kMega});
+  script.Exchange(ssh, {.out = 900 * kMegabyte, .in = 1000});  // brought in, not taken out
+  script.Exchange(home, {.in = 900 * kMegabyte});
+  script.Exchange(other, {.in = 900 * kMegabyte});
   script.Next();
   EXPECT_TRUE(script.Of("D08").empty());
 }

@@ -41,7 +41,7 @@ std::string Letters(std::size_t n, std::mt19937_64& random, std::string_view alp
   return text;
 }
 
-std::string Bytes(std::size_t n, std::mt19937_64& random) {
+std::string RandomBytes(std::size_t n, std::mt19937_64& random) {
   std::string data(n, '\0');
   for (char& c : data) c = static_cast<char>(random());
   return data;
@@ -117,7 +117,7 @@ TEST(DnsTunnelTest, ToolsWithinAMinute) {
         for (int i = 0; i < 10; ++i) {
           const std::string name = Letters(60, random) + "." + Letters(60, random) + ".t1.example.net";
           Ask(script, {.name = name, .type = type});
-          if (type != kA) Ask(script, {.name = name, .type = type, .data = Bytes(300, random)});
+          if (type != kA) Ask(script, {.name = name, .type = type, .data = RandomBytes(300, random)});
         }
         script.Next();
       }
@@ -134,7 +134,7 @@ TEST(DnsTunnelTest, WhatComesDownCountsOnceThereAreNamesEnough) {
   for (int i = 0; i < 8; ++i) {
     const std::string name = Letters(4, random) + ".example.net";
     Ask(script, {.name = name, .type = kTxt});
-    Ask(script, {.name = name, .type = kTxt, .data = Bytes(200, random)});
+    Ask(script, {.name = name, .type = kTxt, .data = RandomBytes(200, random)});
   }
   script.Next();
   EXPECT_EQ(script.Of("D09").size(), 1u);

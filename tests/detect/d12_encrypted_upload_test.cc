@@ -12,7 +12,7 @@ const Flow kForeign{.encrypted = true, .app_proto = "tls"};
 const Flow kDomestic{.to = "192.0.2.9", .encrypted = true, .app_proto = "tls"};
 
 // A world in which 192.0.2/24 lies in the wards' own State.
-policy::PolicySource World() {
+policy::PolicySource UploadWorld() {
   policy::PolicySource world = TestWorld();
   IpPrefix net;
   EXPECT_TRUE(IpPrefix::Parse("192.0.2.0/24", net));
@@ -30,7 +30,7 @@ void Live(Script& script, int hours, std::uint64_t out = kMB,
 }
 
 std::vector<Alert> AfterUpload(int hours, const Flow& flow, std::uint64_t out, std::uint64_t in = 0) {
-  Script script(World());
+  Script script(UploadWorld());
   Live(script, hours);
   script.Exchange(flow, {.out = out, .in = in});
   script.Next();
@@ -100,7 +100,7 @@ TEST(EncryptedUploadTest, WithoutAPastFiveTimesAsMuch) {
 }
 
 TEST(EncryptedUploadTest, AHostThatAlwaysSendsMuchIsMeasuredByItself) {
-  Script script(World());
+  Script script(UploadWorld());
   Live(script, 30, 60 * kMB);  // below 2^26, of which eight times are 537 MB
   script.Exchange(kDomestic, {.out = 500 * kMB});
   script.Next();
@@ -113,7 +113,7 @@ TEST(EncryptedUploadTest, AHostThatAlwaysSendsMuchIsMeasuredByItself) {
 // 200 MB at 2 MB a second, as one flow and as 16 at a time to one name, within two minutes.
 TEST(EncryptedUploadTest, TwoHundredMegabytesWithinTwoMinutesHoweverSplit) {
   for (const bool split : {false, true}) {
-    Script script(World());
+    Script script(UploadWorld());
     Live(script, 30);
     for (int epoch = 0; epoch < 24; ++epoch) {
       for (std::uint16_t stream = 0; stream < 16; ++stream) {
@@ -137,7 +137,7 @@ TEST(EncryptedUploadTest, PaddingTheWayBackDoesNotHelp) {
 }
 
 TEST(EncryptedUploadTest, TwoHoursOfVideoCallAreSilent) {
-  Script script(World());
+  Script script(UploadWorld());
   Live(script, 30);
   Flow call{.to = "192.0.2.44", .server_port = 8801, .transport = ip_proto::kUdp};
   Flow relayed{.to = "203.0.113.9", .transport = ip_proto::kUdp, .encrypted = true, .app_proto = "dtls"};
@@ -151,7 +151,7 @@ TEST(EncryptedUploadTest, TwoHoursOfVideoCallAreSilent) {
 
 TEST(EncryptedUploadTest, SlowlyOverADayAndAMonth) {
   const auto found = [](std::uint64_t each, int hours) {
-    Script script(World());
+    Script script(UploadWorld());
     Live(script, 30);
     for (int i = 0; i < hours; ++i) {
       script.Exchange({.to = "192.0.2.77", .encrypted = true}, {.out = kMB, .in = 10 * kMB});
@@ -173,7 +173,7 @@ TEST(EncryptedUploadTest, DownloadsClearTextAndOwnServersAreSilent) {
 }
 
 TEST(EncryptedUploadTest, ARegisteredBackupIsSilent) {
-  policy::PolicySource world = World();
+  policy::PolicySource world = UploadWorld();
   policy::TransferEntry e;
   e.id = "backup";
   e.to_domains = {"backup.example.net"};
@@ -191,7 +191,7 @@ TEST(EncryptedUploadTest, ARegisteredBackupIsSilent) {
 
 // So many megabytes a day to a new name below `domain` each hour, for so many days.
 std::vector<Alert> AfterRotation(const std::string& domain, std::uint64_t each, int hours) {
-  Script script(World());
+  Script script(UploadWorld());
   Live(script, 30);
   for (int i = 0; i < hours; ++i) {
     script.Exchange({.to = "192.0.2.77", .encrypted = true}, {.out = kMB, .in = 10 * kMB});
@@ -219,7 +219,7 @@ TEST(EncryptedUploadTest, CustomersOfOneHostAreNotOneRecipient) {
 }
 
 TEST(EncryptedUploadTest, OneNameThatHoldsTheSumSpeaksAloneForItsDomain) {
-  Script script(World());
+  Script script(UploadWorld());
   Live(script, 30);
   Flow flow = kForeign;
   for (const char* host : {"a.example.net", "b.example.net"}) {
@@ -232,7 +232,7 @@ TEST(EncryptedUploadTest, OneNameThatHoldsTheSumSpeaksAloneForItsDomain) {
 }
 
 TEST(EncryptedUploadTest, WhatIsRegisteredDoesNotAddUp) {
-  policy::PolicySource world = World();
+  policy::PolicySource world = UploadWorld();
   policy::TransferEntry e;
   e.id = "backup";
   e.to_domains = {"backup.example.net"};
@@ -252,7 +252,7 @@ TEST(EncryptedUploadTest, WhatIsRegisteredDoesNotAddUp) {
 }
 
 TEST(EncryptedUploadTest, WhereManySendEightTimesAsMuchIsAskedFor) {
-  Script script(World());
+  Script script(UploadWorld());
   Flow flow = kDomestic;
   flow.host = "sync.example.org";
   for (int hour = 0; hour < 30; ++hour) {

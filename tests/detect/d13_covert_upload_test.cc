@@ -10,7 +10,7 @@ namespace {
 
 using namespace test;  // NOLINT: a script reads better without
 
-constexpr std::uint64_t kMB = 1'000'000, kKiB = 1024;
+constexpr std::uint64_t kUploadMB = 1'000'000, kKiB = 1024;
 
 std::string Noise(std::size_t size, std::uint64_t seed, std::string_view alphabet = {}) {
   std::mt19937_64 random(seed);
@@ -35,18 +35,18 @@ std::vector<Alert> After(const Flow& flow, std::uint64_t out, std::uint64_t in, 
 
 TEST(CovertUploadTest, UnknownProtocolThatBeginsLikeCiphertext) {
   const Flow nc{.server_port = 4444};
-  EXPECT_TRUE(After(nc, kMB - 1, 0, Noise(1400, 1)).empty());
-  const auto alerts = After(nc, kMB, 0, Noise(1400, 1));
+  EXPECT_TRUE(After(nc, kUploadMB - 1, 0, Noise(1400, 1)).empty());
+  const auto alerts = After(nc, kUploadMB, 0, Noise(1400, 1));
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kHigh);
   EXPECT_EQ(alerts[0].sid, 2090013u);
   EXPECT_NE(alerts[0].explanation.find("pattern consistent with an upload that hides"), std::string::npos)
       << alerts[0].explanation;
-  EXPECT_EQ(After(nc, kMB, 0, Noise(80, 1)).size(), 1u);                                      // short and random
-  EXPECT_TRUE(After(nc, 9 * kMB, 0, Noise(1400, 1, "etaoin shrdlu cmfwyp vbgkqjxz")).empty());  // text
-  EXPECT_TRUE(After(nc, 9 * kMB, 0, Noise(20, 1)).empty());                                   // too short to tell
-  EXPECT_TRUE(After(nc, 9 * kMB, 0).empty());                                                 // beginning not seen
-  EXPECT_TRUE(After(nc, 9 * kMB, 5 * kMB, Noise(1400, 1)).empty());                           // a game, a call, a VPN
+  EXPECT_EQ(After(nc, kUploadMB, 0, Noise(80, 1)).size(), 1u);                                      // short and random
+  EXPECT_TRUE(After(nc, 9 * kUploadMB, 0, Noise(1400, 1, "etaoin shrdlu cmfwyp vbgkqjxz")).empty());  // text
+  EXPECT_TRUE(After(nc, 9 * kUploadMB, 0, Noise(20, 1)).empty());                                   // too short to tell
+  EXPECT_TRUE(After(nc, 9 * kUploadMB, 0).empty());                                                 // beginning not seen
+  EXPECT_TRUE(After(nc, 9 * kUploadMB, 5 * kUploadMB, Noise(1400, 1)).empty());                           // a game, a call, a VPN
 }
 
 TEST(CovertUploadTest, TheBeginningCountsHoursLater) {
@@ -55,7 +55,7 @@ TEST(CovertUploadTest, TheBeginningCountsHoursLater) {
   Open(script, nc, Noise(1000, 1));
   script.Exchange(nc, {.out = 1000});
   script.Next(7200);
-  script.Exchange(nc, {.out = kMB, .opened = false});
+  script.Exchange(nc, {.out = kUploadMB, .opened = false});
   script.Next();
   EXPECT_EQ(script.Of("D13").size(), 1u);
 }
@@ -65,7 +65,7 @@ TEST(CovertUploadTest, SplitOverRecipientsAddsUp) {
   for (int i = 1; i <= 16; ++i) {
     const Flow nc{.to = "203.0.113." + std::to_string(i), .server_port = 4444};
     Open(script, nc, Noise(1000, 1));
-    script.Exchange(nc, {.out = kMB / 16});
+    script.Exchange(nc, {.out = kUploadMB / 16});
   }
   script.Next();
   ASSERT_EQ(script.Of("D13").size(), 1u);
@@ -81,8 +81,8 @@ TEST(CovertUploadTest, MuchInAProtocolOfFewOctets) {
         << app;
   }
   EXPECT_EQ(After({.server_port = 53, .transport = ip_proto::kUdp}, 64 * kKiB, 64 * kKiB).size(), 1u);
-  EXPECT_TRUE(After({.server_port = 53, .transport = ip_proto::kUdp, .app_proto = "dns"}, kMB, kMB).empty());
-  EXPECT_TRUE(After({.server_port = 5060, .transport = ip_proto::kUdp, .app_proto = "sip"}, kMB, kMB).empty());
+  EXPECT_TRUE(After({.server_port = 53, .transport = ip_proto::kUdp, .app_proto = "dns"}, kUploadMB, kUploadMB).empty());
+  EXPECT_TRUE(After({.server_port = 5060, .transport = ip_proto::kUdp, .app_proto = "sip"}, kUploadMB, kUploadMB).empty());
 }
 
 TEST(CovertUploadTest, AKnownProtocolWhereAnotherBelongs) {
@@ -104,7 +104,7 @@ TEST(CovertUploadTest, IpProtocolsThatHostsDoNotUse) {
   EXPECT_EQ(After({.server_port = 0, .transport = 254}, 4096, 0).size(), 1u);
   EXPECT_TRUE(After({.server_port = 0, .transport = 254}, 4095, 0).empty());
   for (const std::uint8_t usual : {47, 50, 51, 89, 103, 112, 132}) {
-    EXPECT_TRUE(After({.server_port = 0, .transport = usual}, 9 * kMB, 0).empty()) << int{usual};
+    EXPECT_TRUE(After({.server_port = 0, .transport = usual}, 9 * kUploadMB, 0).empty()) << int{usual};
   }
 }
 
@@ -140,7 +140,7 @@ TEST(CovertUploadTest, FieldsFarLongerThanAnyNeed) {
 
 TEST(CovertUploadTest, InsideAndRegisteredIsSilent) {
   Flow flow{.to = "10.30.0.5", .server_port = 4444};
-  EXPECT_TRUE(After(flow, 9 * kMB, 0, Noise(1400, 1)).empty());
+  EXPECT_TRUE(After(flow, 9 * kUploadMB, 0, Noise(1400, 1)).empty());
   policy::PolicySource world = TestWorld();
   policy::TransferEntry e;
   e.id = "vpn";
@@ -153,7 +153,7 @@ TEST(CovertUploadTest, InsideAndRegisteredIsSilent) {
   Script script(world);
   flow.to = "203.0.113.5";
   Open(script, flow, Noise(1400, 1));
-  script.Exchange(flow, {.out = 9 * kMB});
+  script.Exchange(flow, {.out = 9 * kUploadMB});
   script.Next();
   EXPECT_TRUE(script.Of("D13").empty());
 }

@@ -6,7 +6,7 @@ namespace {
 
 using namespace test;  // NOLINT: a script reads better without
 
-constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kDaySeconds = 86'400;
 
 struct Plan {
   std::uint64_t people_a_day = 1200;
@@ -30,7 +30,7 @@ std::vector<Alert> Play(const Plan& plan, policy::PolicySource world = TestWorld
       script.See(s);
     }
     script.Next(60);
-    script.Next(kDay - 60);
+    script.Next(kDaySeconds - 60);
   }
   return script.Of("D20");
 }
@@ -79,7 +79,7 @@ TEST(RepatriationTest, BytesCountWhereSomePeopleWereSeen) {
       }
       script.Exchange({.from = "10.30.0.5", .encrypted = true, .app_proto = "tls"}, {.out = 2'600'000'000});
       script.Exchange({.from = "10.30.0.6", .to = "198.51.100.9", .encrypted = true}, {.out = 200'000'000});
-      script.Next(kDay);
+      script.Next(kDaySeconds);
     }
     EXPECT_EQ(script.Of("D20").size(), people ? 1u : 0u);
   }

@@ -25,7 +25,7 @@ policy::PolicySource With(LegalMeter meter) {
   return world;
 }
 
-void Send(Script& script, std::uint64_t first, std::uint64_t last, Sighting s = {}) {
+void SendPeople(Script& script, std::uint64_t first, std::uint64_t last, Sighting s = {}) {
   for (std::uint64_t i = first; i < last; ++i) {
     s.person = i;
     script.See(s);
@@ -42,9 +42,9 @@ std::vector<Alert> Tiers(const Script& script) {
 
 TEST(LegalMetersTest, NearIsToldAtItsShareAndReachedAtTheFigure) {
   Script script(With(Meter()));
-  Send(script, 0, 79);
+  SendPeople(script, 0, 79);
   EXPECT_TRUE(Tiers(script).empty());
-  Send(script, 79, 80);
+  SendPeople(script, 79, 80);
   ASSERT_EQ(Tiers(script).size(), 1u);
   const Alert near = Tiers(script)[0];
   EXPECT_EQ(near.severity, Severity::kMedium);
@@ -61,15 +61,15 @@ TEST(LegalMetersTest, NearIsToldAtItsShareAndReachedAtTheFigure) {
                            "window=since 1 January;since=2026-11-24T", "subjects=;estimate=80;low=80"}) {
     EXPECT_NE(context.find(part), std::string::npos) << part << ": " << context;
   }
-  Send(script, 50, 99);
+  SendPeople(script, 50, 99);
   EXPECT_EQ(Tiers(script).size(), 1u) << "said once";
-  Send(script, 99, 100);
+  SendPeople(script, 99, 100);
   ASSERT_EQ(Tiers(script).size(), 2u);
   EXPECT_EQ(Tiers(script)[1].severity, Severity::kHigh);
   EXPECT_NE(Tiers(script)[1].signature.find("tier of law reached"), std::string::npos);
   for (int day = 0; day < 3; ++day) {
     script.Next(86'400);
-    Send(script, 100, 200);
+    SendPeople(script, 100, 200);
   }
   EXPECT_EQ(Tiers(script).size(), 2u) << "once in a year";
 }
@@ -82,7 +82,7 @@ TEST(LegalMetersTest, WhatTheRegisterPermitsCountsToo) {
   EXPECT_TRUE(ParseDate("2027-03-31", e.until));
   world.transfers = {e};
   Script script(world);
-  Send(script, 0, 100);
+  SendPeople(script, 0, 100);
   ASSERT_EQ(Tiers(script).size(), 1u) << "reached at once: near need not be said";
   EXPECT_NE(Tiers(script)[0].signature.find("reached"), std::string::npos);
   EXPECT_NE(Tiers(script)[0].explanation.find("latest movement: registered"), std::string::npos);
@@ -90,22 +90,22 @@ TEST(LegalMetersTest, WhatTheRegisterPermitsCountsToo) {
 
 TEST(LegalMetersTest, TwinsAreSilent) {
   Script script(With(Meter()));
-  for (int again = 0; again < 5; ++again) Send(script, 0, 79);                   // the same people
-  Send(script, 0, 200, {.rule = kEmail});                                        // another class
-  Send(script, 0, 200, {.test_value = true});
-  Send(script, 0, 200, {.evidence = identify::Evidence::kUnproven});
-  Send(script, 100, 300, {.to = "10.20.9.9"});                                   // stays in the zone
-  Send(script, 300, 500, {.from = "10.30.0.1", .to = "198.51.100.1"});           // from a zone of another State
-  Send(script, 500, 700, {.from = "203.0.113.1", .to = "10.20.0.1"});            // comes in
+  for (int again = 0; again < 5; ++again) SendPeople(script, 0, 79);                   // the same people
+  SendPeople(script, 0, 200, {.rule = kEmail});                                        // another class
+  SendPeople(script, 0, 200, {.test_value = true});
+  SendPeople(script, 0, 200, {.evidence = identify::Evidence::kUnproven});
+  SendPeople(script, 100, 300, {.to = "10.20.9.9"});                                   // stays in the zone
+  SendPeople(script, 300, 500, {.from = "10.30.0.1", .to = "198.51.100.1"});           // from a zone of another State
+  SendPeople(script, 500, 700, {.from = "203.0.113.1", .to = "10.20.0.1"});            // comes in
   EXPECT_TRUE(Tiers(script).empty());
 }
 
 TEST(LegalMetersTest, AddressesOfMailAreItsOwn) {
   LegalMeter meter = Meter({{100, {"contact"}, ""}});
   Script script(With(meter));
-  Send(script, 0, 200, {.rule = kEmail, .app_proto = "smtp"});
+  SendPeople(script, 0, 200, {.rule = kEmail, .app_proto = "smtp"});
   EXPECT_TRUE(Tiers(script).empty());
-  Send(script, 0, 200, {.rule = kEmail});
+  SendPeople(script, 0, 200, {.rule = kEmail});
   EXPECT_EQ(Tiers(script).size(), 1u);
 }
 
@@ -116,13 +116,13 @@ TEST(LegalMetersTest, ACalendarYearBeginsAnewAndTwelveMonthsDoNot) {
   policy::PolicySource world = With(calendar);
   world.meters.push_back(rolling);
   Script script(world);
-  Send(script, 0, 79);
+  SendPeople(script, 0, 79);
   script.Next(40 * 86'400);  // into January
-  Send(script, 200, 279);
+  SendPeople(script, 200, 279);
   ASSERT_EQ(Tiers(script).size(), 1u);
   EXPECT_NE(Tiers(script)[0].signature.find("meter rolling, 158 people of 100"), std::string::npos);
   EXPECT_NE(Tiers(script)[0].explanation.find("the last 12 months"), std::string::npos);
-  Send(script, 279, 280);
+  SendPeople(script, 279, 280);
   ASSERT_EQ(Tiers(script).size(), 2u);
   EXPECT_NE(Tiers(script)[1].signature.find("meter no-export, 80 people of 100"), std::string::npos);
   EXPECT_NE(Tiers(script)[1].signature.find("since 2027-01-03"), std::string::npos) << Tiers(script)[1].signature;
@@ -132,9 +132,9 @@ TEST(LegalMetersTest, TwelveMonthsEndToo) {
   LegalMeter meter = Meter();
   meter.window = LegalMeter::Window::kTwelveMonths;
   Script script(With(meter));
-  Send(script, 0, 79);
+  SendPeople(script, 0, 79);
   script.Next(std::int64_t{2} * 365 * 86'400);
-  Send(script, 100, 179);
+  SendPeople(script, 100, 179);
   EXPECT_TRUE(Tiers(script).empty());
 }
 
@@ -143,34 +143,34 @@ TEST(LegalMetersTest, EachStateHasItsOwnCountWhereTheLawSaysSo) {
   each.per = LegalMeter::Per::kEach;
   Script script(With(each)), sum(With(Meter()));
   for (Script* s : {&script, &sum}) {
-    Send(*s, 0, 60);
-    Send(*s, 60, 120, {.to = "198.51.100.1"});
+    SendPeople(*s, 0, 60);
+    SendPeople(*s, 60, 120, {.to = "198.51.100.1"});
   }
   EXPECT_TRUE(Tiers(script).empty());
   EXPECT_EQ(Tiers(sum).size(), 1u);
-  Send(script, 120, 140, {.to = "198.51.100.2"});
+  SendPeople(script, 120, 140, {.to = "198.51.100.2"});
   ASSERT_EQ(Tiers(script).size(), 1u);
   EXPECT_NE(Tiers(script)[0].signature.find("80 people of 100 to US"), std::string::npos) << Tiers(script)[0].signature;
 }
 
 TEST(LegalMetersTest, KindsAreNotAddedUp) {
   Script script(With(Meter({{100, {}, ""}})));
-  Send(script, 0, 70);
-  Send(script, 1000, 1070, {.rule = kEmail});
-  Send(script, 2000, 2070, {.rule = kPhone});
+  SendPeople(script, 0, 70);
+  SendPeople(script, 1000, 1070, {.rule = kEmail});
+  SendPeople(script, 2000, 2070, {.rule = kPhone});
   EXPECT_TRUE(Tiers(script).empty());
-  Send(script, 1070, 1080, {.rule = kEmail});
+  SendPeople(script, 1070, 1080, {.rule = kEmail});
   EXPECT_EQ(Tiers(script).size(), 1u);
 }
 
 TEST(LegalMetersTest, TiersSpeakByClassAndSensitivity) {
   Script script(With(Meter({{50, {"sensitive"}, "assessment"}, {200, {}, "contract"}})));
-  Send(script, 0, 100);  // national ids are personal here
+  SendPeople(script, 0, 100);  // national ids are personal here
   EXPECT_TRUE(Tiers(script).empty());
-  Send(script, 0, 50, {.rule = kHealth});
+  SendPeople(script, 0, 50, {.rule = kHealth});
   ASSERT_EQ(Tiers(script).size(), 1u);
   EXPECT_NE(Tiers(script)[0].signature.find("of 50 to other States"), std::string::npos);
-  Send(script, 100, 160);
+  SendPeople(script, 100, 160);
   ASSERT_EQ(Tiers(script).size(), 2u);
   EXPECT_NE(Tiers(script)[1].signature.find("near: meter no-export, 160 people of 200"), std::string::npos);
 }
@@ -178,11 +178,11 @@ TEST(LegalMetersTest, TiersSpeakByClassAndSensitivity) {
 TEST(LegalMetersTest, PositionsCountNoMorePeopleThanMovedWithThem) {
   const LegalMeter meter = Meter({{100, {"location"}, ""}});
   Script script(With(meter));
-  Send(script, 0, 60);
-  Send(script, 0, 900, {.rule = kPosition});
+  SendPeople(script, 0, 60);
+  SendPeople(script, 0, 900, {.rule = kPosition});
   EXPECT_TRUE(Tiers(script).empty()) << "sixty people, each at fifteen places";
-  Send(script, 60, 100);
-  Send(script, 900, 901, {.rule = kPosition});
+  SendPeople(script, 60, 100);
+  SendPeople(script, 900, 901, {.rule = kPosition});
   EXPECT_EQ(Tiers(script).size(), 1u);
 
   Script devices(With(meter));  // each tells where it is and nothing else
@@ -204,13 +204,13 @@ TEST(LegalMetersTest, ARestartForgetsNobodyAndSaysNothingTwice) {
   policy::PolicySource world = With(Meter());
   world.meters.push_back(rolling);
   Script script(world), forgetful(world);
-  for (Script* s : {&script, &forgetful}) Send(*s, 0, 90);
+  for (Script* s : {&script, &forgetful}) SendPeople(*s, 0, 90);
   EXPECT_EQ(Tiers(script).size(), 2u);
   script.Restart(3600);
   forgetful.Restart(3600, false);
-  for (Script* s : {&script, &forgetful}) Send(*s, 40, 99);
+  for (Script* s : {&script, &forgetful}) SendPeople(*s, 40, 99);
   EXPECT_EQ(Tiers(script).size(), 2u);
-  for (Script* s : {&script, &forgetful}) Send(*s, 99, 100);
+  for (Script* s : {&script, &forgetful}) SendPeople(*s, 99, 100);
   EXPECT_EQ(Tiers(script).size(), 4u) << "both reached";
   EXPECT_EQ(Tiers(forgetful).size(), 2u) << "sixty people since";
 }
@@ -219,18 +219,18 @@ TEST(LegalMetersTest, TheShareIsASetting) {
   Options options;
   options.compliance.meter_share = 1;
   Script script(With(Meter()), options);
-  Send(script, 0, 99);
+  SendPeople(script, 0, 99);
   EXPECT_TRUE(Tiers(script).empty());
-  Send(script, 99, 100);
+  SendPeople(script, 99, 100);
   EXPECT_EQ(Tiers(script).size(), 1u);
 }
 
 TEST(LegalMetersTest, ManyPeopleAreJudgedByTheLowerBound) {
   Script script(With(Meter({{5000, {}, ""}})));
-  Send(script, 0, 5000);
+  SendPeople(script, 0, 5000);
   ASSERT_EQ(Tiers(script).size(), 1u);
   EXPECT_NE(Tiers(script)[0].signature.find("near"), std::string::npos) << "the sketch's error reaches nobody's figure";
-  Send(script, 5000, 6000);
+  SendPeople(script, 5000, 6000);
   ASSERT_EQ(Tiers(script).size(), 2u);
 }
 
@@ -238,7 +238,7 @@ TEST(LegalMetersTest, NothingIsCountedBeyondItsShareOfMemory) {
   Options options;
   options.memory = 10'000;  // its share holds not one kind
   Script script(With(Meter()), options);
-  Send(script, 0, 200);
+  SendPeople(script, 0, 200);
   EXPECT_TRUE(Tiers(script).empty());
 }
 

@@ -22,7 +22,7 @@ policy::PolicySource With(const policy::TransferEntry& e) {
   return world;
 }
 
-void Send(Script& script, std::uint64_t first, std::uint64_t last, Sighting s = {}) {
+void SendRecords(Script& script, std::uint64_t first, std::uint64_t last, Sighting s = {}) {
   for (std::uint64_t i = first; i < last; ++i) {
     s.person = i;
     s.bytes = 100'000;
@@ -34,10 +34,10 @@ TEST(RegisterComplianceTest, TheQuotaIsHeldAgainstTheLowerBound) {
   policy::TransferEntry e = Entry();
   e.subjects_per_day = 90;
   Script script(With(e));
-  Send(script, 0, 90);
+  SendRecords(script, 0, 90);
   script.Next();
   EXPECT_TRUE(script.alerts().empty() || script.Of("D21").empty());
-  Send(script, 90, 91);
+  SendRecords(script, 90, 91);
   script.Next();
   const auto alerts = script.Of("D21");
   ASSERT_EQ(alerts.size(), 1u);
@@ -52,7 +52,7 @@ TEST(RegisterComplianceTest, OverQuotaIsNotSaidTwice) {
   policy::TransferEntry e = Entry();
   e.subjects_per_day = 200;
   Script script(With(e));
-  Send(script, 0, 240);
+  SendRecords(script, 0, 240);
   script.Next();
   EXPECT_EQ(script.Of("D21").size(), 1u);
   EXPECT_TRUE(script.Of("D02").empty());
@@ -64,10 +64,10 @@ TEST(RegisterComplianceTest, AnEntryEndsOnItsMinute) {
   EXPECT_TRUE(ParseDate("2026-11-24T10:01:00Z", e.until));
   Script script(With(e));
   script.Pass(55);
-  Send(script, 0, 20);
+  SendRecords(script, 0, 20);
   script.Next();  // the epoch that ends on the minute
   EXPECT_EQ(script.Of("D21").size(), 1u) << "the reminder alone";
-  Send(script, 20, 21);
+  SendRecords(script, 20, 21);
   script.Next();
   ASSERT_EQ(script.Of("D21").size(), 2u);
   EXPECT_NE(script.Of("D21")[1].signature.find("outside the life of its register entry: entry billing"),
@@ -78,10 +78,10 @@ TEST(RegisterComplianceTest, OneByChanceIsNotEnough) {
   policy::TransferEntry e = Entry();
   EXPECT_TRUE(ParseDate("2026-11-01", e.until));
   Script script(With(e));
-  Send(script, 0, 4, {.evidence = identify::Evidence::kCounted});
+  SendRecords(script, 0, 4, {.evidence = identify::Evidence::kCounted});
   script.Next();
   EXPECT_TRUE(script.Of("D21").empty());
-  Send(script, 4, 5, {.evidence = identify::Evidence::kCounted});
+  SendRecords(script, 4, 5, {.evidence = identify::Evidence::kCounted});
   script.Next();
   EXPECT_EQ(script.Of("D21").size(), 1u);
 }
@@ -90,21 +90,21 @@ TEST(RegisterComplianceTest, ThirdStatesAreMediumUntilFifty) {
   policy::TransferEntry e = Entry();
   e.basis.agreement = "NO-DE";
   Script script(With(e));
-  Send(script, 0, 300, {.country = "NO"});
-  Send(script, 0, 4, {.country = "FR"});
+  SendRecords(script, 0, 300, {.country = "NO"});
+  SendRecords(script, 0, 4, {.country = "FR"});
   script.Next();
   EXPECT_TRUE(script.Of("D21").empty());
-  Send(script, 4, 5, {.country = "SE"});
+  SendRecords(script, 4, 5, {.country = "SE"});
   script.Next();
   auto alerts = script.Of("D21");
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kMedium);
   EXPECT_NE(alerts[0].signature.find("5 people of FR, SE"), std::string::npos) << alerts[0].signature;
   EXPECT_NE(alerts[0].explanation.find("no party to agreement NO-DE"), std::string::npos);
-  Send(script, 5, 49, {.country = "FR"});
+  SendRecords(script, 5, 49, {.country = "FR"});
   script.Next();
   EXPECT_EQ(script.Of("D21").size(), 1u);
-  Send(script, 49, 50, {.country = "FR"});
+  SendRecords(script, 49, 50, {.country = "FR"});
   script.Next();
   alerts = script.Of("D21");
   ASSERT_EQ(alerts.size(), 2u);
@@ -116,10 +116,10 @@ TEST(RegisterComplianceTest, TwinsAreSilent) {
   e.basis = {"judicial", "MLA-1", "NO-DE"};
   e.subjects_total = 400;
   Script script(With(e));
-  Send(script, 0, 200, {.country = "NO"});
-  Send(script, 200, 300, {.country = "DE"});
-  Send(script, 300, 390);                      // identifiers that name no State
-  Send(script, 0, 300, {.to = "198.51.100.7"});  // no entry: D07
+  SendRecords(script, 0, 200, {.country = "NO"});
+  SendRecords(script, 200, 300, {.country = "DE"});
+  SendRecords(script, 300, 390);                      // identifiers that name no State
+  SendRecords(script, 0, 300, {.to = "198.51.100.7"});  // no entry: D07
   script.Next();
   EXPECT_TRUE(script.Of("D21").empty());
 }
@@ -144,7 +144,7 @@ TEST(RegisterComplianceTest, TheEndOfAnEntryInUseWeighsMore) {
   policy::TransferEntry e = Entry();
   EXPECT_TRUE(ParseDate("2026-11-28", e.until));
   Script script(With(e));
-  Send(script, 0, 1);
+  SendRecords(script, 0, 1);
   script.Next();
   ASSERT_EQ(script.Of("D21").size(), 1u);
   EXPECT_EQ(script.Of("D21")[0].severity, Severity::kLow);

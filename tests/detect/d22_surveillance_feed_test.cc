@@ -15,7 +15,7 @@ struct Copy {
   std::string source = "10.20.0.7", destination = "192.0.2.10";
 };
 
-TunnelledSeen Seen(const Copy& c, Timestamp time) {
+TunnelledSeen SeenCopy(const Copy& c, Timestamp time) {
   TunnelledSeen seen;
   seen.kind = c.kind;
   seen.outer_source = Ip(c.from);
@@ -29,7 +29,7 @@ TunnelledSeen Seen(const Copy& c, Timestamp time) {
 void Send(Script& script, const Copy& c, int packets) {
   for (int i = 0; i < packets; ++i) {
     script.Observe(Observation::kTunnelled,
-                   [&](Meter& m) { m.OnTunnelled(Seen(c, script.now() + Duration::Millis(i))); });
+                   [&](Meter& m) { m.OnTunnelled(SeenCopy(c, script.now() + Duration::Millis(i))); });
   }
 }
 
@@ -159,7 +159,7 @@ TEST(SurveillanceFeedTest, MergeIsTheSameWhoeverSawWhat) {
   std::mt19937_64 random(1);
   for (int i = 0; i < 500; ++i) {
     const TunnelledSeen seen =
-        Seen({.to = "203.0.113." + std::to_string(i % 3), .source = "10.20.0." + std::to_string(random() % 250)},
+        SeenCopy({.to = "203.0.113." + std::to_string(i % 3), .source = "10.20.0." + std::to_string(random() % 250)},
              Timestamp{static_cast<std::int64_t>(random() % 300)});
     one.OnTunnelled(seen);
     (random() % 2 == 0 ? left : right).OnTunnelled(seen);

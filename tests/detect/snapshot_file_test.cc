@@ -25,7 +25,7 @@ SnapshotKey KeyOf(std::uint8_t byte) {
   return key;
 }
 
-std::string Read(const std::string& path) {
+std::string ReadBytes(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
@@ -38,7 +38,7 @@ TEST(SnapshotFileTest, WhatWasWrittenIsReadAndTellsNothing) {
   const auto read = ReadSnapshot(file, KeyOf(1), 1 << 20);
   ASSERT_TRUE(read.has_value()) << read.error().ToString();
   EXPECT_EQ(**read, state);
-  EXPECT_EQ(Read(file).find("people"), std::string::npos);
+  EXPECT_EQ(ReadBytes(file).find("people"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(file + ".part"));
   struct stat info {};
   ASSERT_EQ(::stat(file.c_str(), &info), 0);

@@ -49,8 +49,8 @@ struct Model {
   std::vector<std::size_t> begins, ends;  // in the original, of each byte
 };
 
-bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
-bool IsLetterOrDigit(char c) { return IsLetter(c) || (c >= '0' && c <= '9'); }
+bool IsAsciiLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+bool IsLetterOrDigit(char c) { return IsAsciiLetter(c) || (c >= '0' && c <= '9'); }
 
 bool EndsInHost(const std::string& text) {
   const std::size_t at = text.rfind('@');
@@ -75,7 +75,7 @@ Model Plainly(const std::string& s) {
       std::int32_t behind = end;
       const UChar32 letter = end < size ? next(behind) : 0;
       const char as = letter < 0x80 ? static_cast<char>(letter) : Expected(letter);
-      to = letter > 0 && IsLetter(as) && EndsInHost(m.text) ? '.' : kStays;
+      to = letter > 0 && IsAsciiLetter(as) && EndsInHost(m.text) ? '.' : kStays;
     }
     if (to == kNothing) {
       i = end;

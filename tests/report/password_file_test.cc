@@ -20,7 +20,10 @@ using ::testing::Not;
 
 const char* const kPassword = "gander and goose";  // of every hash here
 
-std::string Sample() { return test::ReadFile(test::SourcePath("tests/fuzz/corpus/report_passwords/three_methods")); }
+std::string Seed(const std::string& name) {
+  return gander::test::ReadFile(gander::test::SourcePath("tests/fuzz/corpus/report_passwords/" + name));
+}
+std::string Sample() { return Seed("three_methods"); }
 
 PasswordFile Known() { return *PasswordFile::Parse(Sample(), "passwords"); }
 
@@ -44,7 +47,7 @@ TEST(PasswordFile, AdmitsWhatHtpasswdAndOpensslWrite) {
 }
 
 TEST(PasswordFile, LineEndsOfOtherSystemsAndAnOwnNumberOfRounds) {
-  EXPECT_TRUE(PasswordFile::Parse(test::ReadFile(test::SourcePath("tests/fuzz/corpus/report_passwords/rounds")), "p"));
+  EXPECT_TRUE(PasswordFile::Parse(Seed("rounds"), "p"));
 }
 
 TEST(PasswordFile, SaysWhichLineIsWrongAndNotWhatStandsInIt) {

@@ -28,7 +28,7 @@ class QuarantineTest : public testing::Test {
   ~QuarantineTest() override { std::filesystem::remove_all(folder_); }
 
   std::string Certificate(EVP_PKEY* key) {
-    officer_ = std::make_unique<test::Officer>(key, folder_ + "/cert.pem");
+    officer_ = std::make_unique<gander::test::Officer>(key, folder_ + "/cert.pem");
     return folder_ + "/cert.pem";
   }
 
@@ -48,7 +48,7 @@ class QuarantineTest : public testing::Test {
   std::string PathOf(const std::string& hex) const { return folder_ + "/kept/" + hex + ".cms"; }
 
   const std::string folder_;
-  std::unique_ptr<test::Officer> officer_;
+  std::unique_ptr<gander::test::Officer> officer_;
 };
 
 TEST_F(QuarantineTest, AFileIsReadableWithTheKeyAlone) {

@@ -8,7 +8,7 @@
 namespace gander::runtime {
 namespace {
 
-constexpr Timestamp kStart{1'700'000'000 * kNanosPerSecond};
+constexpr Timestamp kBegin{1'700'000'000 * kNanosPerSecond};
 
 IpAddress Address(std::uint32_t n) { return IpAddress::FromV4(0x0a000000 + n); }
 
@@ -21,9 +21,9 @@ const FiveTuple kData = test::Tuple("10.0.0.9", 40000, "10.0.0.1", 2020);
 
 TEST(ExpectedFlows, FindsWhatWasAnnouncedFromEitherSide) {
   ExpectedFlows flows;
-  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, "people.csv"), kStart));
+  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, "people.csv"), kBegin));
   for (const FiveTuple& tuple : {kData, kData.Reversed()}) {
-    const auto* found = flows.Find(tuple, kStart);
+    const auto* found = flows.Find(tuple, kBegin);
     ASSERT_NE(found, nullptr);
     EXPECT_EQ(found->file_name, "people.csv");
     EXPECT_STREQ(found->View().protocol, "ftp-data");
@@ -33,17 +33,17 @@ TEST(ExpectedFlows, FindsWhatWasAnnouncedFromEitherSide) {
 
 TEST(ExpectedFlows, AsksForAddressAndPortOfOneEnd) {
   ExpectedFlows flows;
-  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, ""), kStart));
-  EXPECT_EQ(flows.Find(test::Tuple("10.0.0.9", 40000, "10.0.0.1", 2021), kStart), nullptr);
-  EXPECT_EQ(flows.Find(test::Tuple("10.0.0.9", 40000, "10.0.0.2", 2020), kStart), nullptr);
-  EXPECT_EQ(flows.Find(test::Tuple("10.0.0.1", 40000, "10.0.0.9", 2020), kStart), nullptr);
+  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, ""), kBegin));
+  EXPECT_EQ(flows.Find(test::Tuple("10.0.0.9", 40000, "10.0.0.1", 2021), kBegin), nullptr);
+  EXPECT_EQ(flows.Find(test::Tuple("10.0.0.9", 40000, "10.0.0.2", 2020), kBegin), nullptr);
+  EXPECT_EQ(flows.Find(test::Tuple("10.0.0.1", 40000, "10.0.0.9", 2020), kBegin), nullptr);
 }
 
 TEST(ExpectedFlows, ALaterAnnouncementReplacesTheEarlier) {
   ExpectedFlows flows;
-  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, ""), kStart));
-  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, "people.csv", true), kStart + Duration::Seconds(1)));
-  const auto* found = flows.Find(kData, kStart + Duration::Seconds(1));
+  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, ""), kBegin));
+  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, "people.csv", true), kBegin + Duration::Seconds(1)));
+  const auto* found = flows.Find(kData, kBegin + Duration::Seconds(1));
   ASSERT_NE(found, nullptr);
   EXPECT_EQ(found->file_name, "people.csv");
   EXPECT_TRUE(found->listener_is_client);
@@ -51,8 +51,8 @@ TEST(ExpectedFlows, ALaterAnnouncementReplacesTheEarlier) {
 
 TEST(ExpectedFlows, TheReplacedOneLeavesNoTraceBehindAnExpiredPlace) {
   ExpectedFlows flows;
-  ASSERT_TRUE(flows.Add(Announce(Address(5), 1, "gone"), kStart));
-  const Timestamp later = kStart + ExpectedFlows::kLifetime;
+  ASSERT_TRUE(flows.Add(Announce(Address(5), 1, "gone"), kBegin));
+  const Timestamp later = kBegin + ExpectedFlows::kLifetime;
   ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, "old"), later));
   const Timestamp latest = later + Duration::Seconds(1);  // the first place is free again
   ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, "new"), latest));
@@ -63,16 +63,16 @@ TEST(ExpectedFlows, TheReplacedOneLeavesNoTraceBehindAnExpiredPlace) {
 
 TEST(ExpectedFlows, StaysForItsLifetimeAndNotLonger) {
   ExpectedFlows flows;
-  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, ""), kStart));
-  const Timestamp end = kStart + ExpectedFlows::kLifetime;
+  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, ""), kBegin));
+  const Timestamp end = kBegin + ExpectedFlows::kLifetime;
   EXPECT_NE(flows.Find(kData, end), nullptr);
   EXPECT_EQ(flows.Find(kData, end + Duration{1}), nullptr);
 }
 
 TEST(ExpectedFlows, ANewAnnouncementBeginsANewLifetime) {
   ExpectedFlows flows;
-  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, ""), kStart));
-  const Timestamp renewed = kStart + Duration::Seconds(50);
+  ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, ""), kBegin));
+  const Timestamp renewed = kBegin + Duration::Seconds(50);
   ASSERT_TRUE(flows.Add(Announce(Address(1), 2020, ""), renewed));
   EXPECT_NE(flows.Find(kData, renewed + ExpectedFlows::kLifetime), nullptr);
 }
@@ -80,19 +80,19 @@ TEST(ExpectedFlows, ANewAnnouncementBeginsANewLifetime) {
 TEST(ExpectedFlows, RefusesBeyondItsCapacityAndKeepsWhatItHas) {
   ExpectedFlows flows;
   for (std::uint32_t i = 0; i < ExpectedFlows::kCapacity; ++i) {
-    ASSERT_TRUE(flows.Add(Announce(Address(i), 2020, ""), kStart)) << i;
+    ASSERT_TRUE(flows.Add(Announce(Address(i), 2020, ""), kBegin)) << i;
   }
-  EXPECT_FALSE(flows.Add(Announce(Address(1), 2021, ""), kStart));
-  EXPECT_TRUE(flows.Add(Announce(Address(1), 2020, "replaces"), kStart));
-  EXPECT_NE(flows.Find(kData, kStart), nullptr);
+  EXPECT_FALSE(flows.Add(Announce(Address(1), 2021, ""), kBegin));
+  EXPECT_TRUE(flows.Add(Announce(Address(1), 2020, "replaces"), kBegin));
+  EXPECT_NE(flows.Find(kData, kBegin), nullptr);
 }
 
 TEST(ExpectedFlows, ExpiredPlacesServeAgain) {
   ExpectedFlows flows;
   for (std::uint32_t i = 0; i < ExpectedFlows::kCapacity; ++i) {
-    ASSERT_TRUE(flows.Add(Announce(Address(i), 2020, ""), kStart));
+    ASSERT_TRUE(flows.Add(Announce(Address(i), 2020, ""), kBegin));
   }
-  const Timestamp later = kStart + ExpectedFlows::kLifetime + Duration{1};
+  const Timestamp later = kBegin + ExpectedFlows::kLifetime + Duration{1};
   for (std::uint32_t i = 0; i < ExpectedFlows::kCapacity; ++i) {
     ASSERT_TRUE(flows.Add(Announce(Address(i), 2021, ""), later)) << i;
   }

@@ -64,6 +64,7 @@ class QueueSource final : public capture::PacketSource {
     const std::size_t n =
         pace_ != nullptr ? pace_->Grant(index_) : std::min(kMaxBurst, packets_.size() - next_);
     if (n == 0) std::this_thread::yield();
+    if (stop_ != nullptr && next_ == packets_.size()) *stop_ = true;
     next_ += n;
     counters_.received += n;
     for (std::size_t i = next_ - n; i < next_; ++i) counters_.received_bytes += packets_[i].wire_length;
@@ -81,6 +82,11 @@ class QueueSource final : public capture::PacketSource {
     ends_ = false;
     return *this;
   }
+  // Asks for the end of the run once all frames are given.
+  QueueSource& ThenStops(std::atomic<bool>* stop) {
+    stop_ = stop;
+    return *this;
+  }
   QueueSource& HasProblem(Error e) {
     problem_ = std::move(e);
     return *this;
@@ -93,6 +99,7 @@ class QueueSource final : public capture::PacketSource {
   std::shared_ptr<Pace> pace_;
   std::size_t index_, next_ = 0;
   bool ends_ = true;
+  std::atomic<bool>* stop_ = nullptr;
   std::optional<Error> problem_;
   capture::SourceCounters counters_;
 };
@@ -330,18 +337,13 @@ TEST(Live, BadSettingsAreOneErrorBeforeTraffic) {
 TEST(Live, StopEndsARunWhoseSourcesNeverEnd) {
   const std::vector<TimedFrame> frames = FramesOf(MixedSessions(39));
   std::vector<std::unique_ptr<capture::PacketSource>> sources;
+  std::atomic<bool> stop = false;
   for (std::uint16_t q = 0; q < 2; ++q) {
     auto source = std::make_unique<QueueSource>(q == 0 ? frames : std::vector<TimedFrame>{}, PlaceOf(q, 2));
-    source->NeverEnds();
+    source->NeverEnds().ThenStops(q == 0 ? &stop : nullptr);
     sources.push_back(std::move(source));
   }
-  std::atomic<bool> stop = false;
-  std::thread control([&stop] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    stop = true;
-  });
   const Live live = RunWith(std::move(sources), RoomySettings(), &stop);
-  control.join();
   ASSERT_TRUE(live.state);
   EXPECT_TRUE(live.state->finished);
   ExpectBalanced(*live.state, frames);

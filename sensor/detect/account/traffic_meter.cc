@@ -3,18 +3,13 @@
 
 #include <algorithm>
 #include <cstring>
-#include <random>
 #include <string_view>
 #include <tuple>
 
+#include "detect/state/random_key.h"
+
 namespace gander::detect {
 namespace {
-
-HashKey RandomKey() {
-  std::random_device random;
-  const auto word = [&] { return std::uint64_t{random()} << 32 | random(); };
-  return {word(), word()};
-}
 
 bool Same(const TrafficKey& a, const TrafficKey& b) noexcept {
   return a.client == b.client && a.server == b.server && a.server_port == b.server_port && a.transport == b.transport &&

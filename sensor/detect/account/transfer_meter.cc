@@ -3,16 +3,11 @@
 
 #include <algorithm>
 #include <cstring>
-#include <random>
+
+#include "detect/state/random_key.h"
 
 namespace gander::detect {
 namespace {
-
-HashKey RandomKey() {
-  std::random_device random;
-  const auto word = [&] { return std::uint64_t{random()} << 32 | random(); };
-  return {word(), word()};
-}
 
 std::uint64_t HashOf(const HashKey& key, const TransferMeter::Path& p) noexcept {
   std::array<std::byte, 56> packed{};

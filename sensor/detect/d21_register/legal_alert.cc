@@ -9,7 +9,7 @@
 namespace gander::detect {
 namespace {
 
-constexpr std::size_t kDay = 10;  // of FormatEveTime: "2026-01-01"
+constexpr std::size_t kDate = 10;  // of FormatEveTime: "2026-01-01"
 
 std::string Joined(const std::vector<std::string>& words) {
   std::string text;
@@ -66,7 +66,7 @@ Saying SayingOfTier(const TierSaid& said, const PeopleFigures& figures, const Le
                     const EpochView& epoch) {
   const LegalCount& count = counts.all().at(said.key);
   const Timestamp since = counts.Since(said.key);
-  const std::string day = FormatEveTime(since).substr(0, kDay);
+  const std::string day = FormatEveTime(since).substr(0, kDate);
   Saying s;
   s.dedup = "D21|meter|" + said.key.meter + "|" + std::string(said.key.to.text()) + "|" + Figure(said.tier.people) +
             "|" + Joined(said.tier.classes);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxFleets = 8;  // programs kept of one host
 
-bool IsLetter(char c) noexcept { return c >= 'a' && c <= 'z'; }
+bool IsSmallLetter(char c) noexcept { return c >= 'a' && c <= 'z'; }
 
 }  // namespace
 
@@ -24,7 +24,7 @@ bool IsUpdateHost(std::string_view host) {
   if (end == std::string_view::npos) return false;
   for (std::size_t i = 0; i < end;) {
     std::size_t k = i;
-    while (k < end && IsLetter(host[k])) ++k;
+    while (k < end && IsSmallLetter(host[k])) ++k;
     if (k > i && std::find(kWords.begin(), kWords.end(), host.substr(i, k - i)) != kWords.end()) return true;
     i = std::max(k, i + 1);
   }

@@ -6,7 +6,7 @@
 namespace gander::detect {
 namespace {
 
-constexpr std::size_t kMaxName = 32, kMaxNames = 512;  // of protocols; more than there are parsers
+constexpr std::size_t kMaxProtocol = 32, kMaxProtocols = 512;  // of protocols; more than there are parsers
 
 // The same pointer for the same name, for ever.
 const char* StaticName(std::string_view name) {
@@ -14,7 +14,7 @@ const char* StaticName(std::string_view name) {
   static std::set<std::string, std::less<>> names;
   const std::lock_guard lock(mutex);
   if (const auto at = names.find(name); at != names.end()) return at->c_str();
-  return names.size() < kMaxNames ? names.emplace(name).first->c_str() : "";
+  return names.size() < kMaxProtocols ? names.emplace(name).first->c_str() : "";
 }
 
 bool IsName(std::string_view text) noexcept {
@@ -122,10 +122,10 @@ void LoadField(MaskSamples& samples, StateReader& in) {
   }
 }
 
-void SaveField(std::string_view name, SnapshotWriter& out) { out.String(name.substr(0, kMaxName)); }
+void SaveField(std::string_view name, SnapshotWriter& out) { out.String(name.substr(0, kMaxProtocol)); }
 
 void LoadField(std::string_view& name, StateReader& in) {
-  const std::string read = in.String(kMaxName);
+  const std::string read = in.String(kMaxProtocol);
   if (!IsName(read)) return in.Fail();
   name = StaticName(read);
 }

@@ -10,10 +10,10 @@ using enum How;
 constexpr const char* kDatabases = "pgsql|mysql|tds|mongodb|redis|cassandra|memcached";
 constexpr const char* kReloads = "rules_reload|policy_reload|baseline";
 // ECS knows these directions; what only passes by is external.
-constexpr const char* kDirections =
+constexpr const char* kEcsDirections =
     "outbound=\"outbound\";inbound=\"inbound\";internal=\"internal\";transit=\"external\"";
 
-constexpr FieldRow kRows[] = {
+constexpr FieldRow kEcsRows[] = {
     // Every event.
     {"*", "timestamp", "@timestamp", kTime},
     {"*", "", "ecs.version", kAlways, "\"8.17.0\""},
@@ -55,7 +55,7 @@ constexpr FieldRow kRows[] = {
     {"alert", "alert.context.last_seen", "event.end", kTime},
     {"alert", "alert.metadata.mitre_technique_id", "threat.framework", kIfThere, "\"MITRE ATT&CK\"", true},
     {"alert", "alert.metadata.mitre_technique_id", "threat.technique.id", kList},
-    {"alert", "alert.context.transfer.direction", "network.direction", kWords, kDirections},
+    {"alert", "alert.context.transfer.direction", "network.direction", kWords, kEcsDirections},
     {"alert", "alert.context.transfer.from.jurisdiction", "source.geo.country_iso_code"},
     {"alert", "alert.context.transfer.to.jurisdiction", "destination.geo.country_iso_code"},
     {"alert", "alert.context.transfer.to.domain", "destination.domain"},
@@ -70,7 +70,7 @@ constexpr FieldRow kRows[] = {
     {"transfer", "transfer.verdict", "event.action", kCopy, "", true},
     {"transfer", "transfer.first_seen", "event.start", kTime},
     {"transfer", "transfer.last_seen", "event.end", kTime},
-    {"transfer", "transfer.direction", "network.direction", kWords, kDirections},
+    {"transfer", "transfer.direction", "network.direction", kWords, kEcsDirections},
     {"transfer", "transfer.channel", "network.protocol", kLower},
     {"transfer", "transfer.bytes", "network.bytes"},
     {"transfer", "transfer.from.country", "source.geo.country_iso_code"},
@@ -198,6 +198,6 @@ constexpr FieldRow kRows[] = {
 
 }  // namespace
 
-std::span<const FieldRow> EcsTable() noexcept { return kRows; }
+std::span<const FieldRow> EcsTable() noexcept { return kEcsRows; }
 
 }  // namespace gander::report

@@ -8,6 +8,8 @@
 #include "base/time.h"
 
 namespace gander::report {
+std::string Quoted(std::string_view raw_text) { return "\"" + std::string(raw_text) + "\""; }
+
 namespace {
 
 constexpr std::size_t kMaxTypes = 256;  // rows are looked up anew for types beyond
@@ -52,8 +54,6 @@ bool ReadMillis(std::string_view text, std::int64_t& out) {
   out = out * 1000 + millis;
   return true;
 }
-
-std::string Quoted(std::string_view raw_text) { return "\"" + std::string(raw_text) + "\""; }
 
 std::string Cased(std::string_view text, int (*cased)(int)) {
   std::string out = Quoted(text);

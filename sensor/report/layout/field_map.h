@@ -14,6 +14,9 @@
 
 namespace gander::report {
 
+// A JSON string of text that needs no escapes.
+std::string Quoted(std::string_view raw_text);
+
 enum class How : std::uint8_t {
   kCopy,      // as it is
   kText,      // as a string, behind `with`

@@ -2,13 +2,12 @@
 #include <charconv>
 #include <utility>
 
+#include "report/layout/field_map.h"
 #include "report/layout/layout.h"
 #include "report/layout/tables.h"
 
 namespace gander::report {
 namespace {
-
-std::string Quoted(std::string_view raw) { return "\"" + std::string(raw) + "\""; }
 
 std::string EscapedVersion(const std::string& version) {
   std::string out;

@@ -8,11 +8,11 @@ namespace {
 using enum How;
 
 // What of connection_info.direction_id is known, seen from the operator's zones.
-constexpr const char* kDirections = "inbound=1;outbound=2;internal=3;*=0";
+constexpr const char* kOcsfDirections = "inbound=1;outbound=2;internal=3;*=0";
 constexpr const char* kWithEnds =
     "=network";  // every event of the network category that has ends; the mapper asks for these rows by this name
 
-constexpr FieldRow kRows[] = {
+constexpr FieldRow kOcsfRows[] = {
     // Every event.
     {"*", "timestamp", "time", kMillis},
     {"*", "", "metadata.version", kAlways, "\"1.6.0\""},
@@ -74,7 +74,7 @@ constexpr FieldRow kRows[] = {
     {kWithEnds, "dest_ip", "dst_endpoint.ip"},
     {kWithEnds, "dest_port", "dst_endpoint.port"},
     {kWithEnds, "vlan.0", "src_endpoint.vlan_uid", kText, "", true},
-    {kWithEnds, "transfer.direction", "connection_info.direction_id", kWords, kDirections, true},
+    {kWithEnds, "transfer.direction", "connection_info.direction_id", kWords, kOcsfDirections, true},
     {kWithEnds, "", "connection_info.direction_id", kAlways, "0"},
     {kWithEnds, "proto", "connection_info.protocol_name", kLower, "", true},
     {kWithEnds, "proto", "connection_info.protocol_num", kWords, "TCP=6;UDP=17;ICMP=1;IPv6-ICMP=58;SCTP=132"},
@@ -251,7 +251,7 @@ constexpr Activity kActivities[] = {
 
 }  // namespace
 
-std::span<const FieldRow> OcsfTable() noexcept { return kRows; }
+std::span<const FieldRow> OcsfTable() noexcept { return kOcsfRows; }
 std::span<const OcsfClass> OcsfClasses() noexcept { return kClasses; }
 
 const char* OcsfActivityNames(int class_uid) noexcept {

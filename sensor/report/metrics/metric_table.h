@@ -13,6 +13,9 @@
 
 namespace gander::report {
 
+inline constexpr auto kCounter = prometheus::MetricType::Counter;
+inline constexpr auto kGauge = prometheus::MetricType::Gauge;
+
 struct MetricSpec {
   const char* name;
   const char* help;

@@ -19,8 +19,6 @@
 namespace gander::report {
 namespace {
 
-constexpr auto kCounter = prometheus::MetricType::Counter;
-constexpr auto kGauge = prometheus::MetricType::Gauge;
 constexpr std::size_t kMaxFamily = 5000;      // series of one family (ECOSYSTEM.md §4)
 
 void AddRun(const RunState& s, MetricTable& table) {

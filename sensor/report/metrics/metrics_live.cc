@@ -7,9 +7,6 @@
 namespace gander::report {
 namespace {
 
-constexpr auto kCounter = prometheus::MetricType::Counter;
-constexpr auto kGauge = prometheus::MetricType::Gauge;
-
 double LevelNumber(const std::string& name) noexcept {
   for (int level = 0; level < kShedLevels; ++level) {
     if (name == NameOf(static_cast<ShedLevel>(level))) return level;

@@ -4,9 +4,6 @@
 namespace gander::report {
 namespace {
 
-constexpr auto kCounter = prometheus::MetricType::Counter;
-constexpr auto kGauge = prometheus::MetricType::Gauge;
-
 void AddSink(const SinkState& s, MetricTable& table) {
   static const MetricSpec kInfo{"gander_sink_info", "An output of the configuration; always 1", kGauge,
                                 {"sink", "type", "layout"}};

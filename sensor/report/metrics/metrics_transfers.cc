@@ -8,8 +8,6 @@
 namespace gander::report {
 namespace {
 
-constexpr auto kCounter = prometheus::MetricType::Counter;
-constexpr auto kGauge = prometheus::MetricType::Gauge;
 constexpr std::uint64_t kFewPeople = 10;  // fewer people than this are neither counted nor located in public
 
 // Where a movement went, in the words of one family.

@@ -4,9 +4,6 @@
 namespace gander::report {
 namespace {
 
-constexpr auto kCounter = prometheus::MetricType::Counter;
-constexpr auto kGauge = prometheus::MetricType::Gauge;
-
 // A moment that has not come has no series.
 void AddMoment(const MetricSpec& spec, Timestamp moment, MetricTable& table) {
   if (moment.ns > 0) table.Add(spec, static_cast<double>(moment.ns) / kNanosPerSecond);

@@ -14,9 +14,6 @@
 namespace gander::report {
 namespace {
 
-constexpr auto kCounter = prometheus::MetricType::Counter;
-constexpr auto kGauge = prometheus::MetricType::Gauge;
-
 double Seconds(clockid_t clock) {
   timespec t{};
   clock_gettime(clock, &t);

@@ -9,7 +9,7 @@ namespace {
 
 using Record = std::vector<std::string>;
 
-struct Collector final : CsvSink {
+struct RowCollector final : CsvSink {
   void OnRecord(const std::vector<std::string>& fields, std::uint64_t line) override {
     records.push_back(fields);
     lines.push_back(line);
@@ -19,7 +19,7 @@ struct Collector final : CsvSink {
 };
 
 std::vector<Record> Read(std::string_view text, char separator = ',') {
-  Collector sink;
+  RowCollector sink;
   CsvRecords records(separator, sink);
   records.Push(text);
   EXPECT_TRUE(records.Finish());
@@ -49,7 +49,7 @@ TEST(CsvRecords, EveryCut) {
   const auto whole = Read(text);
   ASSERT_EQ(whole.size(), 3u);
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
-    Collector sink;
+    RowCollector sink;
     CsvRecords records(',', sink);
     records.Push(text.substr(0, cut));
     records.Push(text.substr(cut));
@@ -60,7 +60,7 @@ TEST(CsvRecords, EveryCut) {
 }
 
 TEST(CsvRecords, OpenQuotesAreSaidWithTheirLine) {
-  Collector sink;
+  RowCollector sink;
   CsvRecords records(',', sink);
   records.Push("a\nb\nc,\"open\nand open\n");
   EXPECT_FALSE(records.Finish());

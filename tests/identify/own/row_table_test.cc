@@ -6,12 +6,12 @@
 namespace gander::identify {
 namespace {
 
-constexpr HashKey kKey{3, 4};
+constexpr HashKey kRowKey{3, 4};
 
 Result<RowTable> Table(const std::vector<std::vector<std::string>>& records,
                        std::vector<RowTableMaker::Column> columns = {{"no", RegisterForm::kId},
                                                                      {"mail", RegisterForm::kLower}}) {
-  RowTableMaker maker(std::move(columns), "people.csv", kKey);
+  RowTableMaker maker(std::move(columns), "people.csv", kRowKey);
   std::uint64_t line = 1;
   for (const auto& record : records) maker.OnRecord(record, line++);
   return maker.Finish();
@@ -19,7 +19,7 @@ Result<RowTable> Table(const std::vector<std::vector<std::string>>& records,
 
 std::uint64_t Tag(std::string_view text, RegisterForm form) {
   char out[kMaxRegistered + 16];
-  return RegisterTag(kKey, {out, FormOf(text, form, out)});
+  return RegisterTag(kRowKey, {out, FormOf(text, form, out)});
 }
 
 const std::vector<std::vector<std::string>> kPeople{{"no", "mail"},
@@ -41,7 +41,7 @@ TEST(RowTable, KnowsTheRowOfEachValue) {
 
 TEST(RowTable, IsTheSameAfterReadingAndOtherTablesAreOthers) {
   const auto table = Table(kPeople);
-  const auto read = RowTable::Parse(table->Serialise(), kKey, "people.rows");
+  const auto read = RowTable::Parse(table->Serialise(), kRowKey, "people.rows");
   ASSERT_TRUE(read) << read.error().ToString();
   EXPECT_EQ(read->id(), table->id());
   EXPECT_EQ(read->RowOf(Tag("KD-10000001", RegisterForm::kId)), 0u);
@@ -52,7 +52,7 @@ TEST(RowTable, IsTheSameAfterReadingAndOtherTablesAreOthers) {
 
 TEST(RowTable, RefusesWhatIsNotOne) {
   const std::vector<std::uint8_t> good = Table(kPeople)->Serialise();
-  const auto why = [](std::vector<std::uint8_t> bytes, HashKey key = kKey) {
+  const auto why = [](std::vector<std::uint8_t> bytes, HashKey key = kRowKey) {
     const auto read = RowTable::Parse(bytes, key, "people.rows");
     return read ? std::string() : read.error().ToString();
   };

@@ -28,7 +28,7 @@ Table PeopleOf(std::uint64_t seed) {
   return table;
 }
 
-RuleSource Column(const Table& table, const char* name, RegisterForm form, std::uint32_t sid,
+RuleSource RegisterColumn(const Table& table, const char* name, RegisterForm form, std::uint32_t sid,
                             std::shared_ptr<const RowTable> rows) {
   RegisterMaker maker({.column = name, .form = form, .width = 2, .file = ""}, kKey);
   for (std::size_t i = 0; i < table.size(); ++i) maker.OnRecord(table[i], i + 1);
@@ -60,8 +60,8 @@ class Wire {
     whole.chance = 1e-9;
     whole.shape.kind = ShapeKind::kRegister;
     whole.rows = rows;
-    auto compiled = RuleSet::Compile({whole, Column(table, "no", RegisterForm::kId, 8, rows),
-                                                Column(table, "mail", RegisterForm::kLower, 9, rows)});
+    auto compiled = RuleSet::Compile({whole, RegisterColumn(table, "no", RegisterForm::kId, 8, rows),
+                                      RegisterColumn(table, "mail", RegisterForm::kLower, 9, rows)});
     EXPECT_TRUE(compiled.has_value()) << compiled.error().ToString();
     rules_ = *compiled;
     scanner_ = std::make_unique<Scanner>(rules_, Options{}, HashKey{1, 2});

@@ -10,7 +10,7 @@
 namespace gander::identify {
 namespace {
 
-constexpr HashKey kKey{11, 22};
+constexpr HashKey kOutlineKey{11, 22};
 
 std::string Random(std::mt19937& random, std::string_view alphabet, std::size_t length) {
   std::string out;
@@ -21,14 +21,14 @@ constexpr std::string_view kAlnum = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 TEST(ValueOutline, LosesNone) {
   std::mt19937 random(1);
-  ValueOutline outline(kKey);
+  ValueOutline outline(kOutlineKey);
   std::vector<std::string> values;
   for (int i = 0; i < 20'000; ++i) values.push_back(Random(random, kAlnum, 4 + random() % 90));
   for (const std::string& value : values) outline.Add(value);
   std::vector<std::uint8_t> bytes;
   outline.AppendTo(bytes);
   ASSERT_EQ(bytes.size(), ValueOutline::kBytes);
-  ValueOutline read(kKey), both(kKey);
+  ValueOutline read(kOutlineKey), both(kOutlineKey);
   read.Load(bytes);
   both.Merge(read);
   for (const std::string& value : values) {
@@ -39,7 +39,7 @@ TEST(ValueOutline, LosesNone) {
 }
 
 TEST(ValueOutline, TellsOtherLengthsKindsAndBeginningsApart) {
-  ValueOutline outline(kKey);
+  ValueOutline outline(kOutlineKey);
   EXPECT_TRUE(outline.empty());
   for (int i = 0; i < 1000; ++i) outline.Add("KD4" + std::to_string(100'000 + i));
   EXPECT_TRUE(outline.MayHold("KD4999999"));
@@ -53,7 +53,7 @@ TEST(ValueOutline, TellsOtherLengthsKindsAndBeginningsApart) {
 }
 
 TEST(ValueOutline, LongValuesShareOneLength) {
-  ValueOutline outline(kKey);
+  ValueOutline outline(kOutlineKey);
   outline.Add(std::string(200, '1'));
   EXPECT_TRUE(outline.MayHold(ValueOutline::Kind::kDigits, 64));
   EXPECT_FALSE(outline.MayHold(std::string(64, '1'))) << "but lengths are hashed with beginnings";
@@ -62,7 +62,7 @@ TEST(ValueOutline, LongValuesShareOneLength) {
 
 TEST(ValueOutline, BeginningsStandElsewhereWithAnotherKey) {
   std::vector<std::uint8_t> one, two;
-  for (auto [bytes, key] : {std::pair(&one, kKey), std::pair(&two, HashKey{11, 23})}) {
+  for (auto [bytes, key] : {std::pair(&one, kOutlineKey), std::pair(&two, HashKey{11, 23})}) {
     ValueOutline outline(key);
     for (const char* value : {"AB1234567", "CD1234567", "EF1234567"}) outline.Add(value);
     outline.AppendTo(*bytes);
