@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The same packets give the same judgement from a file, through DPDK's net_pcap (one queue; two, with the directions on
-# different ones) and through an interface (1, 2 and 4 sockets); as they are, and mirrored inside VXLAN in fragments.
-# Needs root, iproute2 and tcpreplay; exits 77 (skipped) without them. GANDER names the binary.
+# different ones) and through an interface (1, 2 and 4 sockets); as they are, mirrored inside VXLAN in fragments, and cut,
+# reordered, repeated and wrapped by gander-mangle. Needs root, iproute2 and tcpreplay; exits 77 (skipped) without them.
+# GANDER and GANDER_MANGLE name the binaries.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 gander=${GANDER:-$top/build/release/gander}
+mangle=${GANDER_MANGLE:-$(dirname "$gander")/gander-mangle}
 demo=$top/tests/captures/demo
 
 [ "$(id -u)" -eq 0 ] || { echo "needs root"; exit 77; }
@@ -90,6 +92,8 @@ from_interface() {
 from_file file "$demo/demo.pcap" 1
 recast split "$demo/demo.pcap" "$work/there.pcap" "$work/back.pcap"
 recast vxlan "$demo/demo.pcap" "$work/vxlan.pcap"
+"$mangle" "$demo/demo.pcap" "$work/mangled.pcap" segment=1,2000 overlap=20 wrap=1000 reorder=8 timestamps \
+  duplicate=20,500 vlan=7 gre=700
 
 for workers in 1 2 4; do from_file "vxlan-$workers" "$work/vxlan.pcap" "$workers"; done
 same_bytes vxlan-1 vxlan-2
@@ -102,6 +106,8 @@ if from_dpdk dpdk-1 1 "rx_pcap=$demo/demo.pcap"; then
   same_as_file dpdk-2
   from_dpdk dpdk-vxlan 1 "rx_pcap=$work/vxlan.pcap" || { cat "$work/dpdk.out"; exit 1; }
   same_as_file dpdk-vxlan --mirrored
+  from_dpdk dpdk-mangled 1 "rx_pcap=$work/mangled.pcap" || { cat "$work/dpdk.out"; exit 1; }
+  same_as_file dpdk-mangled --mirrored
 elif grep -qi 'without dpdk' "$work/dpdk.out"; then
   echo "== dpdk: this binary is built without it"
 else
@@ -116,4 +122,6 @@ for sockets in 1 2 4; do
 done
 from_interface sockets-vxlan 2 "$work/vxlan.pcap"
 same_as_file sockets-vxlan --mirrored
+from_interface sockets-mangled 2 "$work/mangled.pcap"
+same_as_file sockets-mangled --mirrored
 exit "$failed"

@@ -92,6 +92,61 @@ TEST(WorkerInvariance, OfEpochsThatEndByTheirPackets) {
   EXPECT_EQ(cut(1), cut(4));
 }
 
+// A source has handed on whole bursts when an epoch ends within one.
+std::string WithoutReceived(const std::string& events) {
+  static const std::regex received("\"kernel_packets\":[0-9]+");
+  return std::regex_replace(events, received, "\"kernel_packets\":0");
+}
+
+// Hands on what memory has in bursts of a size drawn by lot, some of them empty.
+class UnevenSource final : public capture::PacketSource {
+ public:
+  UnevenSource(std::vector<capture::Packet> packets, std::size_t most) : packets_(std::move(packets)), most_(most) {}
+
+  std::span<const capture::Packet> Poll() noexcept override {
+    const std::size_t count = std::min<std::size_t>(random_() % (most_ + 1), packets_.size() - next_);
+    const auto burst = std::span(packets_).subspan(next_, count);
+    next_ += count;
+    for (const capture::Packet& p : burst) counters_.received_bytes += p.wire_length;
+    counters_.received += count;
+    return burst;
+  }
+  bool exhausted() const noexcept override { return next_ == packets_.size(); }
+  capture::SourceCounters counters() const noexcept override { return counters_; }
+  bool frames_outlive_poll() const noexcept override { return true; }
+  const std::string& name() const noexcept override { return name_; }
+
+ private:
+  std::vector<capture::Packet> packets_;
+  std::size_t most_, next_ = 0;
+  std::mt19937 random_{6};
+  capture::SourceCounters counters_;
+  std::string name_ = "memory";
+};
+
+TEST(BurstInvariance, OfAMixedCapture) {
+  const auto frames = FramesOf(MixedSessions(6));
+  const Replayed whole = Replay(frames);
+  for (const std::uint32_t workers : {1u, 3u}) {
+    for (const std::size_t most : {std::size_t{1}, std::size_t{7}, capture::PacketSource::kMaxBurst}) {
+      SCOPED_TRACE(most);
+      Replayed out;
+      RunRequest request;
+      request.snapshot = SnapshotWith(WithWorkers(workers));
+      request.sources.push_back(std::make_unique<UnevenSource>(PacketsOf(frames), most));
+      request.outputs = OutputsTo(std::make_unique<CollectingSink>(out.events), true);
+      auto state = RunOffline(std::move(request));
+      ASSERT_TRUE(state.has_value()) << state.error().ToString();
+      EXPECT_EQ(Figures(whole.state), Figures(*state));
+      const std::string a = WithoutReceived(WithoutWorkers(whole.events));
+      const std::string b = WithoutReceived(WithoutWorkers(out.events));
+      const auto x = Lines(a), y = Lines(b);
+      ASSERT_EQ(x.size(), y.size());
+      for (std::size_t i = 0; i < x.size(); ++i) ASSERT_EQ(x[i], y[i]) << "line " << i;
+    }
+  }
+}
+
 // Half of it unreadable or in pieces: what is dealt out by anything but the pair of hosts would show.
 TEST(WorkerInvariance, OfDamagedFrames) {
   std::mt19937 random(5);
