@@ -115,6 +115,10 @@ void Replay::NextRound(Duration step) {
   }
 }
 
+void Replay::Later(Duration step) {
+  for (capture::Packet& packet : packets_) packet.time = packet.time + step;
+}
+
 Pipeline::Pipeline(std::shared_ptr<const config::Snapshot> snapshot, std::function<void(Phase)> enter)
     : enter_(std::move(enter)),
       worker_(snapshot, kTagKey),

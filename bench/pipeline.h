@@ -34,6 +34,8 @@ class Replay {
   // Moves on to the next round: every address in 10.0.0.0/8 (inside VXLAN too) gets another second byte,
   // checksums mended as RFC 1624 says, and all stamps move by `step`.
   void NextRound(Duration step);
+  // All stamps move by `step`.
+  void Later(Duration step);
 
  private:
   std::vector<char> frames_;

@@ -91,6 +91,11 @@ void FrameWriter::Udp(Endpoint from, Endpoint to, std::string_view payload) {
   }
 }
 
+void FrameWriter::UdpFragment(Endpoint from, Endpoint to, std::uint16_t id, std::size_t offset, bool more,
+                              std::string_view payload) {
+  Ip(from, to, kUdp, static_cast<std::uint16_t>((more ? kMoreFragments : 0) | offset / 8), id, payload);
+}
+
 void FrameWriter::Ip(Endpoint from, Endpoint to, std::uint8_t protocol, std::uint16_t fragment,
                      std::uint16_t id, std::string_view transport) {
   frame_.assign(kEthernet);

@@ -32,6 +32,11 @@ class FrameWriter {
   void Tcp(const TcpHeader& header, std::string_view payload);
   // In fragments where it does not fit 1,500 bytes.
   void Udp(Endpoint from, Endpoint to, std::string_view payload);
+  // A frame that is there already.
+  void Raw(std::string_view frame) { sink_->Emit(frame); }
+  // Any piece of a datagram of `id`, from byte `offset` on, a multiple of 8.
+  void UdpFragment(Endpoint from, Endpoint to, std::uint16_t id, std::size_t offset, bool more,
+                   std::string_view payload);
 
  private:
   void Ip(Endpoint from, Endpoint to, std::uint8_t protocol, std::uint16_t fragment, std::uint16_t id,

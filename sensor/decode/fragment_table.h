@@ -30,9 +30,8 @@ class FragmentTable {
   static constexpr std::uint32_t kMaxPieces =
       256;  // stored runs of one datagram; 64 KiB in 576-byte packets is 120
 
-  // `key` keeps attackers from choosing colliding datagrams.
-  explicit FragmentTable(const Options& options,
-                         const HashKey& key = {0x6f1d2c83a94be507ULL, 0x35d07f19e68a4bc2ULL});
+  // `key` keeps attackers from choosing colliding datagrams, as long as they do not know it.
+  FragmentTable(const Options& options, const HashKey& key);
 
   // `fragment.status` must be kFragment. When the last piece arrived, `complete` is set and the payload is
   // valid until the next call. A datagram that is older than the timeout is given up first, whether Expire

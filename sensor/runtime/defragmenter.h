@@ -13,7 +13,7 @@ class Defragmenter {
   // frame.
   static constexpr std::size_t kMaxLevels = decode::kMaxTunnels + 1;
 
-  explicit Defragmenter(const decode::Options& options) : options_(options), table_(options) {}
+  Defragmenter(const decode::Options& options, const HashKey& key) : options_(options), table_(options, key) {}
 
   // Takes a fragment whose header bytes are accounted. True when it completed a datagram with something
   // readable in it: `inner`, kOk or kFragment again, its headers accounted, its payload valid until the next

@@ -41,6 +41,7 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Run
       readers_(kPoolKeep,
                [this] { return std::make_unique<content::BodyReader>(content_, totals_.content, decoders_); }),
       texts_(kPoolKeep, [] { return std::make_unique<identify::TextState>(); }),
+      host_key_(context.KeyOf(RunContext::kHostNames)),
       known_hosts_(kKnownHostSlots) {
   for (const protocol::ProtocolInfo& p : protocol::Protocols()) {
     parsers_.push_back(std::make_unique<Pool<protocol::Parser>>(kPoolKeep, p.create));

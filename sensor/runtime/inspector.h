@@ -177,7 +177,8 @@ class Inspector final : public protocol::MessageSink,
   std::vector<std::unique_ptr<Pool<protocol::Parser>>> parsers_;  // by protocol, last = plain text
   ConversationPool conversations_;  // ends before what its parts go back to
   std::uint32_t text_turn_ = 0;     // pieces of text so far
-  std::vector<detect::HostTag> known_hosts_;                      // open addressing, 0 = free
+  const HashKey host_key_;                    // every worker of a run gives a name the same tag
+  std::vector<detect::HostTag> known_hosts_;  // open addressing, 0 = free
   std::size_t known_host_count_ = 0;
   report::Event event_;
   std::uint64_t community_flow_ = 0;  // whose Community ID event_ holds: a digest a flow in a row, not an event

@@ -14,9 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxHostName = 255;      // RFC 1035 §2.3.4
 
-// Fixed: names are not secret, and every worker must give a name the same tag.
-constexpr HashKey kHostKey{0x67616e6465722d68ULL, 0x6f73742d6e616d65ULL};
-
 const char* StateName(protocol::BodyEnd end) noexcept {
   return end == protocol::BodyEnd::kComplete ? "CLOSED" : "TRUNCATED";
 }
@@ -193,7 +190,7 @@ void Inspector::OnServerName(std::string_view host) noexcept {
   if (host.empty() || host.size() > sizeof lower) return;
   std::transform(host.begin(), host.end(), lower, [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const std::string_view name(lower, host.size());
-  const detect::HostTag tag = SipHash24(kHostKey, AsBytes(name)) | 1;
+  const detect::HostTag tag = SipHash24(host_key_, AsBytes(name)) | 1;
   conversation_->facts.server_name = tag;
   const std::size_t mask = known_hosts_.size() - 1;
   std::size_t slot = tag & mask;

@@ -11,6 +11,12 @@ namespace gander::runtime {
 struct RunContext {
   RunContext(const HashKey& key, report::Quarantine* keeper = nullptr) : tag_key(key), quarantine(keeper) {}
 
+  // Of a table that senders fill: a key of its own, the same in all workers of a run.
+  HashKey KeyOf(std::uint64_t table) const noexcept {
+    return {SipHash13(tag_key, 2 * table), SipHash13(tag_key, 2 * table + 1)};
+  }
+  static constexpr std::uint64_t kFragments = 1, kHostNames = 2;
+
   HashKey tag_key;                           // of subject tags
   report::Quarantine* quarantine = nullptr;  // null = no file is kept
 };

@@ -132,7 +132,7 @@ ThreadedDealer::ThreadedDealer(std::shared_ptr<const config::Snapshot> snapshot,
                                const RunContext& context, Aggregator& aggregator)
     : options_(snapshot->settings.decode),
       aggregator_(aggregator),
-      defragmenter_(options_),
+      defragmenter_(options_, context.KeyOf(RunContext::kFragments)),
       due_(kEpochsAhead) {
   for (std::uint32_t i = 0; i < workers; ++i) lanes_.push_back(std::make_unique<Lane>(snapshot, context));
   judge_ = std::thread([this] { Judge(); });

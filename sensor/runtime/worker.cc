@@ -35,7 +35,7 @@ Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContex
       traffic_(snapshot_->settings.flow.max_flows),
       outer_flows_(snapshot_->settings.flow.outer_flows),
       segments_(snapshot_->settings.stream),
-      fragments_(snapshot_->settings.decode),
+      fragments_(snapshot_->settings.decode, context.KeyOf(RunContext::kFragments)),
       duplicates_(snapshot_->settings.flow.duplicate_window_us) {
   waiting_.reserve(segments_.capacity());  // who waits holds a block
   epoch_ = NewEpoch();

@@ -42,7 +42,7 @@ class FragmentTableTest : public testing::Test {
   }
   void Make(std::uint32_t memory) {
     options_.fragment_memory = memory;
-    table_ = std::make_unique<FragmentTable>(options_);
+    table_ = std::make_unique<FragmentTable>(options_, HashKey{1, 2});
   }
   void SetUp() override { Make(1 << 20); }
   void TearDown() override {
@@ -92,7 +92,7 @@ TEST_F(FragmentTableTest, OverlapsAreSettledAsTheReceiverDoes) {
   };
   for (const auto& [policy, letters] : expected) {
     options_.hosts.fallback = policy;
-    table_ = std::make_unique<FragmentTable>(options_);
+    table_ = std::make_unique<FragmentTable>(options_, HashKey{1, 2});
     counters_.fragments_overlapping = 0;
     Insert(1, 0, units('a', 3), true);
     Insert(1, 32, units('b', 2), true);
@@ -110,7 +110,7 @@ TEST_F(FragmentTableTest, OverlapsAreSettledAsTheReceiverDoes) {
 // A fragment that lies in several pieces of memory wins or loses as one.
 TEST_F(FragmentTableTest, OverlapsAcrossPieces) {
   options_.hosts.fallback = OverlapPolicy::kBsd;
-  table_ = std::make_unique<FragmentTable>(options_);
+  table_ = std::make_unique<FragmentTable>(options_, HashKey{1, 2});
   const std::string early(4000, 'e'), late(4000, 'l');
   Insert(1, 800, early, true);
   Insert(1, 1600, late, true);  // begins later: loses where they overlap

@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace gander::decode;
   Options options;
   options.fragment_memory = 64 << 10;
-  FragmentTable table(options);
+  FragmentTable table(options, {1, 2});
   Counters counters{};
   gander::ByteLedger ledger;
   gander::ByteReader in(gander::Bytes(reinterpret_cast<const std::byte*>(data), size));

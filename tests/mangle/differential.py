@@ -81,7 +81,7 @@ class Seen:
     def __init__(self, name, first, seen, care=Care.EXACT):
         self.name = name
         self.found = {'run': [seen.problem]} if seen.problem else first.differs(seen, care)
-        self.told = seen.gaps > first.gaps and not seen.problem
+        self.told = seen.missing > first.missing and not seen.problem
 
 
 class Differential:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Other header fields that say nothing about content.
 #include <map>
+#include <set>
 
 #include "decode/decoded.h"
 #include "mangle/layers.h"
@@ -81,6 +82,18 @@ void BlankSack(std::string& segment, std::size_t header) {
   }
 }
 
+// Hosts between which there are segments that cannot be changed: their numbers could not move with the others'.
+std::set<std::pair<IpAddress, IpAddress>> Fixed(const Packets& packets) {
+  std::set<std::pair<IpAddress, IpAddress>> fixed;
+  for (const TimedPacket& p : packets) {
+    const auto ip = FindIp(p);
+    if (!ip || ip->protocol != ip_proto::kTcp || FindTcp(p)) continue;
+    fixed.emplace(ip->hosts.source, ip->hosts.destination);
+    fixed.emplace(ip->hosts.destination, ip->hosts.source);
+  }
+  return fixed;
+}
+
 // {bytes}: the numbers of each side moved, so that they pass 2^32 within its first so many bytes.
 Packets WrapSequence(const Packets& packets, const Arguments& a, Random& random) {
   std::map<FiveTuple, std::uint32_t> moved;
@@ -89,10 +102,11 @@ Packets WrapSequence(const Packets& packets, const Arguments& a, Random& random)
     if (added) at->second = 0u - random.Between(1, a[0]) - first;
     return at->second;
   };
+  const auto fixed = Fixed(packets);
   Packets out;
   for (const TimedPacket& p : packets) {
     const auto at = FindTcp(p);
-    if (!at) {
+    if (!at || fixed.contains({at->tuple.source, at->tuple.destination})) {
       out.push_back(p);
       continue;
     }

@@ -21,7 +21,7 @@ class Care(enum.Enum):
     """How much of it must be the same."""
     EXACT = 'all, figures in alerts included: each packet has its time'
     MOVED = 'all but the figures in alerts, which are those of the moment'
-    TWICE = 'as MOVED; what a datagram says may be said again: it is read as often as it comes'
+    TWICE = 'as MOVED; what a datagram says may be said, and counted, again: it is read as often as it comes'
     MIRRORED = 'people, findings, detectors and recipients; who asks for what is told by an answer behind its question'
 
 
@@ -90,10 +90,10 @@ def without(value, keys):
 
 
 class Sight:
-    """Of one scan. `problem`: why there is none; `gaps`: bytes it says are missing in streams."""
+    """Of one scan. `problem`: why there is none; `missing`: bytes that it says it missed or could not place."""
     def __init__(self, capture, events_path, arguments):
         done = gander('scan', '--quiet', '--json', '--events', events_path, *arguments, capture)
-        self.problem, self.gaps = '', 0
+        self.problem, self.missing = '', 0
         if done.returncode != 0:
             self.problem = f'exit {done.returncode}: {done.stderr.decode("utf-8", "replace")[-300:]}'
             return
@@ -101,13 +101,13 @@ class Sight:
         ledger = final_ledger(self.told)
         if not ledger['received'] == ledger['sum'] == fates(ledger):
             self.problem = f"received {ledger['received']} bytes, the sum of fates is {fates(ledger)}"
-        self.gaps = ledger['gap_bytes']
+        self.missing = ledger['gap_bytes'] + sum(ledger['bytes']['lost'].values())
         self.findings = collections.Counter({(found['rule'], found['result']): found['count']
                                              for found in json.loads(done.stdout)['findings']})
 
     def under(self, care):
         kinds = {'people': people_of(self.told, care is not Care.MIRRORED), 'alerts': alerts_of(self.told, care),
-                 'findings': self.findings}
+                 'findings': collections.Counter(set(self.findings)) if care is Care.TWICE else self.findings}
         if care is not Care.MIRRORED:
             kinds['events'] = said_by_protocols(self.told, care is Care.TWICE)
         return kinds

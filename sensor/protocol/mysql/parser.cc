@@ -20,6 +20,9 @@ std::uint64_t Measure(Bytes front) noexcept {
   return front.size() < kHead ? FrameReader::kUnknown : PayloadLength(front) + kHead;
 }
 
+// Of a greeting: the server's version at most, then thread id and the first part of the salt.
+constexpr std::size_t kMaxVersion = 64, kSaltAndThread = 12;
+
 // A packet that may begin a command, or an answer: whole, or so far of one that goes on.
 bool LooksLikePacket(Bytes bytes, bool server) noexcept {
   if (bytes.size() <= kHead) return false;
@@ -35,7 +38,6 @@ bool LooksLikePacket(Bytes bytes, bool server) noexcept {
 }  // namespace
 
 bool IsGreeting(Bytes packet) noexcept {
-  constexpr std::size_t kMaxVersion = 64, kSaltAndThread = 12;
   if (packet.size() < kHead + 2 || PayloadLength(packet) > 512 || Octets(packet)[3] != 0 || Octets(packet)[kHead] != 10)
     return false;
   const std::string_view rest = AsText(packet.subspan(kHead + 1));
@@ -213,7 +215,7 @@ Probe ProbeMysql(const ProbeInput& input) noexcept {
     if (length >= bytes.size() || length == kHead + kSslRequest) return Probe::kYes;
   }
   if (!here) return Probe::kNo;
-  constexpr std::size_t kShortGreeting = 32;
+  constexpr std::size_t kShortGreeting = kHead + 1 + kMaxVersion + 1 + kSaltAndThread + 1;  // not longer than needed
   const std::uint8_t* const p = Octets(bytes);
   if (p[3] == 0 && p[kHead] == 10 && p[1] == 0 && p[2] == 0 && bytes.size() < kShortGreeting) return Probe::kNeedMore;
   if (p[3] == 0 && p[kHead] == 0xff && PayloadLength(bytes) + kHead == bytes.size())
