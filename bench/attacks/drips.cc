@@ -20,15 +20,16 @@ struct Stretch {
 };
 using Talk = std::vector<Stretch>;
 
-// As tests/fuzz/protocol_talk.h reads a seed: a byte that says direction (bit 0), a gap (bit 1) and length (the rest, in
-// steps of four, 63 for all there is), then the bytes. Gaps are left out.
+// As tests/fuzz/protocol_talk.h reads a seed: a byte that says direction (bit 0), a gap (bit 1) and length (the rest,
+// in steps of four, 63 for all there is), then the bytes. Gaps are left out.
 Talk ReadSeed(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   const std::string all{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   Talk talk;
   for (std::size_t at = 0; at < all.size();) {
     const unsigned code = static_cast<std::uint8_t>(all[at++]);
-    const std::size_t length = code >> 2 == 63 ? all.size() - at : std::min<std::size_t>((code >> 2) * 4, all.size() - at);
+    const std::size_t left = all.size() - at;
+    const std::size_t length = code >> 2 == 63 ? left : std::min<std::size_t>((code >> 2) * 4, left);
     talk.push_back({(code & 1) == 0, all.substr(at, length)});
     at += length;
   }

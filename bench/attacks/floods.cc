@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// More keys than tables have room for, and keys that would meet in one place if the tables' keys were those in this tree.
+// More keys than tables have room for, and keys that would meet in one place if the tables' keys were known.
 #include <array>
 #include <cstring>
 #include <memory>

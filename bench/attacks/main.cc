@@ -96,17 +96,35 @@ Timestamp Send(Pipeline& pipeline, const Attack& attack, Timestamp start, Limits
   return batch.time();
 }
 
-using Movements = std::map<std::string, std::uint64_t>;
+using Counts = std::map<std::string, std::uint64_t>;
 
-// What normal traffic moves: its servers are 192.168.0.0/24, and no attack's are.
-Movements NormalMovements(const report::RunState& state) {
-  Movements found;
+Counts Findings(const report::RunState& state) {
+  Counts found;
+  for (const auto& [rule, count] : state.findings) found[rule.first + ' ' + rule.second] = count;
+  return found;
+}
+
+// Values in the movements of normal traffic that the run's list holds, largest first: its servers are 192.168.0.0/24,
+// and no attack's are.
+Counts Movements(const report::RunState& state) {
+  Counts found;
   for (const detect::TransferSummary& t : state.transfers) {
     const std::string ends = t.sender.ToString() + ">" + t.recipient.ToString();
     if (ends.find("192.168.0.") == std::string::npos) continue;
     for (const auto& type : t.types) found[ends + ' ' + type.id] += type.distinct.estimate;
   }
   return found;
+}
+
+// {of `expected`, of these not in `found`}
+std::pair<std::uint64_t, std::uint64_t> Missing(const Counts& expected, const Counts& found) {
+  std::uint64_t all = 0, missing = 0;
+  for (const auto& [what, count] : expected) {
+    const auto at = found.find(what);
+    all += count;
+    missing += at == found.end() ? count : count - std::min(count, at->second);
+  }
+  return {all, missing};
 }
 
 std::optional<Attack> Find(const Arguments& arguments, const std::string& name) {
@@ -151,7 +169,7 @@ int Run(const Arguments& arguments, const std::string& name) {
   Cost alone, attacked, behind;
   Pipeline first(snapshot, [](Phase) {});
   Process(first, normal.packets(), alone);
-  const Movements expected = NormalMovements(first.Finish());
+  const report::RunState undisturbed = first.Finish();
 
   Pipeline second(snapshot, [](Phase) {});
   const std::uint64_t before = ResidentBytes();
@@ -161,13 +179,8 @@ int Run(const Arguments& arguments, const std::string& name) {
   normal.Later((end + Duration::Millis(1)) - normal.packets().front().time);
   Process(second, normal.packets(), behind);
   const report::RunState state = second.Finish();
-  const Movements found = NormalMovements(state);
-  std::uint64_t missing = 0, people = 0;
-  for (const auto& [what, count] : expected) {
-    const auto at = found.find(what);
-    people += count;
-    missing += at == found.end() ? count : count - std::min(count, at->second);
-  }
+  const auto [findings, findings_missing] = Missing(Findings(undisturbed), Findings(state));
+  const auto [listed, listed_missing] = Missing(Movements(undisturbed), Movements(state));
   const bool exact = state.ledger.received == state.ledger.Sum() &&
                      state.ledger.packets == attacked.packets + behind.packets &&
                      state.ledger.received == attacked.bytes + behind.bytes;
@@ -181,8 +194,10 @@ int Run(const Arguments& arguments, const std::string& name) {
                               {"resident_after", after},
                               {"resident_peak", PeakResidentBytes()},
                               {"exact", exact},
-                              {"values", people},
-                              {"values_missing", missing}};
+                              {"findings", findings},
+                              {"findings_missing", findings_missing},
+                              {"listed", listed},
+                              {"listed_missing", listed_missing}};
   std::printf("%s\n", result.dump(1).c_str());
   return exact ? 0 : 1;
 }

@@ -21,7 +21,8 @@ struct Lines {
 
 const std::string& Upload() {
   static const std::string text = [] {
-    std::string body = "POST /upload HTTP/1.1\r\nHost: a.example\r\nContent-Type: text/plain\r\nContent-Length: 99999999\r\n\r\n";
+    std::string body =
+        "POST /upload HTTP/1.1\r\nHost: a.example\r\nContent-Type: text/plain\r\nContent-Length: 99999999\r\n\r\n";
     while (body.size() < 64'000) body += "the quick brown fox jumps over the lazy dog, 17 times on 2026-11-24; ";
     return body;
   }();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// gander-flood CAPTURE [--seconds S] [--calm S] [--queue PACKETS] [--dpdk] [--set KEY=VALUE]...
-// Floods the live engine with CAPTURE, round and round from ever-new clients, as fast as a producer thread
-// can, for S seconds; then sends at a walking pace. Through a bounded queue in memory, or (--dpdk) through a
-// net_ring device. Says whether the ledger is exact, what was left out when, how long recovery took, and what
-// memory did. JSON. Exit 1 when packets or bytes are unaccounted for.
+// gander-flood CAPTURE [--seconds S] [--rate PACKETS] [--calm S] [--queue PACKETS] [--dpdk] [--set KEY=VALUE]...
+// Floods the live engine with CAPTURE, round and round from ever-new clients, at PACKETS a second, or as fast as a
+// producer thread can, for S seconds; then sends at a walking pace. Through a bounded queue in memory, or (--dpdk)
+// through a net_ring device. Says whether the ledger is exact, what was left out when and whether events told it, how
+// long recovery took, and what memory did. JSON. Exit 1 when packets or bytes are unaccounted for.
 #include <atomic>
 #include <cstring>
 #include <thread>
@@ -32,8 +32,31 @@ Timestamp Now() {
   return {std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec};
 }
 
-void Produce(Replay& replay, FloodQueue& queue, double flood_s, double calm_s, Offered& offered) {
+// Blind spots as events tell them.
+class SpotSink final : public report::Sink {
+ public:
+  explicit SpotSink(nlohmann::json& spots) : Sink("spots", "bench"), spots_(spots) {}
+  std::size_t Write(const report::EventBatch& batch, std::size_t) noexcept override {
+    for (std::size_t at = 0, end = 0; (end = batch.text.find('\n', at)) != std::string::npos; at = end + 1) {
+      const auto event = nlohmann::json::parse(batch.text.substr(at, end - at), nullptr, false);
+      if (event.value("event_type", "") == "blind_spot") spots_.push_back(event["blind_spot"]);
+    }
+    meter().Written(batch.lines.size(), batch.text.size());
+    return batch.lines.size();
+  }
+
+ private:
+  nlohmann::json& spots_;
+};
+
+void Produce(Replay& replay, FloodQueue& queue, double flood_s, double rate, double calm_s, Offered& offered) {
   const double begin = WallSeconds();
+  // Ahead of the rate by no more than what is sent at once, so that a queue sees a stream and not heaps.
+  const auto pace = [&] {
+    while (rate > 0 && static_cast<double>(offered.packets) > (WallSeconds() - begin) * rate) {
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    }
+  };
   offered.resident_begin = ResidentBytes();
   const auto push = [&](const capture::Packet& packet) {
     ++offered.packets;
@@ -43,6 +66,7 @@ void Produce(Replay& replay, FloodQueue& queue, double flood_s, double calm_s, O
   };
   while (WallSeconds() < begin + flood_s) {
     for (const capture::Packet& packet : replay.packets()) {
+      if (offered.packets % 16 == 0) pace();
       push(packet);
       if (offered.packets % 4096 == 0 && WallSeconds() >= begin + flood_s) break;
     }
@@ -77,16 +101,22 @@ nlohmann::json Shedding(const report::RunState& state) {
 int Run(const Arguments& arguments) {
   const double flood_s = arguments.Number("--seconds", 10), calm_s = arguments.Number("--calm", 6);
   const auto capacity = static_cast<std::size_t>(arguments.Number("--queue", 4096));
-  const auto snapshot = LoadSnapshot(arguments.Texts("--set"), {});
+  std::vector<std::string> set = arguments.Texts("--set");
+  set.insert(set.end(), {"report.events=spots", "report.types=[blind_spot]"});
+  const auto snapshot = LoadSnapshot(set, {});
   Replay replay(arguments.capture());
   auto queue =
       arguments.Has("--dpdk") ? OpenRingQueue(snapshot->settings.dpdk, capacity) : OpenMemoryQueue(capacity);
   runtime::RunRequest request;
   request.snapshot = snapshot;
   request.sources = queue->TakeSources();
+  nlohmann::json spots = nlohmann::json::array();
+  request.outputs = std::make_unique<report::Outputs>(report::Outputs::Options{.offline = false});
+  request.outputs->Attach(std::make_unique<SpotSink>(spots), report::Layout::kEve, {});
   Offered offered;
+  const double rate = arguments.Number("--rate", 0);
   const double cpu_begin = ThreadSeconds();
-  std::thread producer([&] { Produce(replay, *queue, flood_s, calm_s, offered); });
+  std::thread producer([&] { Produce(replay, *queue, flood_s, rate, calm_s, offered); });
   auto state = runtime::RunLive(std::move(request));
   producer.join();
   if (!state) {
@@ -118,6 +148,7 @@ int Run(const Arguments& arguments) {
       {"capture", arguments.capture()},
       {"through", arguments.Has("--dpdk") ? "net_ring" : "memory"},
       {"offered_packets", offered.packets},
+      {"flood_s", flood_s},
       {"accepted_packets", offered.accepted},
       {"refused_packets", refused},
       {"read_packets", state->ledger.packets},
@@ -130,6 +161,7 @@ int Run(const Arguments& arguments) {
       {"exact", exact},
       {"fates", fates},
       {"shedding", Shedding(*state)},
+      {"blind_spots", spots},
       {"shedding_seconds", state->shedding_seconds},
       {"recovery_s", state->shedding.empty() ? 0.0 : (static_cast<double>(last_end) - flood_end_ns) / 1e9},
       {"overload", static_cast<double>(offered.packets) /
@@ -150,5 +182,5 @@ int Run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   return gander::bench::Run(
       {argc, argv,
-       "gander-flood CAPTURE [--seconds S] [--calm S] [--queue PACKETS] [--dpdk] [--set KEY=VALUE]..."});
+       "gander-flood CAPTURE [--seconds S] [--rate PACKETS] [--calm S] [--queue PACKETS] [--dpdk] [--set K=V]..."});
 }

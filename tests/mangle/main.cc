@@ -47,6 +47,9 @@ bool Apply(std::string_view word, Packets& packets, Random& random) {
     if (i >= arguments.size() || !ReadNumber(rest.substr(0, comma), arguments[i])) return false;
     rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
   }
+  // In a capture whose times step back, what moves a packet in time would move it to another place as well.
+  const auto ordered = OrderOperations();
+  if (operation >= ordered.data() && operation < ordered.data() + ordered.size() && !InOrderOfTime(packets)) return true;
   packets = operation->run(packets, arguments, random);
   return true;
 }

@@ -63,4 +63,9 @@ void SortByTime(Packets& packets) {
                    [](const TimedPacket& a, const TimedPacket& b) { return a.time < b.time; });
 }
 
+bool InOrderOfTime(const Packets& packets) {
+  return std::is_sorted(packets.begin(), packets.end(),
+                        [](const TimedPacket& a, const TimedPacket& b) { return a.time < b.time; });
+}
+
 }  // namespace gander::mangle

@@ -33,6 +33,7 @@ Result<bool> WritePackets(const std::string& path, const Packets& packets, Forma
 
 // In the order of their times; equal times keep theirs.
 void SortByTime(Packets& packets);
+bool InOrderOfTime(const Packets& packets);
 
 }  // namespace gander::mangle
 

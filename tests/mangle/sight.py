@@ -30,6 +30,7 @@ ABOUT_SIGHT = ('D19', 'D22')
 COMPANY = ('10.199.', '10.198.')
 # Not what was said, but when, in which packet and on which wire.
 ON_THE_WAY = ('timestamp', 'flow_id', 'pcap_cnt', 'vlan', 'tunnel', 'community_id')
+NUMBERED = ('tx_id', 'id')
 APART = ('stats', 'flow', 'alert', 'transfer', 'blind_spot', 'anomaly')
 
 
@@ -79,7 +80,7 @@ def said_by_protocols(events, once):
             ends = sorted([(event['src_ip'], event.get('src_port', 0)), (event['dest_ip'], event.get('dest_port', 0))])
             said[f"flow {ends} {event['proto']} {event.get('app_proto')}"] += 1
         elif event['event_type'] not in APART:
-            said[json.dumps(without(event, ON_THE_WAY + (('tx_id', ) if once else ())), sort_keys=True)] += 1
+            said[json.dumps(without(event, ON_THE_WAY + (NUMBERED if once else ())), sort_keys=True)] += 1
     return collections.Counter(set(said)) if once else said
 
 

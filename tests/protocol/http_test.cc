@@ -209,6 +209,8 @@ TEST(HttpTest, GarbageBeforeTheStatusLine) {
 TEST(HttpTest, Probes) {
   EXPECT_EQ(Ask(kHttp, "GET / HTTP/1.1\r\n"), Probe::kYes);
   EXPECT_EQ(Ask(kHttp, "GE"), Probe::kNeedMore);
+  EXPECT_EQ(Ask(kHttp, "GET H"), Probe::kYes);  // of HTTP://example.com/
+  EXPECT_EQ(Ask(kHttp, "FROB HTTP://example.com/"), Probe::kNeedMore);
   EXPECT_EQ(Ask(kHttp, "HTTP/1.1 200"), Probe::kYes);
   EXPECT_EQ(Ask(kHttp, "FROB /x HTTP/1.1\r\n"), Probe::kYes);
   EXPECT_EQ(Ask(kHttp, "USER max\r\n"), Probe::kNo);

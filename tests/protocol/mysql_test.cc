@@ -183,8 +183,8 @@ TEST(MysqlTest, Probe) {
   EXPECT_EQ(Ask(kMysql, kGreeting.substr(0, 10), 3306, Direction::kToClient), Probe::kNeedMore);
   EXPECT_EQ(Ask(kMysql, kGreeting.substr(0, 10), 0, Direction::kToClient), Probe::kNo);
   // MariaDB's versions are long: cut anywhere, the greeting is waited for.
-  const std::string maria = Packet(0, "\x0a" + Z("5.5.5-10.6.12-MariaDB-0ubuntu0.22.04.1") + Le(7, 4) + "saltsalt" + '\0' +
-                                          Le(0xf7fe, 2) + "\x21" + Le(2, 2) + Le(0x81ff, 2));
+  const std::string maria = Packet(0, "\x0a" + Z("5.5.5-10.6.12-MariaDB-0ubuntu0.22.04.1") + Le(7, 4) + "saltsalt" +
+                                          '\0' + Le(0xf7fe, 2) + "\x21" + Le(2, 2) + Le(0x81ff, 2));
   for (std::size_t seen = 1; seen < maria.size(); ++seen) {
     EXPECT_NE(Ask(kMysql, maria.substr(0, seen), 3306, Direction::kToClient), Probe::kNo) << seen;
   }

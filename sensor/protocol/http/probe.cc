@@ -30,7 +30,7 @@ Probe ProbeHttp(const ProbeInput& input) noexcept {
   if (versioned) return Probe::kYes;
   const std::size_t target = line.find(' ') + 1;
   const bool plausible =
-      target < line.size() && (line[target] == '/' || line.substr(target).starts_with("http"));
+      target < line.size() && (line[target] == '/' || http::StartsWithNoCase(line.substr(target), "http"));
   return plausible && end == text.npos && input.bytes.size() < kProbeBytes ? Probe::kNeedMore : Probe::kNo;
 }
 

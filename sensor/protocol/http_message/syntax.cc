@@ -133,7 +133,8 @@ Probe RequestStart(std::string_view s, bool known_only) noexcept {
   if (i + 1 == s.size()) return NeedMoreOrNo(s);
   const char target = s[i + 1];
   const bool connect = s.substr(0, i) == "CONNECT" && IsTokenChar(target);
-  return target == '/' || target == '*' || target == 'h' || connect ? Probe::kYes : Probe::kNo;
+  const bool absolute = target == 'h' || target == 'H';  // a scheme is not case-sensitive (RFC 3986 §3.1)
+  return target == '/' || target == '*' || absolute || connect ? Probe::kYes : Probe::kNo;
 }
 
 Probe ResponseStart(std::string_view s) noexcept {

@@ -74,6 +74,7 @@ def posted(client, server, body, **headers):
 
 
 def write(path, frames, step_us=100):
+    frames = list(frames)
     write_at(path, frames, [START + i * step_us / 1_000_000 for i in range(len(frames))])
 
 
