@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kCalls = 1024;  // numbers above are counted as the last
 std::array<std::atomic<std::uint64_t>, kCalls> refused;
 constexpr std::size_t kName = 32;
-std::array<std::array<char, kName>, kCalls> names;  // looked up beforehand, since that allocates
+std::array<std::array<char, kName>, kCalls> call_names;  // looked up beforehand, since that allocates
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
 void Answer(ucontext_t& context, long value) noexcept {
@@ -39,7 +39,7 @@ void Tell(std::size_t call) noexcept {
   constexpr std::string_view kBefore = "gander: warning: system call ", kAfter = " refused (process.seccomp)\n";
   std::array<char, kBefore.size() + kName + kAfter.size()> line;
   std::size_t size = 0;
-  for (const std::string_view part : {kBefore, std::string_view(names[call].data()), kAfter}) {
+  for (const std::string_view part : {kBefore, std::string_view(call_names[call].data()), kAfter}) {
     for (const char c : part) line[size++] = c;
   }
   (void)!::write(STDERR_FILENO, line.data(), size);
@@ -59,7 +59,7 @@ void CountRefusals() {
   for (std::size_t i = 0; i < kCalls; ++i) {
     char* name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, static_cast<int>(i));
     const std::string text = name != nullptr ? name : std::to_string(i);
-    text.copy(names[i].data(), kName - 1);
+    text.copy(call_names[i].data(), kName - 1);
     std::free(name);
   }
   struct sigaction action {};
@@ -73,7 +73,7 @@ std::vector<Refusal> Refusals() {
   for (std::size_t i = 0; i < kCalls; ++i) {
     const std::uint64_t times = refused[i].load(std::memory_order_relaxed);
     if (times == 0) continue;
-    out.push_back({names[i].data(), times});
+    out.push_back({call_names[i].data(), times});
   }
   return out;
 }

@@ -17,7 +17,9 @@ using namespace test;  // NOLINT: a script reads better without
 
 BaselineRequest Of(BaselineAction action, const std::string& detector, const std::string& hosts = {}) {
   BaselineRequest request{action, detector, !hosts.empty(), {}};
-  if (!hosts.empty()) EXPECT_TRUE(IpPrefix::Parse(hosts, request.hosts));
+  if (!hosts.empty()) {
+    EXPECT_TRUE(IpPrefix::Parse(hosts, request.hosts));
+  }
   return request;
 }
 

@@ -152,7 +152,9 @@ TEST(RingCounterTest, AYearAndACalendarYear) {
   for (std::int64_t day = 0; day < 365; ++day) {
     keys.Advance(start + Duration::Seconds(day * kDay));
     counter.Add(keys, TagOf(static_cast<std::uint64_t>(day % 250)));
-    if (day == 183) EXPECT_EQ(counter.Count(keys, Ring::kCalendarYear).estimate, 184u);  // 31 December
+    if (day == 183) {
+      EXPECT_EQ(counter.Count(keys, Ring::kCalendarYear).estimate, 184u);  // 31 December
+    }
   }
   EXPECT_EQ(counter.Count(keys, Ring::kYear).estimate, 250u);
   EXPECT_EQ(counter.Count(keys, Ring::kCalendarYear).estimate, 181u);  // since 1 January

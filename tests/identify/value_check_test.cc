@@ -147,10 +147,10 @@ TEST(ValueCheck, NumbersModulo) {
 }
 
 TEST(ValueCheck, Algorithms) {
-  struct Sample {
+  struct Digits {
     const char *name, *valid, *invalid;
   };
-  for (const Sample& s : {Sample{"luhn", "4111111111111111", "4111111111111112"},
+  for (const Digits& s : {Digits{"luhn", "4111111111111111", "4111111111111112"},
                           {"luhn_36", "27AAPFU0939F1ZV", "27AAPFU0939F1ZW"},
                           {"verhoeff", "949807316966", "949807316965"},
                           {"damm", "5724", "5725"},

@@ -22,7 +22,7 @@ namespace {
 
 using gander::test::ReadFile;
 using gander::test::SourcePath;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 const char* const kDirectory = "dashboards/";
 const char* const kRules = "dashboards/prometheus/gander.rules.yml";
@@ -48,10 +48,10 @@ std::set<std::string> Listed() {
   return Names(ReadFile(SourcePath("dashboards/METRICS.md")), "\\| `((?:gander|process)_[a-z0-9_]+)` \\|");
 }
 
-std::vector<json> Boards() {
-  std::vector<json> out;
+std::vector<Json> Boards() {
+  std::vector<Json> out;
   for (const char* name : {"overview", "flows", "people", "detections", "capture", "policy"}) {
-    out.push_back(json::parse(ReadFile(SourcePath(std::string(kDirectory) + "gander-" + name + ".json"))));
+    out.push_back(Json::parse(ReadFile(SourcePath(std::string(kDirectory) + "gander-" + name + ".json"))));
     EXPECT_EQ(out.back()["uid"], std::string("gander-") + name);
   }
   return out;
@@ -59,9 +59,9 @@ std::vector<json> Boards() {
 
 std::vector<std::string> Expressions() {
   std::vector<std::string> out;
-  for (const json& dashboard : Boards()) {
-    for (const json& panel : dashboard["panels"]) {
-      for (const json& target : panel.value("targets", json::array())) out.push_back(target["expr"].get<std::string>());
+  for (const Json& dashboard : Boards()) {
+    for (const Json& panel : dashboard["panels"]) {
+      for (const Json& target : panel.value("targets", Json::array())) out.push_back(target["expr"].get<std::string>());
     }
   }
   return out;
@@ -113,15 +113,15 @@ TEST(Dashboards, EachIsWhatItsDescriptionMakes) {
   EXPECT_EQ(std::system(("python3 -B '" + SourcePath("dashboards/make.py") + "' --check").c_str()), 0);
 }
 
-void ExpectVariables(const json& dashboard) {
+void ExpectVariables(const Json& dashboard) {
   std::set<std::string> names;
-  for (const json& v : dashboard["templating"]["list"]) names.insert(v["name"].get<std::string>());
+  for (const Json& v : dashboard["templating"]["list"]) names.insert(v["name"].get<std::string>());
   EXPECT_EQ(names, (std::set<std::string>{"datasource", "instance"}));
 }
 
 // No panel lies on another, none beyond the 24th column.
-void ExpectRoom(const json& panel, std::set<std::pair<int, int>>& cells) {
-  const json& place = panel["gridPos"];
+void ExpectRoom(const Json& panel, std::set<std::pair<int, int>>& cells) {
+  const Json& place = panel["gridPos"];
   for (int x = place["x"]; x < place["x"].get<int>() + place["w"].get<int>(); ++x) {
     EXPECT_LT(x, 24) << panel["title"];
     for (int y = place["y"]; y < place["y"].get<int>() + place["h"].get<int>(); ++y) {
@@ -130,14 +130,14 @@ void ExpectRoom(const json& panel, std::set<std::pair<int, int>>& cells) {
   }
 }
 
-void ExpectQueries(const json& panel) {
+void ExpectQueries(const Json& panel) {
   const std::string title = panel["title"];
   EXPECT_EQ(panel["datasource"]["uid"], "${datasource}") << title;
   EXPECT_FALSE(panel["fieldConfig"]["defaults"]["unit"].get<std::string>().empty()) << title;
   EXPECT_GT(panel["description"].get<std::string>().size(), 5u) << title;
   EXPECT_FALSE(panel["targets"].empty()) << title;
   std::set<std::string> references;
-  for (const json& target : panel["targets"]) {
+  for (const Json& target : panel["targets"]) {
     EXPECT_EQ(target["datasource"]["uid"], "${datasource}") << title;
     EXPECT_TRUE(references.insert(target["refId"].get<std::string>()).second) << title;
     EXPECT_THAT(target["expr"].get<std::string>(), ::testing::HasSubstr("$instance")) << title;
@@ -147,13 +147,13 @@ void ExpectQueries(const json& panel) {
 TEST(Dashboards, StructureIsWhatGrafanaExpects) {
   const std::set<std::string> types{"row", "timeseries", "stat", "gauge", "bargauge", "table", "text"};
   std::set<std::string> used;
-  for (const json& dashboard : Boards()) {
+  for (const Json& dashboard : Boards()) {
     EXPECT_EQ(dashboard["schemaVersion"], 39);
     EXPECT_FALSE(dashboard.contains("id"));
     ExpectVariables(dashboard);
     std::set<int> ids;
     std::set<std::pair<int, int>> cells;
-    for (const json& panel : dashboard["panels"]) {
+    for (const Json& panel : dashboard["panels"]) {
       EXPECT_TRUE(ids.insert(panel["id"].get<int>()).second) << panel["title"];
       EXPECT_TRUE(types.contains(panel["type"].get<std::string>())) << panel["title"];
       used.insert(panel["type"].get<std::string>());
@@ -183,14 +183,14 @@ TEST(Dashboards, EachAlertIsTestedBothWays) {
 
 TEST(Dashboards, PrometheusReadsEachExpression) {
   if (!Installed("promtool")) GTEST_SKIP() << "promtool is not installed";
-  json rules = json::array();
+  Json rules = Json::array();
   for (std::string e : Expressions()) {
     e = std::regex_replace(e, std::regex("\\$__rate_interval"), "1m");
     e = std::regex_replace(e, std::regex("\\$instance"), ".*");
     rules.push_back({{"record", "panel:x" + std::to_string(rules.size())}, {"expr", e}});
   }
   // JSON is YAML.
-  const TemporaryFile file(json{{"groups", {{{"name", "panels"}, {"rules", rules}}}}}.dump());
+  const TemporaryFile file(Json{{"groups", {{{"name", "panels"}, {"rules", rules}}}}}.dump());
   EXPECT_EQ(std::system(("promtool check rules " + file.path() + " >/dev/null").c_str()), 0);
 }
 

@@ -180,7 +180,7 @@ class RegisterCompliance final : public Detector, public ReadsLaw {
       Keep(key, ReadingOfTier({*meter, tier, key, reached, near}, figures, legal_));
       if (figures.subjects.low < near) continue;
       if (!legal_.Say(key, tier, reached)) continue;
-      const Saying saying = SayingOfTier({*meter, tier, key, reached, near}, figures, legal_, epoch);
+      const Saying saying = SayingOfTier({*meter, tier, key, reached, near}, figures, legal_);
       alerts.OnAlert(Compose(TheTopic(), saying, epoch));
     }
   }

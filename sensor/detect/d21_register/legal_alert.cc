@@ -62,8 +62,7 @@ std::uint64_t NearOf(const policy::LegalTier& tier, double share) noexcept {
   return std::max(std::uint64_t{1}, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(tier.people))));
 }
 
-Saying SayingOfTier(const TierSaid& said, const PeopleFigures& figures, const LegalCounts& counts,
-                    const EpochView& epoch) {
+Saying SayingOfTier(const TierSaid& said, const PeopleFigures& figures, const LegalCounts& counts) {
   const LegalCount& count = counts.all().at(said.key);
   const Timestamp since = counts.Since(said.key);
   const std::string day = FormatEveTime(since).substr(0, kDate);

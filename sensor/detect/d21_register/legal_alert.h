@@ -21,8 +21,7 @@ struct TierSaid {
   std::uint64_t near = 0;
 };
 // Of a key that `counts` has. `figures` must outlive what is returned.
-Saying SayingOfTier(const TierSaid& said, const PeopleFigures& figures, const LegalCounts& counts,
-                    const EpochView& epoch);
+Saying SayingOfTier(const TierSaid& said, const PeopleFigures& figures, const LegalCounts& counts);
 
 // The same for summaries, said or not.
 LegalReading ReadingOfTier(const TierSaid& said, const PeopleFigures& figures, const LegalCounts& counts);

@@ -129,9 +129,9 @@ class OcsfMapper final : public TableMapper {
   }
 
   void SetSeverity(int severity) {
-    static constexpr const char* kNames[] = {"Unknown", "Informational", "Low", "Medium", "High", "Critical"};
+    static constexpr const char* kSeverities[] = {"Unknown", "Informational", "Low", "Medium", "High", "Critical"};
     shape_.Set("severity_id", std::to_string(severity));
-    shape_.Set("severity", Quoted(kNames[severity]));
+    shape_.Set("severity", Quoted(kSeverities[severity]));
   }
 };
 
