@@ -133,4 +133,14 @@ std::vector<std::string_view> SplitNotes(std::string_view text, std::string_view
   return notes;
 }
 
+std::size_t WholeNotesEnd(std::string_view text) {
+  std::string_view rest;
+  std::size_t whole = 0, at = 0;
+  for (const std::string_view note : SplitNotes(text, rest)) {
+    at += note.size();
+    if (!note.ends_with("\n\n")) whole = at;
+  }
+  return whole;
+}
+
 }  // namespace gander::evidence

@@ -53,6 +53,8 @@ NoteStatus ReadNote(std::string_view note, const PublicKey& key, Checkpoint& out
 // Notes that stand one after another in a file, each up to its last signature line. What is no note comes as one that
 // ReadNote finds malformed; `rest` is an end without a blank line: a note that was being written.
 std::vector<std::string_view> SplitNotes(std::string_view text, std::string_view& rest);
+// Of the notes at its beginning that end with a signature: what is behind them was never written to its end.
+std::size_t WholeNotesEnd(std::string_view text);
 
 }  // namespace gander::evidence
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -21,6 +22,7 @@ constexpr std::uint64_t kMostFrontierBytes = 64 << 10;
 
 struct LastCheckpoint {
   bool any = false;  // there are checkpoints
+  std::uint64_t whole_bytes = 0, torn_bytes = 0;  // of their file
   std::optional<Checkpoint> good;
 };
 
@@ -31,6 +33,8 @@ LastCheckpoint ReadLast(const std::string& directory, const PublicKey& key) {
   if (!ReadFile(CheckpointsPath(directory), text, kMostNotesBytes)) return last;
   const auto notes = SplitNotes(text, rest);
   last.any = !text.empty();
+  last.whole_bytes = WholeNotesEnd(text);
+  last.torn_bytes = text.size() - last.whole_bytes;
   for (auto note = notes.rbegin(); note != notes.rend() && !last.good; ++note) {
     Checkpoint checkpoint;
     if (ReadNote(*note, key, checkpoint) == NoteStatus::kGood) last.good = std::move(checkpoint);
@@ -72,6 +76,17 @@ std::optional<Saved> ReadFrontier(const std::string& path) {
   return saved;
 }
 
+// The size of the checkpoint that a record of that kind tells of; 0 when it names none.
+std::uint64_t SizeTold(std::string_view line) noexcept {
+  constexpr std::string_view kMember = "\"body\":{\"size\":";
+  const std::size_t at = line.find(kMember);
+  std::uint64_t size = 0;
+  if (at != std::string_view::npos) {
+    std::from_chars(line.data() + at + kMember.size(), line.data() + line.size(), size);
+  }
+  return size;
+}
+
 std::uint64_t SizeOf(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
@@ -81,7 +96,8 @@ std::uint64_t SizeOf(const std::string& path) {
 
 struct Log::Found {
   std::string trouble;           // why it cannot be continued; empty = it can
-  std::uint64_t torn_bytes = 0;  // of a last line without an end
+  std::uint64_t torn_bytes = 0;  // of a last line or note without an end
+  std::uint64_t told = 0;        // size of the last checkpoint that a record tells of
   std::optional<Checkpoint> last;
 };
 
@@ -118,6 +134,7 @@ bool Log::ReadSegments(const std::vector<Segment>& segments, std::uint64_t from,
       if (!head || head->sequence != size() || head->previous != previous_) {
         return trouble("record " + std::to_string(size()) + " does not fit the one before it");
       }
+      if (head->kind == NameOf(Kind::kCheckpoint)) found.told = std::max(found.told, SizeTold(line));
       if (head->kind == NameOf(Kind::kState) || head->kind == NameOf(Kind::kStart)) state_ = size();
       previous_ = LeafHash(line);
       frontier_.Append(previous_);
@@ -171,6 +188,18 @@ Log::Found Log::ReadBack() {
     return found;
   }
   sealed_ = last.good ? last.good->size : 0;
+  if (found.told > sealed_) {
+    found.trouble = "the checkpoint over " + std::to_string(found.told) + " records that it tells of is gone";
+    return found;
+  }
+  // A note that was cut while it was written: no record tells of it yet.
+  if (last.torn_bytes > 0) {
+    if (::truncate(CheckpointsPath(options_.directory).c_str(), static_cast<off_t>(last.whole_bytes)) != 0) {
+      found.trouble = std::string("its torn checkpoint cannot be cut: ") + std::strerror(errno);
+      return found;
+    }
+    found.torn_bytes += last.torn_bytes;
+  }
   segment_first_ = segments->empty() || segments->back().leaves_only ? size() : segments->back().first;
   return found;
 }

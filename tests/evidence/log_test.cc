@@ -128,6 +128,46 @@ TEST_F(LogTest, ATornLineIsCutAndTold) {
   EXPECT_EQ(Check().unclean_ends, 1u);
 }
 
+TEST_F(LogTest, ATornCheckpointIsCutAndTold) {
+  Write(3, 3);
+  const std::string notes = ReadText(CheckpointsPath(options.directory));
+  {
+    Log log = Open();  // signs nothing before it ends
+    log.Append(Kind::kEvent, "{}");
+  }
+  const std::string torn = notes.substr(0, notes.find("\n\n") + 2);
+  for (std::size_t cut = 1; cut <= torn.size(); cut += 7) {  // the next note, as far as it came
+    WriteText(CheckpointsPath(options.directory), notes + torn.substr(0, cut));
+    {
+      const Log log = Open();
+      EXPECT_TRUE(log.warnings().empty()) << cut;
+    }
+    EXPECT_EQ(ReadText(CheckpointsPath(options.directory)), notes) << cut;
+    EXPECT_THAT(ReadText(Records()), HasSubstr("\"torn_bytes\":" + std::to_string(cut)));
+  }
+  Write(1, 1);
+  Check();
+}
+
+TEST_F(LogTest, ALogWhoseCheckpointsAreGoneIsSetAside) {
+  Write(6, 3);
+  const std::string notes = ReadText(CheckpointsPath(options.directory)), records = ReadText(Records());
+  const std::filesystem::path kept = options.directory + "-kept";
+  std::filesystem::copy(options.directory, kept, std::filesystem::copy_options::recursive);
+  for (std::size_t cut = 0; cut < notes.size(); cut += 31) {
+    std::filesystem::remove_all(options.directory);
+    std::filesystem::copy(kept, options.directory, std::filesystem::copy_options::recursive);
+    std::filesystem::resize_file(CheckpointsPath(options.directory), cut);
+    {
+      const Log log = Open();
+      EXPECT_EQ(log.warnings().size(), 1u) << cut;
+    }
+    EXPECT_EQ(ReadText(RecordsPath(options.directory + "/set-aside-1", 0)), records);
+    Write(2, 2);
+    Check();
+  }
+}
+
 TEST_F(LogTest, ADamagedLogIsSetAsideAsItWas) {
   Write(6, 3);
   std::string text = ReadText(Records());

@@ -54,6 +54,13 @@ TEST_F(FileSinkTest, IsCutToZeroOrContinued) {
   EXPECT_EQ(ReadFile(Path("a")), "three\n");
 }
 
+TEST_F(FileSinkTest, AnEventIsNoPartOfALineThatWasCut) {
+  EXPECT_EQ(Put(*Open("a"), "{\"ha"), 1u);
+  EXPECT_EQ(Put(*Open("a", true), "two\n"), 1u);
+  EXPECT_EQ(Put(*Open("a", true), "three\n"), 1u);
+  EXPECT_EQ(ReadFile(Path("a")), "{\"ha\ntwo\nthree\n");
+}
+
 TEST_F(FileSinkTest, UnopenablePathIsAnErrorWithCauseAndRemedy) {
   FileOptions options;
   options.path = Path("no/such/directory/x");

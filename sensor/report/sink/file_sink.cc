@@ -127,10 +127,20 @@ class FileSink final : public Sink {
     regular_ = regular;
     stuck_ = false;
     size_ = static_cast<std::uint64_t>(status.st_size);
+    if (regular) EndCutLine();
     meter().Connected(false);
     meter().Connected(true);
     SetNextRotation();
     return true;
+  }
+
+  // A power cut may have left a line without its end: the next event is no part of it.
+  void EndCutLine() noexcept {
+    const int in = size_ > 0 ? ::open(options_.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+    if (in < 0) return;
+    char last = '\n';
+    if (::pread(in, &last, 1, static_cast<off_t>(size_) - 1) == 1 && last != '\n' && ::write(fd_, "\n", 1) == 1) ++size_;
+    ::close(in);
   }
 
   void SetNextRotation() {
