@@ -23,7 +23,7 @@ class SegmentPool {
     std::uint32_t next;
     std::uint32_t sequence;  // of data[0]
     std::uint32_t length;    // bytes used
-    std::uint32_t reserved;
+    std::uint32_t needs;     // number that the other side must have reached before these bytes are handed on
     std::array<std::uint64_t, (kBlockData + 63) / 64> begins;  // bit i: a segment begins with data[i]
     std::array<std::byte, kBlockData> data;
 

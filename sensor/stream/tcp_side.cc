@@ -22,7 +22,7 @@ void TcpSide::Start(std::uint32_t sequence) noexcept {
   expected_ = sequence;
   offset_ = 0;
   gap_length_ = 0;
-  any_acknowledged_ = finished_ = doubted_ = any_window_ = waits_ = false;
+  any_acknowledged_ = finished_ = doubted_ = any_window_ = waits_ = early_ = false;
   started_ = true;
 }
 
@@ -34,7 +34,7 @@ void TcpSide::Doubt(std::uint32_t sequence, std::uint32_t end, Counters& counter
 }
 
 void TcpSide::OnData(std::uint32_t sequence, Bytes data, const Work& work) noexcept {
-  if (sequence == expected_ && first_ == kNone) {
+  if (sequence == expected_ && first_ == kNone && !work.early) {
     ++work.counters.in_order;
     Deliver(data, 0, work);
     return;
@@ -64,19 +64,20 @@ void TcpSide::Place(std::uint32_t sequence, Bytes data, const Work& work) noexce
       TellDoubted(sequence, part, work);
       DropBehind(sequence, part.size(), work);
       sequence += static_cast<std::uint32_t>(part.size());
-    } else if (ahead == 0) {
+    } else if (ahead == 0 && !early_ && !work.early) {
       if (waits_) in_vain_ = 0;
       const std::size_t limit = first_ != kNone ? work.pool[first_].sequence - expected_ : data.size();
       const Bytes part = TakeFront(data, limit);
       sequence += static_cast<std::uint32_t>(part.size());
       Deliver(part, 0, work);
-      DeliverHeld(0, work);
+      DeliverHeld(0, Needs::kHeed, work);
     } else if (Hold(sequence, data, work)) {
+      NoteEarly(work);
       return;
     } else if (first_ != kNone) {
       GiveUpHole(true, work);
     } else {  // no memory at all: what is here goes on, the hole before it is lost
-      Deliver(data, OpenGap(sequence, true, work), work);
+      Deliver(data, ahead > 0 ? OpenGap(sequence, true, work) : 0, work);
       return;
     }
   }
@@ -164,10 +165,13 @@ void TcpSide::Deliver(Bytes bytes, std::uint32_t gap, const Work& work) noexcept
   expected_ += static_cast<std::uint32_t>(bytes.size());
 }
 
-// The held blocks that have become next, the first of them behind `gap` missing bytes.
-void TcpSide::DeliverHeld(std::uint32_t gap, const Work& work) noexcept {
+// The held blocks that have become next, the first of them behind `gap` missing bytes, up to one that came before what
+// it answers.
+void TcpSide::DeliverHeld(std::uint32_t gap, Needs needs, const Work& work) noexcept {
   while (first_ != kNone && work.pool[first_].sequence == expected_) {
     const std::uint32_t block = first_;
+    if (needs == Needs::kHeed && Distance(work.pool[block].needs, work.others) > 0) break;
+    if (needs == Needs::kHeedButFirst) needs = Needs::kHeed;
     Deliver(work.pool[block].bytes(), gap, work);
     gap = 0;
     held_ -= work.pool[block].length;
@@ -176,6 +180,28 @@ void TcpSide::DeliverHeld(std::uint32_t gap, const Work& work) noexcept {
     if (first_ == kNone) last_ = kNone;
     work.pool.Free(block);
   }
+  early_ = early_ && first_ != kNone && work.pool[first_].sequence == expected_;
+  NoteEarly(work);
+}
+
+// What is next is held: from now on it is waited for what it answers.
+void TcpSide::NoteEarly(const Work& work) noexcept {
+  if (early_ || first_ == kNone || work.pool[first_].sequence != expected_) return;
+  early_ = true;
+  early_since_ = Ticks(work.time);
+  ++work.counters.overtaken;
+}
+
+bool TcpSide::Release(const Work& work) noexcept {
+  const std::uint32_t before = expected_;
+  DeliverHeld(0, Needs::kHeed, work);
+  return expected_ != before;
+}
+
+bool TcpSide::KeptWaiting(Timestamp now, std::uint32_t grace_ms, std::uint32_t since) noexcept {
+  if (!WaitedEnough(now, since, grace_ms)) return false;
+  WaitedInVain();
+  return true;
 }
 
 // Another copy of bytes the receiver may not have had from the first.
@@ -239,11 +265,13 @@ bool TcpSide::Store(std::uint32_t& before, std::size_t count, std::uint32_t& seq
                     const Work& work) noexcept {
   SegmentPool& pool = work.pool;
   for (bool begins = true; count > 0; begins = false) {
-    const bool extends = before != kNone && pool[before].end() == sequence && pool[before].room() > 0;
+    const bool extends = before != kNone && pool[before].end() == sequence && pool[before].room() > 0 &&
+                         (!work.early || pool[before].needs == work.needs);
     if (!extends) {
       const std::uint32_t added = NewBlock(work);
       if (added == kNone) return false;
       pool[added].sequence = sequence;
+      pool[added].needs = work.needs;
       std::uint32_t& link = before != kNone ? pool[before].next : first_;
       pool[added].next = link;
       link = added;
@@ -292,16 +320,18 @@ std::uint32_t TcpSide::OpenGap(std::uint32_t sequence, bool for_memory, const Wo
 }
 
 void TcpSide::GiveUpHole(bool for_memory, const Work& work) noexcept {
-  DeliverHeld(OpenGap(work.pool[first_].sequence, for_memory, work), work);
+  const std::uint32_t next = work.pool[first_].sequence;
+  DeliverHeld(next != expected_ ? OpenGap(next, for_memory, work) : 0, Needs::kHeedButFirst, work);
 }
 
 // The receiver has what this sensor misses. It may be on its way here, for a mirror brings one direction later than the
 // other; after the grace it is not. Nor is it waited for while the pool needs its blocks for segments out of order.
 void TcpSide::GiveUpReceived(Timestamp now, const Work& work) noexcept {
-  if (waits_ && WaitedEnough(now, work.late_grace_ms)) WaitedInVain();
-  while (first_ != kNone && any_acknowledged_ && Distance(acknowledged_, work.pool[first_].sequence) >= 0) {
+  if (waits_ && WaitedEnough(now, waits_since_, work.late_grace_ms)) WaitedInVain();
+  while (first_ != kNone && work.pool[first_].sequence != expected_ && any_acknowledged_ &&
+         Distance(acknowledged_, work.pool[first_].sequence) >= 0) {
     if (!waits_ || Distance(waited_for_, work.pool[first_].sequence) < 0) Wait(now, work);
-    const bool enough = WaitedEnough(now, work.late_grace_ms);
+    const bool enough = WaitedEnough(now, waits_since_, work.late_grace_ms);
     if (!enough && !work.pool.scarce()) return;
     GiveUpHole(!enough, work);
   }
@@ -318,8 +348,8 @@ void TcpSide::Wait(Timestamp now, const Work& work) noexcept {
   ++work.counters.overtaken;
 }
 
-bool TcpSide::WaitedEnough(Timestamp now, std::uint32_t grace_ms) const noexcept {
-  const std::int64_t ticks = Distance(Ticks(now), waits_since_);  // negative when time went backwards
+bool TcpSide::WaitedEnough(Timestamp now, std::uint32_t since, std::uint32_t grace_ms) const noexcept {
+  const std::int64_t ticks = Distance(Ticks(now), since);  // negative when time went backwards
   return ticks << kTickBits >= Duration::Millis(grace_ms).ns >> in_vain_ * kInVainBits;
 }
 

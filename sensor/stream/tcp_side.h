@@ -13,8 +13,8 @@ namespace gander::stream {
 
 struct Counters;
 
-// Sequence numbers are compared modulo 2^32 (RFC 9293 §3.4). Held blocks lie strictly ahead of `expected_`,
-// in order, without overlap.
+// Sequence numbers are compared modulo 2^32 (RFC 9293 §3.4). Held blocks lie ahead of `expected_`, in order, without
+// overlap; the first may lie at it while `early_`.
 class TcpSide {
  public:
   // What a call works with.
@@ -29,6 +29,9 @@ class TcpSide {
     ChunkSink& sink;
     const HostPolicies* hosts = nullptr;   // null: nothing can overlap
     const IpAddress* receiver = nullptr;   // null: the fallback policy
+    std::uint32_t others = 0;              // sequence of the next byte of the other side to be handed on
+    std::uint32_t needs = 0;               // what a segment acknowledges of it, or `others`
+    bool early = false;                    // `needs` lies behind `others`: what the segment answers is not here yet
   };
 
   // A window scale that was not offered; and one nobody saw.
@@ -78,10 +81,25 @@ class TcpSide {
     return started_ && (any_acknowledged_ || static_cast<std::int32_t>(acknowledgement - expected_) > 0);
   }
   void OnAcknowledged(std::uint32_t acknowledgement, const Work& work) noexcept;
-  // Whether a hole is acknowledged that late data may still fill.
-  bool waits() const noexcept { return waits_; }
+  // Whether `acknowledgement` tells of bytes that may still come: more than one, since that may be the FIN.
+  bool Lacks(std::uint32_t acknowledgement) const noexcept {
+    const auto ahead = static_cast<std::int32_t>(acknowledgement - expected_);
+    return started_ && ahead > 1 && ahead <= kMaxAhead && in_vain_ < kMaxInVain;
+  }
+  // Whether a hole is acknowledged that late data may still fill, or something is held that came before its question.
+  bool waits() const noexcept { return waits_ || early_; }
+  bool early() const noexcept { return early_; }
+  // Hands on what came early, as far as the other side's bytes are there. Whether anything was.
+  bool Release(const Work& work) noexcept;
+  // The other side's early bytes waited for this one's until `now`, since `since` in ticks: in vain?
+  bool KeptWaiting(Timestamp now, std::uint32_t grace_ms, std::uint32_t since) noexcept;
+  std::uint32_t early_since() const noexcept { return early_since_; }
+  // Hands on what came early without what it answers.
+  void ReleaseAll(const Work& work) noexcept { DeliverHeld(0, Needs::kIgnore, work); }
   // Gives up what was waited for long enough at `now`. To be told before a segment of that time is looked at.
   void PassTime(Timestamp now, const Work& work) noexcept { GiveUpReceived(now, work); }
+  // Its late bytes came: they are worth waiting for.
+  void CameLate() noexcept { in_vain_ = 0; }
   // Delivers what is held, and counts what was acknowledged behind it as missing.
   void Flush(const Work& work) noexcept;
 
@@ -97,8 +115,10 @@ class TcpSide {
   Extent HeldSegment(std::uint32_t before, std::uint32_t at, std::uint32_t place, std::uint32_t origin,
                      const SegmentPool& pool) const noexcept;
   void Deliver(Bytes bytes, std::uint32_t gap, const Work& work) noexcept;
-  void DeliverHeld(std::uint32_t gap, const Work& work) noexcept;
+  enum class Needs : std::uint8_t { kHeed, kHeedButFirst, kIgnore };
+  void DeliverHeld(std::uint32_t gap, Needs needs, const Work& work) noexcept;
   void TellDoubted(std::uint32_t sequence, Bytes data, const Work& work) noexcept;
+  void NoteEarly(const Work& work) noexcept;
   void DropBehind(std::uint32_t sequence, std::size_t length, const Work& work) noexcept;
   bool Hold(std::uint32_t& sequence, Bytes& data, const Work& work) noexcept;
   bool Store(std::uint32_t& before, std::size_t count, std::uint32_t& sequence, Bytes& data,
@@ -108,7 +128,7 @@ class TcpSide {
   void GiveUpHole(bool for_memory, const Work& work) noexcept;
   void GiveUpReceived(Timestamp now, const Work& work) noexcept;
   void Wait(Timestamp now, const Work& work) noexcept;
-  bool WaitedEnough(Timestamp now, std::uint32_t grace_ms) const noexcept;
+  bool WaitedEnough(Timestamp now, std::uint32_t since, std::uint32_t grace_ms) const noexcept;
   void WaitedInVain() noexcept { in_vain_ += in_vain_ < kMaxInVain; }
 
   std::uint64_t offset_ = 0;  // bytes of the stream before `expected_`, gaps included
@@ -122,12 +142,14 @@ class TcpSide {
   std::uint32_t doubtful_from_ = 0;  // the first byte somebody may have seen otherwise
   // While `waits_`: the holes before `waited_for_` were acknowledged at `waits_since_`, in ticks.
   std::uint32_t waited_for_ = 0, waits_since_ = 0;
+  std::uint32_t early_since_ = 0;  // while `early_`
   std::uint8_t ttl_ = 0;  // of the first segment, 0 = none seen
   std::uint8_t scale_ = kScaleUnknown;
   std::uint8_t in_vain_ = 0;
   bool started_ : 1 = false, finished_ : 1 = false, any_acknowledged_ : 1 = false;
   bool gap_for_memory_ : 1 = false;  // that hole was given up for want of memory
   bool any_window_ : 1 = false, doubted_ : 1 = false, waits_ : 1 = false;
+  bool early_ : 1 = false;  // the first held block is next, and waits for the other side
 };
 
 }  // namespace gander::stream

@@ -42,10 +42,18 @@ void TcpStream::OnSegment(Direction direction, const Segment& segment, SegmentPo
     side.Start(sequence);
   }
   if (!segment.payload.empty()) {
-    const TcpSide::Work work{direction, segment.time, pool, options.gap_after_bytes, options.late_grace_ms,
-                             BlockLimit(options, other.blocks()), counters, sink, &options.hosts, segment.receiver};
+    TcpSide::Work work = WorkOf(direction, segment.time, pool, options, counters, sink);
+    work.block_limit = BlockLimit(options, other.blocks());
+    work.hosts = &options.hosts;
+    work.receiver = segment.receiver;
+    const bool lacks = (segment.flags & kAck) != 0 && other.Lacks(segment.acknowledgement);
+    if (lacks && options.late_grace_ms > 0 && !pool.scarce()) [[unlikely]] {
+      work.needs = segment.acknowledgement;
+      work.early = true;
+    }
     side.Judge(sequence, segment.payload.size(), segment.ttl, counters);
     side.OnData(sequence, segment.payload, work);
+    if (side.early() || other.early()) [[unlikely]] ReleaseEarly(segment.time, pool, options, counters, sink);
   } else {
     side.NoteTtl(segment.ttl);
   }
@@ -53,8 +61,8 @@ void TcpStream::OnSegment(Direction direction, const Segment& segment, SegmentPo
   if ((segment.flags & kAck) != 0) {
     NoteWindow(direction, segment);
     if (other.Concerns(segment.acknowledgement)) {
-      other.OnAcknowledged(segment.acknowledgement, {Opposite(direction), segment.time, pool, options.gap_after_bytes,
-                                                     options.late_grace_ms, 0, counters, sink});
+      other.OnAcknowledged(segment.acknowledgement,
+                           WorkOf(Opposite(direction), segment.time, pool, options, counters, sink));
     }
   }
   if ((segment.flags & kFin) != 0) side.Finish();
@@ -64,14 +72,42 @@ void TcpStream::OnSegment(Direction direction, const Segment& segment, SegmentPo
 void TcpStream::PassTime(Timestamp now, Timestamp last, SegmentPool& pool, const Options& options, Counters& counters,
                          ChunkSink& sink) noexcept {
   for (const Direction d : {Direction::kToServer, Direction::kToClient}) {
-    if (!sides_[Index(d)].waits()) continue;
-    sides_[Index(d)].PassTime(now, {d, last, pool, options.gap_after_bytes, options.late_grace_ms, 0, counters, sink});
+    TcpSide& side = sides_[Index(d)];
+    if (!side.waits()) continue;
+    side.PassTime(now, WorkOf(d, last, pool, options, counters, sink));
+    TcpSide& other = sides_[Index(Opposite(d))];
+    if (side.early() && (pool.scarce() || other.KeptWaiting(now, options.late_grace_ms, side.early_since()))) {
+      side.ReleaseAll(WorkOf(d, last, pool, options, counters, sink));
+    }
+  }
+  ReleaseEarly(last, pool, options, counters, sink);
+}
+
+// What a side needs for what is not a segment of its own: nothing is stored.
+TcpSide::Work TcpStream::WorkOf(Direction direction, Timestamp time, SegmentPool& pool, const Options& options,
+                                Counters& counters, ChunkSink& sink) const noexcept {
+  TcpSide::Work work{direction, time, pool, options.gap_after_bytes, options.late_grace_ms, 0, counters, sink};
+  work.others = work.needs = sides_[Index(Opposite(direction))].expected();
+  return work;
+}
+
+// In turns, for each side may wait for what the other has just said.
+void TcpStream::ReleaseEarly(Timestamp time, SegmentPool& pool, const Options& options, Counters& counters,
+                             ChunkSink& sink) noexcept {
+  for (bool any = true; any;) {
+    any = false;
+    for (const Direction d : {Direction::kToServer, Direction::kToClient}) {
+      if (!sides_[Index(d)].early()) continue;
+      if (!sides_[Index(d)].Release(WorkOf(d, time, pool, options, counters, sink))) continue;
+      sides_[Index(Opposite(d))].CameLate();
+      any = true;
+    }
   }
 }
 
 void TcpStream::Flush(Timestamp last, SegmentPool& pool, Counters& counters, ChunkSink& sink) noexcept {
   for (const Direction d : {Direction::kToServer, Direction::kToClient}) {
-    sides_[Index(d)].Flush({d, last, pool, 0, 0, 0, counters, sink});
+    sides_[Index(d)].Flush(WorkOf(d, last, pool, {.gap_after_bytes = 0, .late_grace_ms = 0}, counters, sink));
   }
 }
 

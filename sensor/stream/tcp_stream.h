@@ -86,6 +86,10 @@ class TcpStream {
   bool idle() const noexcept { return sides_[0].blocks() == 0 && sides_[1].blocks() == 0; }  // nothing held
 
  private:
+  TcpSide::Work WorkOf(Direction direction, Timestamp time, SegmentPool& pool, const Options& options,
+                       Counters& counters, ChunkSink& sink) const noexcept;
+  void ReleaseEarly(Timestamp time, SegmentPool& pool, const Options& options, Counters& counters,
+                    ChunkSink& sink) noexcept;
   void OnSyn(Direction direction, const Segment& segment, Counters& counters) noexcept;
   void OnReset(const TcpSide& side, std::uint32_t sequence, Counters& counters) noexcept;
   void UpdateState(std::uint8_t flags) noexcept;

@@ -22,7 +22,7 @@ class Care(enum.Enum):
     EXACT = 'all, figures in alerts included: each packet has its time'
     MOVED = 'all but the figures in alerts, which are those of the moment'
     TWICE = 'as MOVED; what a datagram says may be said, and counted, again: it is read as often as it comes'
-    MIRRORED = 'people, findings, detectors and recipients; who asks for what is told by an answer behind its question'
+    MIRRORED = 'people, findings, detectors and recipients: what one connection says of another may come behind it'
 
 
 # How the mirror saw it, not what was moved.

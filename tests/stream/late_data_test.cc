@@ -300,5 +300,88 @@ TEST_F(LateDataTest, TimeThatGoesBackwardsGivesNothingUp) {
   EXPECT_EQ(Up(), "firstlater");
 }
 
+// Of two mirrored directions one may come later: what answers bytes that are not here yet waits for them.
+TEST_F(LateDataTest, AnAnswerWaitsForItsQuestion) {
+  Handshake();
+  Send(kDown, 500, "answer", 108);
+  EXPECT_EQ(Down(), "");
+  EXPECT_TRUE(stream_.waits());
+  Later(kGrace - 1);
+  Send(kUp, 100, "question", 500);
+  EXPECT_EQ(Up(), "question");
+  EXPECT_EQ(Down(), "answer");
+  EXPECT_FALSE(stream_.waits());
+  EXPECT_EQ(counters_.overtaken, 1u);
+  EXPECT_EQ(counters_.gaps, 0u);
+}
+
+TEST_F(LateDataTest, EachAnswerWaitsForItsOwnQuestion) {
+  Handshake();
+  Send(kDown, 500, "one", 105);
+  Send(kDown, 503, "two", 110);
+  Send(kDown, 506, "!", 110);
+  Send(kUp, 100, "first", 500);
+  EXPECT_EQ(Down(), "one");
+  EXPECT_TRUE(stream_.waits());
+  Send(kUp, 105, "other", 503);
+  EXPECT_EQ(Up(), "firstother");
+  EXPECT_EQ(Down(), "onetwo!");
+  EXPECT_FALSE(stream_.waits());
+}
+
+// The second question answers the first answer, which itself is early.
+TEST_F(LateDataTest, BothSidesMayWaitInTurns) {
+  Handshake();
+  Send(kUp, 105, "other", 503);
+  Send(kDown, 500, "one", 105);
+  EXPECT_EQ(Up() + Down(), "");
+  Send(kUp, 100, "first", 500);
+  EXPECT_EQ(Up(), "firstother");
+  EXPECT_EQ(Down(), "one");
+  EXPECT_FALSE(stream_.waits());
+}
+
+TEST_F(LateDataTest, AnAnswerWithoutQuestionIsReadAfterTheGrace) {
+  Handshake();
+  Send(kDown, 500, "answer", 108);
+  Send(kDown, 500, "answer", 108);  // again: held once
+  EXPECT_EQ(sink_.fates[ByteFate::kDuplicate], 6u);
+  Later(kGrace + 1);
+  PassTime();
+  EXPECT_EQ(Down(), "answer");
+  EXPECT_FALSE(stream_.waits());
+  EXPECT_EQ(counters_.gaps, 0u);
+}
+
+// As where a mirror shows one direction only.
+TEST_F(LateDataTest, WhereQuestionsNeverComeNoAnswerWaitsForLong) {
+  Handshake();
+  std::uint32_t asked = 110, answered = 500;
+  for (int i = 0; i < 5; ++i) {
+    Send(kDown, answered, "answer", asked);
+    EXPECT_TRUE(stream_.waits()) << i;
+    Later(kGrace + 1);
+    PassTime();
+    asked += 10;
+    answered += 6;
+  }
+  Send(kDown, answered, "answer", asked);
+  EXPECT_FALSE(stream_.waits());
+  EXPECT_EQ(Down().size(), 36u);
+}
+
+TEST_F(LateDataTest, NothingWaitsForAFinOrWithoutGraceOrMemory) {
+  Handshake();
+  Send(kDown, 500, "bye", 101);
+  EXPECT_EQ(Down(), "bye");
+  options_.late_grace_ms = 0;
+  Send(kDown, 503, "now", 110);
+  EXPECT_EQ(Down(), "byenow");
+  options_.late_grace_ms = kGrace;
+  FillPool(100);
+  Send(kDown, 506, "too", 110);
+  EXPECT_EQ(Down(), "byenowtoo");
+}
+
 }  // namespace
 }  // namespace gander::stream
