@@ -5,9 +5,11 @@
 
 #include "app/options.h"
 #include "app/verbs.h"
+#include "base/locked.h"
 
 int main(int argc, char** argv) {
   using namespace gander::app;
+  (void)gander::LockKeys();
   CLI::App app{"Gander watches a mirrored port and says whose personal data moves, from whom to whom, and whether\n"
                "anybody allowed it."};
   app.name("gander");

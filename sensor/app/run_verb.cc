@@ -8,6 +8,7 @@
 #include "app/options.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
+#include "base/locked.h"
 #include "doctor/doctor.h"
 #include "report/metrics/metrics.h"
 #include "runtime/engine.h"
@@ -113,6 +114,7 @@ int Run(const RunOptions& options) {
 
   PrintWarnings(**snapshot);
   for (const std::string& w : confinement->warnings) Log(LogLevel::kWarning, w);
+  if (!KeysAreLocked()) Log(LogLevel::kWarning, "keys may be swapped out\n  remedy: LimitMEMLOCK=64K, or ulimit -l 64");
   if (!options.outcome.quiet) TellStart(request, *confinement);
   conversation.Connect(request, [&](const report::RulesReload& rules, const report::PolicyReload& policy) {
     (*desk)->NoteReload(rules, policy);

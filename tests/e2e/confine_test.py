@@ -18,6 +18,7 @@ from scanning import GANDER, SKIPPED, Checks, gander, read_events
 USER = 'nobody'
 NET_RAW = 1 << 13
 FOLDER_MODE = 0o755
+KEY_HEAP_KB = 32  # base/locked.h
 
 
 def threads(pid):
@@ -52,6 +53,7 @@ def check_bounds(checks, pid):
         checks.that(t['NoNewPrivs'] == '1', f'{name} gains no privileges')
         checks.that(t['Seccomp'] == '2', f'{name} is filtered: {t["Seccomp"]}')
         checks.that(takes_refusals(t), f'{name} counts a refused call, and does not die of it: {t["SigBlk"]}')
+        checks.that(int(t['VmLck'].split()[0]) >= KEY_HEAP_KB, f'{name}: keys are not swapped out: {t["VmLck"]}')
     with open(f'/proc/{pid}/limits', encoding='utf-8') as f:
         core = next(line for line in f if line.startswith('Max core file size'))
     checks.that(core.split()[4:6] == ['0', '0'], f'no core is dumped: {core}')

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "base/hash.h"
+#include "base/locked.h"
 #include "base/result.h"
 
 namespace gander::detect {
@@ -26,7 +27,7 @@ struct SnapshotOptions {
   std::uint32_t interval_s = 60;  // packet time between two of them
 };
 
-struct SnapshotKey {
+struct SnapshotKey : Locked {
   std::array<std::uint8_t, 32> seal{};
   HashKey tags;  // of workers: the same person has the same tag before and after a restart
 
