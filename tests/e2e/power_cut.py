@@ -182,8 +182,8 @@ def kills(site, rounds, chance, checks):
     checks.that(rounds < 20 or done > 0, 'alerts left')
 
 
-def last_run(site, checks):
-    """Ends well, over all those kills and behind a line that was cut, and leaves an acknowledgement."""
+def last_run(site, checks, acknowledges):
+    """Ends well, over all those kills and behind a line that was cut; leaves an acknowledgement where one is wanted."""
     torn = '{"timestamp":"2026-11-30T1'
     with open(site.events, 'a', encoding='utf-8') as out:
         out.write(torn)
@@ -193,9 +193,11 @@ def last_run(site, checks):
         alerts = []
         while time.monotonic() < deadline and process.poll() is None and not alerts:
             answer = site.ctl('alerts', '--json')
+            if answer.returncode == 0 and not acknowledges:  # what was told before the kills is not told again
+                break
             alerts = json.loads(answer.stdout) if answer.returncode == 0 else []
             time.sleep(0.2)
-        checks.that(alerts, 'the last run tells alerts')
+        checks.that(alerts or not acknowledges, 'the last run tells alerts')
         if alerts:
             done = site.ctl('ack', alerts[0]['id'], '--until', '7d', '--reason', 'power cut')
             checks.that(done.returncode == 0, f'acknowledged: {done.stderr.decode()}')
@@ -302,7 +304,7 @@ def main():
         traffic = Traffic()
         traffic.start()
         kills(site, options.kills, chance, checks)
-        last_run(site, checks)
+        last_run(site, checks, False)
         traffic.ends.set()
         traffic.join()
         # Of a state of its own: small, since each of its bytes is in one of so many starts.
@@ -310,7 +312,7 @@ def main():
         shutil.copy(os.path.join(folder, 'officer.pem'), small.folder)
         traffic = Traffic(pause_s=0.2)
         traffic.start()
-        last_run(small, checks)
+        last_run(small, checks, True)
         traffic.ends.set()
         traffic.join()
         cut(small, checks, options.cuts_per_file, chance)
