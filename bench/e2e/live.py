@@ -46,7 +46,8 @@ def main():
         sh(f'ip link set {end} arp off up')
     with tempfile.TemporaryDirectory() as folder:
         out, err = open(f'{folder}/out', 'w+b'), open(f'{folder}/err', 'wb')
-        sensor = subprocess.Popen([gander, 'run', '--json', '--interface', 'mirror'], stdout=out, stderr=err)
+        alone = ['--set', 'process.supervise=false']
+        sensor = subprocess.Popen([gander, 'run', '--json', '--interface', 'mirror', *alone], stdout=out, stderr=err)
         wait_for(f'{folder}/err', 'reading mirror')
         time.sleep(SETTLE_S)
         before = cpu_seconds(sensor.pid)

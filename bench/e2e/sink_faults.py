@@ -237,6 +237,7 @@ def span(process, seconds):
 
 def measure(fault, folder, replayed):
     command = [GANDER, 'run', '--json', '--interface', 'near', '--set', 'runtime.epoch_s=1', '--set', f'process.user={USER}', '--set',
+               'process.supervise=false', '--set',
                f'runtime.cores={min(os.sched_getaffinity(0))}', '--set', 'report.metrics.listen=127.0.0.1:9944', '--set',
                f'report.outputs=[{{name: output, queue: {QUEUE}, {fault.output()}}}]']
     said = os.path.join(folder, 'said')

@@ -2,6 +2,7 @@
 #include "app/conversation.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -45,7 +46,8 @@ void TellReload(const report::RulesReload& rules, const report::PolicyReload& po
 
 }  // namespace
 
-Conversation::Conversation() : reopen_(*ReopensOnSignal()), reopened_(reopen_) {}
+Conversation::Conversation(bool watched)
+    : service_(watched ? ::getppid() : ::getpid()), reopen_(*ReopensOnSignal()), reopened_(reopen_) {}
 
 void Conversation::Connect(runtime::RunRequest& request, Told also) {
   what_ = "reading " + NamesOf(request.sources);

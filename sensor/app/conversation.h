@@ -14,7 +14,8 @@ namespace gander::app {
 
 class Conversation {
  public:
-  Conversation();  // takes SIGUSR2, connects to the service manager
+  // Takes SIGUSR2, connects to the service manager. `watched`: it is the supervisor that the manager started.
+  explicit Conversation(bool watched);
   // Sets what the run calls: started, alive, reload. `request.sources` and `request.stop` are there already; this lives
   // longer than the run. `also` is told of reloads too.
   using Told = std::function<void(const report::RulesReload&, const report::PolicyReload&)>;

@@ -21,11 +21,17 @@ std::atomic<bool> stop_requested{false};
 std::atomic<std::uint32_t> reloads_requested{0}, reopens_requested{0};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-void OnSignal(int signal) {
-  if (stop_requested.exchange(true)) {
+std::atomic<pid_t> asked_by{-1};
+
+// One who asks twice wants it at once. A supervisor that passes on what this process was told, too, has not asked
+// twice.
+void OnSignal(int signal, siginfo_t* info, void*) {
+  const pid_t who = info->si_pid;
+  if (stop_requested.exchange(true) && asked_by == who) {
     std::signal(signal, SIG_DFL);
     std::raise(signal);
   }
+  asked_by = who;
 }
 
 void OnReloadSignal(int) {
@@ -135,7 +141,8 @@ void PrintWarnings(const config::Snapshot& snapshot) {
 
 const std::atomic<bool>* StopOnSignals() {
   struct sigaction action{};
-  action.sa_handler = OnSignal;
+  action.sa_sigaction = OnSignal;
+  action.sa_flags = SA_SIGINFO;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);

@@ -7,6 +7,7 @@
 #include "app/log.h"
 #include "app/options.h"
 #include "app/outcome.h"
+#include "app/supervision.h"
 #include "app/verbs.h"
 #include "base/locked.h"
 #include "doctor/doctor.h"
@@ -54,16 +55,28 @@ void TellStart(const runtime::RunRequest& request, const sandbox::Confinement& c
   Log(LogLevel::kInfo, "Ctrl-C ends and prints the summary");
 }
 
-int Run(const RunOptions& options) {
+sandbox::Access AccessOf(const RunOptions& options, const config::Settings& settings) {
+  return AccessFor(settings, ReadsDpdk(options, settings) ? Reads::kPorts : Reads::kInterface, options.config);
+}
+
+Result<config::Settings> SettingsOf(const RunOptions& options) {
+  auto settings = LoadSettings(options.config);
+  if (!settings) return settings;
+  if (!options.interface.empty()) settings->live.interface = options.interface;
+  ApplyOutcomeOptions(options.outcome, *settings);
+  return settings;
+}
+
+int RunSensor(const RunOptions& options, const Tie& tie) {
   runtime::RunRequest request;
   request.reload.asked = ReloadsOnSignal();
   request.stop = StopOnSignals();  // a signal that comes while things are opened ends the run cleanly, too
-  auto settings = LoadSettings(options.config);
+  Conversation conversation(tie.watched());
+  tie.HearSignals();
+  auto settings = SettingsOf(options);
   if (!settings) return Complain(settings.error());
-  if (!options.interface.empty()) settings->live.interface = options.interface;
-  ApplyOutcomeOptions(options.outcome, *settings);
+  tie.ApplyTo(*settings);
   if (auto log = OpenLog(settings->log); !log) return Complain(log.error());
-  Conversation conversation;
   auto snapshot = config::BuildSnapshot(std::move(*settings), ShippedRules(), Now());
   if (!snapshot) return Complain(snapshot.error());
   const config::Settings& s = (*snapshot)->settings;
@@ -77,10 +90,10 @@ int Run(const RunOptions& options) {
   auto desk = ControlDesk::Open(s);  // while the socket can still be given to control.group
   if (!desk) return Complain(desk.error());
   // What follows is opened by the user that the run continues as, since it must be opened again by that one.
-  const sandbox::Access access =
-      AccessFor(s, ReadsDpdk(options, s) ? Reads::kPorts : Reads::kInterface, options.config);
+  const sandbox::Access access = AccessOf(options, s);
   auto confinement = sandbox::DropPrivileges(s.process, access);
   if (!confinement) return Complain(confinement.error());
+  tie.DieWithSupervisor();
   if (auto log = OpenLogFile(s.log); !log) return Complain(log.error());
   std::unique_ptr<report::MetricsServer> metrics;
   const auto confined = [&confinement] { return StateOf(*confinement); };  // asked for once traffic is read
@@ -119,9 +132,20 @@ int Run(const RunOptions& options) {
   conversation.Connect(request, [&](const report::RulesReload& rules, const report::PolicyReload& policy) {
     (*desk)->NoteReload(rules, policy);
   });
+  tie.Connect(request);
   auto state = runtime::RunLive(std::move(request));
+  tie.Ended();
   if (!state) return Complain(state.error());  // nothing has run yet
   return ReportOutcome(*state, s, options.outcome);
+}
+
+// This process watches, and starts itself again as the sensor, which finds its tie.
+int Run(const RunOptions& options) {
+  if (const Tie tie; tie.watched() || options.dry_run) return RunSensor(options, tie);
+  auto settings = SettingsOf(options);
+  if (!settings) return Complain(settings.error());
+  if (!settings->supervise.on) return RunSensor(options, Tie{});
+  return Supervise(*settings, AccessOf(options, *settings));
 }
 
 }  // namespace

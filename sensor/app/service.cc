@@ -14,11 +14,11 @@
 namespace gander::app {
 namespace {
 
-// The manager asks this process for signs of life, and not one that started it.
-std::chrono::microseconds WatchdogInterval() {
+// The manager asks for signs of life of `asked`, and not of one that started it.
+std::chrono::microseconds WatchdogInterval(pid_t asked) {
   const char* interval = std::getenv("WATCHDOG_USEC");
   const char* process = std::getenv("WATCHDOG_PID");
-  if (interval == nullptr || (process != nullptr && std::atol(process) != getpid())) return {};
+  if (interval == nullptr || (process != nullptr && std::atol(process) != asked)) return {};
   return std::chrono::microseconds(std::max(0LL, std::atoll(interval)));
 }
 
@@ -43,7 +43,7 @@ std::string OneLine(std::string text) {
 
 }  // namespace
 
-Service::Service() : pause_(WatchdogInterval() / 2) {
+Service::Service(pid_t asked) : pause_(WatchdogInterval(asked) / 2) {
   if (const char* path = std::getenv("NOTIFY_SOCKET")) socket_ = ConnectTo(path);
 }
 

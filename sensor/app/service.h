@@ -4,6 +4,8 @@
 #ifndef GANDER_APP_SERVICE_H_
 #define GANDER_APP_SERVICE_H_
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <string>
 
@@ -11,7 +13,8 @@ namespace gander::app {
 
 class Service {
  public:
-  Service();  // connects, before the process gives its rights away
+  // Connects, before the process gives its rights away. `asked`: the process that the manager takes for the service.
+  explicit Service(pid_t asked);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;

@@ -94,6 +94,18 @@ void DrawBounds(const Json& now, Screen& screen) {
                           refused.empty() ? "nothing refused" : "REFUSED:" + refused));
 }
 
+void DrawDeaths(const Json& now, Screen& screen) {
+  std::string why;
+  for (const auto& [cause, times] : now["supervision"]["restarts"].items()) {
+    if (times.is_number_unsigned() && times.get<std::uint64_t>() > 0) {
+      why += fmt::format(", {} {}", cause, times.dump());
+    }
+  }
+  if (why.empty()) return screen.Line("watched  no restart");
+  screen.Line(fmt::format("watched  RESTARTED: {}; last {}; {} flows not read since", why.substr(2),
+                          Text(now, "/supervision/last_death"), Number(now, "/supervision/poison_flows")));
+}
+
 void DrawMovements(const Json& now, int most, Screen& screen) {
   const Json::json_pointer pointer("/movements");
   screen.Line("");
@@ -127,6 +139,7 @@ std::string DrawTop(const Json& now, const Json& before, double seconds, const S
                           Number(now, "/policy/version"), Number(now, "/rules/loaded"), Text(now, "/last_packet")));
   DrawTraffic(now, before, seconds, screen);
   if (now.contains("confinement")) DrawBounds(now, screen);
+  if (now.contains(Json::json_pointer("/supervision/restarts"))) DrawDeaths(now, screen);
   const int rest = std::max(screen.left() - 4, 2);
   DrawMovements(now, rest / 2, screen);
   DrawAlerts(now, screen.left() - 2, screen);

@@ -30,6 +30,7 @@ constexpr ByteFateName kNames[] = {
     {"lost", "unwrap_cap", "a content coding's cap reached"},
     {"lost", "shed", "not scanned under overload"},
     {"lost", "ring", "hand-over ring full"},
+    {"lost", "poison", "of flows that killed the sensor before"},
 };
 static_assert(sizeof kNames / sizeof kNames[0] == kByteFates);
 

@@ -35,6 +35,7 @@ enum class ByteFate : std::uint8_t {
   kLostUnwrapCap,        // a content coding's cap (ratio, depth, size)
   kLostShed,             // scan budget: shed under overload
   kLostRing,             // hand-over ring full
+  kLostPoison,           // of a flow that killed the sensor before: not read any more
   kCount
 };
 inline constexpr std::size_t kByteFates = static_cast<std::size_t>(ByteFate::kCount);

@@ -269,6 +269,19 @@ void AddProcess(std::vector<Setting>& t) {
                      {"enforce", "kill", "log", "off"}, GANDER_AT(process.seccomp)));
   t.push_back(Boolean("process.landlock", "open no file but those that the configuration names",
                       GANDER_AT(process.landlock)));
+  t.push_back(Boolean("process.supervise", "a process of its own watches a run and starts the sensor anew when it dies",
+                      GANDER_AT(supervise.on)));
+  t.push_back(Integer("process.watchdog_seconds", "a packet thread that does nothing for so long is a death; 0 = off",
+                      0, 3600, GANDER_AT(supervise.watchdog_s)));
+  t.push_back(Integer("process.poison_deaths", "a flow in hand at so many deaths is not read any more; 0 = off", 0, 100,
+                      GANDER_AT(supervise.poison_deaths)));
+  t.push_back(Integer("process.restart.pause_ms", "before the second restart in a row; it doubles with each", 0, 60'000,
+                      GANDER_AT(supervise.pause_ms)));
+  t.push_back(Integer("process.restart.max_pause_s", "... up to so long", 0, 3600, GANDER_AT(supervise.max_pause_s)));
+  t.push_back(Integer("process.restart.calm_s", "a run of so long ends the row", 1, kDay, GANDER_AT(supervise.calm_s)));
+  t.push_back(Text("process.crash_directory",
+                   "folder of crash reports; empty = that of detect.snapshot.file, or the log alone",
+                   GANDER_AT(supervise.crash_directory), true));
   t.push_back(Choice("log.destination", "what it says of itself; auto = the journal where standard error goes there",
                      {"auto", "stderr", "journald", "file"}, GANDER_AT(log.destination)));
   t.push_back(Text("log.file", "where log.destination is file; opened anew on SIGUSR2", GANDER_AT(log.file), true));

@@ -23,6 +23,7 @@
 #include "report/sink/output_options.h"
 #include "sandbox/sandbox.h"
 #include "stream/tcp_stream.h"
+#include "supervise/options.h"
 
 namespace gander::config {
 
@@ -90,6 +91,7 @@ struct Settings {
   report::QuarantineOptions quarantine;
   evidence::Options evidence = DefaultEvidence();
   sandbox::Options process;
+  supervise::Options supervise;
   LogOptions log;
   MetadataPrivacy metadata = MetadataPrivacy::kMasked;
   std::string audit_file;               // where commands leave audit lines; empty = beside report.events

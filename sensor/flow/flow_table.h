@@ -109,6 +109,8 @@ class FlowTable {
   // The flow as on_end would be told of it.
   Ended Ending(std::uint32_t slot) noexcept { return Ending(slot, EndReason::kTimeout); }
   Ended Ending(FlowId id) noexcept { return Ending(id.slot, EndReason::kTimeout); }
+  // Hash() of its key.
+  std::uint64_t HashOf(std::uint32_t slot) const noexcept { return FlowKey{slots_[slot].key}.Hash(seed_); }
   // Ends one flow without calling anybody.
   void Erase(FlowId id) noexcept {
     if (id.valid() && Holds(id)) Release(id.slot);

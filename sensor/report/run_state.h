@@ -18,6 +18,7 @@
 #include "detect/legal_reading.h"
 #include "detect/transfer_summary.h"
 #include "report/sink/sink_state.h"
+#include "report/supervision.h"
 #include "report/upkeep.h"
 
 namespace gander::report {
@@ -118,6 +119,7 @@ struct RunState {
   std::optional<PastGround> past;                                   // none: of a run itself
   std::vector<std::string> warnings;                                // "demo.pcap: cut at packet 12, byte 3456"
   Upkeep upkeep;                                                    // live only
+  Supervision supervision;                                          // likewise
   // Policy's names for zones, for whoever draws: ZoneId -> name ("outside" for none).
   std::vector<std::string> zone_names;
   std::vector<bool> zone_own;  // beside zone_names: part of the operator's network (policy::Zone::own); empty = all

@@ -31,6 +31,7 @@
 #include "runtime/health_book.h"
 #include "runtime/sealed_epoch.h"
 #include "runtime/upkeep_book.h"
+#include "supervise/past_run.h"
 
 namespace gander::runtime {
 
@@ -45,6 +46,7 @@ class Aggregator final : public detect::AlertSink {
     evidence::Recorder* evidence = nullptr;          // may be null
     const detect::Acknowledgements* acknowledged = nullptr;        // may be null
     std::function<void(std::shared_ptr<const report::RunState>)> on_state;  // after each epoch; may be empty
+    supervise::PastRun past = {};  // of a supervisor
   };
   // `outputs` and `metrics` may be null.
   Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::Outputs* outputs,
@@ -77,6 +79,7 @@ class Aggregator final : public detect::AlertSink {
   void Put(report::EventBatch& batch, std::string_view line, const report::EventLine& about);
   void AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void TellReloads(Timestamp now);
+  void TellRestart(Timestamp now, bool final);
   void TellAudits(Timestamp now, bool final);
   void MakeDetectors();
   void LoadState(const std::string& state);
@@ -127,6 +130,8 @@ class Aggregator final : public detect::AlertSink {
   Timestamp last_saved_{INT64_MIN};
   Timestamp taken_up_{INT64_MIN};  // end of what an earlier run has seen; told with the first epoch
   bool save_failed_ = false, began_ = false;
+  bool restart_told_ = true;
+  std::vector<report::PoisonFlow> poison_;  // not told yet
   std::vector<report::BaselineChange> baseline_changes_;  // not told yet
   std::uint64_t events_ = 0, dropped_ = 0;
   std::uint64_t reloads_good_ = 0, reloads_failed_ = 0, policies_good_ = 0, policies_failed_ = 0;

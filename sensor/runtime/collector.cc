@@ -27,10 +27,11 @@ bool Collector::AllOf(Predicate predicate) const {
   return std::all_of(seats_.begin(), seats_.end(), predicate);
 }
 
-void Collector::Run(const std::function<void()>& alive) {
+void Collector::Run(const std::function<void()>& alive, supervise::Seat* seat) {
   Clock::time_point waiting_since = Clock::now();
   while (!AllOf([](const Seat& s) { return s.done; })) {
     TakeFronts();
+    if (seat != nullptr) seat->Beat();
     if (alive && !AllOf([](const Seat& s) { return s.stalled; })) alive();
     const bool none = AllOf([](const Seat& s) { return s.front == nullptr; });
     if (none) waiting_since = Clock::now();

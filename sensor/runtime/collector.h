@@ -19,8 +19,8 @@ class Collector {
  public:
   Collector(const std::vector<std::unique_ptr<Lane>>& lanes, Aggregator& aggregator, Duration epoch);
 
-  // Until the final epoch of all lanes is judged.
-  void Run(const std::function<void()>& alive = {});
+  // Until the final epoch of all lanes is judged. `seat`, where it beats, may be null.
+  void Run(const std::function<void()>& alive = {}, supervise::Seat* seat = nullptr);
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -19,6 +19,7 @@
 #include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
 #include "report/sink/outputs.h"
+#include "supervise/flight_page.h"
 
 namespace gander::runtime {
 
@@ -48,6 +49,8 @@ struct RunRequest {
   const detect::SnapshotKey* state_key = nullptr;  // of detect.snapshot.file; null = state dies with the run
   std::string state;                              // of an earlier run; empty = none
   const std::atomic<bool>* stop = nullptr;        // set by a signal
+  supervise::FlightPage* flight = nullptr;        // RunLive: of the process that watches over this one; may be null
+  supervise::PastRun past;                        // what that one has seen die; flows that killed are not read
   Reload reload;
   std::function<void()> started;  // RunLive: traffic is read from now on
   // RunLive: from the thread that judges, again and again, unless all packet threads have stopped to answer.

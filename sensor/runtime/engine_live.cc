@@ -10,6 +10,7 @@
 #include "runtime/exchange.h"
 #include "runtime/lane.h"
 #include "runtime/rule_reloader.h"
+#include "supervise/crash_handler.h"
 
 namespace gander::runtime {
 namespace {
@@ -32,10 +33,11 @@ std::size_t LanesFor(const std::vector<capture::Place>& places, std::uint32_t wo
 
 std::vector<Lane::Setup> SetUp(std::vector<std::unique_ptr<capture::PacketSource>> sources,
                                const std::vector<capture::Place>& places, const std::vector<int>& cores,
-                               Redistribution plan, const Exchange* exchange) {
+                               Redistribution plan, const Exchange* exchange, supervise::FlightPage* flight) {
   std::vector<Lane::Setup> setups(cores.size());
   for (std::size_t i = 0; i < setups.size(); ++i) {
     setups[i].index = static_cast<std::uint32_t>(i);
+    if (flight != nullptr && i < supervise::kMaxWorkers) setups[i].seat = &flight->seats[i];
     setups[i].core = cores[i];
     if (exchange == nullptr) continue;
     const bool tunnels = plan == Redistribution::kTunnels;
@@ -81,23 +83,29 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   LaneCompany company(static_cast<std::uint32_t>(count));
   company.stop = request.stop;
-  const RunContext context(request.state_key != nullptr ? request.state_key->tags : detect::RandomKey(), request.quarantine);
+  RunContext context(request.state_key != nullptr ? request.state_key->tags : detect::RandomKey(), request.quarantine);
+  const PoisonList poison(request.past);
+  context.poison = &poison;
+  if (request.past.flow_seed != 0) context.flow_seed = request.past.flow_seed;
   std::vector<std::unique_ptr<Lane>> lanes;
-  for (Lane::Setup& setup : SetUp(std::move(request.sources), places, *cores, *plan, exchange.get())) {
+  for (Lane::Setup& setup : SetUp(std::move(request.sources), places, *cores, *plan, exchange.get(), request.flight)) {
     lanes.push_back(std::make_unique<Lane>(request.snapshot, context, company, std::move(setup)));
   }
   if (auto started = StartAll(lanes, company); !started) return Failure(started.error());
 
   Aggregator aggregator(request.snapshot,
                         {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine,
-                         request.state_key, request.evidence, request.acknowledged, std::move(request.on_state)},
+                         request.state_key, request.evidence, request.acknowledged, std::move(request.on_state),
+                         request.past},
                         request.outputs.get(), request.metrics);
   aggregator.TakeUp(request.state);
   if (request.metrics != nullptr) request.metrics->SetReady(true);
   if (request.started) request.started();
   {
     const RuleReloader reloader(lanes, aggregator, std::move(request.reload), request.snapshot, context.tag_key);
-    Collector(lanes, aggregator, Duration::Seconds(options.epoch_s)).Run(request.alive);
+    supervise::Seat* const seat = request.flight != nullptr ? &request.flight->seats[supervise::kJudge] : nullptr;
+    const supervise::SeatTaken at_work(seat, supervise::kJudge);
+    Collector(lanes, aggregator, Duration::Seconds(options.epoch_s)).Run(request.alive, seat);
     for (const auto& lane : lanes) lane->Join();
   }
   if (request.metrics != nullptr) request.metrics->SetReady(false);

@@ -72,8 +72,11 @@ Result<report::RunState> RunOffline(RunRequest request) {
                         request.outputs.get(), request.metrics);
   aggregator.TakeUp(request.state);
   const HashKey& tag_key = request.state_key != nullptr ? request.state_key->tags : kOfflineTagKey;
-  const std::unique_ptr<Dealer> dealer =
-      MakeDealer(request.snapshot, settings.runtime.workers, {tag_key, request.quarantine}, aggregator);
+  RunContext context(tag_key, request.quarantine);
+  const PoisonList poison(request.past);
+  context.poison = &poison;
+  if (request.past.flow_seed != 0) context.flow_seed = request.past.flow_seed;
+  const std::unique_ptr<Dealer> dealer = MakeDealer(request.snapshot, settings.runtime.workers, context, aggregator);
   EpochClock clock(Duration::Seconds(settings.runtime.epoch_s), settings.runtime.epoch_packets);
   ProgressReporter progress(request);
   std::set<std::uint16_t> links;

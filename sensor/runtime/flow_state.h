@@ -89,6 +89,7 @@ struct alignas(64) Conversation {
   std::array<std::uint64_t, 2> shed{};       // left out since the parser last saw something
   detect::FlowFacts facts;
   std::uint64_t facts_generation = 0;        // of the snapshot that says where its ends stand
+  std::uint64_t hand = 0;                    // hash of the flow, for supervise::Hand
 
   void Reset() noexcept {
     stage = Stage::kProbing;

@@ -27,8 +27,9 @@ void Advance(stream::StreamChunk& chunk, std::size_t used) noexcept {
 
 }  // namespace
 
-Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context)
+Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context, supervise::Hand& hand)
     : snapshot_(std::move(snapshot)),
+      hand_(hand),
       write_events_(snapshot_->settings.report.writes_events()),
       quarantine_(context.quarantine),
       content_(ContentOptions()),
@@ -99,6 +100,7 @@ void Inspector::Acquire() noexcept {
   conversation_ = flow_->conversation.get();
   conversation_->Reset();
   conversation_->unmetered = flow_->payload;
+  conversation_->hand = hand_.flow();
 }
 
 // What the meters are told; made when the first of them is told something.

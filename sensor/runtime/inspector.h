@@ -20,6 +20,7 @@
 #include "runtime/rule_change.h"
 #include "runtime/run_context.h"
 #include "runtime/sealed_epoch.h"
+#include "supervise/hand.h"
 
 namespace gander::runtime {
 
@@ -27,7 +28,8 @@ class Inspector final : public protocol::MessageSink,
                         public content::TextSink,
                         public identify::FindingSink {
  public:
-  Inspector(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context);
+  // `hand` is told where text of another flow than the selected one is read.
+  Inspector(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context, supervise::Hand& hand);
   ~Inspector() override;
 
   // The flow that the following calls are about, and the packet at hand: its tuple and direction. `packet_number` 0 is
@@ -159,6 +161,7 @@ class Inspector final : public protocol::MessageSink,
   const detect::FlowFacts& FactsOf(std::span<const identify::Finding> findings) noexcept;  // of the text they are of
 
   std::shared_ptr<const config::Snapshot> snapshot_;
+  supervise::Hand& hand_;
   const bool write_events_;
   report::Quarantine* const quarantine_;
   const content::Options content_;  // files are hashed only where somebody reads it

@@ -110,6 +110,7 @@ void Inspector::ScanField(const content::TextPiece& piece) noexcept {
 void Inspector::OnOwner(void* owner) noexcept {
   if (owner == nullptr && owner_ != nullptr && owner_->findings > 0) MeterPayload(*owner_);
   owner_ = static_cast<Conversation*>(owner);
+  owner_ != nullptr ? hand_.Lend(owner_->hand) : hand_.Return();
 }
 
 const detect::FlowFacts& Inspector::FactsOf(std::span<const identify::Finding> findings) noexcept {

@@ -10,6 +10,7 @@
 
 #include "runtime/cores.h"
 #include "runtime/idle_wait.h"
+#include "supervise/crash_handler.h"
 
 namespace gander::runtime {
 namespace {
@@ -76,6 +77,7 @@ void Lane::Run() {
   ready_.set_value(std::move(built));
   company_.go.wait(false);
   if (!good || company_.abort.load()) return;
+  const supervise::SeatTaken at_work(setup_.seat, setup_.index);  // not before: to make room for flows takes its time
   Read();
   // Nobody reads any more and all is published: what is taken now may, put together from fragments, go on
   // once more.
@@ -96,7 +98,7 @@ Result<bool> Lane::Build() {
   // A sleep of some microseconds is not to be rounded up to fifty.
   (void)prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);
   try {
-    worker_ = std::make_unique<Worker>(snapshot_, context_);
+    worker_ = std::make_unique<Worker>(snapshot_, context_, setup_.seat);
   } catch (const std::bad_alloc&) {
     return Fail(
         "runtime.workers", 0, "no memory for packet thread " + std::to_string(setup_.index + 1),
@@ -112,6 +114,7 @@ void Lane::Read() {
   clock_set_at_ = SteadyNow();
   while (company_.reading.load(std::memory_order_acquire) > 0) {
     now_ = SteadyNow();
+    Beat();
     TakeRules();
     Round round;
     if (reading_) PollSources(round);
@@ -131,6 +134,16 @@ void Lane::Read() {
       idle.Wait();
     }
   }
+}
+
+// Told once a round; within one, the worker's hand shows that it goes on.
+void Lane::Beat() {
+  supervise::Seat* const seat = setup_.seat;
+  if (seat == nullptr) return;
+  seat->Beat();
+  seat->packets.store(worker_->ledger().packets, std::memory_order_relaxed);
+  if (!clock_.started()) return;
+  seat->read_until.store(clock_.latest().ns + (now_ - clock_set_at_), std::memory_order_relaxed);
 }
 
 void Lane::TakeRules() {
@@ -179,6 +192,7 @@ void Lane::TakeMoved(Round& round) {
 void Lane::TakeAllMoved() {
   Round round;
   do {
+    Beat();
     round = {};
     TakeMoved(round);
   } while (round.packets > 0);
@@ -253,7 +267,10 @@ void Lane::Seal(Timestamp end, bool final) {
   if (!final && !used_.TryPop(next)) next = worker_->NewEpoch();
   std::unique_ptr<SealedEpoch> epoch = worker_->Seal(clock_.begin(), end, final, std::move(next));
   ReportHealth(*epoch);
-  while (!sealed_.TryPush(std::move(epoch))) std::this_thread::sleep_for(kWaitForCollector);
+  while (!sealed_.TryPush(std::move(epoch))) {
+    Beat();  // it waits for another, who has a watch of his own
+    std::this_thread::sleep_for(kWaitForCollector);
+  }
 }
 
 void Lane::ReportHealth(SealedEpoch& epoch) {

@@ -19,6 +19,7 @@
 #include "runtime/load_governor.h"
 #include "runtime/run_context.h"
 #include "runtime/worker.h"
+#include "supervise/flight_page.h"
 
 namespace gander::runtime {
 
@@ -46,6 +47,7 @@ class Lane {
     std::optional<Distributor> distributor;  // where packets may belong to another lane
     std::vector<HandoverRing*> inward;
     int core = -1;  // -1: wherever the scheduler likes
+    supervise::Seat* seat = nullptr;  // null: nobody watches
   };
   Lane(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context, LaneCompany& company,
        Setup setup);
@@ -73,6 +75,7 @@ class Lane {
   void Run();
   Result<bool> Build();
   void Read();
+  void Beat();
   void TakeRules();
   void PollSources(Round& round);
   void TakeMoved(Round& round);

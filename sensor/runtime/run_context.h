@@ -3,13 +3,17 @@
 #ifndef GANDER_RUNTIME_RUN_CONTEXT_H_
 #define GANDER_RUNTIME_RUN_CONTEXT_H_
 
+#include <cstdint>
+
 #include "base/hash.h"
 #include "report/quarantine/quarantine.h"
+#include "runtime/poison_list.h"
 
 namespace gander::runtime {
 
 struct RunContext {
-  RunContext(const HashKey& key, report::Quarantine* keeper = nullptr) : tag_key(key), quarantine(keeper) {}
+  RunContext(const HashKey& key, report::Quarantine* keeper = nullptr)
+      : tag_key(key), quarantine(keeper), flow_seed(key.k0 ^ key.k1) {}
 
   // Of a table that senders fill: a key of its own, the same in all workers of a run.
   HashKey KeyOf(std::uint64_t table) const noexcept {
@@ -19,6 +23,8 @@ struct RunContext {
 
   HashKey tag_key;                           // of subject tags
   report::Quarantine* quarantine = nullptr;  // null = no file is kept
+  std::uint64_t flow_seed;                   // of the flow tables; a supervisor's where there is one
+  const PoisonList* poison = nullptr;        // null = no flow is left out
 };
 
 }  // namespace gander::runtime

@@ -22,6 +22,7 @@
 #include "detect/account/transfer_meter.h"
 #include "detect/detector.h"
 #include "identify/scanner.h"
+#include "report/supervision.h"
 #include "runtime/epoch_excerpts.h"
 #include "runtime/load_governor.h"
 #include "runtime/outer_flows.h"
@@ -104,6 +105,7 @@ struct SealedEpoch {
   std::vector<std::pair<detect::HostTag, std::string>> new_hosts;
   std::vector<OuterFlow> outer_flows;
   EpochExcerpts excerpts;
+  std::vector<report::PoisonFlow> poison;  // of which the first packet was left out
 };
 
 }  // namespace gander::runtime

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "flow/community_id.h"
 #include "flow/flow_key.h"
 
 namespace gander::runtime {
@@ -24,12 +25,14 @@ class Worker::ReassemblySink final : public stream::ChunkSink {
   Inspector& inspector_;
 };
 
-Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context)
+Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context, supervise::Seat* seat)
     : snapshot_(std::move(snapshot)),
       tag_key_(context.tag_key),
-      inspector_(snapshot_, context),
+      poison_(context.poison != nullptr && context.poison->size() > 0 ? context.poison : nullptr),
+      hand_(seat),
+      inspector_(snapshot_, context, hand_),
       sink_(std::make_unique<ReassemblySink>(inspector_)),
-      flows_(snapshot_->settings.flow, context.tag_key.k0 ^ context.tag_key.k1),
+      flows_(snapshot_->settings.flow, context.flow_seed),
       extensions_(snapshot_->settings.flow.max_flows),
       annexes_(snapshot_->settings.flow.max_flows),
       traffic_(snapshot_->settings.flow.max_flows),
@@ -83,6 +86,7 @@ void Worker::ProcessBatch(std::span<const capture::Packet> packets) noexcept {
   }
   Prefetch(packets.size());
   for (std::size_t i = 0; i < packets.size(); ++i) Handle(packets[i], pending_[i]);
+  hand_.Take(0);
 }
 
 void Worker::ProcessMoved(std::span<const MovedPacket* const> packets) noexcept {
@@ -104,6 +108,7 @@ void Worker::ProcessMoved(std::span<const MovedPacket* const> packets) noexcept 
       }
     }
     packets = packets.subspan(n);
+    hand_.Take(0);
   }
 }
 
@@ -180,6 +185,8 @@ void Worker::Handle(const capture::Packet& packet, const Pending& pending) noexc
 void Worker::OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash,
                        const capture::Packet& packet, std::uint64_t wire) noexcept {
   WorkerTotals& totals = inspector_.totals();
+  if (poison_ != nullptr && LeavesOut(d, hash, packet.time)) [[unlikely]] return;
+  hand_.Take(hash);
   const bool tcp = d.tuple.protocol == ip_proto::kTcp;
   const bool syn = tcp && (d.tcp_flags & decode::tcp_flag::kSyn) != 0;
   Table::Found found = Lookup(d, key, hash, packet.time);
@@ -222,6 +229,23 @@ void Worker::OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::
       flows_.SetTimeout(found.id, Duration::Seconds(snapshot_->settings.flow.udp_established_s));
     }
   }
+}
+
+// Of a flow that killed sensors before, nothing is touched: no table, no stream, no parser. True when it was of one.
+bool Worker::LeavesOut(const decode::Decoded& d, std::uint64_t hash, Timestamp time) noexcept {
+  const std::size_t place = poison_->Find(hash);
+  if (place == PoisonList::kNone) return false;
+  ++inspector_.totals().worker.poison_packets;
+  inspector_.totals().ledger.Add(ByteFate::kLostPoison, d.payload.size());
+  if (!poison_->TellNow(place)) return true;
+  report::PoisonFlow& told = epoch_->poison.emplace_back();
+  const bool syn = (d.tcp_flags & decode::tcp_flag::kSyn) != 0, ack = (d.tcp_flags & decode::tcp_flag::kAck) != 0;
+  told.time = time;
+  told.tuple = flow::SourceIsClient(d.tuple, syn, ack) ? d.tuple : d.tuple.Reversed();
+  flow::AppendCommunityId(told.tuple, told.community_id);
+  told.flow = poison_->shown(place);
+  told.deaths = poison_->deaths(place);
+  return true;
 }
 
 // Whether a SYN or SYN-ACK opens another connection on the ports of `flow`.
@@ -330,6 +354,7 @@ void Worker::PassTime(Timestamp now) noexcept {
     FlowExtension* extension = ExtensionOf(flow.state);
     if (extension == nullptr || !extension->waiting) continue;
     if (extension->tcp.waits()) {
+      const supervise::HandGuard in_hand(hand_, flows_.HashOf(id.slot));
       inspector_.Select(flow.state, extension, flow.tuple, Direction::kToServer, flow.last, 0, *epoch_);
       extension->tcp.PassTime(now, flow.last, segments_, snapshot_->settings.stream, inspector_.totals().stream,
                               *sink_);
@@ -382,6 +407,7 @@ void Worker::OnFragment(const decode::Decoded& first, const capture::Packet& pac
 void Worker::EndFlow(const Table::Ended& ended, const char* reason) noexcept {
   FlowState& flow = ended.state;
   FlowExtension* extension = ExtensionOf(flow);
+  const supervise::HandGuard in_hand(hand_, flows_.HashOf(ended.slot));
   inspector_.Select(flow, extension, ended.tuple, Direction::kToServer, ended.last, 0, *epoch_);
   if (extension != nullptr && ended.tuple.protocol == ip_proto::kTcp) {
     extension->tcp.Flush(ended.last, segments_, inspector_.totals().stream, *sink_);

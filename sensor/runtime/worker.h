@@ -18,12 +18,14 @@
 #include "runtime/run_context.h"
 #include "runtime/sealed_epoch.h"
 #include "runtime/traffic_log.h"
+#include "supervise/hand.h"
 
 namespace gander::runtime {
 
 class Worker {
  public:
-  Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context);
+  // `seat` is where the worker notes what it is at; null = nobody asks.
+  Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context, supervise::Seat* seat = nullptr);
   ~Worker();
 
   void Process(std::span<const capture::Packet> packets) noexcept;
@@ -74,6 +76,7 @@ class Worker {
   // `wire`: bytes the packet counts for in its flow.
   void OnDecoded(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash, const capture::Packet& packet,
                  std::uint64_t wire) noexcept;
+  bool LeavesOut(const decode::Decoded& d, std::uint64_t hash, Timestamp time) noexcept;
   void OnFragment(const decode::Decoded& first, const capture::Packet& packet) noexcept;
   bool OpensAnother(const FlowState& flow, const decode::Decoded& d, Direction direction) noexcept;
   Table::Found Lookup(const decode::Decoded& d, const flow::FlowKey& key, std::uint64_t hash, Timestamp now) noexcept;
@@ -106,6 +109,8 @@ class Worker {
 
   std::shared_ptr<const config::Snapshot> snapshot_;
   const HashKey tag_key_;
+  const PoisonList* const poison_;  // null where it is empty
+  supervise::Hand hand_;
   std::unique_ptr<SealedEpoch> epoch_;
   Inspector inspector_;
   std::unique_ptr<ReassemblySink> sink_;

@@ -10,7 +10,7 @@ namespace gander::runtime {
 struct WorkerCounters {
   std::uint64_t flows, flows_tcp, flows_udp, flows_icmp, flows_other, flow_evicted, flow_refused, expected_flows,
       expected_dropped, unknown_link, events, events_dropped, files, anomalies, host_names_dropped, mirror_duplicates,
-      outer_flows_dropped;
+      outer_flows_dropped, poison_packets;
 
   static constexpr CounterName<WorkerCounters> kNames[] = {
       {"total", "flows seen", &WorkerCounters::flows},
@@ -30,6 +30,7 @@ struct WorkerCounters {
       {"host_names_dropped", "peer names beyond the cap", &WorkerCounters::host_names_dropped},
       {"mirror_duplicates", "packets with payload that the mirror delivered twice", &WorkerCounters::mirror_duplicates},
       {"outer_dropped", "packets whose carrying flow found no room", &WorkerCounters::outer_flows_dropped},
+      {"poison_packets", "packets of flows that killed the sensor before, not read", &WorkerCounters::poison_packets},
   };
 };
 

@@ -64,11 +64,20 @@ constexpr const char* kForbidden[] = {
     "chown", "lchown", "fchownat",
 };
 
+constexpr const char* kAtStart[] = {
+    "execve", "execveat", "fork", "vfork", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid",
+    "setgroups", "capset", "chown", "lchown", "fchownat",
+};
+
+constexpr const char* kForDevices[] = {"bpf", "iopl", "ioperm", "mknod", "mknodat", "userfaultfd", "perf_event_open"};
+
 }  // namespace
 
 CallNames AlwaysAllowed() { return kAlways; }
 CallNames NetworkAllowed() { return kNetwork; }
 CallNames DpdkAllowed() { return kDpdk; }
 CallNames Forbidden() { return kForbidden; }
+CallNames MadeAtStart() { return kAtStart; }
+CallNames MadeForDevices() { return kForDevices; }
 
 }  // namespace gander::sandbox

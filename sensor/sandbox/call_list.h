@@ -14,6 +14,10 @@ CallNames AlwaysAllowed();   // any run: memory, threads, time, files
 CallNames NetworkAllowed();  // sinks, endpoint, control socket: what is done with a socket; socket(2) itself is judged apart
 CallNames DpdkAllowed();     // environment layer and drivers
 CallNames Forbidden();       // nothing in Gander or below it makes them
+// Of those, the ones that a run makes until it reads traffic: to become the sensor and its user.
+CallNames MadeAtStart();
+// ... and those that DPDK's drivers may.
+CallNames MadeForDevices();
 
 }  // namespace gander::sandbox
 

@@ -68,4 +68,31 @@ std::string KeepOnly(const std::vector<int>& wanted, std::vector<std::string>& w
   return names;
 }
 
+std::string KeepForChildren(const std::vector<int>& wanted) {
+  const Set now(cap_get_proc());
+  const Set next(cap_init());
+  if (now == nullptr || next == nullptr) return {};
+  std::vector<cap_value_t> keep;
+  std::string names;
+  for (const int c : wanted) {
+    if (!Has(now.get(), c)) continue;
+    keep.push_back(c);
+    const std::unique_ptr<char, CapabilityFree> name(cap_to_name(c));
+    names += (names.empty() ? "" : " ") + std::string(name != nullptr ? name.get() : std::to_string(c));
+  }
+  if (Has(now.get(), CAP_SETPCAP)) ShrinkBound(keep);
+  if (const int count = static_cast<int>(keep.size()); count > 0) {
+    for (const cap_flag_t set : {CAP_PERMITTED, CAP_EFFECTIVE, CAP_INHERITABLE}) {
+      (void)cap_set_flag(next.get(), set, count, keep.data(), CAP_SET);
+    }
+  }
+  (void)cap_reset_ambient();
+  if (cap_set_proc(next.get()) != 0) return {};
+  // Root's programs have what root has; those of others only what is ambient.
+  for (const cap_value_t c : keep) {
+    if (geteuid() != 0) (void)cap_set_ambient(c, CAP_SET);
+  }
+  return names;
+}
+
 }  // namespace gander::sandbox

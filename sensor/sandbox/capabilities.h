@@ -15,6 +15,10 @@ void KeepCapabilitiesOverSwitch();
 // CAP_DAC_OVERRIDE too, since it was given files as root. Returns their names, "cap_net_raw cap_ipc_lock".
 std::string KeepOnly(const std::vector<int>& wanted, std::vector<std::string>& warnings);
 
+// The same for a process that starts others: they get these, too, also as a user who is not root. Nothing beside them
+// comes back, neither here nor there.
+std::string KeepForChildren(const std::vector<int>& wanted);
+
 }  // namespace gander::sandbox
 
 #endif  // GANDER_SANDBOX_CAPABILITIES_H_

@@ -2,6 +2,7 @@
 #include "sandbox/sandbox.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -121,6 +122,20 @@ void FilterSystemCalls(const Options& options, const Access& access, Confinement
   }
   confinement.seccomp = options.seccomp;
   confinement.calls = *calls;
+}
+
+void ConfineSupervisor(const Options& options, const Access& access) {
+  std::vector<int> keep = access.capabilities;
+  if (::geteuid() == 0) {
+    keep.insert(keep.end(), {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP});
+  }
+  // Devices are claimed by drivers of all kinds: there the sensor gives away what is too much, once they are.
+  if (!access.dpdk) (void)KeepForChildren(keep);
+  (void)::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  if (kSanitized) return;
+  Confinement now;
+  ForbidCore(now);
+  if (options.seccomp != SeccompMode::kOff && options.seccomp != SeccompMode::kLog) (void)RefuseForbidden(access.dpdk);
 }
 
 std::string Describe(const Confinement& c) {

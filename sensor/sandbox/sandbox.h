@@ -58,6 +58,12 @@ Result<Confinement> DropPrivileges(const Options& options, const Access& access)
 // Binds all threads. Adds to `confinement`; a kernel without seccomp is a warning there, and so is what it lacks.
 void FilterSystemCalls(const Options& options, const Access& access, Confinement& confinement);
 
+// The process that starts and watches sensors. All that is refused to it is refused to them from their first
+// instruction, and they have sources to open: it keeps its user, the capabilities of `access` and, as root, those that
+// it takes to become another user and to end what runs as that; it may still start itself. Any call that no part of a
+// run makes ends it. No new privileges, no core.
+void ConfineSupervisor(const Options& options, const Access& access);
+
 // "user gander, cap_net_raw only, 131 system calls (enforce), own files only (Landlock 4), no core dumps".
 std::string Describe(const Confinement& confinement);
 

@@ -11,9 +11,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string_view>
 
 #include "sandbox/call_list.h"
 #include "sandbox/refusals.h"
@@ -162,6 +164,21 @@ Result<unsigned> InstallFilter(SeccompMode mode, const Access& access) {
     CountRefusals();
   }
   return filter.Load();
+}
+
+bool RefuseForbidden(bool devices) {
+  const std::unique_ptr<void, void (*)(void*)> filter(seccomp_init(SCMP_ACT_ALLOW), seccomp_release);
+  if (filter == nullptr) return false;
+  const auto among = [](CallNames names, std::string_view name) {
+    return std::any_of(names.begin(), names.end(), [&](const char* n) { return name == n; });
+  };
+  for (const char* name : Forbidden()) {
+    if (among(MadeAtStart(), name) || (devices && among(MadeForDevices(), name))) continue;
+    const int call = seccomp_syscall_resolve_name(name);
+    if (call >= 0) (void)seccomp_rule_add_array(filter.get(), SCMP_ACT_KILL_PROCESS, call, 0, nullptr);
+  }
+  (void)seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
+  return seccomp_load(filter.get()) == 0;
 }
 
 }  // namespace gander::sandbox

@@ -11,6 +11,10 @@ namespace gander::sandbox {
 // or one that it refuses.
 Result<unsigned> InstallFilter(SeccompMode mode, const Access& access);
 
+// For a process that starts sensors, and so for them, too: what none of them ever makes ends it; all else is free,
+// since what a sensor needs to start is. True when it is in force.
+bool RefuseForbidden(bool devices);
+
 }  // namespace gander::sandbox
 
 #endif  // GANDER_SANDBOX_SECCOMP_FILTER_H_

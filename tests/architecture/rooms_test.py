@@ -12,6 +12,7 @@ import sys
 MAY_INCLUDE = {
     'base': set(),
     'sandbox': {'base'},
+    'supervise': {'base'},
     'sketch': {'base'},
     'capture': {'base'},
     'decode': {'base'},
@@ -26,13 +27,13 @@ MAY_INCLUDE = {
     'control': {'base'},
     'report': {'base', 'sketch', 'identify', 'detect', 'policy', 'evidence'},
     'config': {'base', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy', 'detect',
-               'evidence', 'control', 'report', 'sandbox'},
-    'doctor': {'base', 'capture', 'report', 'config', 'sandbox'},
+               'evidence', 'control', 'report', 'sandbox', 'supervise'},
+    'doctor': {'base', 'capture', 'report', 'config', 'sandbox', 'supervise'},
     'runtime': {'base', 'sketch', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy',
-                'detect', 'evidence', 'report', 'config'},
+                'detect', 'evidence', 'report', 'config', 'supervise'},
     'selfcheck': {'base', 'capture', 'decode', 'identify', 'policy', 'detect', 'evidence', 'report', 'config', 'runtime'},
     'app': {'base', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
-            'runtime', 'sandbox', 'selfcheck'},
+            'runtime', 'sandbox', 'selfcheck', 'supervise'},
 }
 MAX_LINES = 600
 # What lies beside the rooms; `build` is made, and not kept.

@@ -147,6 +147,7 @@ def main():
         outputs = (f'[{{type: file, name: sound, path: {folder}/eve.json, queue: 256MiB}}, {{type: kafka, name: kafka, '
                    f'brokers: ["127.0.0.1:{PORT}"], topic: gander, spool: {folder}/spool, spool_size: 2GiB, queue: 256MiB}}]')
         sensor = subprocess.Popen([GANDER, 'run', '--interface', 'near', '--json', '--set', 'runtime.epoch_s=1', '--set',
+                                   'process.supervise=false', '--set',
                                    'report.metrics.listen=127.0.0.1:9944', '--set', f'report.outputs={outputs}'],
                                   stdout=subprocess.PIPE, stderr=open(os.path.join(folder, 'said'), 'wb'))
         traffic.start()

@@ -94,8 +94,10 @@ class Site:
                        check=True, capture_output=True)
 
     def start(self, said):
-        return subprocess.Popen([GANDER, 'run', '--quiet', '--config', self.configuration, '--interface', 'near'],
-                                stdout=subprocess.DEVNULL, stderr=said, start_new_session=True)
+        # Alone: a supervisor's death ends the sensor in good order.
+        return subprocess.Popen([GANDER, 'run', '--quiet', '--config', self.configuration, '--interface', 'near', '--set',
+                                 'process.supervise=false'], stdout=subprocess.DEVNULL, stderr=said,
+                                start_new_session=True)
 
     def ctl(self, *arguments):
         return gander('ctl', *arguments, '--socket', os.path.join(self.folder, 'control.sock'))

@@ -148,6 +148,14 @@ that "reloads" at sh -c 'systemctl reload gander && for i in $(seq 40); do grep 
 that "the journal has levels" at sh -c 'journalctl -u gander -p info --output=cat | grep -q "^confined: user gander"'
 that "opens its own files only" at sh -c \
   'journalctl -u gander --output=cat | grep -q "own files only (Landlock"'
+that "a sensor that crashes is followed by another, the service goes on" at sh -c '
+  main=$(systemctl show --value -p MainPID gander) && kill -SEGV "$(pgrep -P "$main")"
+  for i in $(seq 60); do
+    curl -sf http://127.0.0.1:9944/metrics | grep -q "^gander_restarts_total.*crash.* 1$" && break
+    sleep 0.5
+  done
+  curl -sf http://127.0.0.1:9944/metrics | grep -q "^gander_restarts_total.*crash.* 1$" &&
+  systemctl is-active --quiet gander && [ "$(systemctl show --value -p MainPID gander)" = "$main" ] && ls /var/lib/gander/crash-*.json'
 that "nothing was refused" not at sh -c 'journalctl -u gander --output=cat | grep -q refused'
 that "logs rotate, and go on" at sh -c 'logrotate -f /etc/logrotate.d/gander && [ -s /var/log/gander/events.json.1 ] &&
   python3 /srv/replay.py /srv/demo.pcap feed >/dev/null && for i in $(seq 60); do [ -s /var/log/gander/events.json ] && exit 0; sleep 0.5; done; exit 1'

@@ -262,5 +262,21 @@ TEST(History, FilesAreReadOldestFirst) {
             (std::vector<std::string>{first.path(), second.path(), none.path()}));
 }
 
+TEST(History, DeathsAndFlowsLeftOutAreAmongTheChanges) {
+  const EveWriter writer({"", true});
+  std::string lines;
+  BlindSpot spot;
+  spot.restart = RestartGap{"crash", "SIGSEGV", 1, "", test::kStart, test::kStart + Duration::Seconds(1)};
+  writer.Append(ToEvent(spot, test::kStart + Duration::Seconds(5)), lines);
+  spot = {};
+  spot.flow = PoisonFlow{test::kStart + Duration::Seconds(6), {}, "", "00c0ffee00c0ffee", 2};
+  writer.Append(ToEvent(spot, test::kStart), lines);
+  const RunState state = ReadBack(lines);
+  ASSERT_EQ(state.changes.size(), 2u);
+  EXPECT_NE(state.changes[0].text.find("died (crash, SIGSEGV)"), std::string::npos) << state.changes[0].text;
+  EXPECT_NE(state.changes[1].text.find("Flow 00c0ffee00c0ffee"), std::string::npos) << state.changes[1].text;
+  EXPECT_TRUE(state.shedding.empty());
+}
+
 }  // namespace
 }  // namespace gander::report

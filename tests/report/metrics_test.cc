@@ -128,7 +128,19 @@ TEST(Metrics, UpkeepIsOfALiveRunAndWhatNeverWasHasNoMoment) {
     EXPECT_THAT(text, HasSubstr(line));
   }
   s.upkeep = {};
+  s.supervision.last_death = {};
   EXPECT_THAT(Rendered(s), Not(HasSubstr("timestamp_seconds 0")));
+}
+
+TEST(Metrics, DeathsAreCountedByCauseWhereSomebodyWatches) {
+  RunState s = test::LiveState();
+  const std::string text = Rendered(s);
+  for (const char* line : {"gander_restarts_total{cause=\"crash\"} 2\n", "gander_restarts_total{cause=\"killed\"} 0\n",
+                           "gander_last_death_timestamp_seconds 1795512630\n", "gander_poison_flows 1\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  s.supervision = {};
+  EXPECT_THAT(Rendered(s), Not(HasSubstr("gander_restarts_total")));
 }
 
 TEST(Metrics, TheProcessTellsOfItselfWhatItKnows) {

@@ -170,6 +170,10 @@ inline RunState LiveState() {
   s.upkeep.epoch_end = kStart + Duration::Seconds(72);
   s.upkeep.epochs = 15, s.upkeep.judging = Duration::Millis(750);
   s.upkeep.entries = {{"permitting", 3}, {"denying", 1}, {"future", 0}, {"ended", 2}};
+  s.supervision.on = true;
+  s.supervision.restarts = {{"crash", 2}, {"killed", 0}, {"watchdog", 1}, {"exit", 0}};
+  s.supervision.last_death = kStart + Duration::Seconds(30);
+  s.supervision.poison_flows = 1;
   s.evidence.on = true;
   s.evidence.records = 40, s.evidence.lost = 2, s.evidence.refused = 3, s.evidence.checkpoints = 5;
   s.evidence.log_records = 1040, s.evidence.log_bytes = 500'000;

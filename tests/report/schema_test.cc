@@ -81,6 +81,19 @@ void AppendReloads(const EveWriter& writer, std::string& out) {
   writer.Append(ToEvent(rules, test::kStart), out);
 }
 
+void AppendDeaths(const EveWriter& writer, std::string& out) {
+  BlindSpot spot;
+  const Timestamp second = test::kStart + Duration::Seconds(1);
+  spot.restart = RestartGap{"crash", "SIGSEGV", 2, "00c0ffee00c0ffee", test::kStart, second};
+  writer.Append(ToEvent(spot, test::kStart), out);
+  spot.restart = RestartGap{"exit", "", 1, "", test::kStart, test::kStart};
+  writer.Append(ToEvent(spot, test::kStart), out);
+  spot = {};
+  const FiveTuple tuple = test::Tuple("10.0.0.1", 40000, "198.51.100.1", 80, ip_proto::kTcp);
+  spot.flow = PoisonFlow{test::kStart, tuple, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=", "00c0ffee00c0ffee", 2};
+  writer.Append(ToEvent(spot, test::kStart), out);
+}
+
 std::string Lines() {
   const EveWriter writer({"probe", true});
   std::string out;
@@ -92,6 +105,7 @@ std::string Lines() {
     writer.Append(ToEvent(BlindSpot{span, "", ""}, test::kStart), out);
   writer.Append(ToEvent(BlindSpot{{}, "eth1", "the interface broke off"}, test::kStart), out);
   writer.Append(ToEvent(BlindSpot{{}, "eth1", ""}, test::kStart), out);
+  AppendDeaths(writer, out);
   const auto policy = SamplePolicy();
   for (const auto& t : test::SampleState().transfers) writer.Append(ToEvent(t, *policy, test::kStart), out);
   AppendReloads(writer, out);

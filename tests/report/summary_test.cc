@@ -281,7 +281,7 @@ TEST(JsonSummary, HoldsWhatTheTextHolds) {
   EXPECT_EQ(json["alerts"][0]["detector"], "D02");
   EXPECT_EQ(json["ledger"]["balanced"], true);
   EXPECT_EQ(json["ledger"]["bytes"]["encrypted"]["encrypted"], 900000);
-  EXPECT_EQ(json["ledger"]["bytes"]["lost"].size(), 12u);
+  EXPECT_EQ(json["ledger"]["bytes"]["lost"].size(), 13u);
   EXPECT_EQ(json["flows"]["by_protocol"]["http"], 40);
   EXPECT_TRUE(nlohmann::json::accept(JsonSummary(HostileState())));
   EXPECT_TRUE(nlohmann::json::accept(JsonSummary(RunState{})));

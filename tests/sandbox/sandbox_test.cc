@@ -242,5 +242,38 @@ TEST(PrivilegesTest, AnOutputThatTheUserMayNotWriteIsToldBeforeTraffic) {
   std::filesystem::remove_all(folder);
 }
 
+// A process that starts sensors: it can, and its children can become another user; what nobody needs ends both.
+TEST(SupervisorTest, StartsSensorsAndDoesNothingElse) {
+  if (kSanitized) GTEST_SKIP() << "a sanitizer makes calls of its own";
+  Access access;
+  access.capabilities = {CAP_NET_RAW};
+  const auto confined = [&](const std::function<int()>& body) {
+    return InChild([&] {
+      ConfineSupervisor({}, access);
+      return body();
+    });
+  };
+  EXPECT_EQ(confined([] { return -InChild([] { return static_cast<int>(Execute()); }); }), 0);
+  EXPECT_EQ(confined([] { return static_cast<int>(ptrace(PTRACE_TRACEME, 0, 0, 0)); }), -SIGSYS);
+  EXPECT_EQ(confined([] { return static_cast<int>(syscall(SYS_bpf, 0, nullptr, 0)); }), -SIGSYS);
+  EXPECT_EQ(confined([] { return -InChild([] { return unshare(CLONE_NEWUSER); }); }), SIGSYS) << "nor do its children";
+}
+
+TEST(SupervisorTest, HandsOnWhatSensorsTakeAndNoMore) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  Access access;
+  access.capabilities = {CAP_NET_RAW};
+  const auto child_of = [&](const std::function<int()>& sensor) {
+    return InChild([&] {
+      ConfineSupervisor({}, access);
+      const int how = InChild(sensor);
+      return how < 0 ? -how : how;
+    });
+  };
+  EXPECT_EQ(child_of([] { return socket(AF_PACKET, SOCK_RAW, 0) >= 0 ? 0 : 1; }), 0);
+  EXPECT_EQ(child_of([] { return setresuid(65534, 65534, 65534); }), 0);
+  EXPECT_EQ(child_of([] { return chroot("/") == 0 ? 1 : 0; }), kSanitized ? 0 : SIGSYS) << "as a number: it was ended";
+}
+
 }  // namespace
 }  // namespace gander::sandbox

@@ -4,6 +4,7 @@
 #ifndef GANDER_REPORT_EVENTS_BLIND_SPOT_EVENT_H_
 #define GANDER_REPORT_EVENTS_BLIND_SPOT_EVENT_H_
 
+#include <optional>
 #include <string>
 
 #include "report/events/event.h"
@@ -15,6 +16,8 @@ struct BlindSpot {
   Shedding shedding;    // a worker left something out; or, where `port` is set,
   std::string port;     // this port does not work, and why;
   std::string problem;  // "" once it works again
+  std::optional<RestartGap> restart;  // or the sensor died and another took over
+  std::optional<PoisonFlow> flow;     // or a flow is not read, since it killed sensors
 };
 
 Event ToEvent(const BlindSpot& spot, Timestamp now);

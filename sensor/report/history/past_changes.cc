@@ -38,6 +38,17 @@ std::string AuditWords(const Json& a) {
   return text;
 }
 
+std::string RestartWords(const Json& r) {
+  std::string text = "The sensor died (" + TextAt(r, "reason");
+  if (const std::string signal = TextAt(r, "signal"); !signal.empty()) text += ", " + signal;
+  return text + ") and another took over: nothing was seen from " + TextAt(r, "begin") + " to " + TextAt(r, "end");
+}
+
+std::string PoisonWords(const Json& f) {
+  return "Flow " + TextAt(f, "flow_hash") + " was in hand when the sensor died " + Number(f, "deaths") +
+         " times: it is not read any more";
+}
+
 }  // namespace
 
 bool PastChanges::Reads(std::string_view type) noexcept {
@@ -50,7 +61,7 @@ bool PastChanges::Reads(std::string_view type) noexcept {
 bool PastChanges::Add(const std::string& type, const Json& event) {
   const Json& body = At(event, type.c_str());
   if (!body.is_object()) return false;
-  if (type == "blind_spot") return AddBlindSpot(body);
+  if (type == "blind_spot") return AddBlindSpot(event, body);
   Change change{TimeAt(event, "timestamp"), {}};
   if (type == "baseline") {
     change.text = BaselineWords(body);
@@ -61,12 +72,16 @@ bool PastChanges::Add(const std::string& type, const Json& event) {
     ++(type == "rules_reload" ? rules_reloads_ : policy_reloads_)[good ? "success" : "failure"];
     change.text = type == "rules_reload" ? RulesWords(body, good) : PolicyWords(body, good);
   }
-  changes_.push_back(std::move(change));
-  if (changes_.size() > kMostChanges) changes_.pop_front();
+  AddChange(std::move(change));
   return true;
 }
 
-bool PastChanges::AddBlindSpot(const Json& spot) {
+void PastChanges::AddChange(Change change) {
+  changes_.push_back(std::move(change));
+  if (changes_.size() > kMostChanges) changes_.pop_front();
+}
+
+bool PastChanges::AddBlindSpot(const Json& event, const Json& spot) {
   const std::string state = TextAt(spot, "state"), kind = TextAt(spot, "kind");
   if (state != "begun" && state != "ended") return false;
   if (kind == "port") {
@@ -76,6 +91,10 @@ bool PastChanges::AddBlindSpot(const Json& spot) {
     } else if (broken_ports_.size() < kMostPorts) {
       broken_ports_[port] = TextAt(spot, "reason");
     }
+    return true;
+  }
+  if (kind == "restart" || kind == "flow") {
+    AddChange({TimeAt(event, "timestamp"), kind == "flow" ? PoisonWords(spot) : RestartWords(spot)});
     return true;
   }
   Shedding s;

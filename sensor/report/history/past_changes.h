@@ -22,7 +22,8 @@ class PastChanges {
   void Fill(RunState& state);
 
  private:
-  bool AddBlindSpot(const Json& event);
+  bool AddBlindSpot(const Json& event, const Json& spot);
+  void AddChange(Change change);
 
   std::deque<Shedding> spans_;  // by begin of telling, the newest are kept
   std::map<std::string, std::string> broken_ports_;

@@ -11,6 +11,7 @@
 #include "report/metrics/metric_table.h"
 #include "report/metrics/metrics_live.h"
 #include "report/metrics/metrics_sinks.h"
+#include "report/metrics/metrics_supervision.h"
 #include "report/metrics/metrics_transfers.h"
 #include "report/metrics/metrics_upkeep.h"
 #include "report/metrics/process_state.h"
@@ -187,6 +188,7 @@ std::string RenderMetrics(const RunState& state, const MetricsOptions& options, 
   AddWhatWasSeen(state, table);
   AddTransfers(state, table);
   AddUpkeep(state, table);
+  AddSupervision(state, table);
   AddEvidence(state.evidence, table);
   AddSinks(state, table);
   if (process != nullptr) AddProcess(*process, table);

@@ -66,6 +66,16 @@ void Run(const RunState& s, JsonWriter& json) {
   json.EndObject();
 }
 
+void Supervised(const Supervision& s, JsonWriter& json) {
+  json.BeginObject("supervision");
+  json.BeginObject("restarts");
+  for (const auto& [cause, n] : s.restarts) json.Unsigned(cause, n);
+  json.EndObject();
+  if (s.last_death.ns > 0) json.String("last_death", FormatEveTime(s.last_death));
+  json.Unsigned("poison_flows", s.poison_flows);
+  json.EndObject();
+}
+
 void Outputs(const RunState& s, JsonWriter& json) {
   json.BeginArray("outputs");
   for (const SinkState& sink : s.sinks) {
@@ -248,6 +258,7 @@ std::string JsonSummary(const RunState& state, const ConfinementState* confined)
   json.String("headline", Verdict(state, movements).text);
   Run(state, json);
   if (confined != nullptr) Confined(*confined, json);
+  if (state.supervision.on) Supervised(state.supervision, json);
   Outputs(state, json);
   Judges(state, json);
   Moved(state, movements, json);
