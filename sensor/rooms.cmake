@@ -5,7 +5,9 @@
 add_library(gander_flags INTERFACE)
 # -Wrestrict cries wolf over std::string in g++ 12 (GCC bug 105651).
 target_compile_options(gander_flags INTERFACE -Wall -Wextra -Wshadow -Wno-missing-field-initializers -Wno-restrict
-                                              -fstack-protector-strong -fcf-protection)
+                                              -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+# Indices of vectors, spans and views are checked in release builds, too, where hostile bytes are read.
+target_compile_definitions(gander_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:GANDER_UNCHECKED>>>:_GLIBCXX_ASSERTIONS>)
 if(GANDER_ARCH)
   target_compile_options(gander_flags INTERFACE -march=${GANDER_ARCH})
 endif()
@@ -80,8 +82,11 @@ function(gander_room name)
   elseif(ARG_UNITE_FOLDERS)
     gander_unite(gander_${name} FOLDERS)
   endif()
-  if(name STREQUAL base)  # the first hot room
-    gander_precompile(gander_base)
+  if(name STREQUAL identify)  # its inner loops over tables of its own would pay a tenth of all that a scan costs
+    set_target_properties(gander_identify PROPERTIES GANDER_UNCHECKED ON)
+  endif()
+  if(name MATCHES "^(base|identify)$")  # the first hot room, and the one with flags of its own
+    gander_precompile(gander_${name})
   elseif(name STREQUAL sandbox)  # the first cold one
     gander_precompile(gander_sandbox <filesystem> <fmt/format.h> <nlohmann/json.hpp>)
   elseif(ARG_COLD)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """How the binary was built: position-independent, relocations read-only before main, no memory that is writable and executable,
-stack protector, checked copies, branch targets marked. Release builds; exits 77 (skipped) under a sanitizer.
+stack protector, stack clash protection, checked copies and indices, branch targets marked. Release builds; exits 77
+(skipped) under a sanitizer.
 
 Debian 12 compiles its own start-up code and libarchive without branch marks, so the linker cannot mark the whole
 program; each object of Gander's own must be marked."""
@@ -33,6 +34,10 @@ def check_binary(checks):
     checks.that('__stack_chk_fail' in symbols, 'stack protector')
     checked = sorted(set(re.findall(r'__\w+_chk\b', symbols)))
     checks.that(len(checked) >= 3, f'checked copies: {checked}')
+    checks.that('__glibcxx_assert_fail' in symbols, 'indices of vectors and views are checked')
+    # -fstack-clash-protection touches each page of a large frame on its way down.
+    code = subprocess.run(['objdump', '-d', '--no-show-raw-insn', GANDER], capture_output=True, text=True, check=False).stdout
+    checks.that(len(re.findall(r'\borq\s+\$0x0,\(%rsp\)', code)) >= 10, 'large stack frames are touched page by page')
 
 
 def check_objects(checks):
