@@ -129,6 +129,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   void Deliver(FindingSink& sink) noexcept;
   void TellExcerpt(OpenExcerpt& excerpt, FindingSink& sink) noexcept;
   void FindToMask(std::string_view value) noexcept;
+  void FindToMaskDecoded(std::string_view value) noexcept;
   void AppendMasked(std::string_view value, std::size_t number, std::string& out) noexcept;
   void AppendMasked(const OpenExcerpt& excerpt, std::string& out) noexcept;
 
@@ -162,7 +163,9 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
     std::size_t begin, end;
     bool secret;
   };
-  std::vector<MaskedSpan> masked;
+  std::vector<MaskedSpan> masked, masked_behind;  // masked_behind: of the text that percent signs code
+  std::string decoded;                            // that text
+  std::vector<std::uint32_t> decoded_from;        // where each of its bytes, and its end, lie in what was given
   std::string excerpt_text;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "content/hex.h"
 #include "identify/cautious_mask.h"
 #include "identify/mask.h"
 #include "identify/scanner_impl.h"
@@ -14,6 +15,26 @@ namespace {
 // Of an excerpt even short numbers are masked: the code of a card says something beside it, though a column names it
 // that is far away.
 constexpr std::size_t kExcerptNumber = 2;
+
+// RFC 3986 §2.1, "+" for a space as forms have it. False, and nothing decoded, for a text without a code.
+bool DecodePercents(std::string_view text, std::string& out, std::vector<std::uint32_t>& from) {
+  out.clear();
+  from.clear();
+  if (text.find('%') == std::string_view::npos) return false;
+  bool any = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const bool coded = text[i] == '%' && i + 2 < text.size();
+    const int high = coded ? content::HexDigit(static_cast<unsigned char>(text[i + 1])) : -1;
+    const int low = coded ? content::HexDigit(static_cast<unsigned char>(text[i + 2])) : -1;
+    const bool good = high >= 0 && low >= 0;
+    from.push_back(static_cast<std::uint32_t>(i));
+    out += good ? static_cast<char>(high << 4 | low) : text[i] == '+' ? ' ' : text[i];
+    i += good ? 3 : 1;
+    any = any || good;
+  }
+  from.push_back(static_cast<std::uint32_t>(text.size()));
+  return any;
+}
 
 }  // namespace
 
@@ -31,6 +52,15 @@ void Scanner::Impl::FindToMask(std::string_view value) noexcept {
   // What chance may explain is masked all the same.
   for (const Finding& f : mask_state.impl_->backlog) OnFinding(f);
   counters = before;
+}
+
+// Also what shows itself once percent codes are read: a name of two words, an address behind %40.
+void Scanner::Impl::FindToMaskDecoded(std::string_view value) noexcept {
+  if (!DecodePercents(value, decoded, decoded_from)) return FindToMask(value);
+  FindToMask(decoded);
+  masked_behind.swap(masked);
+  FindToMask(value);
+  for (const MaskedSpan& span : masked_behind) ToMask(decoded_from[span.begin], decoded_from[span.end], span.secret);
 }
 
 // `number` as AppendCautiously has it.
@@ -94,7 +124,7 @@ void Scanner::MaskText(std::string_view value, bool whole, std::string& out) noe
   const std::string_view known = impl_->mask_cache.Find(tag);
   if (known.data() != nullptr) return void(out.append(known));
   const std::size_t begin = out.size();
-  impl_->FindToMask(value);
+  impl_->FindToMaskDecoded(value);
   impl_->AppendMasked(value, kCautiousNumber, out);
   impl_->mask_cache.Keep(tag, std::string_view(out).substr(begin));
 }

@@ -158,6 +158,21 @@ TEST_F(ScannerTest, FindingsCarryTagsMasksCountriesAndTestFlags) {
   EXPECT_NE(ScanDocument(other, state_, "ssn 536-90-4399")[0].tag, a.tag);
 }
 
+TEST_F(ScannerTest, MaskTextReadsPercentCodes) {
+  std::string out;
+  for (const char* shown : {"/q?to=maria%40example.org&x=1", "/q?to=%6daria@example%2eorg&x=1", "/q?card=4716%204615%208332%202103",
+                            "/%zz%4/a%20b?c=%e4%"}) {
+    out.clear();
+    scanner_.MaskText(shown, false, out);
+    EXPECT_EQ(out.find("aria"), std::string::npos) << out;
+    EXPECT_EQ(out.find("4615"), std::string::npos) << out;
+    EXPECT_TRUE(out.starts_with("/q?") || out == shown) << out;
+  }
+  out.clear();
+  scanner_.MaskText("/q?to=maria%40example.org&x=1", false, out);
+  EXPECT_TRUE(out.ends_with("&x=1")) << out;  // no more than the value
+}
+
 TEST_F(ScannerTest, MaskTextHidesEvenWhatIsUnproven) {
   std::string out;
   scanner_.MaskText("/pay/4716461583322103?to=maria@example.org&x=1", false, out);
