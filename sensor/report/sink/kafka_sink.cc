@@ -261,6 +261,7 @@ class KafkaSink final : public Sink {
     }
     if (!failed_) return;
     if (producer_ != nullptr) rd_kafka_poll(producer_.get(), kPollMillis);  // what it failed of may come a moment later
+    if (!down_ && !refused_) Down("a batch failed");  // ... or, on a busy machine, too late
     Stop();
     failed_ = false;
     if (std::exchange(refused_, false)) SendSingly();
