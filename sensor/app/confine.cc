@@ -59,7 +59,8 @@ const std::vector<std::string>& ReadOnlyPaths() {
   static const std::vector<std::string> paths = {
       "policy.file",     "identify.rules",        "identify.registers",
       "detect.suppress", "quarantine.certificate", "report.metrics.tls_certificate",
-      "report.metrics.tls_key", "report.metrics.password_file"};
+      "report.metrics.tls_key", "report.metrics.password_file", "fleet.key_file", "fleet.trust",
+      "fleet.directory"};
   return paths;
 }
 

@@ -35,6 +35,8 @@ int main(int argc, char** argv) {
   AddQuarantine(app, exit_code);
   AddConfig(app, exit_code);
   AddBaseline(app, exit_code);
+  AddBundle(app, exit_code);
+  AddFleet(app, exit_code);
   AddEvidence(app, exit_code);
   AddCtl(app, exit_code);
   AddDoctor(app, exit_code);

@@ -39,6 +39,8 @@ Result<config::Settings> LoadSettings(const ConfigOptions& options, config::Orig
     (*origins)["identify.rules"] = "--rules";
   }
   if (auto fits = config::CheckQuarantine(settings, *origins); !fits) return Failure(fits.error());
+  settings.bundle.sensor = settings.fleet.sensor.empty() ? settings.report.sensor_name : settings.fleet.sensor;
+  if (auto fits = config::CheckFleet(settings, *origins, options.live); !fits) return Failure(fits.error());
   return settings;
 }
 

@@ -20,6 +20,7 @@ struct ConfigOptions {
   std::string profile;  // on top of `config`
   std::vector<std::string> set;
   std::vector<std::string> rules;
+  bool live = false;  // for `gander run`
 };
 void AddConfigOptions(CLI::App& verb, ConfigOptions& options);
 

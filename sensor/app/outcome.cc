@@ -135,6 +135,11 @@ Result<EarlierState> OpenEarlierState(const config::Settings& settings) {
   return out;
 }
 
+Result<std::unique_ptr<detect::FleetKey>> OpenFleetKey(const config::Settings& settings) {
+  if (settings.fleet.key_file.empty()) return std::unique_ptr<detect::FleetKey>();
+  return detect::FleetKey::Open(settings.fleet.key_file, settings.fleet.epoch_days);
+}
+
 void PrintWarnings(const config::Snapshot& snapshot) {
   for (const Error& w : snapshot.warnings) LogWarning(w);
 }

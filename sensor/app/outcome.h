@@ -9,6 +9,7 @@
 #include <string>
 
 #include "config/snapshot.h"
+#include "detect/fleet/fleet_key.h"
 #include "detect/state/snapshot_file.h"
 #include "evidence/recorder.h"
 #include "report/quarantine/quarantine.h"
@@ -38,6 +39,8 @@ struct EarlierState {
   std::string state;
 };
 Result<EarlierState> OpenEarlierState(const config::Settings& settings);
+// Null when fleet.key_file is not set.
+Result<std::unique_ptr<detect::FleetKey>> OpenFleetKey(const config::Settings& settings);
 void PrintWarnings(const config::Snapshot& snapshot);
 
 // SIGINT and SIGTERM set the flag that is returned; a second one ends the process at once.

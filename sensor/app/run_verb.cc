@@ -123,6 +123,9 @@ int RunSensor(const RunOptions& options, const Tie& tie) {
   if (!earlier) return Complain(earlier.error());
   request.state_key = earlier->key.get();
   request.state = std::move(earlier->state);
+  auto fleet = OpenFleetKey(s);
+  if (!fleet) return Complain(fleet.error());
+  request.fleet = fleet->get();
   sandbox::FilterSystemCalls(s.process, access, *confinement);
 
   PrintWarnings(**snapshot);
@@ -153,6 +156,7 @@ int Run(const RunOptions& options) {
 void AddRun(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("run", "watch an interface or DPDK ports until a signal");
   auto options = std::make_shared<RunOptions>();
+  options->config.live = true;
   auto* interface = verb->add_option("--interface,-i", options->interface, "interface to read, through libpcap");
   verb->add_option("--dpdk", options->config.profile, "profile with capture.dpdk settings, see dpdk-config/")
       ->type_name("PROFILE")

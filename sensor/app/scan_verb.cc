@@ -59,6 +59,9 @@ int Scan(const ScanOptions& options) {
   if (!earlier) return Complain(earlier.error());
   request.state_key = earlier->key.get();
   request.state = std::move(earlier->state);
+  auto fleet = OpenFleetKey((*snapshot)->settings);
+  if (!fleet) return Complain(fleet.error());
+  request.fleet = fleet->get();
   request.stop = StopOnSignals();
   sandbox::FilterSystemCalls(process, access, *confinement);
 

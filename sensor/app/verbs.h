@@ -17,6 +17,8 @@ void AddReport(CLI::App& app, int& exit_code);
 void AddPolicy(CLI::App& app, int& exit_code);
 void AddConfig(CLI::App& app, int& exit_code);
 void AddBaseline(CLI::App& app, int& exit_code);
+void AddBundle(CLI::App& app, int& exit_code);
+void AddFleet(CLI::App& app, int& exit_code);
 void AddEvidence(CLI::App& app, int& exit_code);
 void AddCtl(CLI::App& app, int& exit_code);
 void AddDoctor(CLI::App& app, int& exit_code);

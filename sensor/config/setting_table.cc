@@ -254,6 +254,25 @@ void AddEvidence(std::vector<Setting>& t) {
                    GANDER_AT(evidence.queue_bytes)));
 }
 
+void AddFleet(std::vector<Setting>& t) {
+  t.push_back(Text("fleet.key_file", "key of the fleet, mode 0600, the same in all its sensors; empty = no sketches are told",
+                   GANDER_AT(fleet.key_file), true));
+  t.push_back(Text("fleet.sensor", "name of this sensor, unique in the fleet; empty = report.sensor_name",
+                   GANDER_AT(fleet.sensor)));
+  t.push_back(Integer("fleet.window_s", "packet time that one sketch covers; divides a day, holds whole runtime.epoch_s", 5,
+                      kDay, GANDER_AT(fleet.window_s)));
+  t.push_back(Integer("fleet.epoch_days", "days for which one key blinds; the same in all sensors", 1, 365,
+                      GANDER_AT(fleet.epoch_days)));
+  t.push_back(Integer("fleet.max_keys", "sketches of one window; the lightest beyond are given up and counted", 16,
+                      1000000, GANDER_AT(fleet.max_keys)));
+  t.push_back(TextList("fleet.trust", "public keys (PEM, Ed25519) that sign rules; with any, nothing unsigned is read",
+                       GANDER_AT(bundle.trust), true));
+  t.push_back(Text("fleet.directory", "folder of applied bundles; `current` in it is the one in force",
+                   GANDER_AT(bundle.directory), true));
+  t.push_back(Text("fleet.ring", "of this sensor, for roll-outs by name; empty = by percentage alone",
+                   GANDER_AT(bundle.ring)));
+}
+
 void AddControl(std::vector<Setting>& t) {
   t.push_back(Text("control.socket", "Unix socket for `gander ctl`; empty = off", GANDER_AT(control.socket), true));
   t.push_back(Text("control.group", "its members may ask; empty = the sensor's own group", GANDER_AT(control.group)));
@@ -304,6 +323,7 @@ const std::vector<Setting>& SettingTable() {
     AddRuntimeAndReport(t);
     AddQuarantine(t);
     AddEvidence(t);
+    AddFleet(t);
     AddControl(t);
     AddProcess(t);
     return t;

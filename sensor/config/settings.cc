@@ -107,6 +107,32 @@ Result<bool> CheckQuarantine(const Settings& settings, const Origins& origins) {
               "key is not on this machine");
 }
 
+Result<bool> CheckFleet(const Settings& settings, const Origins& origins, bool live) {
+  const detect::FleetOptions& f = settings.fleet;
+  if (f.key_file.empty()) return true;
+  const auto wrong = [&](const std::string& key, std::string cause, std::string remedy) {
+    const auto origin = origins.find(key);
+    return Fail(origin != origins.end() ? origin->second : key, 0, "`" + key + "`: " + std::move(cause), std::move(remedy));
+  };
+  constexpr std::uint32_t kDaySeconds = 86'400;
+  if (f.sensor.empty() && settings.report.sensor_name.empty()) {
+    return wrong("fleet.sensor", "a sensor of a fleet needs a name", "set fleet.sensor to one that no other sensor has");
+  }
+  if (kDaySeconds % f.window_s != 0) {
+    return wrong("fleet.window_s", std::to_string(f.window_s) + " s do not divide a day: windows would not meet",
+                 "600, 900, 1800 and 3600 do; the same in all sensors");
+  }
+  if (f.window_s % settings.runtime.epoch_s != 0) {
+    return wrong("fleet.window_s", "is no multiple of runtime.epoch_s, which is " + std::to_string(settings.runtime.epoch_s),
+                 "set one of them so that it is");
+  }
+  if (live && settings.snapshot.file.empty()) {
+    return wrong("fleet.key_file", "a restart would lose the window at hand: there is no detect.snapshot.file",
+                 "name detect.snapshot.file and detect.snapshot.key_file");
+  }
+  return true;
+}
+
 std::string DigestOf(const Settings& settings) {
   std::string text;
   for (const Setting& s : SettingTable()) text += s.path + ": " + s.show(settings) + "\n";

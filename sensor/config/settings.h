@@ -9,10 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "bundle/options.h"
 #include "capture/packet_source.h"
 #include "content/body_reader.h"
 #include "control/server.h"
 #include "decode/decoded.h"
+#include "detect/fleet/options.h"
 #include "detect/options.h"
 #include "detect/state/snapshot_file.h"
 #include "evidence/log.h"
@@ -86,6 +88,8 @@ struct Settings {
   identify::Options identify;
   detect::Options detect;
   detect::SnapshotOptions snapshot;
+  detect::FleetOptions fleet;
+  bundle::Options bundle;
   RuntimeOptions runtime;
   ReportOptions report;
   report::QuarantineOptions quarantine;
@@ -123,6 +127,9 @@ identify::Options ScannerOptions(const Settings& settings);
 
 // What single settings cannot say: whether those of the quarantine fit together.
 Result<bool> CheckQuarantine(const Settings& settings, const Origins& origins);
+
+// Whether windows and names of the fleet fit the rest. `live`: a run, where a window must outlive a restart.
+Result<bool> CheckFleet(const Settings& settings, const Origins& origins, bool live);
 
 // SHA-256 over every setting as `gander config show` has it, in hexadecimal.
 std::string DigestOf(const Settings& settings);

@@ -8,6 +8,7 @@
 #include "config/own_lists.h"
 #include "config/policy_file.h"
 #include "config/rule_packs.h"
+#include "config/signed_rules.h"
 #include "config/suppress_file.h"
 
 namespace gander::config {
@@ -95,6 +96,11 @@ Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timest
   auto next = std::make_shared<Snapshot>(before);
   ++next->generation;
   next->warnings.clear();
+  if (auto good = CheckSigned(before.settings); !good) {
+    out.rules = out.policy = Failure(good.error());
+    out.snapshot = std::move(next);
+    return out;
+  }
   Clock::time_point begin = Clock::now();
   auto rules = BuildRules(before.settings, shipped_rules, before.rules.get());
   out.rules_ms = MillisecondsSince(begin);
@@ -120,6 +126,7 @@ Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timest
 Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,
                                                       Timestamp now) {
   auto snapshot = std::make_shared<Snapshot>();
+  if (auto good = CheckSigned(settings); !good) return Failure(good.error());
   auto rules = BuildRules(settings, shipped_rules);
   if (!rules) return Failure(rules.error());
   snapshot->rules = std::move(*rules);

@@ -24,7 +24,7 @@ struct Snapshot {
 };
 
 // Reads the packs and the policy that `settings` names. `shipped_rules` is where the packs lie when
-// `settings.rule_paths` is empty. Errors as LoadRulePacks, RuleSet::Compile, LoadPolicy, Policy::Build.
+// `settings.rule_paths` is empty. Errors as CheckSigned, LoadRulePacks, RuleSet::Compile, LoadPolicy, Policy::Build.
 // `now` warns of register entries that have ended by then; left out where the traffic is not of today.
 Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,
                                                       Timestamp now = {INT64_MIN});

@@ -10,6 +10,7 @@
 #include "detect/state/baseline_requests.h"
 #include "protocol/registry.h"
 #include "report/events/audit_event.h"
+#include "report/events/sketch_event.h"
 #include "report/events/stats_event.h"
 #include "runtime/state_counters.h"
 
@@ -63,7 +64,8 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       metrics_(metrics),
       writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       evidence_(options_.evidence, snapshot_->settings.evidence.types, config::DigestOf(snapshot_->settings)),
-      transfers_(std::make_unique<detect::TransferMeter>(ForSum(snapshot_->settings.detect, options_.workers))),
+      transfers_(std::make_unique<detect::TransferMeter>(ForSum(snapshot_->settings.detect, options_.workers),
+                                                         options_.fleet)),
       traffic_(std::make_unique<detect::TrafficMeter>(ForSum(snapshot_->settings.detect, options_.workers))),
       detect_options_(snapshot_->settings.detect),
       book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules),
@@ -71,6 +73,14 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
   detect_options_.repeatable = options_.offline;
   restart_told_ = options_.past.all_deaths() == 0;
   MakeDetectors();
+  MakeFleetBook();
+}
+
+void Aggregator::MakeFleetBook() {
+  if (options_.fleet == nullptr) return;
+  detect::FleetOptions options = snapshot_->settings.fleet;
+  if (options.sensor.empty()) options.sensor = snapshot_->settings.report.sensor_name;
+  fleet_ = std::make_unique<detect::FleetBook>(std::move(options), *options_.fleet, options_.state_key != nullptr);
 }
 
 void Aggregator::MakeDetectors() {
@@ -106,7 +116,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   upkeep_.Judged(end, {std::chrono::nanoseconds(std::chrono::steady_clock::now() - started).count()});
   WriteLines(parts);
   WriteOwnEvents(end, final);
-  SaveStateWhenDue(end, final);
+  SaveStateWhenDue(end, final || (fleet_ != nullptr && fleet_->MustSave()));
   if (metrics_ != nullptr || options_.on_state) {
     const auto state = std::make_shared<const report::RunState>(State(false));
     if (metrics_ != nullptr) metrics_->Publish(state);
@@ -130,6 +140,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
 std::vector<detect::SavedPart> Aggregator::SavedParts() const {
   std::vector<detect::SavedPart> parts;
   for (const Running& r : detectors_) parts.push_back({r.info->id, r.detector.get()});
+  if (fleet_ != nullptr) parts.push_back({detect::FleetBook::kId, fleet_.get()});
   return parts;
 }
 
@@ -144,23 +155,32 @@ void Aggregator::LoadState(const std::string& state) {
   if (!loaded) {
     book_ = detect::TransferBook(detect_options_, *snapshot_->policy, *snapshot_->rules);
     MakeDetectors();
+    MakeFleetBook();
     AddWarning(file + ": " + loaded.error().ToString());
     return;
   }
   taken_up_ = loaded->until;
+  const auto refused = [&](const char* id) {
+    return std::find(loaded->refused.begin(), loaded->refused.end(), id) != loaded->refused.end();
+  };
+  if (refused(detect::FleetBook::kId)) {
+    MakeFleetBook();
+    AddWarning(file + ": the window at hand of the fleet's sketches cannot be read, or was counted under another key; it "
+                      "begins anew");
+  }
   for (Running& r : detectors_) {
-    if (std::find(loaded->refused.begin(), loaded->refused.end(), r.info->id) == loaded->refused.end()) continue;
+    if (!refused(r.info->id)) continue;
     r.detector = r.info->create(detect_options_);
     AddWarning(file + ": the state of " + r.info->id + " cannot be read; that detector begins without it");
   }
 }
 
 // In this thread: packets are the workers' business, and they go on.
-void Aggregator::SaveStateWhenDue(Timestamp end, bool final) {
+void Aggregator::SaveStateWhenDue(Timestamp end, bool now) {
   if (options_.state_key == nullptr) return;
   const auto interval = Duration::Seconds(snapshot_->settings.snapshot.interval_s);
   if (last_saved_.ns == INT64_MIN) last_saved_ = end;
-  if (!final && end - last_saved_ < interval) return;
+  if (!now && end - last_saved_ < interval) return;
   last_saved_ = end;
   TakeBaselineRequests(end);
   const auto written = detect::WriteSnapshot(snapshot_->settings.snapshot.file, *options_.state_key,
@@ -306,11 +326,13 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
   port_ = port;
   std::uint64_t keys_lost = book_.keys_lost();
   for (const Running& r : detectors_) keys_lost += r.detector->keys_lost();
+  if (fleet_ != nullptr) keys_lost += fleet_->keys_lost();
   const std::uint32_t alive = options_.workers - std::min(options_.workers, health_.stalled());
   const detect::EpochView view{begin,           end,          final,  *snapshot_->policy, *snapshot_->rules,
                                epoch_ledger,    totals_.ledger, health, host_names_,        *transfers_,
                                alive,           options_.workers, &book_, keys_lost,       traffic_.get()};
   book_.OnEpoch(view);
+  if (fleet_ != nullptr) fleet_->OnEpoch(nullptr, view, *this);
   for (Running& r : detectors_) r.detector->OnEpoch(r.merged.get(), view, *this);
 }
 
@@ -403,6 +425,13 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
       own_.push_back(report::ToEvent(t, *snapshot_->policy, t.last_seen));
     }
   }
+  if (fleet_ != nullptr) {
+    const std::vector<detect::FleetSketch> due = fleet_->TakeDue();
+    const bool wanted = Wanted("sketch");
+    for (const detect::FleetSketch& sketch : due) {
+      if (wanted) own_.push_back(report::ToEvent(sketch, std::min(now, sketch.end)));
+    }
+  }
   if (Wanted("flow")) outer_flows_.TakeEnded(end, final, own_);
   std::stable_sort(own_.begin(), own_.end(), report::Before);
   const std::uint32_t interval = snapshot_->settings.runtime.stats_interval_s;
@@ -473,6 +502,10 @@ report::RunState Aggregator::State(bool finished) const {
   s.suppressed = suppressed_;
   detect::StateUse use = book_.use();
   s.detect_lost = book_.keys_lost();
+  if (fleet_ != nullptr) {
+    use.Add(fleet_->use());
+    s.detect_lost += fleet_->keys_lost();
+  }
   for (const Running& r : detectors_) {
     use.Add(r.detector->use());
     s.detect_lost += r.detector->keys_lost();

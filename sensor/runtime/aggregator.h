@@ -16,6 +16,7 @@
 #include "config/snapshot.h"
 #include "detect/account/transfer_book.h"
 #include "detect/alerting/suppressions.h"
+#include "detect/fleet/fleet_book.h"
 #include "detect/state/saved_state.h"
 #include "detect/state/snapshot_file.h"
 #include "report/events/baseline_event.h"
@@ -47,6 +48,7 @@ class Aggregator final : public detect::AlertSink {
     const detect::Acknowledgements* acknowledged = nullptr;        // may be null
     std::function<void(std::shared_ptr<const report::RunState>)> on_state;  // after each epoch; may be empty
     supervise::PastRun past = {};  // of a supervisor
+    const detect::FleetKey* fleet = nullptr;  // null: no sketches are told
   };
   // `outputs` and `metrics` may be null.
   Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::Outputs* outputs,
@@ -82,9 +84,10 @@ class Aggregator final : public detect::AlertSink {
   void TellRestart(Timestamp now, bool final);
   void TellAudits(Timestamp now, bool final);
   void MakeDetectors();
+  void MakeFleetBook();
   void LoadState(const std::string& state);
   std::vector<detect::SavedPart> SavedParts() const;
-  void SaveStateWhenDue(Timestamp end, bool final);
+  void SaveStateWhenDue(Timestamp end, bool now);
   void TakeBaselineRequests(Timestamp now);
   void WriteOwnEvents(Timestamp end, bool final);
   report::RunState State(bool finished) const;
@@ -110,6 +113,7 @@ class Aggregator final : public detect::AlertSink {
   std::unique_ptr<detect::TrafficMeter> traffic_;
   detect::Options detect_options_;
   detect::TransferBook book_;
+  std::unique_ptr<detect::FleetBook> fleet_;  // null: none
   OuterFlowBook outer_flows_;
   ExcerptBook excerpts_;
   detect::HostNames host_names_;

@@ -11,6 +11,7 @@
 
 #include "capture/packet_source.h"
 #include "config/snapshot.h"
+#include "detect/fleet/fleet_key.h"
 #include "detect/state/snapshot_file.h"
 #include "evidence/recorder.h"
 #include "report/events/policy_reload_event.h"
@@ -46,6 +47,7 @@ struct RunRequest {
   evidence::Recorder* evidence = nullptr;         // may be null
   const detect::Acknowledgements* acknowledged = nullptr;                 // may be null
   std::function<void(std::shared_ptr<const report::RunState>)> on_state;  // after each epoch; may be empty
+  const detect::FleetKey* fleet = nullptr;         // null = no sketches; its key of tags goes before all others
   const detect::SnapshotKey* state_key = nullptr;  // of detect.snapshot.file; null = state dies with the run
   std::string state;                              // of an earlier run; empty = none
   const std::atomic<bool>* stop = nullptr;        // set by a signal

@@ -83,7 +83,11 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   LaneCompany company(static_cast<std::uint32_t>(count));
   company.stop = request.stop;
-  RunContext context(request.state_key != nullptr ? request.state_key->tags : detect::RandomKey(), request.quarantine);
+  const HashKey tag_key = request.fleet != nullptr       ? request.fleet->TagKey()
+                          : request.state_key != nullptr ? request.state_key->tags
+                                                         : detect::RandomKey();
+  RunContext context(tag_key, request.quarantine);
+  context.fleet = request.fleet;
   const PoisonList poison(request.past);
   context.poison = &poison;
   if (request.past.flow_seed != 0) context.flow_seed = request.past.flow_seed;
@@ -96,7 +100,7 @@ Result<report::RunState> RunLive(RunRequest request) {
   Aggregator aggregator(request.snapshot,
                         {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine,
                          request.state_key, request.evidence, request.acknowledged, std::move(request.on_state),
-                         request.past},
+                         request.past, request.fleet},
                         request.outputs.get(), request.metrics);
   aggregator.TakeUp(request.state);
   if (request.metrics != nullptr) request.metrics->SetReady(true);

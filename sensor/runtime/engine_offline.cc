@@ -68,11 +68,14 @@ Result<report::RunState> RunOffline(RunRequest request) {
   const config::Settings& settings = request.snapshot->settings;
   const std::string name = SourceNames(request.sources);
   Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine, request.state_key,
-                         request.evidence, request.acknowledged, {}},
+                         request.evidence, request.acknowledged, {}, {}, request.fleet},
                         request.outputs.get(), request.metrics);
   aggregator.TakeUp(request.state);
-  const HashKey& tag_key = request.state_key != nullptr ? request.state_key->tags : kOfflineTagKey;
+  const HashKey tag_key = request.fleet != nullptr       ? request.fleet->TagKey()
+                          : request.state_key != nullptr ? request.state_key->tags
+                                                         : kOfflineTagKey;
   RunContext context(tag_key, request.quarantine);
+  context.fleet = request.fleet;
   const PoisonList poison(request.past);
   context.poison = &poison;
   if (request.past.flow_seed != 0) context.flow_seed = request.past.flow_seed;

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/hash.h"
+#include "detect/fleet/fleet_key.h"
 #include "report/quarantine/quarantine.h"
 #include "runtime/poison_list.h"
 
@@ -25,6 +26,7 @@ struct RunContext {
   report::Quarantine* quarantine = nullptr;  // null = no file is kept
   std::uint64_t flow_seed;                   // of the flow tables; a supervisor's where there is one
   const PoisonList* poison = nullptr;        // null = no flow is left out
+  const detect::FleetKey* fleet = nullptr;   // null = the sensor is one by itself
 };
 
 }  // namespace gander::runtime

@@ -28,6 +28,7 @@ class Worker::ReassemblySink final : public stream::ChunkSink {
 Worker::Worker(std::shared_ptr<const config::Snapshot> snapshot, const RunContext& context, supervise::Seat* seat)
     : snapshot_(std::move(snapshot)),
       tag_key_(context.tag_key),
+      fleet_(context.fleet),
       poison_(context.poison != nullptr && context.poison->size() > 0 ? context.poison : nullptr),
       hand_(seat),
       inspector_(snapshot_, context, hand_),
@@ -48,7 +49,7 @@ Worker::~Worker() = default;
 
 std::unique_ptr<SealedEpoch> Worker::NewEpoch() const {
   auto epoch = std::make_unique<SealedEpoch>();
-  epoch->transfers = std::make_unique<detect::TransferMeter>(snapshot_->settings.detect);
+  epoch->transfers = std::make_unique<detect::TransferMeter>(snapshot_->settings.detect, fleet_);
   epoch->traffic = std::make_unique<detect::TrafficMeter>(snapshot_->settings.detect);
   detect::Options options = snapshot_->settings.detect;
   options.tag_key = tag_key_;  // what the workers of a run hash alike is alike

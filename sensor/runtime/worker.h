@@ -109,6 +109,7 @@ class Worker {
 
   std::shared_ptr<const config::Snapshot> snapshot_;
   const HashKey tag_key_;
+  const detect::FleetKey* const fleet_;
   const PoisonList* const poison_;  // null where it is empty
   supervise::Hand hand_;
   std::unique_ptr<SealedEpoch> epoch_;

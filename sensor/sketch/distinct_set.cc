@@ -258,6 +258,16 @@ void DistinctSet::MergeRekeyed(const DistinctSet& other, const TagKey& key) {
   Merge(turned, other.size_);
 }
 
+void DistinctSet::AddTo(HyperLogLog& registers) const noexcept {
+  if (exact()) {
+    ForEachTag([&](std::uint64_t tag) { registers.Insert(tag); });
+    return;
+  }
+  HyperLogLog mine;
+  registers_->Unpack(mine);
+  registers.Merge(mine);
+}
+
 Estimate DistinctSet::Count() const noexcept {
   if (exact()) return {size_, size_, size_};
   if (registers_->read == kUnread) {

@@ -47,6 +47,8 @@ class DistinctSet {
   void Merge(const HyperLogLog& registers, std::size_t at_least = kExactTags + 1);
   // As if each tag of `other` had been put under `key` and inserted.
   void MergeRekeyed(const DistinctSet& other, const TagKey& key);
+  // Adds what it holds to registers, whatever form it has.
+  void AddTo(HyperLogLog& registers) const noexcept;
   // For an empty set that so many tags will be inserted into: takes at once the form in which it will end, instead of
   // growing there.
   void Expect(std::size_t tags);

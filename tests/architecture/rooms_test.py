@@ -24,15 +24,16 @@ MAY_INCLUDE = {
     'policy': {'base', 'identify'},
     'detect': {'base', 'sketch', 'identify', 'policy'},
     'evidence': {'base'},
+    'bundle': {'base', 'evidence'},
     'control': {'base'},
     'report': {'base', 'sketch', 'identify', 'detect', 'policy', 'evidence'},
     'config': {'base', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy', 'detect',
-               'evidence', 'control', 'report', 'sandbox', 'supervise'},
+               'evidence', 'bundle', 'control', 'report', 'sandbox', 'supervise'},
     'doctor': {'base', 'capture', 'report', 'config', 'sandbox', 'supervise'},
     'runtime': {'base', 'sketch', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy',
                 'detect', 'evidence', 'report', 'config', 'supervise'},
     'selfcheck': {'base', 'capture', 'decode', 'identify', 'policy', 'detect', 'evidence', 'report', 'config', 'runtime'},
-    'app': {'base', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
+    'app': {'base', 'bundle', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
             'runtime', 'sandbox', 'selfcheck', 'supervise'},
 }
 MAX_LINES = 600

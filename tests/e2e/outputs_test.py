@@ -46,12 +46,14 @@ def main():
         outputs = f'''[{{type: file, path: {at("ecs.jsonl")}, layout: ecs}}, {{type: file, path: {at("ocsf.jsonl")}, layout: ocsf}},
             {{type: file, path: {at("alerts.jsonl")}, types: [alert]}}, {{type: unix, path: {at("socket")}}},
             {{type: file, path: {at("turned.jsonl")}, rotate_size: 60KiB, total: 200KiB}}]'''
-        done = gander('scan', '--quiet', '--json', '--config', os.path.join(DEMO, 'demo.yaml'), '--events', at('eve.jsonl'),
+        gander('fleet', 'key', at('fleet.key'))
+        done = gander('scan', '--quiet', '--json', '--set', f'fleet.key_file={at("fleet.key")}', '--set', 'fleet.sensor=site', '--config', os.path.join(DEMO, 'demo.yaml'), '--events', at('eve.jsonl'),
                       '--set', 'report.outputs=' + outputs.replace('\n', ' '), os.path.join(DEMO, 'demo.pcap'))
         checks.that(done.returncode == 0, f'the run ends well: {done.stderr.decode()}')
         reader.join(30)
         eve = read_events(at('eve.jsonl'))
         kinds = collections.Counter(map(kind_of, eve))
+        checks.that(kinds['sketch'] > 0, 'sketches of a fleet are among them')
         for layout in ('ecs', 'ocsf'):
             events = read_events(at(f'{layout}.jsonl'))
             checks.that(collections.Counter(map(kind_of, events)) == kinds, f'{layout}: the same events')

@@ -138,6 +138,7 @@ void TransferBook::Gather(const EpochView& epoch) {
     m.last_seen = s.last_seen;
     m.sample = p.sample;
     m.samples = s.samples;
+    m.strand = static_cast<std::uint32_t>(i);
     moved_.push_back(std::move(m));
   }
   std::sort(moved_.begin(), moved_.end(), OrderOfMoved);

@@ -35,6 +35,7 @@ struct Moved {
   FlowSample sample;
   MaskSamples samples;
   policy::Judgement judgement;
+  std::uint32_t strand = 0;  // of this epoch's TransferMeter
 };
 
 class TransferBook {

@@ -51,12 +51,14 @@ TransferMeter::Path PathOf(const FlowFacts& flow, Direction direction) noexcept 
 
 }  // namespace
 
-TransferMeter::TransferMeter(const Options& options)
+TransferMeter::TransferMeter(const Options& options, const FleetKey* fleet)
     : paths_(options.epoch_paths),
       strands_(options.epoch_strands),
       pairs_(options.epoch_tags),
+      fleet_(fleet),
       key_(RandomKey()) {
   registers_.reserve(options.epoch_registers);
+  if (fleet_ != nullptr) blinded_.reserve(options.epoch_registers);
 }
 
 std::uint32_t TransferMeter::FindOrAddPath(const Path& key, Room room) {
@@ -121,7 +123,21 @@ bool TransferMeter::GiveRegisters(Strand& strand, Room room) {
   if (room == Room::kFixed && registers_.size() == registers_.capacity()) return false;
   strand.registers = static_cast<std::int32_t>(registers_.size());
   registers_.emplace_back();
+  if (fleet_ != nullptr) blinded_.push_back({EpochAt(now_), {}});
   return true;
+}
+
+const FleetEpoch& TransferMeter::EpochAt(Timestamp time) noexcept {
+  if (const std::int64_t number = fleet_->EpochOf(time); number != epoch_.number) epoch_ = fleet_->At(number);
+  return epoch_;
+}
+
+inline void TransferMeter::InsertIntoRegisters(std::int32_t at, std::uint64_t tag) noexcept {
+  const auto index = static_cast<std::size_t>(at);
+  registers_[index].Insert(tag);
+  if (fleet_ == nullptr) return;
+  BlindedRegisters& b = blinded_[index];
+  b.registers.Insert(BlindTag(b.epoch, tag));
 }
 
 // Pairs while they are few or the table has room, then registers. Without registers left the pairs go on, so that no
@@ -138,14 +154,14 @@ bool TransferMeter::AddExactTag(std::uint32_t index, std::uint64_t tag, Room roo
   const auto same = [&](const Pair& p) { return p.owner == index && p.tag == tag; };
   if (pairs_.Find(HashOf({index, tag}), same) != kNone) return true;
   GiveRegisters(strand, room);
-  registers_[static_cast<std::size_t>(strand.registers)].Insert(tag);
+  InsertIntoRegisters(strand.registers, tag);
   return true;
 }
 
 inline bool TransferMeter::AddTag(std::uint32_t index, std::uint64_t tag, Room room) {
   const std::int32_t registers = strands_.entries()[index].registers;
   if (registers < 0) return AddExactTag(index, tag, room);
-  registers_[static_cast<std::size_t>(registers)].Insert(tag);
+  InsertIntoRegisters(registers, tag);
   return true;
 }
 
@@ -213,6 +229,7 @@ void TransferMeter::OnFindings(const FlowFacts& flow, std::span<const identify::
 
 void TransferMeter::Add(const FlowFacts& flow, std::uint32_t path, std::uint32_t at,
                         const identify::Finding& finding) noexcept {
+  now_ = flow.time;
   if (!AddTag(at, finding.tag, Room::kFixed)) {
     ++overflow_.findings;
     return;
@@ -264,8 +281,12 @@ void TransferMeter::Merge(const Meter& other) {
     to.samples.Merge(from.samples);
     if (from.registers >= 0) {
       to.exact = std::max(to.exact, from.exact);
+      const bool fresh = to.registers < 0;
+      now_ = to.last_seen;
       GiveRegisters(to, Room::kGrow);
-      registers_[static_cast<std::size_t>(to.registers)].Merge(o.registers_[static_cast<std::size_t>(from.registers)]);
+      const auto here = static_cast<std::size_t>(to.registers), there = static_cast<std::size_t>(from.registers);
+      registers_[here].Merge(o.registers_[there]);
+      if (fleet_ != nullptr && there < o.blinded_.size()) MergeBlinded(here, o.blinded_[there], fresh);
     }
     registers_at.push_back(to.registers);
   }
@@ -292,11 +313,22 @@ void TransferMeter::Merge(const Meter& other) {
     if ((p.owner & kFlowBit) != 0) {
       AddFlow(p.owner & ~kFlowBit, p.tag, Room::kGrow);
     } else {
+      now_ = strands_.entries()[p.owner].last_seen;
       AddTag(p.owner, p.tag, Room::kGrow);
     }
   }
   overflow_.findings += o.overflow_.findings;
   overflow_.bytes += o.overflow_.bytes;
+}
+
+// Of two epochs the later one stays: the other is time that stepped back.
+void TransferMeter::MergeBlinded(std::size_t here, const BlindedRegisters& other, bool fresh) noexcept {
+  BlindedRegisters& mine = blinded_[here];
+  if (mine.epoch.number == other.epoch.number) {
+    mine.registers.Merge(other.registers);
+  } else if (fresh || mine.epoch.number < other.epoch.number) {
+    mine = other;
+  }
 }
 
 // What Merge makes of an empty meter, without placing every entry anew.
@@ -306,6 +338,7 @@ void TransferMeter::Copy(const TransferMeter& other) {
   pairs_.Copy(other.pairs_);
   registers_.reserve(other.registers_.capacity());
   registers_ = other.registers_;
+  blinded_ = other.blinded_;
   overflow_ = other.overflow_;
   key_ = other.key_;  // the entries lie where it put them
   recent_path_ = kNone;
@@ -317,17 +350,37 @@ void TransferMeter::Clear() noexcept {
   strands_.Clear();
   pairs_.Clear();
   registers_.clear();
+  blinded_.clear();
   recent_path_ = kNone;
   recent_strands_.fill({});
   overflow_ = {};
 }
 
-std::vector<sketch::DistinctSet> TransferMeter::People() const {
+// Each in the form in which it will end.
+std::vector<sketch::DistinctSet> TransferMeter::EmptySets() const {
   std::vector<sketch::DistinctSet> sets(strands().size());
   for (std::size_t i = 0; i < sets.size(); ++i) {
     const Strand& s = strands()[i];
     sets[i].Expect(s.exact + (s.registers >= 0 && s.exact == sketch::DistinctSet::kExactTags ? 1 : 0));
   }
+  return sets;
+}
+
+std::vector<sketch::DistinctSet> TransferMeter::BlindedPeople(const FleetEpoch& epoch) const {
+  std::vector<sketch::DistinctSet> sets = EmptySets();
+  for (const Pair& p : pairs_.entries()) {
+    if ((p.owner & kFlowBit) == 0) sets[p.owner].Insert(BlindTag(epoch, p.tag));
+  }
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const auto at = static_cast<std::size_t>(strands()[i].registers);
+    if (strands()[i].registers < 0 || at >= blinded_.size() || blinded_[at].epoch.number != epoch.number) continue;
+    sets[i].Merge(blinded_[at].registers, strands()[i].exact + 1);
+  }
+  return sets;
+}
+
+std::vector<sketch::DistinctSet> TransferMeter::People() const {
+  std::vector<sketch::DistinctSet> sets = EmptySets();
   for (const Pair& p : pairs_.entries()) {
     if ((p.owner & kFlowBit) == 0) sets[p.owner].Insert(p.tag);
   }

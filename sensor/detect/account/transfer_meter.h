@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "detect/account/samples.h"
 #include "detect/detector.h"
+#include "detect/fleet/fleet_key.h"
 #include "detect/options.h"
 #include "detect/state/epoch_table.h"
 #include "sketch/distinct_set.h"
@@ -52,7 +53,9 @@ class TransferMeter final : public Meter {
     std::uint64_t bytes = 0;
   };
 
-  explicit TransferMeter(const Options& options);
+  // With a `fleet` (outlives this) registers are filled a second time, with tags blinded for the fleet's epoch: they
+  // cannot be blinded afterwards. Its epoch's key is made once in days, by the first strand that needs it.
+  explicit TransferMeter(const Options& options, const FleetKey* fleet = nullptr);
 
   // Unproven findings and published test values are nobody's data and open no key.
   void OnFinding(const FlowFacts& flow, const identify::Finding& finding) noexcept override {
@@ -69,6 +72,9 @@ class TransferMeter final : public Meter {
   // The people of each strand and the flows of each path, by index.
   std::vector<sketch::DistinctSet> People() const;
   std::vector<sketch::DistinctSet> Flows() const;
+  // The people of each strand blinded for `epoch`, in a meter with a fleet. Registers that were begun under another
+  // epoch (time stepped back over its beginning) are left out.
+  std::vector<sketch::DistinctSet> BlindedPeople(const FleetEpoch& epoch) const;
   const Overflow& overflow() const noexcept { return overflow_; }
 
  private:
@@ -103,7 +109,10 @@ class TransferMeter final : public Meter {
   // True when the pair is in the table afterwards; `fresh` when it was not before.
   bool AddPair(Pair pair, Room room, bool& fresh);
   bool GiveRegisters(Strand& strand, Room room);
+  void InsertIntoRegisters(std::int32_t at, std::uint64_t tag) noexcept;
+  const FleetEpoch& EpochAt(Timestamp time) noexcept;
   void Copy(const TransferMeter& other);
+  std::vector<sketch::DistinctSet> EmptySets() const;
 
   // Findings come in runs of one flow with the same few types: the places of the last ones, tried before the tables.
   struct Recent {
@@ -119,6 +128,16 @@ class TransferMeter final : public Meter {
   EpochTable<Strand> strands_;
   EpochTable<Pair> pairs_;
   std::vector<sketch::HyperLogLog> registers_;
+  // Beside registers_, where there is a fleet.
+  struct BlindedRegisters {
+    FleetEpoch epoch;
+    sketch::HyperLogLog registers;
+  };
+  const FleetKey* fleet_;
+  void MergeBlinded(std::size_t here, const BlindedRegisters& other, bool fresh) noexcept;
+  FleetEpoch epoch_;  // of the registers given last
+  Timestamp now_;     // of the finding at hand
+  std::vector<BlindedRegisters> blinded_;
   Overflow overflow_;
   HashKey key_;  // of this process: places entries, appears in no result
 };

@@ -14,7 +14,8 @@ namespace gander::report {
 
 struct Audit {
   // Nothing personal stands in any of them. `action` is of a closed list (the schema's examples):
-  // unmasking, quarantine_keep, quarantine_release, quarantine_delete, retention_delete, evidence_export.
+  // unmasking, quarantine_keep, quarantine_release, quarantine_delete, retention_delete, evidence_export,
+  // bundle_apply, bundle_refuse.
   const char* action = "";
   std::string object;            // what: a setting, a file's SHA-256, a path
   std::string actor = "sensor";  // who; of a command ActorOfThisProcess()

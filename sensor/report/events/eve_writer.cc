@@ -25,6 +25,10 @@ void WriteTuple(const Event& event, JsonWriter& json) {
   const bool ports = HasPorts(t.protocol);
   AddressText address;
   ProtocolText protocol;
+  if (event.destination_only) {
+    json.String("dest_ip", WriteAddress(t.destination, address));
+    return;
+  }
   json.String("src_ip", WriteAddress(t.source, address));
   if (ports && !(many && t.source_port == 0)) json.Unsigned("src_port", t.source_port);
   json.String("dest_ip", WriteAddress(t.destination, address));

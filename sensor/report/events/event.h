@@ -19,6 +19,7 @@ struct Event {
   const char* type = "";         // EVE event_type
   bool has_tuple = false;
   FiveTuple tuple;               // source = sender of what completed the event
+  bool destination_only = false; // of the tuple
   std::uint64_t flow_id = 0;     // <= 51 bits; 0 = absent
   std::uint64_t sequence = 0;    // within its flow
   std::uint64_t packet = 0;      // pcap_cnt, 0 = absent

@@ -202,6 +202,8 @@ constexpr FieldRow kOcsfRows[] = {
     {"blind_spot", "blind_spot.reason", "message"},
     {"blind_spot", "blind_spot.begin", "start_time", kMillis},
     {"blind_spot", "blind_spot.end", "end_time", kMillis},
+    {"sketch", "sketch.window.begin", "start_time", kMillis},
+    {"sketch", "sketch.window.end", "end_time", kMillis},
     {"rules_reload", "rules_reload.result", "status_id", kWords, "success=1;*=2", true},
     {"rules_reload", "rules_reload.problem", "status_detail"},
     {"policy_reload", "policy_reload.result", "status_id", kWords, "success=1;*=2", true},
@@ -226,7 +228,7 @@ constexpr OcsfClass kClasses[] = {
     {"fileinfo", 4010, "Network File Activity", "", "*=99"},
     {"ftp_data", 4010, "Network File Activity", "ftp_data.command", "STOR=1;RETR=2;*=99"},
     {"flow", 4001, "Network Activity", "", "*=2"},
-    {"stats|rules_reload|policy_reload|baseline|blind_spot", 0, "Base Event", "", "*=99"},
+    {"stats|rules_reload|policy_reload|baseline|blind_spot|sketch", 0, "Base Event", "", "*=99"},
     {"*", 4001, "Network Activity", "", "*=6"},
 };
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where fleet.trust names keys, rules, policy and lists are read from the applied bundle or not at all.
+#ifndef GANDER_CONFIG_SIGNED_RULES_H_
+#define GANDER_CONFIG_SIGNED_RULES_H_
+
+#include "base/result.h"
+#include "config/settings.h"
+
+namespace gander::config {
+
+// Errors: no bundle applied, its manifest not by a trusted key, a file of it changed, missing or added, a path of the
+// configuration that leads elsewhere. True at once where fleet.trust is empty.
+Result<bool> CheckSigned(const Settings& settings);
+
+// Whether every path that judges lies below `folder`: what the configuration names, and what those files name.
+Result<bool> CheckWithin(const Settings& settings, const std::string& folder);
+
+// `path` below `folder` where it lies below <fleet.directory>/current, else as it is.
+std::string MovedBelow(const Settings& settings, const std::string& path, const std::string& folder);
+// The same settings with paths below <fleet.directory>/current below `folder` instead, to try what is not in force yet.
+Settings ReadFrom(const Settings& settings, const std::string& folder);
+
+}  // namespace gander::config
+
+#endif  // GANDER_CONFIG_SIGNED_RULES_H_
