@@ -87,6 +87,7 @@ void AddFleet(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000}));
   rotate->add_option("--days", options->days, "fleet.epoch_days of the fleet")->check(CLI::Range(1, 365));
   rotate->callback([options, &exit_code] { exit_code = Rotate(*options); });
+  AddFleetLoad(*verb, exit_code);
   CLI::App* show = verb->add_subcommand("show", "this sensor's name in the fleet, its epochs and their public key ids");
   AddConfigOptions(*show, options->config);
   show->callback([options, &exit_code] { exit_code = ShowFleet(*options); });

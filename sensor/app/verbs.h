@@ -19,6 +19,7 @@ void AddConfig(CLI::App& app, int& exit_code);
 void AddBaseline(CLI::App& app, int& exit_code);
 void AddBundle(CLI::App& app, int& exit_code);
 void AddFleet(CLI::App& app, int& exit_code);
+void AddFleetLoad(CLI::App& fleet, int& exit_code);
 void AddEvidence(CLI::App& app, int& exit_code);
 void AddCtl(CLI::App& app, int& exit_code);
 void AddDoctor(CLI::App& app, int& exit_code);

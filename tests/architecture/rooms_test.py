@@ -27,14 +27,20 @@ MAY_INCLUDE = {
     'bundle': {'base', 'evidence'},
     'control': {'base'},
     'report': {'base', 'sketch', 'identify', 'detect', 'policy', 'evidence'},
+    'fleet': {'base', 'sketch', 'evidence', 'report'},
     'config': {'base', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy', 'detect',
                'evidence', 'bundle', 'control', 'report', 'sandbox', 'supervise'},
     'doctor': {'base', 'capture', 'report', 'config', 'sandbox', 'supervise'},
     'runtime': {'base', 'sketch', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy',
                 'detect', 'evidence', 'report', 'config', 'supervise'},
     'selfcheck': {'base', 'capture', 'decode', 'identify', 'policy', 'detect', 'evidence', 'report', 'config', 'runtime'},
+<<<<<<< HEAD
     'app': {'base', 'bundle', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
             'runtime', 'sandbox', 'selfcheck', 'supervise'},
+=======
+    'app': {'base', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
+            'fleet', 'runtime', 'sandbox', 'selfcheck', 'supervise'},
+>>>>>>> d2a550c (Fleet: engines that count distinct people over all sensors (PostgreSQL with hll, ClickHouse), a loader from Kafka that loses nothing and counts nothing twice, and their tests)
 }
 MAX_LINES = 600
 # What lies beside the rooms; `build` is made, and not kept.
@@ -42,7 +48,7 @@ TOP_LEVEL = {'CMakeLists.txt', 'CMakePresets.json', 'LICENSE', 'README.md', 'ben
              'sensor', 'tests'}
 LIBRARY_ONLY_IN = {'yaml-cpp/': {'config'}, 'prometheus/': {'report'}, 'hs/': {'identify'}, 'rte_': {'capture'},
                    'pcap/': {'capture'}, 'CLI/': {'app'}, 'maxminddb': {'policy'},
-                   'seccomp.h': {'sandbox'}}
+                   'seccomp.h': {'sandbox'}, 'libpq-fe.h': {'fleet'}}
 
 
 def sources(top):
