@@ -34,13 +34,8 @@ MAY_INCLUDE = {
     'runtime': {'base', 'sketch', 'capture', 'decode', 'flow', 'stream', 'protocol', 'content', 'identify', 'policy',
                 'detect', 'evidence', 'report', 'config', 'supervise'},
     'selfcheck': {'base', 'capture', 'decode', 'identify', 'policy', 'detect', 'evidence', 'report', 'config', 'runtime'},
-<<<<<<< HEAD
     'app': {'base', 'bundle', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
-            'runtime', 'sandbox', 'selfcheck', 'supervise'},
-=======
-    'app': {'base', 'capture', 'identify', 'policy', 'detect', 'evidence', 'control', 'report', 'config', 'doctor',
             'fleet', 'runtime', 'sandbox', 'selfcheck', 'supervise'},
->>>>>>> d2a550c (Fleet: engines that count distinct people over all sensors (PostgreSQL with hll, ClickHouse), a loader from Kafka that loses nothing and counts nothing twice, and their tests)
 }
 MAX_LINES = 600
 # What lies beside the rooms; `build` is made, and not kept.
