@@ -30,7 +30,7 @@ bool HoldsZero(std::string_view bytes) {
 report::Json Parse(std::string_view bytes) {
   bool deep = false;
   const auto shallow = [&](int depth, report::Json::parse_event_t, report::Json&) {
-    deep = deep || depth > kMaxDepth;
+    deep = deep || depth >= kMaxDepth;
     return !deep;
   };
   report::Json out = report::Json::parse(bytes, shallow, false);
