@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include "base/file.h"
 #include "evidence/log_files.h"
@@ -14,6 +16,8 @@
 namespace gander::evidence {
 namespace {
 
+// A running sensor goes on writing while its log is examined: what has no end yet gets one within this time.
+constexpr std::chrono::milliseconds kWriting{200};
 constexpr std::uint64_t kMostJump = std::uint64_t{1} << 24;  // a sequence further ahead is no sequence
 
 struct Slot {
@@ -48,6 +52,24 @@ bool Member(std::string_view body, std::string_view name, std::uint64_t& out) {
   return std::from_chars(text.data(), text.data() + text.size(), out).ec == std::errc();
 }
 
+// The line at `offset` had no end and has one now.
+bool WasBeingWritten(const std::string& path, std::uint64_t offset) {
+  std::this_thread::sleep_for(kWriting);
+  LineReader reader(path, offset);
+  std::string_view line;
+  bool whole = false;
+  return reader.Next(line, whole) && whole;
+}
+
+// The file of checkpoints, and again where its last one has no end.
+bool ReadNotes(const std::string& directory, std::string& notes) {
+  const std::string path = CheckpointsPath(directory);
+  if (!ReadFile(path, notes, kMostNotesBytes)) return false;
+  if (WholeNotesEnd(notes) == notes.size()) return true;
+  std::this_thread::sleep_for(kWriting);
+  return ReadFile(path, notes, kMostNotesBytes);
+}
+
 class Examination {
  public:
   Examination(const PublicKey& key, Verified& out) : key_(key), out_(out) {}
@@ -57,7 +79,8 @@ class Examination {
     if (!segments) return Failure(segments.error());
     segments_ = std::move(*segments);
     std::string notes;
-    const bool any_notes = ReadFile(CheckpointsPath(directory), notes, kMostNotesBytes);
+    // Before the records: all that they sign is on the disk already.
+    const bool any_notes = ReadNotes(directory, notes);
     if (segments_.empty() && !any_notes) {
       return Fail(directory, 0, "holds no evidence log", "name the folder that evidence.directory names");
     }
@@ -66,7 +89,7 @@ class Examination {
     CheckLinks();
     CheckNotes(notes, "checkpoints", out_.checkpoints);
     if (!witness.empty()) CheckNotes(witness, "witness", out_.witnesses);
-    CheckTold();
+    CheckTold(directory);
     Conclude();
     return true;
   }
@@ -97,7 +120,11 @@ class Examination {
     if (!reader.is_open()) {
       Report(FaultKind::kMalformed, FileOf(index), 0, segment.first, segment.first, "cannot be read");
     }
-    for (bool whole = false; reader.Next(line, whole);) ReadLine(index, reader.line_number(), line, whole);
+    std::uint64_t begin = 0;
+    for (bool whole = false; reader.Next(line, whole); begin = reader.offset()) {
+      if (!whole && index + 1 == segments_.size() && WasBeingWritten(segment.path, begin)) return;
+      ReadLine(index, reader.line_number(), line, whole);
+    }
   }
 
   void ReadHashes(std::size_t index) {
@@ -276,12 +303,30 @@ class Examination {
     return "at an unknown time";
   }
 
-  void CheckTold() {
+  bool IsSigned(const ToldCheckpoint& told) const {
+    return std::any_of(signed_.begin(), signed_.end(),
+                       [&](const ToldCheckpoint& c) { return c.size == told.size && c.root == told.root; });
+  }
+
+  // Checkpoints that were signed while the records were read.
+  void ReadLaterNotes(const std::string& directory) {
+    std::string text;
+    std::string_view rest;
+    (void)ReadNotes(directory, text);
+    for (const std::string_view note : SplitNotes(text, rest)) {
+      Checkpoint c;
+      if (ReadNote(note, key_, c) == NoteStatus::kGood && c.origin == out_.origin) signed_.push_back({0, c.size, c.root});
+    }
+  }
+
+  void CheckTold(const std::string& directory) {
+    const auto gone = [&](const ToldCheckpoint& told) {
+      return !IsSigned(told) && std::find(altered_.begin(), altered_.end(), told.size) == altered_.end();
+    };
+    std::erase_if(told_, [&](const ToldCheckpoint& told) { return !gone(told); });
+    if (!told_.empty()) ReadLaterNotes(directory);
     for (const ToldCheckpoint& told : told_) {
-      const bool there = std::any_of(signed_.begin(), signed_.end(), [&](const ToldCheckpoint& c) {
-        return c.size == told.size && c.root == told.root;
-      });
-      if (there || std::find(altered_.begin(), altered_.end(), told.size) != altered_.end()) continue;
+      if (!gone(told)) continue;
       ReportSlot(FaultKind::kNoCheckpoint, told.sequence,
                  "the checkpoint over " + std::to_string(told.size) + " records that this record tells of is gone");
     }

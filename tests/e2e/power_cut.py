@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A sensor that loses its power.
 
-Kills: `gander run` is killed at random moments of its life, from its start on, under traffic, over the same state. After
+Kills: `gander run`, with a supervisor and without by turns, is killed at random moments of its life, from its start on,
+under traffic, over the same state. After
 each: the evidence is good and holds all that any earlier look saw signed; each alert that left by file longer ago than the
 stated window (a checkpoint, an epoch) is in it; lines of the file are whole but for those that a kill cut, one a kill; the
 next start goes well.
@@ -93,10 +94,9 @@ class Site:
                         '-out', self.folder + '/officer.pem', '-subj', '/CN=officer', '-days', '2'],
                        check=True, capture_output=True)
 
-    def start(self, said):
-        # Alone: a supervisor's death ends the sensor in good order.
+    def start(self, said, supervised=False):
         return subprocess.Popen([GANDER, 'run', '--quiet', '--config', self.configuration, '--interface', 'near', '--set',
-                                 'process.supervise=false'], stdout=subprocess.DEVNULL, stderr=said,
+                                 f'process.supervise={str(supervised).lower()}'], stdout=subprocess.DEVNULL, stderr=said,
                                 start_new_session=True)
 
     def ctl(self, *arguments):
@@ -142,17 +142,39 @@ def complaints(text):
     return [line for line in text.splitlines() if re.search(r'warning|error|remedy|cannot|damaged', line)]
 
 
-def kill_once(site, moment, checks, what):
+def end_at_once(process):
+    """It and the sensor it watches over, which has a process group of its own and may do nothing in between."""
+    with open(f'/proc/{process.pid}/task/{process.pid}/children', encoding='utf-8') as f:
+        sensors = [int(pid) for pid in f.read().split()]
+    for order in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in [process.pid, *sensors]:
+            try:
+                os.kill(pid, order)
+            except ProcessLookupError:
+                pass
+    process.wait()
+    while any(alive(pid) for pid in sensors):
+        time.sleep(0.01)
+
+
+def alive(pid):
+    try:
+        with open(f'/proc/{pid}/stat', encoding='utf-8') as f:
+            return f.read().rsplit(')', 1)[1].split()[0] not in 'ZX'
+    except OSError:
+        return False
+
+
+def kill_once(site, moment, checks, what, supervised):
     with open(os.path.join(site.folder, 'said'), 'w+', encoding='utf-8') as said:
-        process = site.start(said)
+        process = site.start(said, supervised)
         try:
             process.wait(moment)
         except subprocess.TimeoutExpired:
             pass
         ended = process.poll()
         died = time.time()
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end_at_once(process)
         said.seek(0)
         text = said.read()
     checks.that(ended is None, f'{what}: it was running ({ended}: {text[-500:]})')
@@ -165,7 +187,7 @@ def kills(site, rounds, chance, checks):
     signed = done = 0
     most_cut = 0
     for i in range(rounds):
-        died = kill_once(site, chance.uniform(0, LIFE_S), checks, f'kill {i}')
+        died = kill_once(site, chance.uniform(0, LIFE_S), checks, f'kill {i}', supervised=i % 2 == 1)
         verified = site.verify()
         if verified is not None:
             code, said = verified

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "evidence/folder.h"
 
@@ -175,6 +177,29 @@ TEST_F(VerifyTest, ACheckpointTakenAwayIsMissed) {
   }
   WriteText(CheckpointsPath(options.directory), left);
   EXPECT_THAT(Only(Check(), FaultKind::kNoCheckpoint).text, HasSubstr("records that this record tells of is gone"));
+}
+
+// A sensor signs while its log is examined: what is written meanwhile is no fault.
+TEST_F(VerifyTest, ALogThatGrowsMeanwhileIsGood) {
+  std::atomic<bool> enough{false};
+  std::thread sensor([&] {
+    Log log = Open();
+    for (int i = 0; !enough; ++i) {
+      EXPECT_TRUE(log.Append(Kind::kEvent, "{\"n\":" + std::to_string(i) + "}"));
+      if (i % 3 == 0) {
+        EXPECT_FALSE(log.Seal().empty());
+      }
+    }
+  });
+  std::uint64_t records = 0;
+  for (int looks = 0; looks < 30 || (looks < 2000 && records < 300); ++looks) {
+    const Verified verified = Check();
+    records = verified.records;
+    for (const Fault& f : verified.faults) ADD_FAILURE() << f.file << ":" << f.line << ": " << f.text;
+    if (HasFailure()) break;
+  }
+  enough = true;
+  sensor.join();
 }
 
 TEST_F(VerifyTest, AnotherKeyIsNotTrusted) {
