@@ -12,26 +12,16 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/sanitized.h"
 #include "sandbox/capabilities.h"
 #include "sandbox/landlock.h"
 #include "sandbox/seccomp_filter.h"
 #include "sandbox/user.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define GANDER_SANITIZED 1
-#endif
-
 namespace gander::sandbox {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The sanitizers trace, map and read what a sensor has no business with.
-#ifdef GANDER_SANITIZED
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 bool May(const std::string& path, int how) noexcept {
   return ::faccessat(AT_FDCWD, path.c_str(), how, AT_EACCESS) == 0;

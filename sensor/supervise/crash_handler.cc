@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sanitized.h"
+
 extern "C" {
 extern const char __executable_start[];  // NOLINT: the linker's names, of the mapped binary and of the end of its code
 extern const char etext[];
@@ -17,12 +19,6 @@ extern const char etext[];
 
 namespace gander::supervise {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 constexpr std::size_t kHandlerStack = 64 << 10;
 constexpr std::size_t kSearched = 64 << 10;  // bytes of the stack that are looked at for return addresses

@@ -25,17 +25,12 @@
 #include <string>
 #include <thread>
 
+#include "base/sanitized.h"
 #include "sandbox/landlock.h"
 #include "sandbox/seccomp_filter.h"
 
 namespace gander::sandbox {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 // How a child ended that ran `body`: its answer, or minus the signal that ended it.
 int InChild(const std::function<int()>& body) {
