@@ -33,16 +33,6 @@ std::uint64_t KeyOf(const report::Event& event) {
   return kNoFlow | SipHash24(kRecipientKey, {reinterpret_cast<const std::byte*>(octets.data()), octets.size()});
 }
 
-void DescribeSupervision(const supervise::PastRun& past, report::Supervision& out) {
-  out.on = past.flow_seed != 0;
-  if (!out.on) return;
-  for (std::size_t i = 0; i < supervise::kCauses; ++i) {
-    out.restarts[NameOf(static_cast<supervise::Cause>(i))] = past.deaths[i];
-  }
-  out.last_death = {past.last.time_ns};
-  out.poison_flows = past.poison_flows().size();
-}
-
 // Tables in which what all workers may hold has room, so that no merge has to place everything anew. Memory is touched
 // as it is used.
 detect::Options ForSum(detect::Options options, std::uint32_t workers) {
@@ -69,9 +59,10 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       traffic_(std::make_unique<detect::TrafficMeter>(ForSum(snapshot_->settings.detect, options_.workers))),
       detect_options_(snapshot_->settings.detect),
       book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules),
-      outer_flows_(Duration::Seconds(snapshot_->settings.flow.udp_established_s)) {
+      outer_flows_(Duration::Seconds(snapshot_->settings.flow.udp_established_s)),
+      deaths_(options_.past) {
   detect_options_.repeatable = options_.offline;
-  restart_told_ = options_.past.all_deaths() == 0;
+  detect_options_.tag_key = options_.tag_key;
   MakeDetectors();
   MakeFleetBook();
 }
@@ -130,7 +121,6 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
     part->new_hosts.clear();
     part->outer_flows.clear();
     part->excerpts.Clear();
-    part->poison.clear();
     for (auto& meter : part->meters) {
       if (meter != nullptr) meter->Clear();
     }
@@ -234,19 +224,6 @@ void Aggregator::TellReloads(Timestamp now) {
   reloads_.clear();
 }
 
-// Once the first packet is there, which ends the blind stretch.
-void Aggregator::TellRestart(Timestamp now, bool final) {
-  if (restart_told_ || (last_packet_.ns == INT64_MIN && !final)) return;
-  restart_told_ = true;
-  if (!Wanted("blind_spot")) return;
-  const supervise::Death& last = options_.past.last;
-  report::RestartGap gap{NameOf(last.cause), supervise::NameOfSignal(last.signal), options_.past.all_deaths(),
-                         supervise::ShownFlow(options_.past.flow_seed, last.flow), {}, {}};
-  gap.begin = {last.read_until_ns != 0 ? last.read_until_ns : last.time_ns};
-  gap.end = std::max(gap.begin, last_packet_.ns != INT64_MIN ? first_packet_ : now);
-  own_.push_back(report::ToEvent({{}, {}, {}, std::move(gap), {}}, now));
-}
-
 // Whatever report.types says: who reads the events learns who was let at what they leave out.
 void Aggregator::TellAudits(Timestamp now, bool final) {
   std::vector<report::Audit> audits;
@@ -288,7 +265,7 @@ void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts)
       if (detectors_[i].merged != nullptr) detectors_[i].merged->Merge(*part->meters[i]);
     }
     for (auto& [tag, name] : part->new_hosts) host_names_.emplace(tag, name);
-    for (report::PoisonFlow& flow : part->poison) poison_.push_back(std::move(flow));
+    deaths_.Take(part->poison);
   }
   for (const WorkerTotals& t : of_worker_) {
     sum.ledger.Merge(t.ledger);
@@ -414,9 +391,8 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
     if (Wanted("baseline")) own_.push_back(report::ToEvent(change, now));
   }
   TellAudits(now, final);
-  TellRestart(now, final);
   std::vector<report::BlindSpot> news = health_.TakeNews();
-  for (report::PoisonFlow& flow : std::exchange(poison_, {})) news.push_back({{}, {}, {}, {}, std::move(flow)});
+  for (report::BlindSpot& spot : deaths_.TakeNews(first_packet_, last_packet_, now, final)) news.push_back(std::move(spot));
   if (Wanted("blind_spot")) {
     for (const report::BlindSpot& spot : news) own_.push_back(report::ToEvent(spot, now));
   }
@@ -535,7 +511,7 @@ report::RunState Aggregator::State(bool finished) const {
   s.version = GANDER_VERSION;
   s.warnings = warnings_;
   if (!options_.offline) s.upkeep = upkeep_.Describe(*snapshot_->policy);
-  DescribeSupervision(options_.past, s.supervision);
+  s.supervision = deaths_.Describe();
   for (const policy::Zone& z : snapshot_->policy->zones()) {
     s.zone_names.push_back(z.id);
     s.zone_own.push_back(z.own);

@@ -27,6 +27,7 @@
 #include "report/quarantine/quarantine.h"
 #include "report/run_state.h"
 #include "report/sink/outputs.h"
+#include "runtime/death_book.h"
 #include "runtime/evidence_feed.h"
 #include "runtime/excerpt_book.h"
 #include "runtime/health_book.h"
@@ -49,6 +50,7 @@ class Aggregator final : public detect::AlertSink {
     std::function<void(std::shared_ptr<const report::RunState>)> on_state;  // after each epoch; may be empty
     supervise::PastRun past = {};  // of a supervisor
     const detect::FleetKey* fleet = nullptr;  // null: no sketches are told
+    HashKey tag_key = detect::Options{}.tag_key;  // of this run, as its workers have it
   };
   // `outputs` and `metrics` may be null.
   Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::Outputs* outputs,
@@ -81,7 +83,6 @@ class Aggregator final : public detect::AlertSink {
   void Put(report::EventBatch& batch, std::string_view line, const report::EventLine& about);
   void AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void TellReloads(Timestamp now);
-  void TellRestart(Timestamp now, bool final);
   void TellAudits(Timestamp now, bool final);
   void MakeDetectors();
   void MakeFleetBook();
@@ -115,6 +116,7 @@ class Aggregator final : public detect::AlertSink {
   detect::TransferBook book_;
   std::unique_ptr<detect::FleetBook> fleet_;  // null: none
   OuterFlowBook outer_flows_;
+  DeathBook deaths_;
   ExcerptBook excerpts_;
   detect::HostNames host_names_;
 
@@ -134,8 +136,6 @@ class Aggregator final : public detect::AlertSink {
   Timestamp last_saved_{INT64_MIN};
   Timestamp taken_up_{INT64_MIN};  // end of what an earlier run has seen; told with the first epoch
   bool save_failed_ = false, began_ = false;
-  bool restart_told_ = true;
-  std::vector<report::PoisonFlow> poison_;  // not told yet
   std::vector<report::BaselineChange> baseline_changes_;  // not told yet
   std::uint64_t events_ = 0, dropped_ = 0;
   std::uint64_t reloads_good_ = 0, reloads_failed_ = 0, policies_good_ = 0, policies_failed_ = 0;

@@ -100,7 +100,7 @@ Result<report::RunState> RunLive(RunRequest request) {
   Aggregator aggregator(request.snapshot,
                         {NamesOf(places), false, static_cast<std::uint32_t>(count), request.quarantine,
                          request.state_key, request.evidence, request.acknowledged, std::move(request.on_state),
-                         request.past, request.fleet},
+                         request.past, request.fleet, context.tag_key},
                         request.outputs.get(), request.metrics);
   aggregator.TakeUp(request.state);
   if (request.metrics != nullptr) request.metrics->SetReady(true);

@@ -67,13 +67,13 @@ Result<bool> CheckReadable(const report::RunState& state, const std::set<std::ui
 Result<report::RunState> RunOffline(RunRequest request) {
   const config::Settings& settings = request.snapshot->settings;
   const std::string name = SourceNames(request.sources);
-  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine, request.state_key,
-                         request.evidence, request.acknowledged, {}, {}, request.fleet},
-                        request.outputs.get(), request.metrics);
-  aggregator.TakeUp(request.state);
   const HashKey tag_key = request.fleet != nullptr       ? request.fleet->TagKey()
                           : request.state_key != nullptr ? request.state_key->tags
                                                          : kOfflineTagKey;
+  Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine, request.state_key,
+                         request.evidence, request.acknowledged, {}, {}, request.fleet, tag_key},
+                        request.outputs.get(), request.metrics);
+  aggregator.TakeUp(request.state);
   RunContext context(tag_key, request.quarantine);
   context.fleet = request.fleet;
   const PoisonList poison(request.past);

@@ -294,7 +294,7 @@ TEST(DnsTunnelTest, RegisteredRecipientsAreSilent) {
 
 TEST(DnsTunnelTest, MergeIsTheSameWhoeverSawWhat) {
   std::mt19937_64 random(1);
-  DnsMeter one(512), left(512), right(512), sum(512), reversed(512);
+  DnsMeter one(512, HashKey{}), left(512, HashKey{}), right(512, HashKey{}), sum(512, HashKey{}), reversed(512, HashKey{});
   for (int i = 0; i < 100; ++i) {
     FlowFacts facts;
     facts.tuple = {Ip("10.20.0." + std::to_string(i % 7)), Ip("203.0.113.5"), 4000, 53, ip_proto::kUdp};

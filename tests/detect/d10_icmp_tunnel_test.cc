@@ -194,7 +194,7 @@ TEST(IcmpTunnelTest, TwentyTunnelsWithinThirtySeconds) {
 
 TEST(IcmpTunnelTest, MergeIsTheSameWhoeverSawWhat) {
   std::mt19937_64 random(1);
-  IcmpMeter one(256), left(256), right(256), sum(256), reversed(256);
+  IcmpMeter one(256, HashKey{}), left(256, HashKey{}), right(256, HashKey{}), sum(256, HashKey{}), reversed(256, HashKey{});
   for (std::uint16_t i = 0; i < 100; ++i) {
     FlowFacts facts;
     facts.tuple = {Ip("10.20.0." + std::to_string(i % 7)), Ip("203.0.113.5"), 0, 0, ip_proto::kIcmp};
@@ -221,7 +221,7 @@ TEST(IcmpTunnelTest, MergeIsTheSameWhoeverSawWhat) {
 }
 
 TEST(IcmpTunnelTest, AFloodOfPairsIsBounded) {
-  IcmpMeter meter(64);
+  IcmpMeter meter(64, HashKey{});
   for (std::uint32_t i = 0; i < 1000; ++i) {
     FlowFacts facts;
     facts.tuple = {IpAddress::FromV4(0x0a140001), IpAddress::FromV4(0xcb007100 + i), 0, 0, ip_proto::kIcmp};

@@ -9,6 +9,7 @@
 #include "detect/alerting/words.h"
 #include "detect/d09_dns_tunnel/dns_book.h"
 #include "detect/detectors.h"
+#include "detect/state/random_key.h"
 #include "detect/state/snapshot_fields.h"
 
 namespace gander::detect {
@@ -34,7 +35,7 @@ class DnsTunnel final : public Detector {
       : options_(options), book_(options), gate_(options, kDnsWindows[0]) {}
 
   std::unique_ptr<Meter> NewMeter() const override {
-    return std::make_unique<DnsMeter>(options_.dns_tunnel.epoch_names);
+    return std::make_unique<DnsMeter>(options_.dns_tunnel.epoch_names, MeterKey(options_, 9));
   }
   std::uint64_t keys_lost() const noexcept override { return book_.keys_lost(); }
 

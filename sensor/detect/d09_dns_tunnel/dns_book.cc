@@ -14,7 +14,6 @@ namespace {
 
 // Of one key each, on average, with a few names in its sets. Half of the share is for talks, the rest for the others.
 constexpr std::size_t kTalkBytes = 2 * 512, kDomainBytes = 6 * 256, kClientBytes = 6 * 1024, kPairBytes = 6 * 1024;
-constexpr HashKey kClientKey{0x636c69656e747320, 0x6f6620612066696c};
 constexpr std::uint64_t kAnswersNeedNames = 8;   // fewer are rules and keys that a domain publishes
 constexpr std::uint64_t kPrevalentClients = 10;  // a share of fewer says nothing
 constexpr double kPrevalentShare = 0.2;
@@ -27,8 +26,8 @@ double Insert(sketch::DistinctSet& set, std::uint64_t tag) {
   return set.Insert(tag) ? static_cast<double>(set.Count().estimate - std::min(before, set.Count().estimate)) : 0;
 }
 
-std::uint64_t ClientTag(const IpAddress& a) noexcept {
-  return SipHash13(kClientKey, AsBytes({reinterpret_cast<const char*>(a.octets.data()), a.octets.size()}));
+std::uint64_t ClientTag(const HashKey& key, const IpAddress& a) noexcept {
+  return SipHash13(key, AsBytes({reinterpret_cast<const char*>(a.octets.data()), a.octets.size()}));
 }
 
 }  // namespace
@@ -108,7 +107,7 @@ void DnsBook::AddKnown(const DnsUse& use) {
   if (IsLookupService(facts.name)) return;
   facts.first_seen = std::min(facts.first_seen, use.first_seen);
   facts.last_seen = std::max(facts.last_seen, use.last_seen);
-  const std::uint64_t client_tag = ClientTag(use.key.client);
+  const std::uint64_t client_tag = ClientTag(key_, use.key.client);
   facts.clients.Insert(client_tag);
   all_clients_.Insert(client_tag);
   DnsClient& client = clients_[use.key.client];

@@ -15,6 +15,7 @@
 #include "detect/options.h"
 #include "detect/state/baseline.h"
 #include "detect/state/fields.h"
+#include "detect/state/random_key.h"
 #include "detect/state/staggered_sum.h"
 #include "detect/state/staggered_windows.h"
 #include "sketch/distinct_set.h"
@@ -90,7 +91,7 @@ struct DnsPair {
 
 class DnsBook {
  public:
-  explicit DnsBook(const Options& options) : options_(options) {}
+  explicit DnsBook(const Options& options) : options_(options), key_(MeterKey(options, 9)) {}
 
   // Folds an epoch in; afterwards `touched_*` name what it changed.
   void Add(const DnsMeter& meter, Timestamp now);
@@ -126,6 +127,7 @@ class DnsBook {
   bool Young(const DnsDomainFacts& facts, Timestamp now) const;
 
   Options options_;
+  HashKey key_;  // of clients
   Timestamp began_{INT64_MAX};
   Newness newness_;
   std::map<DnsTalkKey, DnsTalk> talks_;

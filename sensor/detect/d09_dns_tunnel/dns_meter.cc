@@ -12,7 +12,6 @@
 namespace gander::detect {
 namespace {
 
-constexpr HashKey kNameKey{0x646e73206e616d65, 0x6f6e652061732061};
 constexpr std::uint16_t kMdns = 5353, kLlmnr = 5355;
 constexpr std::uint16_t kCname = 5, kMx = 15, kTxt = 16, kSrv = 33, kDname = 39;
 constexpr std::size_t kLongestName = 255;
@@ -94,10 +93,10 @@ void DnsMeter::OnDnsName(const FlowFacts& flow, const DnsNameSeen& seen) noexcep
   const bool known = IsTopLevelDomain(top);
   if (!known && IsLocalName(seen.name, top)) return;
   const std::string_view domain = RegistrablePart(seen.name);  // also below an ending that nobody delegated
-  if (!domain.empty()) use.key.domain = SipHash13(kNameKey, AsBytes(domain));
+  if (!domain.empty()) use.key.domain = SipHash13(key_, AsBytes(domain));
   if (seen.data.empty()) {
-    use.key.content = SipHash13(kNameKey, AsBytes(seen.name));
-    if (!known) use.unknown_top = SipHash13(kNameKey, AsBytes(top)) | 1;
+    use.key.content = SipHash13(key_, AsBytes(seen.name));
+    if (!known) use.unknown_top = SipHash13(key_, AsBytes(top)) | 1;
     const std::string_view below = seen.name.substr(0, seen.name.size() - domain.size());
     use.information = static_cast<std::uint32_t>(std::lround(16 * InformationOf(Letters(below, room))));
   } else {
@@ -105,7 +104,7 @@ void DnsMeter::OnDnsName(const FlowFacts& flow, const DnsNameSeen& seen) noexcep
     const Bytes carried = CarriedBy(seen.type, seen.data, room);
     if (carried.empty()) return;
     use.key.answer = true;
-    use.key.content = SipHash13(kNameKey, carried);
+    use.key.content = SipHash13(key_, carried);
     use.information = static_cast<std::uint32_t>(std::lround(16 * InformationOf(carried)));
   }
   use.first_seen = use.last_seen = flow.time;

@@ -58,7 +58,8 @@ struct DnsDomain {
 
 class DnsMeter final : public Meter {
  public:
-  explicit DnsMeter(std::size_t names) : uses_(names), domains_(names / 2 + 1) {}
+  // `key`: of what is hashed; the same for all meters that are merged (MeterKey).
+  DnsMeter(std::size_t names, const HashKey& key) : key_(key), uses_(names), domains_(names / 2 + 1) {}
 
   ObservationMask observes() const noexcept override { return MaskOf(Observation::kDnsName); }
   void OnDnsName(const FlowFacts& flow, const DnsNameSeen& seen) noexcept override;
@@ -69,6 +70,7 @@ class DnsMeter final : public Meter {
   const MeterTable<DnsDomain>& domains() const noexcept { return domains_; }
 
  private:
+  HashKey key_;
   MeterTable<DnsUse> uses_;
   MeterTable<DnsDomain> domains_;
 };

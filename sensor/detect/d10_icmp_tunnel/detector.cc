@@ -13,6 +13,7 @@
 #include "detect/detectors.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
+#include "detect/state/random_key.h"
 #include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_windows.h"
 #include "sketch/distinct_set.h"
@@ -67,7 +68,7 @@ class IcmpTunnel final : public Detector {
       : options_(options), window_(Duration::Seconds(options.icmp_tunnel.window_s)), gate_(options, window_) {}
 
   std::unique_ptr<Meter> NewMeter() const override {
-    return std::make_unique<IcmpMeter>(options_.icmp_tunnel.epoch_pairs);
+    return std::make_unique<IcmpMeter>(options_.icmp_tunnel.epoch_pairs, MeterKey(options_, 10));
   }
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
 

@@ -11,7 +11,6 @@ namespace {
 
 // Payloads are told apart by this hash in every process, so that counts beyond the exact range are the same in each
 // run. Whoever could make two payloads meet would have to carry data in neither.
-constexpr HashKey kPayloadKey{0x69636d7064617461, 0x70617274206f6e65};
 
 enum class Role : std::uint8_t { kIgnored, kRequest, kReply, kOther };
 
@@ -31,8 +30,8 @@ Role RoleOf(std::uint8_t protocol, std::uint8_t type) noexcept {
   return type < 128 || type <= 160 ? Role::kIgnored : Role::kOther;
 }
 
-std::uint64_t PayloadTag(Bytes payload) noexcept {
-  return SipHash13(kPayloadKey, payload.first(std::bit_floor(payload.size())));
+std::uint64_t PayloadTag(const HashKey& key, Bytes payload) noexcept {
+  return SipHash13(key, payload.first(std::bit_floor(payload.size())));
 }
 
 }  // namespace
@@ -41,7 +40,7 @@ bool IcmpMeter::Differs(const AskedKey& key, Bytes reply) noexcept {
   const Asked* const asked = asked_.Find(key);
   if (asked == nullptr) return false;
   if (reply.size() > asked->size) return true;
-  if (reply.size() == asked->size) return SipHash13(kPayloadKey, reply) != asked->whole;
+  if (reply.size() == asked->size) return SipHash13(key_, reply) != asked->whole;
   // Some hosts and middle boxes give back less than they got: what they do give must be the same.
   const std::size_t common = std::min(reply.size(), asked->front.size());
   return !std::equal(reply.begin(), reply.begin() + static_cast<std::ptrdiff_t>(common), asked->front.begin());
@@ -67,7 +66,7 @@ void IcmpMeter::OnIcmpMessage(const FlowFacts& flow, const IcmpMessageSeen& m) n
   if (role == Role::kRequest) {
     Asked a;
     a.key = asked;
-    a.whole = SipHash13(kPayloadKey, m.data);
+    a.whole = SipHash13(key_, m.data);
     a.size = static_cast<std::uint32_t>(m.data.size());
     std::copy_n(m.data.begin(), std::min(m.data.size(), a.front.size()), a.front.begin());
     asked_.Add(a);
@@ -77,7 +76,7 @@ void IcmpMeter::OnIcmpMessage(const FlowFacts& flow, const IcmpMessageSeen& m) n
   if (pairs_.Add(entry) == nullptr || m.data.size() < kStamp + 8) return;
   const Bytes payload = m.data.subspan(kStamp);
   const auto entropy = static_cast<std::uint64_t>(std::lround(1000 * ScaledEntropyOf(payload)));
-  payloads_.Add({{entry.key, PayloadTag(payload)}, payload.size(), entropy});
+  payloads_.Add({{entry.key, PayloadTag(key_, payload)}, payload.size(), entropy});
 }
 
 void IcmpMeter::Merge(const Meter& other) {

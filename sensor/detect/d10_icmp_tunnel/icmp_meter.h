@@ -83,7 +83,8 @@ class IcmpMeter final : public Meter {
  public:
   static constexpr std::size_t kStamp = 16;  // octets in front that may hold a time
 
-  explicit IcmpMeter(std::size_t pairs) : pairs_(pairs), payloads_(4 * pairs), asked_(4 * pairs) {}
+  // `key`: of payloads; the same for all meters that are merged (MeterKey).
+  IcmpMeter(std::size_t pairs, const HashKey& key) : key_(key), pairs_(pairs), payloads_(4 * pairs), asked_(4 * pairs) {}
 
   ObservationMask observes() const noexcept override { return MaskOf(Observation::kIcmpMessage); }
   void OnIcmpMessage(const FlowFacts& flow, const IcmpMessageSeen& message) noexcept override;
@@ -112,6 +113,7 @@ class IcmpMeter final : public Meter {
   };
   bool Differs(const AskedKey& key, Bytes reply) noexcept;
 
+  HashKey key_;
   MeterTable<IcmpPairEntry> pairs_;
   MeterTable<IcmpPayloadEntry> payloads_;
   MeterTable<Asked> asked_;

@@ -20,6 +20,7 @@
 #include "detect/state/baseline.h"
 #include "detect/state/keep_within.h"
 #include "detect/state/memory_share.h"
+#include "detect/state/random_key.h"
 #include "detect/state/snapshot_fields.h"
 #include "detect/state/staggered_sum.h"
 #include "sketch/distinct_set.h"
@@ -31,7 +32,6 @@ constexpr Duration kDay = Duration::Seconds(86'400);
 constexpr Duration kBetweenBursts = Duration::Seconds(10);  // a shorter silence does not part two
 constexpr std::uint64_t kKeepAlive = 128;                   // octets; what only keeps a connection open carries less
 constexpr std::size_t kCallBytes = 1024, kRecipientBytes = 1024;  // of one key, names included
-constexpr HashKey kClientKey{0x626561636f6e2063, 0x6c69656e74732020};
 
 const Topic& TheTopic() {
   static const Topic topic{"D11", "beacon", 11, "Beacon and phone-home", {"T1071.001", "T1041", "T1008"}};
@@ -82,7 +82,7 @@ struct RecipientFacts {
 
 class Beacon final : public Detector {
  public:
-  explicit Beacon(const Options& options) : options_(options), gate_(options, kDay) {}
+  explicit Beacon(const Options& options) : options_(options), key_(MeterKey(options, 11)), gate_(options, kDay) {}
 
   std::uint64_t keys_lost() const noexcept override { return keys_lost_; }
 
@@ -191,8 +191,8 @@ class Beacon final : public Detector {
     call.last_seen = std::max(call.last_seen, path.last_seen);
   }
 
-  static std::uint64_t Tag(const IpAddress& a) noexcept {
-    return SipHash13(kClientKey, AsBytes({reinterpret_cast<const char*>(a.octets.data()), a.octets.size()}));
+  std::uint64_t Tag(const IpAddress& a) const noexcept {
+    return SipHash13(key_, AsBytes({reinterpret_cast<const char*>(a.octets.data()), a.octets.size()}));
   }
 
   bool Rare(const RecipientFacts& facts) const {
@@ -273,6 +273,7 @@ class Beacon final : public Detector {
   }
 
   Options options_;
+  HashKey key_;  // of clients
   AlertGate gate_;
   Timestamp began_{INT64_MAX};
   Newness newness_;

@@ -19,10 +19,9 @@ constexpr std::uint64_t kPrevalentSenders = 10;
 constexpr double kPrevalentShare = 0.2;
 constexpr std::size_t kUploadBytes = 2 * 768, kHostBytes = 4 * 640,
                       kSendersBytes = 4 * 256;  // of one key; a share each
-constexpr HashKey kSenderKey{0x75706c6f61642073, 0x656e646572732020};
 
-std::uint64_t Tag(const IpAddress& a) noexcept {
-  return SipHash13(kSenderKey, AsBytes({reinterpret_cast<const char*>(a.octets.data()), a.octets.size()}));
+std::uint64_t Tag(const HashKey& key, const IpAddress& a) noexcept {
+  return SipHash13(key, AsBytes({reinterpret_cast<const char*>(a.octets.data()), a.octets.size()}));
 }
 
 // Nobody read it: ciphertext, or a protocol nobody knows.
@@ -105,7 +104,7 @@ Upload& UploadBook::AddTo(const UploadKey& key, const TrafficPath& path, const s
     upload.app_proto = k.app_proto;
     upload.encrypted = k.encrypted;
     upload.media = IsMedia(k);
-    senders_[key.recipient].Insert(Tag(k.client));
+    senders_[key.recipient].Insert(Tag(key_, k.client));
   }
   upload.from = epoch.policy.Locate(k.client);
   upload.to = epoch.policy.Locate(k.server);

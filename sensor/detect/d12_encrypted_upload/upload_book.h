@@ -18,6 +18,7 @@
 #include "detect/options.h"
 #include "detect/state/baseline.h"
 #include "detect/state/fields.h"
+#include "detect/state/random_key.h"
 #include "detect/state/staggered_sum.h"
 #include "sketch/distinct_set.h"
 
@@ -77,7 +78,7 @@ struct UploadHost {
 
 class UploadBook {
  public:
-  explicit UploadBook(const Options& options) : options_(options) {}
+  explicit UploadBook(const Options& options) : options_(options), key_(MeterKey(options, 12)) {}
 
   // Folds an epoch in; `touched` tells the uploads it added to, sorted.
   void Add(const EpochView& epoch);
@@ -103,6 +104,7 @@ class UploadBook {
   void Judge(Upload& upload, const UploadKey& key, const EpochView& epoch) const;
 
   Options options_;
+  HashKey key_;  // of senders
   std::map<UploadKey, Upload> uploads_;
   std::map<IpAddress, UploadHost> hosts_;
   std::map<std::string, sketch::DistinctSet> senders_;  // by recipient

@@ -9,7 +9,6 @@ namespace gander::detect {
 namespace {
 
 constexpr std::size_t kTooShort = 64;  // to tell ciphertext from a header with few octets
-constexpr HashKey kFieldKey{0x7265717565737420, 0x6669656c64732020};
 
 }  // namespace
 
@@ -35,7 +34,7 @@ void CovertMeter::OnRequest(const FlowFacts& flow, const RequestSeen& request) n
 void CovertMeter::AddField(const FlowFacts& flow, Bytes field) noexcept {
   if (field.size() <= options_.field_bytes) return;
   StuffedEntry entry;
-  entry.key = {flow.tuple.source, flow.tuple.destination, SipHash13(kFieldKey, field)};
+  entry.key = {flow.tuple.source, flow.tuple.destination, SipHash13(key_, field)};
   entry.information = static_cast<std::uint32_t>(std::lround(InformationOf(field)));
   entry.host = flow.server_name;
   entry.first_seen = entry.last_seen = flow.time;

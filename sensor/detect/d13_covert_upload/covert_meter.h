@@ -9,6 +9,7 @@
 #include "detect/detector.h"
 #include "detect/state/fields.h"
 #include "detect/state/meter_table.h"
+#include "detect/state/random_key.h"
 
 namespace gander::detect {
 
@@ -61,6 +62,7 @@ class CovertMeter final : public Meter {
  public:
   explicit CovertMeter(const Options& options)
       : options_(options.covert),
+        key_(MeterKey(options, 13)),
         openings_(options.covert.epoch_openings),
         stuffed_(options.covert.epoch_openings / 4 + 1) {}
 
@@ -79,6 +81,7 @@ class CovertMeter final : public Meter {
   void AddField(const FlowFacts& flow, Bytes field) noexcept;
 
   Options::Covert options_;
+  HashKey key_;  // of fields
   MeterTable<OpeningEntry> openings_;
   MeterTable<StuffedEntry> stuffed_;
 };

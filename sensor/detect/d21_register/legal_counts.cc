@@ -133,8 +133,8 @@ void LegalCounts::ForgetPast() {
   if (std::equal(std::begin(windows), std::end(windows), std::begin(swept_))) return;
   std::copy(std::begin(windows), std::end(windows), std::begin(swept_));
   for (auto& [key, count] : map_) {
-    std::erase_if(count.kinds, [&](const LegalCount::Kind& kind) {
-      const bool over = kind.values.Count(keys_, key.ring).estimate == 0;
+    std::erase_if(count.kinds, [&, ring = key.ring](const LegalCount::Kind& kind) {
+      const bool over = kind.values.Count(keys_, ring).estimate == 0;
       if (over) bytes_ -= MemoryOf(kind);
       kinds_ -= over;
       return over;
