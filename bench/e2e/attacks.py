@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What attacks cost, beside normal traffic in the same process, and what overload does.
 
-attacks.py --build DIR [--work DIR] [--only WORDS] [--quick] [--no-bombs] [--no-overload] [--seconds S]
+attacks.py --build DIR [--work DIR] [--only WORDS] [--quick] [--no-bombs] [--no-overload] [--seconds S] [--calm S]
 
 Attacks: one worker and the aggregator in one thread (gander-attack), packets of a full 10 Gbit/s link. CPU for a packet
 and for a byte as multiples of normal traffic's (corpus `mixed`); of normal traffic right behind the attack; resident
 memory before, half way and at the end; ledger; findings of that normal traffic that are missing behind the attack.
 Overload: the live engine through a queue of 4,096 packets in memory (gander-flood) at multiples of what it takes
-without shedding, measured first; S seconds each, then calm until all is read again. Ratios stand on a busy machine,
-times do not.
+without shedding, measured first; S seconds each, then calm until all is read again. What is left out first shows in the
+shares of opaque bytes and of clear text that are still read. Ratios stand on a busy machine, times do not.
 """
 import argparse
 import json
@@ -25,6 +25,8 @@ FACTORS = (0.5, 1, 2, 5)
 # More than this many times a normal byte, and not because its packets are small: to be looked into.
 DEAR = 10
 MIB = 1 << 20
+# Full within the first eighth of a flood.
+SMALL = ('flow.max_flows=32768', 'detect.memory=64 MiB')
 
 
 class Attacks:
@@ -94,24 +96,34 @@ class Attacks:
         return self.run(self.tool('flood'), self.normal, '--queue', '4096', *more)
 
     def overload(self):
+        """Small tables, so that they are full early and what grows behind that is a leak."""
         seconds = 5 if self.options.quick else self.options.seconds
         alone = self.flood('--seconds', '5', '--calm', '0.1', '--set', 'runtime.shed=false')
         capacity = alone['accepted_packets'] / alone['flood_s']
-        print(f'\noverload, {seconds:.0f} s each; taken without shedding: {capacity:,.0f} packets/s here and now')
-        print(f'{"factor":>7}{"offered":>12}{"read":>12}{"refused":>12}  {"ledger":10}{"level":15}{"left out MB":>12}'
-              f'{"blind spots":>12}{"back s":>8}{"MiB":>14}')
+        whole = shares(alone)
+        print(f'\noverload, {seconds:.0f} s each; taken without shedding: {capacity:,.0f} packets/s here and now; of opaque and '
+              'of clear-text bytes that came in, the share that was read')
+        print(f'{"factor":>7}{"offered":>12}{"read":>12}{"refused":>12}  {"ledger":10}{"level":15}{"opaque":>8}{"text":>8}'
+              f'{"blind spots":>12}{"back s":>8}  MiB by eighths of the flood, and behind it')
         for factor in FACTORS:
-            got = self.flood('--seconds', str(seconds), '--calm', '15', '--rate', str(int(capacity * factor)))
+            got = self.flood('--seconds', str(seconds), '--calm', str(self.options.calm), '--rate',
+                             str(int(capacity * factor)), *(w for s in SMALL for w in ('--set', s)))
             spots = got['blind_spots']
             told = f'{sum(s["state"] == "begun" for s in spots)}+{sum(s["state"] == "ended" for s in spots)}'
             order = ('none', 'opaque_bulk', 'large_bodies', 'all_but_first')
             level = max((s['highest'] for s in got['shedding']), key=order.index, default='none')
-            resident = '/'.join(f'{got[f"resident_{when}"] / MIB:.0f}' for when in ('half', 'flood_end', 'end'))
-            left_out = sum(s['bytes'] for s in got['shedding']) / 1e6
+            kept = [min(now / before, 1) for now, before in zip(shares(got), whole)]
+            resident = ' '.join(f'{r / MIB:.0f}' for r in [*got['resident'][1:], got['resident_end']])
             print(f'{factor:7}{got["offered_packets"]:12,}{got["read_packets"]:12,}{got["refused_packets"]:12,}  '
-                  f'{"exact" if got["exact"] else "NOT EXACT":10}{level:15}'
-                  f'{left_out:12.1f}{told:>12}{got["recovery_s"]:8.1f}{resident:>14}',
-                  flush=True)
+                  f'{"exact" if got["exact"] else "NOT EXACT":10}{level:15}{kept[0]:8.1%}{kept[1]:8.1%}'
+                  f'{told:>12}{got["recovery_s"]:8.1f}  {resident}', flush=True)
+
+
+def shares(got):
+    """Of all bytes read from the queue: those that passed as opaque, and those that were inspected."""
+    fates = got['fates']
+    opaque = sum(n for name, n in fates.items() if name.split('.')[0] in ('encrypted', 'opaque'))
+    return opaque / got['read_bytes'], sum(n for name, n in fates.items() if name.startswith('inspected')) / got['read_bytes']
 
 
 def main():
@@ -123,6 +135,7 @@ def main():
     parser.add_argument('--no-bombs', action='store_true')
     parser.add_argument('--no-overload', action='store_true')
     parser.add_argument('--seconds', type=float, default=60)
+    parser.add_argument('--calm', type=float, default=15)
     options = parser.parse_args()
     attacks = Attacks(options)
     attacks.attacks()

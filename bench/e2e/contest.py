@@ -339,7 +339,7 @@ class Contest:
                 f'flood through {through}: {got["offered_packets"]} offered, {got["overload"]:.1f} times what was taken; '
                 f'{got["read_packets"]} read, {got["refused_packets"]} refused; ledger {"exact" if got["exact"] else "NOT EXACT"}; '
                 f'levels reached {levels}, back {got["recovery_s"]:.2f} s after the flood, resident '
-                f'{got["resident_half"] / 2**20:.0f} MiB half way, {got["resident_flood_end"] / 2**20:.0f} at its end, '
+                f'{got["resident"][4] / 2**20:.0f} MiB half way, {got["resident"][-1] / 2**20:.0f} at its end, '
                 f'{got["resident_end"] / 2**20:.0f} when calm')
         self.table.target('flood/ledger_error', errors, None)
 

@@ -3,7 +3,8 @@
 // Floods the live engine with CAPTURE, round and round from ever-new clients, at PACKETS a second, or as fast as a
 // producer thread can, for S seconds; then sends at a walking pace. Through a bounded queue in memory, or (--dpdk)
 // through a net_ring device. Says whether the ledger is exact, what was left out when and whether events told it, how
-// long recovery took, and what memory did. JSON. Exit 1 when packets or bytes are unaccounted for.
+// long recovery took, and what memory did: resident bytes before the flood, at the end of each eighth of it, and behind
+// it. JSON. Exit 1 when packets or bytes are unaccounted for.
 #include <atomic>
 #include <cstring>
 #include <thread>
@@ -18,11 +19,12 @@ namespace gander::bench {
 namespace {
 
 constexpr double kWalkingPace = 2000;  // packets a second while recovery is awaited
+constexpr std::size_t kParts = 8;      // of the flood, at whose ends memory is looked at
 
 struct Offered {
   std::uint64_t packets = 0, accepted = 0, accepted_bytes = 0;
   double flood_end = 0;
-  std::uint64_t resident_begin = 0, resident_half = 0, resident_flood_end = 0;
+  std::vector<std::uint64_t> resident;
 };
 
 // Stamps with the wall clock: what a port would say.
@@ -57,7 +59,7 @@ void Produce(Replay& replay, FloodQueue& queue, double flood_s, double rate, dou
       std::this_thread::sleep_for(std::chrono::microseconds(50));
     }
   };
-  offered.resident_begin = ResidentBytes();
+  offered.resident.push_back(ResidentBytes());
   const auto push = [&](const capture::Packet& packet) {
     ++offered.packets;
     if (!queue.Push(packet.frame, Now())) return;
@@ -71,11 +73,14 @@ void Produce(Replay& replay, FloodQueue& queue, double flood_s, double rate, dou
       if (offered.packets % 4096 == 0 && WallSeconds() >= begin + flood_s) break;
     }
     replay.NextRound({0});
-    if (offered.resident_half == 0 && WallSeconds() >= begin + flood_s / 2)
-      offered.resident_half = ResidentBytes();
+    const double part = flood_s / kParts;
+    while (offered.resident.size() < kParts &&
+           WallSeconds() >= begin + part * static_cast<double>(offered.resident.size())) {
+      offered.resident.push_back(ResidentBytes());
+    }
   }
   offered.flood_end = WallSeconds();
-  offered.resident_flood_end = ResidentBytes();
+  offered.resident.push_back(ResidentBytes());
   for (std::size_t i = 0; WallSeconds() < offered.flood_end + calm_s; ++i) {
     push(replay.packets()[i % replay.packets().size()]);
     std::this_thread::sleep_for(std::chrono::duration<double>(1 / kWalkingPace));
@@ -166,9 +171,7 @@ int Run(const Arguments& arguments) {
       {"recovery_s", state->shedding.empty() ? 0.0 : (static_cast<double>(last_end) - flood_end_ns) / 1e9},
       {"overload", static_cast<double>(offered.packets) /
                        static_cast<double>(std::max<std::uint64_t>(1, offered.accepted))},
-      {"resident_begin", offered.resident_begin},
-      {"resident_half", offered.resident_half},
-      {"resident_flood_end", offered.resident_flood_end},
+      {"resident", offered.resident},
       {"resident_end", ResidentBytes()},
       {"main_cpu_s", ThreadSeconds() - cpu_begin},
       {"warnings", state->warnings}};
