@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The same capture in many forms and by many workers: what changes nothing in truth changes nothing in what is said.
+"""The same capture in many forms, from many sources, by many workers: what changes nothing in truth changes nothing of
+what is said.
 
 differential.py [--short] [--only WORDS] [--captures WORDS] [--seeds N] [--jobs N] [--keep DIR] [--show N]
 
 gander-mangle writes each form; the original is read by 1, 2 and 4 workers, every form by one of these in turn.
 Captures: of this tree, of gander-corpus, and the reference captures where they are (GANDER_SHARED, else
-../shared). Prints a table; --show the first N differences of each. `told`: they differ, and the sensor says that more
-bytes of streams are missing: reordered beyond stream.gap_after_bytes or stream.late_grace_ms. Exit code 1 when others
-differ. --short: few forms, this tree's captures. GANDER, GANDER_MANGLE, GANDER_CORPUS name the binaries.
+../shared). Prints a table; --show the first N differences of each. `told`: they differ, and the sensor says why they must
+(TOLD). `left`: packets that a form left as they are. Both are listed by reason behind the table. Exit code 1 when
+others differ. --short: few forms, this tree's captures. GANDER, GANDER_MANGLE, GANDER_CORPUS name the binaries.
 """
 import argparse
+import collections
 import concurrent.futures
+import contextlib
 import os
 import subprocess
 import sys
@@ -20,8 +23,9 @@ import time
 from dataclasses import dataclass, field
 
 sys.dont_write_bytecode = True
+import readers  # noqa: E402
 from sight import Care, Sight  # noqa: E402
-from variants import VARIANTS  # noqa: E402
+from variants import PACE, READINGS, VARIANTS  # noqa: E402
 from scanning import CAPTURES, GANDER, TOP  # noqa: E402
 
 BESIDE = os.path.dirname(GANDER)
@@ -67,88 +71,142 @@ def reference_captures():
                 yield Capture(os.path.relpath(os.path.join(place, name), top), os.path.join(place, name))
 
 
+# Why two ways of delivering may differ, as the sensor itself says it: (reason, whether it holds for original and form).
+TOLD = (('bytes of streams are missing: reordered beyond stream.gap_after_bytes or stream.late_grace_ms, or before the '
+         'first segment of a connection whose beginning is not in the capture',
+         lambda first, seen: seen.missing > first.missing),
+        ('packets are missing: the source lost them before the sensor had them', lambda first, seen: seen.lost > 0))
+
+
 @dataclass
 class Row:
     """Of one variant."""
     captures: set = field(default_factory=set)
     runs: int = 0
-    told: int = 0  # differences behind more missing bytes than the original has
+    told: int = 0
+    left: int = 0
     differing: dict = field(default_factory=dict)  # capture -> {kind: [lines]}
 
 
 class Seen:
     """How one form differs from the original; kept small, for there are thousands."""
-    def __init__(self, name, first, seen, care=Care.EXACT):
-        self.name = name
+    def __init__(self, name, first, seen, care=Care.EXACT, left=()):
+        self.name, self.left = name, left  # of gander-mangle: (packets, why)
         self.found = {'run': [seen.problem]} if seen.problem else first.differs(seen, care)
-        self.told = seen.missing > first.missing and not seen.problem
+        holds = [reason for reason, told in TOLD if self.found and not seen.problem and told(first, seen)]
+        self.told = holds[0] if holds else ''
 
 
 class Differential:
-    def __init__(self, options, folder):
-        self.options, self.folder = options, folder
+    def __init__(self, options, folder, cable):
+        self.options, self.folder, self.cable = options, folder, cable
         self.rows = {}
+        self.told, self.left = collections.Counter(), collections.Counter()  # by reason
 
-    def see(self, capture, path, place, workers):
-        arguments = (*capture.arguments, *ONE_EPOCH, '--workers', str(workers))
-        return Sight(path, os.path.join(place, 'events.json'), arguments)
+    def see(self, capture, path, place, workers, read=readers.from_file):
+        events = os.path.join(place, 'events.json')
+        of_workers = [f'--set={key}={workers}' for key in ('runtime.workers', 'capture.live.sockets')]
+        return Sight(read(path, events, (*capture.arguments, *ONE_EPOCH, *of_workers)), events)
 
     def note(self, capture, seen):
         row = self.rows.setdefault(seen.name, Row())
         row.runs += 1
         row.captures.add(capture.name)
-        if seen.found and seen.told:
+        for packets, why in seen.left:
+            row.left += packets
+            self.left[why] += packets
+        if seen.told:
             row.told += 1
+            self.told[seen.told] += 1
         elif seen.found:
             row.differing.setdefault(capture.name, {}).update(seen.found)
 
+    def wants(self, variant):
+        return (variant.short or not self.options.short) and self.options.only in variant.name
+
+    def mangled(self, capture, path, words):
+        """What gander-mangle left as it is, [(packets, why)]; None when nothing changed."""
+        done = subprocess.run([MANGLE, capture.path, path, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              check=False)
+        if done.returncode == UNCHANGED:
+            return None
+        if done.returncode != 0:
+            sys.exit(f'{capture.name}, {words}: {done.stderr.decode()}')
+        lines = (line.split(' left ', 1) for line in done.stdout.decode().splitlines())
+        return [(int(packets), why) for packets, why in lines]
+
     def one(self, number, capture):
         """All forms of one capture, as Seen."""
-        out = []
         place = os.path.join(self.options.keep or self.folder, str(number))
         os.makedirs(place, exist_ok=True)
         first = self.see(capture, capture.path, place, 1)
         if first.problem:
             return [] if first.problem.startswith('exit 2') else [Seen('original, 1 worker', first, first)]
-        for workers in WORKERS[1:]:
-            out.append(Seen(f'original, {workers} workers', first, self.see(capture, capture.path, place, workers)))
+        out = [Seen(f'original, {workers} workers', first, self.see(capture, capture.path, place, workers))
+               for workers in WORKERS[1:]]
+        out += self.forms(number, capture, place, first)
+        out += self.readings(number, capture, place, first)
+        return out
+
+    def forms(self, number, capture, place, first):
         for n, variant in enumerate(VARIANTS):
-            if (self.options.short and not variant.short) or self.options.only not in variant.name:
-                continue
-            if capture.size > variant.most_bytes:
+            if not self.wants(variant) or capture.size > variant.most_bytes:
                 continue
             for seed in range(1, self.options.seeds + 1):
                 path = os.path.join(place, f'{n}-{seed}')
-                done = subprocess.run([MANGLE, capture.path, path, '--seed', str(seed), *variant.words],
-                                      stderr=subprocess.PIPE, check=False)
-                if done.returncode == UNCHANGED:
+                left = self.mangled(capture, path, ('--seed', str(seed), *variant.words))
+                if left is None:
                     break
-                if done.returncode != 0:
-                    sys.exit(f'{capture.name}, {variant.name}: {done.stderr.decode()}')
                 workers = WORKERS[(number + n + seed) % len(WORKERS)]
-                out.append(Seen(variant.name, first, self.see(capture, path, place, workers), variant.care))
+                yield Seen(variant.name, first, self.see(capture, path, place, workers), variant.care, left)
                 if not self.options.keep:
                     os.remove(path)
-        return out
+
+    def readings(self, number, capture, place, first):
+        """By other sources. One that gives packets times of its own is held against an even pace."""
+        plain, paced = os.path.join(place, 'plain.pcap'), os.path.join(place, 'paced.pcap')
+        evenly = None
+        for n, reading in enumerate(READINGS):
+            if not self.wants(reading) or capture.size > reading.most_bytes:
+                continue
+            if not os.path.exists(plain):
+                subprocess.run([MANGLE, capture.path, plain, '--format', 'nanoseconds'], check=True)
+            if reading.frames_only and not readers.is_plain(plain):
+                continue
+            read = reading.read or (self.cable and self.cable.read)
+            if read is None or (reading.paced and self.mangled(capture, paced, (PACE, )) is None):
+                continue
+            if reading.paced:
+                evenly = evenly or self.see(capture, paced, place, 1)
+            workers = reading.workers or WORKERS[(number + n) % len(WORKERS)]
+            seen = self.see(capture, paced if reading.paced else plain, place, workers, read)
+            yield Seen(reading.name, evenly if reading.paced else first, seen, reading.care)
 
     def run(self, captures):
         with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
             runs = [(capture, pool.submit(self.one, number, capture)) for number, capture in enumerate(captures)]
-            for capture, run in runs:
+            for n, (capture, run) in enumerate(runs, 1):
                 for seen in run.result():
                     self.note(capture, seen)
+                    if seen.found and not seen.told:
+                        print(f'{capture.name}: {seen.name} differs', file=sys.stderr, flush=True)
+                if sys.stderr.isatty() or not self.options.short:
+                    print(f'{n} of {len(runs)}: {capture.name}', file=sys.stderr, flush=True)
 
     def show(self):
-        print(f'{"variant":84}{"captures":>9}{"runs":>6}{"told":>6}{"mismatches":>11}')
+        print(f'{"variant":84}{"captures":>9}{"runs":>6}{"left":>7}{"told":>6}{"mismatches":>11}')
         known = [name for name in self.rows if name.startswith('original')]
-        for name in known + [variant.name for variant in VARIANTS if variant.name in self.rows]:
+        for name in known + [form.name for form in (*READINGS, *VARIANTS) if form.name in self.rows]:
             row = self.rows[name]
-            print(f'{name:84}{len(row.captures):9}{row.runs:6}{row.told:6}{len(row.differing):11}')
+            print(f'{name:84}{len(row.captures):9}{row.runs:6}{row.left:7}{row.told:6}{len(row.differing):11}')
             for capture, found in list(row.differing.items())[:self.options.show]:
                 for kind, lines in found.items():
                     print(f'    {capture}: {kind}')
                     for line in lines[:self.options.show]:
                         print(f'        {line[:600]}')
+        for what, reasons in (('runs told', self.told), ('packets left', self.left)):
+            for reason, count in sorted(reasons.items()):
+                print(f'{count} {what}: {reason}')
         return sum(len(row.differing) for row in self.rows.values())
 
 
@@ -163,14 +221,19 @@ def main():
     parser.add_argument('--show', type=int, default=3)
     options = parser.parse_args()
     begin = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix='gander-differential-') as folder:
+    problem = readers.Cable.problem()
+    with contextlib.ExitStack() as stack:
+        cable = None if options.short or problem else stack.enter_context(readers.Cable())
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix='gander-differential-'))
         captures = list(own_captures(folder, options.short))
         if not options.short:
             captures += reference_captures()
         captures = [capture for capture in captures if options.captures in capture.name]
-        differential = Differential(options, folder)
+        differential = Differential(options, folder, cable)
         differential.run(captures)
         wrong = differential.show()
+    if problem and not options.short:
+        print(f'no interface was read: {problem}')
     runs = sum(row.runs for row in differential.rows.values())
     print(f'{len(captures)} captures, {runs} runs, {wrong} mismatches, {time.monotonic() - begin:.0f} s')
     sys.exit(1 if wrong or runs == 0 else 0)

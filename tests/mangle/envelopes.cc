@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tags, labels and tunnels around whole frames.
+#include "base/bytes.h"
+#include "decode/decoded.h"
 #include "decode/numbers.h"
 #include "mangle/layers.h"
 #include "mangle/operations.h"
@@ -39,6 +41,17 @@ Packets Mpls(const Packets& packets, const Arguments& a, Random&) {
   });
 }
 
+// Whether it holds a packet, or a fragment of one. In a tunnel, what holds none is payload of the datagram that carries
+// it, and is read as such: not what was said outside.
+bool IsReadable(const TimedPacket& p) {
+  decode::Options options;
+  options.checksums = decode::Checksums::kAuto;
+  decode::Counters counters{};
+  decode::Decoded d;
+  const decode::Status status = decode::Decode(p.link, AsBytes(p.frame), options, counters, d);
+  return status == decode::Status::kOk || status == decode::Status::kFragment;
+}
+
 // A frame that was cut cannot be told within a tunnel, and what is no Ethernet, or no IP where the tunnel carries IP,
 // stays outside.
 Packets InTunnel(const Packets& packets, const Arguments& a, test::Wrapping wrapping) {
@@ -50,7 +63,9 @@ Packets InTunnel(const Packets& packets, const Arguments& a, test::Wrapping wrap
     const auto ip = FindIp(p);
     const bool fits = p.link == LinkType::kEthernet && p.frame.size() == p.wire_length &&
                       p.frame.size() >= kEthernetHeader && p.frame.size() <= kMostWrapped;
-    if (!fits || (wrapping == test::Wrapping::kGtpU && (!ip || ip->begin != kEthernetHeader))) {
+    const bool readable = fits && IsReadable(p);
+    if (fits && !readable) ++LeftAsTheyAre()["outside the tunnel: without a readable packet it would be payload there"];
+    if (!readable || (wrapping == test::Wrapping::kGtpU && (!ip || ip->begin != kEthernetHeader))) {
       out.push_back(p);
       continue;
     }

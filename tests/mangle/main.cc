@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // gander-mangle IN OUT [--seed N] [--format FORMAT] [OPERATION[=ARGUMENT,...]]...
 // Writes the capture IN as another path or mirror would have delivered it, the same for the same seed. Operations are
-// done one after the other. Exit code 77: nothing in it that they could change.
+// done one after the other. Says how many packets they left as they are, and why. Exit code 77: nothing in it that they
+// could change.
 #include <charconv>
 #include <cstdio>
 #include <string>
@@ -86,6 +87,9 @@ int Run(int argc, char** argv) {
     } else if (!Apply(word, *packets, random)) {
       return Usage(word);
     }
+  }
+  for (const auto& [why, count] : LeftAsTheyAre()) {
+    std::printf("%llu left %s\n", static_cast<unsigned long long>(count), why.c_str());
   }
   if (*packets == original && format == Format::kMicroseconds) return kUnchanged;
   auto written = WritePackets(argv[2], *packets, format);

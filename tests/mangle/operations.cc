@@ -9,6 +9,11 @@ constexpr std::span<const Operation> (*kKinds[])() = {SegmentOperations, OrderOp
 
 }  // namespace
 
+std::map<std::string, std::uint64_t>& LeftAsTheyAre() {
+  static std::map<std::string, std::uint64_t> left;
+  return left;
+}
+
 const Operation* FindOperation(std::string_view name) {
   for (const auto kind : kKinds) {
     for (const Operation& operation : kind()) {

@@ -4,7 +4,9 @@
 #define GANDER_TESTS_MANGLE_OPERATIONS_H_
 
 #include <cstdint>
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +32,9 @@ std::span<const Operation> OrderOperations();
 std::span<const Operation> HeaderOperations();
 std::span<const Operation> FragmentOperations();
 std::span<const Operation> EnvelopeOperations();
+
+// How many packets were left as they are, by why: done to them, the operation would change what is said.
+std::map<std::string, std::uint64_t>& LeftAsTheyAre();
 
 // Null where there is none of that name.
 const Operation* FindOperation(std::string_view name);

@@ -2,7 +2,9 @@
 // Another order of arrival, copies, and company. What asks and answers without numbers (UDP, ICMP) keeps its order, and
 // so do the packets that open and end a connection: of those the order is what was said.
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "decode/decoded.h"
 #include "mangle/layers.h"
@@ -71,13 +73,30 @@ Packets OneSideLate(const Packets& packets, const Arguments& a, Random& random) 
   return out;
 }
 
-// {of a hundred, microseconds}: so many come again within that time.
+// For each packet when its sender sends the next to the same host.
+std::vector<std::int64_t> NextOfSender(const Packets& packets) {
+  std::map<FiveTuple, std::int64_t> next;
+  std::vector<std::int64_t> out(packets.size(), INT64_MAX);
+  for (std::size_t i = packets.size(); i-- > 0;) {
+    const auto ip = FindIp(packets[i]);
+    const auto [known, fresh] = next.try_emplace(ip ? ip->hosts : FiveTuple{}, packets[i].time.ns);
+    if (!fresh) out[i] = std::exchange(known->second, packets[i].time.ns);
+  }
+  return out;
+}
+
+// {of a hundred, microseconds}: so many come again within that time. What has no numbers comes again before its sender says
+// the next, though perhaps behind the answer.
 Packets Duplicate(const Packets& packets, const Arguments& a, Random& random) {
-  Packets out = packets;
-  for (const TimedPacket& p : packets) {
+  const std::vector<std::int64_t> next = NextOfSender(packets);
+  Packets out;
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    out.push_back(packets[i]);
     if (random.Below(100) >= a[0]) continue;
-    out.push_back(p);
-    out.back().time.ns += 1000LL * random.Below(a[1] + 1);
+    const std::int64_t most = FindTcp(packets[i]) ? INT64_MAX : next[i] - packets[i].time.ns - 1;
+    const std::int64_t later = 1000LL * random.Below(a[1] + 1);
+    out.push_back(packets[i]);
+    out.back().time.ns += std::clamp<std::int64_t>(most, 0, later);
   }
   SortByTime(out);
   return out;
@@ -93,6 +112,13 @@ Packets Retransmit(const Packets& packets, const Arguments& a, Random& random) {
     out.back().time.ns += Duration::Millis(a[1]).ns;
   }
   SortByTime(out);
+  return out;
+}
+
+// {microseconds}: as a replay sends them, at an even pace, whatever their times were.
+Packets Pace(const Packets& packets, const Arguments& a, Random&) {
+  Packets out = packets;
+  for (std::size_t i = 1; i < out.size(); ++i) out[i].time.ns = out[i - 1].time.ns + 1000LL * a[0];
   return out;
 }
 
@@ -125,6 +151,7 @@ const Operation kOperations[] = {
     {"late", "MICROSECONDS: one side's TCP so much later", {10'000}, OneSideLate},
     {"duplicate", "PERCENT,MICROSECONDS: so many packets again within that time", {50, 1'000}, Duplicate},
     {"retransmit", "PERCENT,MILLISECONDS: so many TCP segments again after that time", {30, 200}, Retransmit},
+    {"pace", "MICROSECONDS: each packet so much behind the one before", {500}, Pace},
     {"company", "N: N unrelated connections between 10.199.0.0/16 and 10.198.0.1 beside it", {50}, Company},
 };
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The variants, as words for gander-mangle; and how much of what is said each must leave as it is."""
+"""The variants, as words for gander-mangle, and the sources; and how much of what is said each must leave as it is."""
 from dataclasses import dataclass
+from typing import Callable, Optional
 
+import readers
 from sight import Care
 
 
@@ -54,4 +56,28 @@ VARIANTS = (
     Variant('all of it: joined, cut, reordered, overlapping, wrapped, in fragmented VXLAN',
             ('coalesce=9000', 'segment=1,2000', 'wrap=1000', 'overlap=20', 'reorder=8', 'timestamps',
              'duplicate=20,500', 'vlan=7', 'vxlan=1000', '--format', 'pcapng'), Care.TWICE, 5 * SMALL, True),
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The original, unmangled, from another source."""
+    name: str
+    read: Optional[Callable]  # None: through the cable
+    care: Care = Care.EXACT
+    workers: int = 0  # 0: in turn
+    paced: bool = False  # packets get the times at which they come
+    frames_only: bool = False  # whole Ethernet frames
+    most_bytes: int = 20_000_000
+    short: bool = False
+
+
+PACE = f'pace={1_000_000 // readers.PACKETS_A_SECOND}'
+READINGS = (
+    Reading('through a pipe, in bursts of 1 packet', readers.in_bursts(1), short=True),
+    Reading('through a pipe, in bursts of 7 packets', readers.in_bursts(7)),
+    Reading('through a pipe, in bursts of 1 to 64 packets', readers.in_bursts(0), short=True),
+    Reading("through DPDK's net_pcap, with its times", readers.through_net_pcap, Care.LIVE, 1, frames_only=True),
+    Reading('through a virtual cable and AF_PACKET, in real time', None, Care.LIVE, paced=True, frames_only=True,
+            most_bytes=2_000_000),
 )
