@@ -29,7 +29,7 @@ class TcpSide {
     ChunkSink& sink;
     const HostPolicies* hosts = nullptr;   // null: nothing can overlap
     const IpAddress* receiver = nullptr;   // null: the fallback policy
-    std::uint32_t others = 0;              // sequence of the next byte of the other side to be handed on
+    std::uint32_t others = 0;              // what the other side has said so far, as acknowledgeable()
     std::uint32_t needs = 0;               // what a segment acknowledges of it, or `others`
     bool early = false;                    // `needs` lies behind `others`: what the segment answers is not here yet
   };
@@ -81,10 +81,12 @@ class TcpSide {
     return started_ && (any_acknowledged_ || static_cast<std::int32_t>(acknowledgement - expected_) > 0);
   }
   void OnAcknowledged(std::uint32_t acknowledgement, const Work& work) noexcept;
-  // Whether `acknowledgement` tells of bytes that may still come: more than one, since that may be the FIN.
+  // What the other side acknowledges when it has all that is here; a FIN counts as a byte.
+  std::uint32_t acknowledgeable() const noexcept { return expected_ + (finished_ ? 1 : 0); }
+  // Whether `acknowledgement` tells of bytes, or of a FIN, that may still come.
   bool Lacks(std::uint32_t acknowledgement) const noexcept {
-    const auto ahead = static_cast<std::int32_t>(acknowledgement - expected_);
-    return started_ && ahead > 1 && ahead <= kMaxAhead && in_vain_ < kMaxInVain;
+    const auto ahead = static_cast<std::int32_t>(acknowledgement - acknowledgeable());
+    return started_ && ahead > 0 && ahead <= kMaxAhead && in_vain_ < kMaxInVain;
   }
   // Whether a hole is acknowledged that late data may still fill, or something is held that came before its question.
   bool waits() const noexcept { return waits_ || early_; }

@@ -65,7 +65,10 @@ void TcpStream::OnSegment(Direction direction, const Segment& segment, SegmentPo
                            WorkOf(Opposite(direction), segment.time, pool, options, counters, sink));
     }
   }
-  if ((segment.flags & kFin) != 0) side.Finish();
+  if ((segment.flags & kFin) != 0) {
+    side.Finish();
+    if (other.early()) [[unlikely]] ReleaseEarly(segment.time, pool, options, counters, sink);
+  }
   UpdateState(segment.flags);
 }
 
@@ -87,7 +90,7 @@ void TcpStream::PassTime(Timestamp now, Timestamp last, SegmentPool& pool, const
 TcpSide::Work TcpStream::WorkOf(Direction direction, Timestamp time, SegmentPool& pool, const Options& options,
                                 Counters& counters, ChunkSink& sink) const noexcept {
   TcpSide::Work work{direction, time, pool, options.gap_after_bytes, options.late_grace_ms, 0, counters, sink};
-  work.others = work.needs = sides_[Index(Opposite(direction))].expected();
+  work.others = work.needs = sides_[Index(Opposite(direction))].acknowledgeable();
   return work;
 }
 

@@ -10,7 +10,7 @@
 namespace gander::stream {
 namespace {
 
-constexpr std::uint8_t kSyn = 2, kRst = 4, kAck = 16;
+constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kAck = 16;
 constexpr Direction kUp = Direction::kToServer, kDown = Direction::kToClient;
 
 class LateDataTest : public testing::Test {
@@ -370,8 +370,23 @@ TEST_F(LateDataTest, WhereQuestionsNeverComeNoAnswerWaitsForLong) {
   EXPECT_EQ(Down().size(), 36u);
 }
 
-TEST_F(LateDataTest, NothingWaitsForAFinOrWithoutGraceOrMemory) {
+// One byte may be missing as well as many, and a FIN counts as one.
+TEST_F(LateDataTest, AnAnswerWaitsForTheLastByteOrTheFin) {
   Handshake();
+  Send(kDown, 500, "answer", 101);
+  EXPECT_EQ(Down(), "");
+  Send(kUp, 100, "?", 500);
+  EXPECT_EQ(Down(), "answer");
+  Send(kDown, 506, "bye", 102);
+  EXPECT_EQ(Down(), "answer");
+  Send(kUp, 101, "", 506, kFin | kAck);
+  EXPECT_EQ(Down(), "answerbye");
+  EXPECT_FALSE(stream_.waits());
+}
+
+TEST_F(LateDataTest, NothingWaitsForAFinThatWasOrWithoutGraceOrMemory) {
+  Handshake();
+  Send(kUp, 100, "", 500, kFin | kAck);
   Send(kDown, 500, "bye", 101);
   EXPECT_EQ(Down(), "bye");
   options_.late_grace_ms = 0;
