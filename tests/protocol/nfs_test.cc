@@ -147,6 +147,20 @@ TEST(NfsTest, Version2OverUdp) {
   ExpectSurvivesDamage(kNfs, talk, 5, true);
 }
 
+// A second reply under a number that was answered is read, if it is not the same.
+TEST(NfsTest, DatagramsThatComeAgainAreOneCall) {
+  const std::string handle(32, 'h'), directory(32, 'd');
+  const std::string attributes = U32(1) + std::string(16, '\0') + U32(11) + std::string(44, '\0');
+  const auto call = Client(RpcCall(1, kProgram, 2, 4, directory + Opaque("b")));
+  const auto reply = Server(RpcReply(1, U32(0) + handle + attributes));
+  const auto read = Client(RpcCall(2, kProgram, 2, 6, handle + U32(0) + U32(4096) + U32(0)));
+  const auto octets = [&](const std::string& text) { return Server(RpcReply(2, U32(0) + attributes + Opaque(text))); };
+  const RecordingSink sink = Play(kNfs, {call, reply, call, reply, read, octets("the b file\n"), read, octets("the b file\n"),
+                                         octets("other text!")}, true);
+  EXPECT_THAT(sink.events, Each(HasSubstr(R"("type":"response")")));
+  EXPECT_THAT(sink.bodies, ElementsAre("nfs.file #1 < ||b|-1|the b file\n|complete", HasSubstr("other text!")));
+}
+
 std::string Call4(std::uint32_t xid, std::uint32_t count, const std::string& operations) {
   return Record(RpcCall(xid, kProgram, 4, 1, Opaque("") + U32(1) + U32(count) + operations));
 }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "protocol/harness.h"
+#include "protocol/rpc_message/repeats.h"
 #include "protocol/rpc_messages.h"
 
 namespace gander::protocol {
@@ -47,14 +48,24 @@ TEST(RpcTest, SurvivesDamage) {
   ExpectSurvivesDamage(kRpc, {Server(talk[0].bytes), Client(talk[1].bytes)});
 }
 
-TEST(RpcTest, DatagramsRestBetweenCalls) {
-  Player player(kRpc, true);
-  player.Feed({Client(kMount)});
-  EXPECT_FALSE(player.parser().at_rest());
-  player.Feed({Server(kHandle)});
-  EXPECT_TRUE(player.parser().at_rest());
-  player.End();
-  EXPECT_THAT(player.sink.events, ElementsAre(HasSubstr("/export/anna.berg")));
+// As by an impatient client, or a mirror: what comes again is no other call, and what differs is read.
+TEST(RpcTest, DatagramsThatComeAgainAreOneCall) {
+  const std::string other = RpcCall(2, 100005, 3, 1, Opaque("/export/carl.muster"));
+  const RecordingSink sink =
+      Play(kRpc, {Client(kMount), Client(kMount), Server(kHandle), Server(kHandle), Client(kMount), Client(other)}, true);
+  EXPECT_THAT(sink.events,
+              ElementsAre(AllOf(HasSubstr(R"("type":"response")"), HasSubstr("/export/anna.berg")),
+                          AllOf(HasSubstr(R"("type":"request")"), HasSubstr("/export/carl.muster"))));
+  EXPECT_THAT(sink.fields, Contains("rpc.text > mount=/export/carl.muster\n"));
+  EXPECT_EQ(sink.fates.at(ByteFate::kDuplicate), 2 * kMount.size() + kHandle.size());
+}
+
+TEST(RpcTest, WhatComesAgainAfterManyOthersIsReadAgain) {
+  Talk talk = {Client(kMount)};
+  for (std::uint32_t i = 0; i < rpc_message::Repeats::kRemembered; ++i) talk.push_back(Client(RpcCall(10 + i, 100005, 3, 0, "")));
+  talk.push_back(Client(kMount));
+  const RecordingSink sink = Play(kRpc, talk, true);
+  EXPECT_EQ(sink.fates.count(ByteFate::kDuplicate), 0u);
 }
 
 TEST(RpcTest, GoesOnBehindWhatIsNoMessage) {

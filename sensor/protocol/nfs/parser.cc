@@ -46,7 +46,6 @@ void NfsParser::Reset() noexcept {
   flow_.transactions = 0;
   flow_.machine_name.clear();
   ended_[0] = ended_[1] = calls_seen_ = false;
-  last_answered_ = 0;
 }
 
 void NfsParser::DescribeTransaction(std::uint32_t tx_id, Record& out) const {

@@ -42,7 +42,7 @@ class NfsParser final : public rpc_message::MessageParser, Listing, CompoundVisi
   void OnEnd(Direction direction, MessageSink& sink) noexcept override;
   void Reset() noexcept override;
   bool at_rest() const noexcept override {
-    return calls_.empty() && names_.empty() && bodies_[0].idle() && bodies_[1].idle() && gathers_nothing();
+    return calls_.empty() && names_.empty() && bodies_[0].idle() && bodies_[1].idle() && at_ease();
   }
   void Resume(std::uint32_t datagrams) noexcept override {
     flow_.transactions = datagrams;
@@ -112,7 +112,6 @@ class NfsParser final : public rpc_message::MessageParser, Listing, CompoundVisi
   FileBodies bodies_[2] = {{Direction::kToServer, flow_}, {Direction::kToClient, flow_}};
   NameTable names_;
   std::vector<Call> calls_;  // oldest first
-  std::uint32_t last_answered_ = 0;
   bool calls_seen_ = false;
   bool ended_[2] = {};
   Direction calls_direction_ = Direction::kToServer;

@@ -90,10 +90,6 @@ Next NfsParser::OnCompoundReply(const Head& head, std::size_t at, const Front& f
 
 // A reply whose call was not seen: compounds say what they are; of others only octets that are read can be told.
 Next NfsParser::OnUnasked(const Head& head, const Front& front) noexcept {
-  if (head.xid == last_answered_ && calls_seen_) {
-    sink_->OnFate(ByteFate::kDuplicate, front.bytes.size());
-    return kDone;
-  }
   if (head.denied || head.accept_status != 0 || (calls_seen_ && direction_ == calls_direction_)) return kDone;
   Call call;
   call.caller = {.xid = head.xid};
@@ -116,7 +112,6 @@ Next NfsParser::OnUnasked(const Head& head, const Front& front) noexcept {
 Call NfsParser::Take(Found found) noexcept {
   Call call = std::move(*found);
   calls_.erase(found);
-  last_answered_ = call.caller.xid;
   return call;
 }
 

@@ -76,7 +76,7 @@ class RpcParser final : public rpc_message::MessageParser {
     transactions_ = 0;
     ended_[0] = ended_[1] = false;
   }
-  bool at_rest() const noexcept override { return calls_.empty() && gathers_nothing(); }
+  bool at_rest() const noexcept override { return calls_.empty() && at_ease(); }
   void Resume(std::uint32_t datagrams) noexcept override {
     transactions_ = datagrams;
     if (datagrams > 0) SetSeen();
