@@ -27,6 +27,10 @@ inline const QuicKeys kV1Client = {Unhex("1f369613dd76d5467730efcbe3b1a22d"), Un
                                    Unhex("9f50449e04a0e810283a1e9933adedd2")};
 inline const QuicKeys kV1Server = {Unhex("cf3a5331653c364c88f0f379b6067e37"), Unhex("0ac1493ca1905853b0bba03e"),
                                    Unhex("c206b8d9b9f0f37644430b490eeaa314")};
+// Of another id, by HKDF (RFC 5869) from the salt of RFC 9001 section 5.2; only a client sends under it.
+inline const std::string kOtherId = Unhex("0011223344556677");
+inline const QuicKeys kV1OtherClient = {Unhex("b74c4202c9f4550c9e098bfb8132fca4"), Unhex("31df88c5d22902468fb0d048"),
+                                        Unhex("46340d5bfb9454980abb8400d05475c0")};
 inline const QuicKeys kV2Client = {Unhex("8b1a0bc121284290a29e0971b5cd045d"), Unhex("91f73e2351d8fa91660e909f"),
                                    Unhex("45b95e15235d6f45a6b19cbcb0294ba9")};
 inline const QuicKeys kV2Server = {Unhex("82db637861d55e1d011f19ea71d5d2a7"), Unhex("dd13c276499c0249d3310652"),

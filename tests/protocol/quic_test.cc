@@ -17,7 +17,9 @@ namespace {
 
 using testing::Crypto;
 using testing::kExampleId;
+using testing::kOtherId;
 using testing::kV1Client;
+using testing::kV1OtherClient;
 using testing::kV1Server;
 using testing::kV2Client;
 using testing::kV2Server;
@@ -112,6 +114,17 @@ TEST(QuicTest, RetryGivesNewKeysAndTellsNothingTwice) {
   const RecordingSink sink = Play(kQuic, talk);
   EXPECT_EQ(sink.events.size(), 2u);
   EXPECT_THAT(sink.names, ElementsAre("www.example.org"));
+}
+
+// Each packet comes once more a little later, as by a mirror: the first one behind the one that answers the Retry.
+TEST(QuicTest, ServerIsReadThoughTheFirstAttemptComesAgain) {
+  const std::string hello = Crypto(0, ClientHello("www.example.org"));
+  const auto first = Client(SealInitial(kV1OtherClient, kV1, kOtherId, "", 0, hello));
+  const auto retry = Server(LongHeader(0xf0, kV1, "", kExampleId) + "token" + std::string(16, 'i'));
+  const auto second = Client(ClientInitial(hello, 1));
+  const RecordingSink sink =
+      Play(kQuic, {first, retry, second, retry, first, second, Server(ServerInitial(Crypto(0, ServerHello())))});
+  EXPECT_THAT(sink.events, ElementsAre(HasSubstr("quic #0 >"), HasSubstr("quic #1 <")));
 }
 
 TEST(QuicTest, NegotiationStartsOver) {

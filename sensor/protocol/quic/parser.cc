@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "protocol/quic/crypto_stream.h"
 #include "protocol/quic/event.h"
@@ -56,6 +57,7 @@ class QuicParser final : public Parser {
     keys_version_ = 0;
     next_tx_ = 0;
     datagrams_ = unopened_ = 0;
+    id_ = earlier_id_ = {};
     oriented_ = recognised_ = restarted_ = finished_ = false;
   }
 
@@ -100,20 +102,31 @@ class QuicParser final : public Parser {
 
   // Who sent it is known once a client's packet was opened. A packet that the keys at hand do not open may begin a
   // connection: the first, one behind a Retry (RFC 9001 §5.2), one on the same ports. A server may answer with another
-  // version under the first connection id (RFC 9369 §4.1).
+  // version under the first connection id (RFC 9369 §4.1). The client's first packet may come once more behind the one
+  // that answers a Retry: the server's are under the id before it then.
   Bytes Open(const Packet& packet, Direction direction, std::byte* plain) noexcept {
     if (oriented_) {
       UseKeys(packet, id_.bytes());
       const bool from_server = direction != client_;
       const Bytes frames = keys_.Open(from_server ? Sender::kServer : Sender::kClient, packet, plain);
-      if (!frames.empty() || from_server) return frames;
+      if (!frames.empty()) return frames;
+      if (from_server) return OpenUnderEarlier(packet, plain);
     }
     UseKeys(packet, packet.destination_id);
     const Bytes frames = keys_.Open(Sender::kClient, packet, plain);
     if (frames.empty()) return {};
+    earlier_id_ = id_;
     id_.Assign(packet.destination_id);
     client_ = direction;
     oriented_ = true;
+    return frames;
+  }
+
+  Bytes OpenUnderEarlier(const Packet& packet, std::byte* plain) noexcept {
+    if (earlier_id_.bytes().empty()) return {};
+    UseKeys(packet, earlier_id_.bytes());
+    const Bytes frames = keys_.Open(Sender::kServer, packet, plain);
+    if (!frames.empty()) std::swap(id_, earlier_id_);
     return frames;
   }
 
@@ -199,6 +212,7 @@ class QuicParser final : public Parser {
   std::uint32_t keys_version_ = 0;  // that keys_ were derived for; 0 = none
   ConnectionId keys_id_;
   ConnectionId id_;  // the client's first of the connection, once one of its packets was opened
+  ConnectionId earlier_id_;  // the one before; empty = none
   std::uint32_t next_tx_ = 0;
   int datagrams_ = 0, unopened_ = 0;
   Direction client_ = Direction::kToServer;
