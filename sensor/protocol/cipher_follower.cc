@@ -7,6 +7,11 @@
 #include "protocol/tls/tls.h"
 
 namespace gander::protocol {
+namespace {
+
+constexpr std::size_t kGlance = 64;  // bytes that say whether a chunk is looked at, in a long run of ciphertext
+
+}  // namespace
 
 bool IsTlsRecordHeader(const std::uint8_t* h) noexcept {
   constexpr std::uint8_t kFirstType = 20, kLastType = 24;  // change_cipher_spec .. heartbeat
@@ -39,7 +44,8 @@ std::size_t CipherFollower::FollowRecords(Bytes chunk) noexcept {
 }
 
 std::size_t CipherFollower::LookForText(Bytes chunk) noexcept {
-  if (binary_.Skips() || !IsPlainlyText(chunk)) {
+  const bool glance = !binary_.IsLong() || IsPlainlyText(chunk.first(std::min(chunk.size(), kGlance)));
+  if (!glance || !IsPlainlyText(chunk)) {
     binary_.OnBinary();
     return chunk.size();
   }

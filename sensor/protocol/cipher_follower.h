@@ -13,7 +13,7 @@ namespace gander::protocol {
 
 // TLS states the length of each record, so that most chunks are passed over with one subtraction and only record
 // headers are looked at (RFC 8446 §5.1). Where records cannot be followed (a gap, another cipher protocol, a pick-up
-// in the middle) a chunk is asked whether it is plainly text, seldom once chunks long have not been.
+// in the middle) a chunk is asked whether it is plainly text, at a glance once chunks long have not been.
 class CipherFollower {
  public:
   static constexpr std::size_t kRecordHeader = 5;

@@ -218,11 +218,10 @@ bool Inspector::RecogniseDatagram(const stream::StreamChunk& datagram) noexcept 
   return false;
 }
 
-// Whether a datagram that no parser reads is text; seldom asked once many have not been.
+// Whether a datagram that no parser reads is text; at a glance once many have not been.
 bool Inspector::ReadsAsText(const stream::StreamChunk& datagram) noexcept {
   protocol::BinaryRun& run = flow_->binary[Index(datagram.direction)];
-  const bool unseen = run.Skips() || shed_ != ShedLevel::kNone;
-  const bool text = !unseen && protocol::ReadsAsText(datagram.bytes);
+  const bool text = shed_ == ShedLevel::kNone && protocol::ReadsAsText(datagram.bytes, run);
   if (text) {
     run.OnText();
   } else {

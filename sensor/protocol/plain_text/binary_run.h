@@ -7,16 +7,17 @@
 
 namespace gander::protocol {
 
-// After kLong binary chunks in a row only every kRecheck-th is looked at, until one reads as text. A long binary
-// transfer then costs next to nothing, and text that follows it is still noticed.
+// After kLong binary chunks in a row a glance says which chunk is worth a look, until one reads as text. A long binary
+// transfer then costs little, and text within it or behind it is still noticed, whichever chunk it comes in: to look at
+// every fourth would find another one when packets come twice.
 class BinaryRun {
  public:
-  bool Skips() const noexcept { return length_ >= kLong && length_ % kRecheck != 0; }
-  void OnBinary() noexcept { length_ = length_ + 1 < kLong + kRecheck ? length_ + 1 : kLong; }
+  bool IsLong() const noexcept { return length_ == kLong; }
+  void OnBinary() noexcept { length_ = length_ < kLong ? length_ + 1 : kLong; }
   void OnText() noexcept { length_ = 0; }
 
  private:
-  static constexpr std::uint8_t kLong = 32, kRecheck = 4;
+  static constexpr std::uint8_t kLong = 32;
   std::uint8_t length_ = 0;
 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A run of chunks that read as text is one body; binary chunks end it.
-#include "protocol/plain_text/binary_run.h"
 #include "protocol/plain_text/plain_text.h"
 
 namespace gander::protocol {
@@ -12,7 +11,7 @@ class PlainTextParser final : public Parser {
     Side& side = sides_[Index(chunk.direction)];
     if (chunk.gap_before > 0) Close(chunk.direction, BodyEnd::kGap, sink);
     if (chunk.bytes.empty()) return ParseStatus::kContinue;
-    if (side.binary.Skips() || !ReadsAsText(chunk.bytes)) {
+    if (!ReadsAsText(chunk.bytes, side.binary)) {
       Close(chunk.direction, BodyEnd::kComplete, sink);
       side.binary.OnBinary();
       sink.OnFate(ByteFate::kOpaqueBinary, chunk.bytes.size());

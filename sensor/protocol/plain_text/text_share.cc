@@ -15,7 +15,7 @@
 namespace gander::protocol {
 namespace {
 
-constexpr std::size_t kWindow = 256;
+constexpr std::size_t kWindow = 256, kGlance = 64;
 constexpr std::size_t kReadablePercent = 60;
 // Of fewer than kEnoughBytes random bytes sixty percent are readable every now and then.
 constexpr std::size_t kReadablePercentOfFew = 75;
@@ -144,6 +144,14 @@ void Count(Bytes window, Shares& shares) noexcept {
   Count(before, k, {}, shares);
 }
 
+bool IsText(const Shares& shares) noexcept {
+  if (shares.total == 0) return false;
+  const std::size_t percent = shares.total >= kEnoughBytes ? kReadablePercent : kReadablePercentOfFew;
+  if (shares.readable * 100 >= shares.total * percent) return true;
+  if (shares.utf16 * 2 * 100 >= shares.total * 80) return true;
+  return shares.total >= kEnoughBytes && shares.control * 100 < shares.total * kControlPercent;
+}
+
 }  // namespace
 
 bool ReadsAsText(Bytes payload) noexcept {
@@ -155,11 +163,18 @@ bool ReadsAsText(Bytes payload) noexcept {
     Count(payload.subspan(payload.size() / 2, kWindow), shares);
     Count(payload.last(kWindow), shares);
   }
-  if (shares.total == 0) return false;
-  const std::size_t percent = shares.total >= kEnoughBytes ? kReadablePercent : kReadablePercentOfFew;
-  if (shares.readable * 100 >= shares.total * percent) return true;
-  if (shares.utf16 * 2 * 100 >= shares.total * 80) return true;
-  return shares.total >= kEnoughBytes && shares.control * 100 < shares.total * kControlPercent;
+  return IsText(shares);
+}
+
+// A text has a stretch that reads as one by itself, among three.
+bool ReadsAsText(Bytes payload, const BinaryRun& run) noexcept {
+  if (!run.IsLong() || payload.size() <= 3 * kGlance) return ReadsAsText(payload);
+  for (const std::size_t at : {std::size_t{0}, payload.size() / 2, payload.size() - kGlance}) {
+    Shares shares;
+    Count(payload.subspan(at, kGlance), shares);
+    if (IsText(shares)) return ReadsAsText(payload);
+  }
+  return false;
 }
 
 bool IsPlainlyText(Bytes payload) noexcept {
