@@ -65,7 +65,9 @@ bool Inspector::TryProbe(const stream::StreamChunk& chunk, bool* need_more) noex
     }
   }
   if (!probed_.empty()) {
-    probed_.append(AsText(chunk.bytes.first(std::min(chunk.bytes.size(), protocol::kProbeBytes))));
+    // As much as could be held: else it would count how the first bytes were cut.
+    const std::size_t most = snapshot_->settings.runtime.hold_flow_bytes;
+    probed_.append(AsText(chunk.bytes.first(std::min(chunk.bytes.size(), most))));
     bytes = AsBytes(probed_);
   }
   const protocol::ProtocolInfo* info = ProbeAll(chunk, bytes, need_more);

@@ -111,6 +111,10 @@ TEST(AmqpTest, Probe) {
   EXPECT_EQ(Ask(kAmqp, "AMQP"), Probe::kNeedMore);
   EXPECT_EQ(Ask(kAmqp, std::string("AMQP\0\1\0\0", 8)), Probe::kNo);
   EXPECT_EQ(Ask(kAmqp, kSession[6].bytes, 0, Direction::kToClient), Probe::kYes);
+  // A connection whose beginning was not seen, in segments of any size.
+  const std::string& publish = kSession[5].bytes;
+  for (std::size_t n = 1; n <= 16; ++n) EXPECT_NE(Ask(kAmqp, publish.substr(0, n)), Probe::kNo) << n;
+  EXPECT_EQ(Ask(kAmqp, publish), Probe::kYes);
   EXPECT_EQ(Ask(kAmqp, "A fine text"), Probe::kNo);
   EXPECT_EQ(Ask(kAmqp, std::string(64, '\1')), Probe::kNo);
 }

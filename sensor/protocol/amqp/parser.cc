@@ -20,6 +20,7 @@ using framing::FrameReader;
 enum : std::uint8_t { kMethod = 1, kHeader = 2, kBody = 3, kHeartbeat = 8 };
 constexpr std::size_t kHead = 7;  // type, channel, size
 constexpr std::uint8_t kFrameEnd = 0xce;
+constexpr std::size_t kMaxProbed = 2048;  // a frame whose end is waited for; less than what a flow may hold
 constexpr std::string_view kProtocol("AMQP\0\0\x09\x01", 8);
 
 std::uint64_t Measure(Bytes front) noexcept {
@@ -224,20 +225,21 @@ class AmqpParser final : public Parser {
 
 // The client's protocol header; without it, methods of known classes in frames that end as they say.
 Probe ProbeAmqp(const ProbeInput& input) noexcept {
+  // connection.start of version 0-9, which may be long.
+  static constexpr std::string_view kStart("\0\x0a\0\x0a\0\x09", 6);
   const Bytes bytes = input.bytes;
   if (bytes.empty()) return Probe::kNo;
   const std::uint64_t length = Measure(bytes);
   if (length == FrameReader::kBad) return Probe::kNo;
-  if (AsText(bytes)[0] == 'A') return length == FrameReader::kUnknown ? Probe::kNeedMore : Probe::kYes;
-  if (length == FrameReader::kUnknown) return Probe::kNo;
+  if (length == FrameReader::kUnknown) return Probe::kNeedMore;
   const std::uint8_t* const p = Octets(bytes);
-  if (length <= bytes.size())
-    return p[length - 1] == kFrameEnd && (p[0] != kMethod || length > kHead + 4) ? Probe::kYes : Probe::kNo;
-  // connection.start is longer than what is seen of it.
-  return p[0] == kMethod && bytes.size() > kHead + 6 && p[kHead] == 0 && p[kHead + 1] == 10 && p[kHead + 2] == 0 &&
-                 p[kHead + 3] == 10 && p[kHead + 4] == 0 && p[kHead + 5] == 9
-             ? Probe::kYes
-             : Probe::kNo;
+  if (p[0] == 'A') return Probe::kYes;
+  if (p[0] == kMethod && length < kHead + 4 + 1) return Probe::kNo;
+  const std::string_view seen = AsText(bytes.subspan(kHead)).substr(0, kStart.size());
+  if (p[0] == kMethod && seen == kStart) return Probe::kYes;
+  if (length > kMaxProbed) return p[0] == kMethod && kStart.starts_with(seen) ? Probe::kNeedMore : Probe::kNo;
+  if (length > bytes.size()) return Probe::kNeedMore;
+  return p[length - 1] == kFrameEnd ? Probe::kYes : Probe::kNo;
 }
 
 }  // namespace

@@ -8,11 +8,14 @@
 namespace gander::protocol {
 namespace {
 
+// Of a start line with an unknown method: where the version must have come by. Less than what a flow may hold.
+constexpr std::size_t kMaxStartLine = 2048;
+
 Probe ProbeHttp(const ProbeInput& input) noexcept {
   std::string_view text = AsText(input.bytes);
   text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
   const std::size_t end = text.find('\n');
-  const std::string_view line = text.substr(0, end);
+  const std::string_view line = text.substr(0, std::min(end, kMaxStartLine));
   const bool versioned = line.find(" HTTP/1.") != line.npos;
   if (input.transport != ip_proto::kTcp) {  // SSDP (UPnP Device Architecture 2.0 §1): a message a datagram
     return line.starts_with("HTTP/1.1 ") || (versioned && http::RequestStart(line, true) == Probe::kYes)
@@ -20,6 +23,7 @@ Probe ProbeHttp(const ProbeInput& input) noexcept {
                : Probe::kNo;
   }
   const Probe response = http::ResponseStart(text);
+  if (text == "HTTP/") return Probe::kNeedMore;
   if (response == Probe::kYes)
     return text.starts_with("ICY ") || !text.starts_with("HTTP/2") ? Probe::kYes : Probe::kNo;
   const Probe request = http::RequestStart(text, true);
@@ -28,10 +32,7 @@ Probe ProbeHttp(const ProbeInput& input) noexcept {
   // A method nobody registered, but a line of the right shape.
   if (http::RequestStart(text, false) != Probe::kYes) return Probe::kNo;
   if (versioned) return Probe::kYes;
-  const std::size_t target = line.find(' ') + 1;
-  const bool plausible =
-      target < line.size() && (line[target] == '/' || http::StartsWithNoCase(line.substr(target), "http"));
-  return plausible && end == text.npos && input.bytes.size() < kProbeBytes ? Probe::kNeedMore : Probe::kNo;
+  return end == text.npos && line.size() < kMaxStartLine ? Probe::kNeedMore : Probe::kNo;
 }
 
 std::unique_ptr<Parser> Create() { return std::make_unique<http::HttpParser>(); }
