@@ -54,6 +54,19 @@ TEST(SmtpTest, ReadsASession) {
   EXPECT_THAT(sink.anomalies, IsEmpty());
 }
 
+// How many of a mail's attachments are known while one is handed on depends on how it came: none is told then.
+TEST(SmtpTest, AMailUnderWayIsDescribedWithoutAttachments) {
+  Player player(kSmtp);
+  player.Feed({Client("HELO c\r\nMAIL FROM:<a@b.example>\r\nDATA\r\nSubject: two\r\n"
+                      "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/csv; name=\"1.csv\"\r\n\r\n"
+                      "a\r\n--b\r\nContent-Type: text/csv; name=\"2.csv\"\r\n\r\nb\r\n")});
+  Record record;
+  player.parser().DescribeTransaction(0, record);
+  EXPECT_THAT(testing::ToJson(record), AllOf(HasSubstr(R"("subject":"two")"), Not(HasSubstr("csv"))));
+  player.Feed({Client("--b--\r\n.\r\n")});
+  EXPECT_THAT(player.sink.events, ElementsAre(HasSubstr(R"("attachment":["1.csv","2.csv"])")));
+}
+
 TEST(SmtpTest, CutsDoNotMatter) { ExpectSameAtEverySplit(kSmtp, kSession); }
 TEST(SmtpTest, SurvivesDamage) { ExpectSurvivesDamage(kSmtp, kSession); }
 

@@ -144,14 +144,25 @@ void MailHeaders::WriteAddresses(const char* key, std::string_view list, Record&
   out.EndArray();
 }
 
-void MailHeaders::Describe(bool complete, Record& out) const noexcept {
-  out.BeginObject("email");
-  out.String("status", complete ? "PARSE_DONE" : at_ == At::kBody ? "BODY_STARTED" : "HEADER_STARTED");
+void MailHeaders::WriteHeaders(const char* status, Record& out) const noexcept {
+  out.String("status", status);
   if (const auto v = Header("from"); !v.empty()) out.String("from", v, Privacy::kPersonal);
   WriteAddresses("to", Header("to"), out);
   WriteAddresses("cc", Header("cc"), out);
   if (const auto v = Header("subject"); !v.empty()) out.String("subject", v, Privacy::kIdentifier);
   if (const auto v = Header("message-id"); !v.empty()) out.String("message_id", v, Privacy::kIdentifier);
+}
+
+void MailHeaders::Describe(Record& out) const noexcept {
+  out.BeginObject("email");
+  WriteHeaders("PARSE_DONE", out);
+  out.EndObject();
+}
+
+void MailHeaders::Write(bool complete, Record& out) noexcept {
+  FinishPartField();
+  out.BeginObject("email");
+  WriteHeaders(complete ? "PARSE_DONE" : at_ == At::kBody ? "BODY_STARTED" : "HEADER_STARTED", out);
   if (attachments_ > 0) {
     out.BeginArray("attachment");
     for (std::string_view rest = names_; !rest.empty();) {

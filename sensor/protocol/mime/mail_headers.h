@@ -25,12 +25,10 @@ class MailHeaders {
   void Begin() noexcept;
   void Feed(Bytes message) noexcept;
   // Writes {"status", "from", "to", "cc", "subject", "message_id", "attachment"} as the object "email".
-  void Write(bool complete, Record& out) noexcept {
-    FinishPartField();
-    Describe(complete, out);
-  }
-  // The same of what has passed so far.
-  void Describe(bool complete, Record& out) const noexcept;
+  void Write(bool complete, Record& out) noexcept;
+  // The same of a message that still passes by, without its attachments: how many are known so far depends on how its
+  // bytes came.
+  void Describe(Record& out) const noexcept;
 
  private:
   enum class At : std::uint8_t { kHeaders, kBody };
@@ -39,6 +37,7 @@ class MailHeaders {
   void PartLine(std::string_view line) noexcept;
   void FinishPartField() noexcept;
   std::string_view Header(std::string_view name) const noexcept;
+  void WriteHeaders(const char* status, Record& out) const noexcept;
   static void WriteAddresses(const char* key, std::string_view list, Record& out) noexcept;
 
   At at_ = At::kHeaders;

@@ -74,7 +74,7 @@ void Mail::TellSession(Direction client, MessageSink& sink) noexcept {
 void Mail::Describe(std::uint32_t tx_id, Record& out) const noexcept {
   if (tx_id != tx_id_) return;
   WriteEnvelope(out);
-  headers_.Describe(true, out);
+  headers_.Describe(out);
 }
 
 void Mail::WriteEnvelope(Record& out) const noexcept {
