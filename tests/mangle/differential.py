@@ -3,18 +3,20 @@
 """The same capture in many forms, from many sources, by many workers: what changes nothing in truth changes nothing of
 what is said.
 
-differential.py [--short] [--only WORDS] [--captures WORDS] [--seeds N] [--jobs N] [--keep DIR] [--show N]
+differential.py [--short] [--only WORDS] [--captures WORDS] [--seeds N] [--jobs N] [--keep DIR] [--show N] [--resume FILE]
 
 gander-mangle writes each form; the original is read by 1, 2 and 4 workers, every form by one of these in turn.
 Captures: of this tree, of gander-corpus, and the reference captures where they are (GANDER_SHARED, else
 ../shared). Prints a table; --show the first N differences of each. `told`: they differ, and the sensor says why they must
 (TOLD). `left`: packets that a form left as they are. Both are listed by reason behind the table. Exit code 1 when
-others differ. --short: few forms, this tree's captures. GANDER, GANDER_MANGLE, GANDER_CORPUS name the binaries.
+others differ. --short: few forms, this tree's captures. --resume keeps what was seen of each capture in FILE: what is there
+already is not read again, and the table is of all of it. GANDER, GANDER_MANGLE, GANDER_CORPUS name the binaries.
 """
 import argparse
 import collections
 import concurrent.futures
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -88,13 +90,19 @@ class Row:
     differing: dict = field(default_factory=dict)  # capture -> {kind: [lines]}
 
 
+@dataclass
 class Seen:
     """How one form differs from the original; kept small, for there are thousands."""
-    def __init__(self, name, first, seen, care=Care.EXACT, left=()):
-        self.name, self.left = name, left  # of gander-mangle: (packets, why)
-        self.found = {'run': [seen.problem]} if seen.problem else first.differs(seen, care)
-        holds = [reason for reason, told in TOLD if self.found and not seen.problem and told(first, seen)]
-        self.told = holds[0] if holds else ''
+    name: str
+    found: dict  # {kind: [lines]}
+    told: str  # reason
+    left: list  # of gander-mangle: (packets, why)
+
+
+def compare(name, first, seen, care=Care.EXACT, left=()):
+    found = {'run': [seen.problem]} if seen.problem else first.differs(seen, care)
+    holds = [reason for reason, told in TOLD if found and not seen.problem and told(first, seen)]
+    return Seen(name, found, holds[0] if holds else '', list(left))
 
 
 class Differential:
@@ -111,7 +119,7 @@ class Differential:
     def note(self, capture, seen):
         row = self.rows.setdefault(seen.name, Row())
         row.runs += 1
-        row.captures.add(capture.name)
+        row.captures.add(capture)
         for packets, why in seen.left:
             row.left += packets
             self.left[why] += packets
@@ -119,7 +127,7 @@ class Differential:
             row.told += 1
             self.told[seen.told] += 1
         elif seen.found:
-            row.differing.setdefault(capture.name, {}).update(seen.found)
+            row.differing.setdefault(capture, {}).update(seen.found)
 
     def wants(self, variant):
         return (variant.short or not self.options.short) and self.options.only in variant.name
@@ -141,8 +149,8 @@ class Differential:
         os.makedirs(place, exist_ok=True)
         first = self.see(capture, capture.path, place, 1)
         if first.problem:
-            return [] if first.problem.startswith('exit 2') else [Seen('original, 1 worker', first, first)]
-        out = [Seen(f'original, {workers} workers', first, self.see(capture, capture.path, place, workers))
+            return [] if first.problem.startswith('exit 2') else [compare('original, 1 worker', first, first)]
+        out = [compare(f'original, {workers} workers', first, self.see(capture, capture.path, place, workers))
                for workers in WORKERS[1:]]
         out += self.forms(number, capture, place, first)
         out += self.readings(number, capture, place, first)
@@ -158,7 +166,7 @@ class Differential:
                 if left is None:
                     break
                 workers = WORKERS[(number + n + seed) % len(WORKERS)]
-                yield Seen(variant.name, first, self.see(capture, path, place, workers), variant.care, left)
+                yield compare(variant.name, first, self.see(capture, path, place, workers), variant.care, left)
                 if not self.options.keep:
                     os.remove(path)
 
@@ -180,18 +188,34 @@ class Differential:
                 evenly = evenly or self.see(capture, paced, place, 1)
             workers = reading.workers or WORKERS[(number + n) % len(WORKERS)]
             seen = self.see(capture, paced if reading.paced else plain, place, workers, read)
-            yield Seen(reading.name, evenly if reading.paced else first, seen, reading.care)
+            yield compare(reading.name, evenly if reading.paced else first, seen, reading.care)
 
     def run(self, captures):
+        """Prints what differs as it is found."""
+        path, before = self.options.resume, {}
+        if path and os.path.exists(path):
+            with open(path, encoding='utf-8') as file:
+                before = {name: [Seen(*seen) for seen in all_seen] for name, all_seen in map(json.loads, file)}
+        for name, all_seen in before.items():
+            self.note_all(name, all_seen)
+        captures = [(number, capture) for number, capture in enumerate(captures) if capture.name not in before]
         with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
-            runs = [(capture, pool.submit(self.one, number, capture)) for number, capture in enumerate(captures)]
-            for n, (capture, run) in enumerate(runs, 1):
-                for seen in run.result():
-                    self.note(capture, seen)
-                    if seen.found and not seen.told:
-                        print(f'{capture.name}: {seen.name} differs', file=sys.stderr, flush=True)
-                if sys.stderr.isatty() or not self.options.short:
-                    print(f'{n} of {len(runs)}: {capture.name}', file=sys.stderr, flush=True)
+            runs = {pool.submit(self.one, *job): job[1].name for job in captures}
+            for n, run in enumerate(concurrent.futures.as_completed(runs), 1):
+                all_seen = run.result()
+                self.note_all(runs[run], all_seen)
+                print(f'{n} of {len(runs)}: {runs[run]}', file=sys.stderr, flush=True)
+                if path:
+                    with open(path, 'a', encoding='utf-8') as file:
+                        json.dump([runs[run], [list(vars(seen).values()) for seen in all_seen]], file)
+                        file.write('\n')
+        return len(before) + len(captures)
+
+    def note_all(self, capture, all_seen):
+        for seen in all_seen:
+            self.note(capture, seen)
+            if seen.found and not seen.told:
+                print(f'{capture}: {seen.name} differs', file=sys.stderr, flush=True)
 
     def show(self):
         print(f'{"variant":84}{"captures":>9}{"runs":>6}{"left":>7}{"told":>6}{"mismatches":>11}')
@@ -219,6 +243,7 @@ def main():
     parser.add_argument('--jobs', type=int, default=os.cpu_count())
     parser.add_argument('--keep', default='')
     parser.add_argument('--show', type=int, default=3)
+    parser.add_argument('--resume', default='')
     options = parser.parse_args()
     begin = time.monotonic()
     problem = readers.Cable.problem()
@@ -230,12 +255,12 @@ def main():
             captures += reference_captures()
         captures = [capture for capture in captures if options.captures in capture.name]
         differential = Differential(options, folder, cable)
-        differential.run(captures)
+        read = differential.run(captures)
         wrong = differential.show()
     if problem and not options.short:
         print(f'no interface was read: {problem}')
     runs = sum(row.runs for row in differential.rows.values())
-    print(f'{len(captures)} captures, {runs} runs, {wrong} mismatches, {time.monotonic() - begin:.0f} s')
+    print(f'{read} captures, {runs} runs, {wrong} mismatches, {time.monotonic() - begin:.0f} s')
     sys.exit(1 if wrong or runs == 0 else 0)
 
 
