@@ -216,6 +216,7 @@ TEST(HttpTest, Probes) {
   EXPECT_EQ(Ask(kHttp, "FROB no path"), Probe::kNeedMore);
   EXPECT_EQ(Ask(kHttp, "FROB no path HTTP/1.1\r\n"), Probe::kYes);
   EXPECT_EQ(Ask(kHttp, "FROB " + std::string(3000, 'x')), Probe::kNo);
+  EXPECT_EQ(Ask(kHttp, std::string("login anna 1234\0", 16)), Probe::kNo);
   EXPECT_EQ(Ask(kHttp, "HTTP/"), Probe::kNeedMore);  // 2 is not read here
   EXPECT_EQ(Ask(kHttp, "USER max\r\n"), Probe::kNo);
   EXPECT_EQ(Ask(kHttp, "EHLO mail.example\r\n"), Probe::kNo);
