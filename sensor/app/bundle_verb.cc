@@ -214,7 +214,7 @@ int BundleStatus(const BundleOptions& options) {
     return Complain({of->directory, 0, "no bundle is applied", "`gander bundle apply --config FILE BUNDLE`"});
   }
   const bundle::Manifest& m = (*applied)->manifest;
-  const auto good = config::CheckSigned(settings);
+  const auto good = config::CheckSigned(settings, Now(), nullptr);
   const bool ended = Now() >= m.until;
   if (options.json) {
     const Json status{{"name", m.name}, {"serial", m.serial}, {"content", m.content_id()}, {"restores", m.restores},

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/options.h"
+#include "app/outcome.h"
 #include "app/verbs.h"
 #include "report/metrics/metrics.h"
 
@@ -18,6 +19,7 @@ int Check(const ConfigOptions& options) {
   if (!metrics.listen.empty()) {
     if (auto good = report::CheckMetricsOptions(metrics); !good) return Complain(good.error());
   }
+  if (auto fleet = OpenFleetKey((*snapshot)->settings); !fleet) return Complain(fleet.error());
   for (const Error& w : (*snapshot)->warnings) std::fprintf(stderr, "gander: warning: %s\n", w.ToString().c_str());
   std::printf("configuration is good: %zu rules, %zu zones, %zu register entries, %zu warnings\n",
               (*snapshot)->rules->rules().size(), (*snapshot)->policy->zones().size(),

@@ -264,7 +264,7 @@ void AddFleet(std::vector<Setting>& t) {
   t.push_back(Integer("fleet.epoch_days", "days for which one key blinds; the same in all sensors", 1, 365,
                       GANDER_AT(fleet.epoch_days)));
   t.push_back(Integer("fleet.max_keys", "sketches of one window; the lightest beyond are given up and counted", 16,
-                      1000000, GANDER_AT(fleet.max_keys)));
+                      100000, GANDER_AT(fleet.max_keys)));
   t.push_back(TextList("fleet.trust", "public keys (PEM, Ed25519) that sign rules; with any, nothing unsigned is read",
                        GANDER_AT(bundle.trust), true));
   t.push_back(Text("fleet.directory", "folder of applied bundles; `current` in it is the one in force",

@@ -47,7 +47,7 @@ Result<bool> CheckWithin(const Settings& settings, const std::string& folder) {
   return true;
 }
 
-Result<bool> CheckSigned(const Settings& settings) {
+Result<bool> CheckSigned(const Settings& settings, Timestamp now, std::vector<Error>* warnings) {
   const bundle::Options& o = settings.bundle;
   if (o.trust.empty()) return true;
   if (o.directory.empty()) {
@@ -62,7 +62,13 @@ Result<bool> CheckSigned(const Settings& settings) {
     return Fail(o.directory, 0, "fleet.trust: no bundle is applied, so no rule is signed",
                 "`gander bundle apply --config FILE BUNDLE`");
   }
-  if (auto whole = bundle::CheckFolder((*applied)->folder, (*applied)->manifest); !whole) return whole;
+  const bundle::Manifest& m = (*applied)->manifest;
+  if (auto whole = bundle::CheckFolder((*applied)->folder, m); !whole) return whole;
+  if (warnings != nullptr && now >= m.until) {
+    warnings->push_back({o.directory, 0, "fleet.trust: the time of " + m.name + " " + std::to_string(m.serial) + " ended on " +
+                                             FormatEveTime(m.until) + "; it stays in force",
+                         "apply a newer bundle"});
+  }
   return CheckWithin(settings, InForce(settings));
 }
 

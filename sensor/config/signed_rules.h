@@ -10,7 +10,8 @@ namespace gander::config {
 
 // Errors: no bundle applied, its manifest not by a trusted key, a file of it changed, missing or added, a path of the
 // configuration that leads elsewhere. True at once where fleet.trust is empty.
-Result<bool> CheckSigned(const Settings& settings);
+// A bundle whose time is over by `now` is a warning: what it brought stays in force.
+Result<bool> CheckSigned(const Settings& settings, Timestamp now, std::vector<Error>* warnings);
 
 // Whether every path that judges lies below `folder`: what the configuration names, and what those files name.
 Result<bool> CheckWithin(const Settings& settings, const std::string& folder);

@@ -96,7 +96,7 @@ Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timest
   auto next = std::make_shared<Snapshot>(before);
   ++next->generation;
   next->warnings.clear();
-  if (auto good = CheckSigned(before.settings); !good) {
+  if (auto good = CheckSigned(before.settings, now, &next->warnings); !good) {
     out.rules = out.policy = Failure(good.error());
     out.snapshot = std::move(next);
     return out;
@@ -126,7 +126,7 @@ Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timest
 Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,
                                                       Timestamp now) {
   auto snapshot = std::make_shared<Snapshot>();
-  if (auto good = CheckSigned(settings); !good) return Failure(good.error());
+  if (auto good = CheckSigned(settings, now, &snapshot->warnings); !good) return Failure(good.error());
   auto rules = BuildRules(settings, shipped_rules);
   if (!rules) return Failure(rules.error());
   snapshot->rules = std::move(*rules);

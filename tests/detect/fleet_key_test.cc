@@ -52,6 +52,14 @@ TEST(FleetKeyTest, IsHkdfOfItsSecrets) {
   EXPECT_EQ(epoch.id_text(), "61d8a0d8");
 }
 
+TEST(FleetKeyTest, TagsAreBlindedBySipHash24) {
+  const auto key = FleetKeyOf(kKeyHead + "epoch 0 " + kSecretHex + "\n");
+  const FleetEpoch epoch = key->At(2948);
+  for (const std::uint64_t tag : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{0x0123456789abcdef}}) {
+    EXPECT_EQ(BlindTag(epoch, tag), SipHash24(epoch.people, std::as_bytes(std::span(&tag, 1))));
+  }
+}
+
 TEST(FleetKeyTest, EpochsAreCountedFrom1970) {
   const auto key = FleetKeyOf(kKeyHead + "epoch 0 " + kSecretHex + "\n");
   Timestamp t;

@@ -109,6 +109,16 @@ def check_rollout(checks, fleet):
     held = fleet.status()
     checks.that(held['serial'] == 11 and held['restores'] == 1 and 'first' in json.dumps(json.loads(fleet.scan().stdout)),
                 f'with the older content: {held}')
+    with tempfile.TemporaryDirectory() as other:
+        old = Fleet(other)
+        until = time.time() + 4
+        made = old.sign('--until', time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(until)))
+        checks.that(old.apply(made).returncode == 0, 'one that ends soon')
+        time.sleep(max(0, until - time.time()))
+        done = old.scan()
+        checks.that(done.returncode == 0, 'a scan is of no day')
+        done = gander('config', 'check', '--config', old.at('gander.yaml'))
+        checks.that(done.returncode == 0 and b'ended on' in done.stderr, f'over: warned of, and read: {done.stderr.decode()}')
     checks.that(sorted(os.listdir(fleet.at('fleet/generations'))) == ['10', '11'], 'the one before is kept')
     done = gander('bundle', 'verify', '--trust', fleet.at('release.pem'), fleet.at('back'))
     checks.that(done.returncode == 0 and b'good:' in done.stdout, f'verify: {done.stderr.decode()}')

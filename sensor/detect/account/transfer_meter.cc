@@ -366,14 +366,18 @@ std::vector<sketch::DistinctSet> TransferMeter::EmptySets() const {
   return sets;
 }
 
-std::vector<sketch::DistinctSet> TransferMeter::BlindedPeople(const FleetEpoch& epoch) const {
+std::vector<sketch::DistinctSet> TransferMeter::BlindedPeople(const FleetEpoch& epoch, std::uint64_t& left_out) const {
   std::vector<sketch::DistinctSet> sets = EmptySets();
   for (const Pair& p : pairs_.entries()) {
     if ((p.owner & kFlowBit) == 0) sets[p.owner].Insert(BlindTag(epoch, p.tag));
   }
   for (std::size_t i = 0; i < sets.size(); ++i) {
+    if (strands()[i].registers < 0) continue;
     const auto at = static_cast<std::size_t>(strands()[i].registers);
-    if (strands()[i].registers < 0 || at >= blinded_.size() || blinded_[at].epoch.number != epoch.number) continue;
+    if (at >= blinded_.size() || blinded_[at].epoch.number != epoch.number) {
+      ++left_out;
+      continue;
+    }
     sets[i].Merge(blinded_[at].registers, strands()[i].exact + 1);
   }
   return sets;

@@ -73,8 +73,8 @@ class TransferMeter final : public Meter {
   std::vector<sketch::DistinctSet> People() const;
   std::vector<sketch::DistinctSet> Flows() const;
   // The people of each strand blinded for `epoch`, in a meter with a fleet. Registers that were begun under another
-  // epoch (time stepped back over its beginning) are left out.
-  std::vector<sketch::DistinctSet> BlindedPeople(const FleetEpoch& epoch) const;
+  // epoch (time stepped back over its beginning) are left out, and counted.
+  std::vector<sketch::DistinctSet> BlindedPeople(const FleetEpoch& epoch, std::uint64_t& left_out) const;
   const Overflow& overflow() const noexcept { return overflow_; }
 
  private:

@@ -126,8 +126,8 @@ void FleetBook::Render(const Window& window, const std::vector<identify::RuleInf
 void FleetBook::Fold(const EpochView& epoch) {
   const TransferMeter& meter = epoch.transfers;
   const std::vector<Moved>& moved = epoch.book->moved();
-  const std::vector<sketch::DistinctSet> people =
-      moved.empty() ? std::vector<sketch::DistinctSet>{} : meter.BlindedPeople(epoch_);
+  std::vector<sketch::DistinctSet> people;
+  if (!moved.empty()) people = meter.BlindedPeople(epoch_, open_.given_up);
   std::vector<std::uint32_t> strongest(meter.paths().size(), kNoStrand);  // of each way, an index into `moved`
   Parties parties;
   for (std::uint32_t i = 0; i < moved.size(); ++i) {

@@ -35,9 +35,12 @@ struct FleetEpoch {
   std::string_view id_text() const noexcept { return {id.data(), id.size()}; }
 };
 
-// A subject tag as it is counted in registers that leave.
+// A subject tag as it is counted in registers that leave: SipHash-2-4 over its eight octets, without a call.
 inline std::uint64_t BlindTag(const FleetEpoch& epoch, std::uint64_t tag) noexcept {
-  return SipHash24(epoch.people, std::as_bytes(std::span(&tag, 1)));
+  SipState state(epoch.people);
+  state.Absorb<2>(tag);
+  state.Absorb<2>(std::uint64_t{sizeof tag} << 56);
+  return state.Finish<4>();
 }
 
 class FleetKey : public Locked {

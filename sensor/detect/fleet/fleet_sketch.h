@@ -62,7 +62,7 @@ struct FleetSketch {
   Timestamp begin, end;
   std::uint32_t revision = 0;   // higher replaces
   std::uint64_t sequence = 0;
-  std::uint64_t given_up = 0;   // keys of this window that had no room
+  std::uint64_t given_up = 0;   // keys of this window that had no room, and registers of another epoch
   SketchKey key;
   std::string data_class, type;
   identify::Sensitivity sensitivity = identify::Sensitivity::kPersonal;
