@@ -47,9 +47,9 @@ Result<bool> CheckWithin(const Settings& settings, const std::string& folder) {
   return true;
 }
 
-Result<bool> CheckSigned(const Settings& settings, Timestamp now, std::vector<Error>* warnings) {
+Result<BundleInForce> CheckSigned(const Settings& settings, Timestamp now, std::vector<Error>* warnings) {
   const bundle::Options& o = settings.bundle;
-  if (o.trust.empty()) return true;
+  if (o.trust.empty()) return BundleInForce{};
   if (o.directory.empty()) {
     return Fail("fleet.directory", 0, "fleet.trust names keys, but no folder of bundles is named",
                 "name it, and apply a bundle: `gander bundle apply`");
@@ -63,13 +63,14 @@ Result<bool> CheckSigned(const Settings& settings, Timestamp now, std::vector<Er
                 "`gander bundle apply --config FILE BUNDLE`");
   }
   const bundle::Manifest& m = (*applied)->manifest;
-  if (auto whole = bundle::CheckFolder((*applied)->folder, m); !whole) return whole;
+  if (auto whole = bundle::CheckFolder((*applied)->folder, m); !whole) return Failure(whole.error());
   if (warnings != nullptr && now >= m.until) {
     warnings->push_back({o.directory, 0, "fleet.trust: the time of " + m.name + " " + std::to_string(m.serial) + " ended on " +
                                              FormatEveTime(m.until) + "; it stays in force",
                          "apply a newer bundle"});
   }
-  return CheckWithin(settings, InForce(settings));
+  if (auto within = CheckWithin(settings, InForce(settings)); !within) return Failure(within.error());
+  return BundleInForce{m.name, m.content_id(), m.serial};
 }
 
 std::string MovedBelow(const Settings& settings, const std::string& path, const std::string& folder) {

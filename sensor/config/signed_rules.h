@@ -3,15 +3,25 @@
 #ifndef GANDER_CONFIG_SIGNED_RULES_H_
 #define GANDER_CONFIG_SIGNED_RULES_H_
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "base/result.h"
 #include "config/settings.h"
 
 namespace gander::config {
 
+// The bundle that what judges came with.
+struct BundleInForce {
+  std::string name, content;  // "" = none: fleet.trust is empty
+  std::uint64_t serial = 0;
+};
+
 // Errors: no bundle applied, its manifest not by a trusted key, a file of it changed, missing or added, a path of the
-// configuration that leads elsewhere. True at once where fleet.trust is empty.
+// configuration that leads elsewhere. None, and no error, where fleet.trust is empty.
 // A bundle whose time is over by `now` is a warning: what it brought stays in force.
-Result<bool> CheckSigned(const Settings& settings, Timestamp now, std::vector<Error>* warnings);
+Result<BundleInForce> CheckSigned(const Settings& settings, Timestamp now, std::vector<Error>* warnings);
 
 // Whether every path that judges lies below `folder`: what the configuration names, and what those files name.
 Result<bool> CheckWithin(const Settings& settings, const std::string& folder);

@@ -8,7 +8,6 @@
 #include "config/own_lists.h"
 #include "config/policy_file.h"
 #include "config/rule_packs.h"
-#include "config/signed_rules.h"
 #include "config/suppress_file.h"
 
 namespace gander::config {
@@ -96,8 +95,9 @@ Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timest
   auto next = std::make_shared<Snapshot>(before);
   ++next->generation;
   next->warnings.clear();
-  if (auto good = CheckSigned(before.settings, now, &next->warnings); !good) {
-    out.rules = out.policy = Failure(good.error());
+  auto bundle = CheckSigned(before.settings, now, &next->warnings);
+  if (!bundle) {
+    out.rules = out.policy = Failure(bundle.error());
     out.snapshot = std::move(next);
     return out;
   }
@@ -116,6 +116,7 @@ Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timest
   if (policy && suppressions) {
     next->policy = std::move(*policy);
     next->suppressions = std::move(*suppressions);
+    if (rules) next->bundle = std::move(*bundle);
   } else {
     out.policy = Failure(policy ? suppressions.error() : policy.error());
   }
@@ -126,7 +127,9 @@ Rebuilt Rebuild(const Snapshot& before, const std::string& shipped_rules, Timest
 Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,
                                                       Timestamp now) {
   auto snapshot = std::make_shared<Snapshot>();
-  if (auto good = CheckSigned(settings, now, &snapshot->warnings); !good) return Failure(good.error());
+  auto bundle = CheckSigned(settings, now, &snapshot->warnings);
+  if (!bundle) return Failure(bundle.error());
+  snapshot->bundle = std::move(*bundle);
   auto rules = BuildRules(settings, shipped_rules);
   if (!rules) return Failure(rules.error());
   snapshot->rules = std::move(*rules);

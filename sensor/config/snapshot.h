@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "config/signed_rules.h"
 #include "detect/alerting/suppressions.h"
 #include "identify/rule_set.h"
 #include "policy/policy.h"
@@ -20,6 +21,7 @@ struct Snapshot {
   std::shared_ptr<const policy::Policy> policy;
   detect::Suppressions suppressions;
   std::vector<Error> warnings;  // what a person should know but need not mend now
+  BundleInForce bundle;          // that all of it came with
   std::uint64_t generation = 0;  // counts what judged in this run: rules or policy read anew make the next
 };
 

@@ -114,6 +114,8 @@ struct RunState {
   std::map<std::string, std::uint64_t> policy_reloads;              // likewise
   std::string policy_name, policy_digest, rules_digest, version;
   int policy_version = 0;
+  std::string bundle_name, bundle_content;  // that rules and policy came with; "" = none
+  std::uint64_t bundle_serial = 0;
   std::vector<detect::LegalReading> meters;                         // tiers of law that somebody counts to
   std::vector<Change> changes;                                      // oldest first, bounded
   std::optional<PastGround> past;                                   // none: of a run itself

@@ -508,6 +508,9 @@ report::RunState Aggregator::State(bool finished) const {
   s.policy_version = snapshot_->policy->version();
   s.policy_digest = snapshot_->policy->digest();
   s.rules_digest = snapshot_->rules->digest();
+  s.bundle_name = snapshot_->bundle.name;
+  s.bundle_serial = snapshot_->bundle.serial;
+  s.bundle_content = snapshot_->bundle.content;
   s.version = GANDER_VERSION;
   s.warnings = warnings_;
   if (!options_.offline) s.upkeep = upkeep_.Describe(*snapshot_->policy);

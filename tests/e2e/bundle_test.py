@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 
-from scanning import CAPTURES, GANDER, TOP, Checks, gander, of_type, read_events
+from scanning import CAPTURES, GANDER, TOP, Checks, gander, of_type, read_events, valid
 
 DEMO = os.path.join(CAPTURES, 'demo')
 POLICY = 'policy: {{name: {name}, version: {version}}}\nzones:\n  - {{id: office, nets: [10.0.0.0/8], jurisdiction: NO}}\n'
@@ -104,6 +104,10 @@ def check_rollout(checks, fleet):
     checks.that(done.returncode == 0 and fleet.status()['serial'] == 10, f'for its ring: {done.stderr.decode()}')
     summary = json.loads(fleet.scan().stdout)
     checks.that('second' in json.dumps(summary), 'the new policy judges')
+    events = fleet.at('events.json')
+    fleet.scan('--events', events)
+    told = of_type(read_events(events), 'stats')[-1]['gander']['run']['bundle']
+    checks.that(told['serial'] == 10 and told['content'] == fleet.status()['content'] and valid(events), f'stats name it: {told}')
     done = gander('bundle', 'rollback', '--key', fleet.at('release.key'), '--serial', 11, '--ring', 'all', '--out', fleet.at('back'), first)
     checks.that(done.returncode == 0 and fleet.apply(fleet.at('back')).returncode == 0, 'a roll-back is a newer serial')
     held = fleet.status()

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "detect/account/transfer_meter.h"
+#include "detect/fleet/fleet_book.h"
 #include "detect/state/saved_state.h"
 #include "detect/state/snapshot_file.h"
 #include "identify/rule_source.h"
@@ -48,8 +49,16 @@ Options SmallOptions() {
   return options;
 }
 
+const FleetKey& TheFleet() {
+  static const auto key = FleetKey::Parse(
+      "fleet.key", "gander-fleet-key-1\ntags " + std::string(64, '1') + "\nepoch 0 " + std::string(64, '2') + "\n", 7);
+  if (!key) std::abort();
+  return **key;
+}
+
 struct Sensor {
   Options options = SmallOptions();
+  FleetBook fleet{FleetOptions{}, TheFleet(), true};
   TransferBook book{options, *TheWorld().policy, *TheWorld().rules};
   std::vector<std::unique_ptr<Detector>> detectors;
   std::vector<SavedPart> parts;
@@ -59,6 +68,7 @@ struct Sensor {
       detectors.push_back(info.create(options));
       parts.push_back({info.id, detectors.back().get()});
     }
+    parts.push_back({FleetBook::kId, &fleet});
   }
   std::string Save() const { return SaveState({1'800'000'000 * kNanosPerSecond}, book, parts); }
   void Judge() {
@@ -73,6 +83,8 @@ struct Sensor {
     view.book = &book;
     book.OnEpoch(view);
     Nobody nobody;
+    fleet.OnEpoch(nullptr, view, nobody);
+    fleet.TakeDue();
     for (auto& detector : detectors) detector->OnEpoch(detector->NewMeter().get(), view, nobody);
   }
 };

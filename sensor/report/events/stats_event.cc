@@ -100,6 +100,10 @@ void AppendRun(const RunState& s, Record& out) {
   out.BeginObject("policy").String("name", s.policy_name).Integer("version", s.policy_version);
   out.String("digest", s.policy_digest).EndObject();
   out.String("rules_digest", s.rules_digest);
+  if (!s.bundle_name.empty()) {
+    out.BeginObject("bundle").String("name", s.bundle_name).Integer("serial", Signed(s.bundle_serial));
+    out.String("content", s.bundle_content).EndObject();
+  }
   out.BeginArray("zones");
   for (std::size_t i = 0; i < std::min(s.zone_names.size(), kMostListed); ++i) {
     const auto zone = static_cast<policy::ZoneId>(i);
