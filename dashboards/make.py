@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the Grafana dashboards gander-*.json from the descriptions in boards/.
+"""Makes the Grafana dashboards gander-*.json, and fleet/*.json for the engines of a fleet, from the descriptions in boards/.
 
   make.py           writes them
   make.py --check   says which of them differ; exit code 1 when one does
@@ -14,6 +14,9 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 BOARDS = ['overview', 'flows', 'people', 'detections', 'capture', 'policy']
 SCHEMA_VERSION = 39
+sys.path.insert(0, HERE)
+from boards import fleet  # noqa: E402
+from fleet_panels import TYPES, drawn  # noqa: E402
 
 
 def variables():
@@ -56,18 +59,45 @@ def dashboard(board):
     }
 
 
-def main():
-    sys.path.insert(0, HERE)
-    different = []
+def fleet_dashboard(board, engine):
+    uid, title, description, panels = board
+    source = {'name': 'datasource', 'label': engine, 'type': 'datasource', 'query': TYPES[engine], 'regex': '', 'current': {}, 'hide': 0,
+              'includeAll': False, 'multi': False, 'options': [], 'refresh': 1, 'skipUrlSync': False}
+    receiver = {'name': 'collector', 'label': 'Receiver', 'type': 'textbox', 'query': '', 'current': {'text': '', 'value': ''}, 'hide': 0,
+                'options': [], 'skipUrlSync': False}
+    links = [{'asDropdown': False, 'icon': 'dashboard', 'includeVars': True, 'keepTime': True, 'tags': ['gander-fleet', engine],
+              'targetBlank': False, 'title': 'Gander fleet', 'type': 'dashboards', 'url': '', 'tooltip': ''}]
+    drawn_panels = [drawn(panel, engine) for panel in panels()]
+    return {
+        'annotations': {'list': []}, 'description': description, 'editable': True, 'graphTooltip': 1, 'links': links,
+        'panels': placed(drawn_panels), 'refresh': '1m', 'schemaVersion': SCHEMA_VERSION, 'tags': ['gander-fleet', engine],
+        'templating': {'list': [source] + ([receiver] if uid == 'gander-fleet-collectors' else [])},
+        'time': {'from': fleet.FROM, 'to': 'now'}, 'timepicker': {}, 'timezone': 'browser', 'title': f'{title} ({engine})',
+        'uid': f'{uid}-{engine}', 'version': 1,
+    }
+
+
+def made():
+    """(path, dashboard) of each."""
     for name in BOARDS:
         board = importlib.import_module(f'boards.{name}')
-        text = json.dumps(dashboard(board), indent=1, ensure_ascii=False) + '\n'
-        path = os.path.join(HERE, board.UID + '.json')
+        yield board.UID + '.json', dashboard(board)
+    for board in fleet.BOARDS:
+        for engine in TYPES:
+            yield f'fleet/{board[0]}-{engine}.json', fleet_dashboard(board, engine)
+
+
+def main():
+    different = []
+    for name, model in made():
+        text = json.dumps(model, indent=1, ensure_ascii=False) + '\n'
+        path = os.path.join(HERE, name)
         known = open(path, encoding='utf-8').read() if os.path.exists(path) else ''
         if known == text:
             continue
-        different.append(board.UID + '.json')
+        different.append(name)
         if '--check' not in sys.argv[1:]:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, 'w', encoding='utf-8') as out:
                 out.write(text)
     for name in different:

@@ -14,7 +14,7 @@ namespace {
 
 // What the fleet keeps beside sketches.
 constexpr std::array<std::string_view, 8> kKept = {"alert", "transfer", "blind_spot", "stats", "rules_reload", "policy_reload",
-                                                   "evidence", "bundle"};
+                                                   "evidence", "audit"};
 constexpr std::size_t kUuidOctets = 16;
 
 // JSON's texts may hold an octet zero, which no text of PostgreSQL can.

@@ -38,8 +38,8 @@ SERVER = '''
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://{host}:{port}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs={folder}/log
@@ -51,12 +51,13 @@ transaction.state.log.min.isr=1
 
 
 class Broker:
-    def __init__(self, classpath, folder):
+    def __init__(self, classpath, folder, host='127.0.0.1'):
+        self.host = host
         self.java = ['java', '-Xmx512m', '-cp', classpath]
         self.folder, self.process = folder, None
         self.properties = os.path.join(folder, 'server.properties')
         with open(self.properties, 'w', encoding='utf-8') as out:
-            out.write(SERVER.format(port=PORT, controller=CONTROLLER, folder=folder))
+            out.write(SERVER.format(host=host, port=PORT, controller=CONTROLLER, folder=folder))
         subprocess.run([*self.java, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', self.properties], check=True,
                        capture_output=True, timeout=180)
 
@@ -66,7 +67,7 @@ class Broker:
         deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             try:
-                socket.create_connection(('127.0.0.1', PORT), 1).close()
+                socket.create_connection((self.host, PORT), 1).close()
                 return
             except OSError:
                 time.sleep(0.5)

@@ -41,10 +41,9 @@ def wait_until(holds, what, seconds=120):
 class Broker(kafka.Broker):
     """One broker of tests/broker, with the fleet's topics."""
 
-    def __init__(self, classpath, folder, listen='127.0.0.1'):
-        kafka.SERVER = kafka.SERVER.replace('PLAINTEXT://127.0.0.1:{port}', f'PLAINTEXT://{listen}:{{port}}')
-        super().__init__(classpath, folder)
-        self.address = f'{listen}:{kafka.PORT}'
+    def __init__(self, classpath, folder, host='127.0.0.1'):
+        super().__init__(classpath, folder, host)
+        self.address = f'{host}:{kafka.PORT}'
 
     def start(self):
         super().start()
@@ -171,6 +170,9 @@ class Stage:
             if kind is not None and isinstance(part, Loader) and os.path.exists(part.said):
                 with open(part.said, encoding='utf-8', errors='replace') as f:
                     print(part.said, f.read()[-2000:])
+            if kind is not None and isinstance(part, Postgres) and part.process is not None and part.process.poll() is None:
+                print(part.ask('select reason, sensor, detail from fleet.quarantine limit 5'), part.ask(
+                    'select sensor, taken, duplicates, refused from fleet.sensor limit 9'))
             if part.process is not None and part.process.poll() is None:
                 part.kill()
         if os.environ.get('GANDER_FLEET_KEEP') != '1':

@@ -174,7 +174,7 @@ def a_liar(broker, database, checks):
     checks.that(site == 'inventor' and int(alone) > 50000 and 130 <= int(rest) <= 150,
                 f'what hangs on {site}: {alone} people; without it {rest} at least')
     database.ask("delete from fleet.alert; update fleet.sensor set state = 'excluded', state_reason = 'lies' where sensor = 'inventor';"
-                 "insert into fleet.touched (collector) values ('victim.example') on conflict do nothing")
+                 "insert into fleet.touched (collector) values ('victim.example')")
     engines.wait_until(lambda: database.number('select count(*) from fleet.touched') == 0, 'judged again')
     checks.that(database.number("select count(*) from fleet.alert where collector = 'victim.example'") == 0,
                 'excluded: nothing is left to say')

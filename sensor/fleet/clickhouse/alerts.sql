@@ -58,8 +58,15 @@ create or replace view fleet.sensor_health as
   from fleet.sketch final where window_begin >= now() - interval 1 day group by sensor;
 
 create or replace view fleet.rule_packs as
-  select host, kind, max(at) as told, argMax(JSONExtractString(body, kind, 'result'), at) as result,
-         argMax(if(JSONHas(body, kind, 'new_digest'), JSONExtractString(body, kind, 'new_digest'), JSONExtractString(body, kind, 'digest')),
-                at) as digest,
-         argMax(JSONExtractString(body, kind, 'problem'), at) as problem
-  from fleet.event where kind in ('rules_reload', 'policy_reload', 'bundle') group by host, kind;
+  select host, what, max(told_at) as at, argMax(result, told_at) as result, argMax(digest, told_at) as digest,
+         argMax(problem, told_at) as problem
+  from (
+    select host, kind as what, e.at as told_at, JSONExtractString(body, kind, 'result') as result,
+           JSONExtractString(body, kind, 'new_digest') as digest, JSONExtractString(body, kind, 'problem') as problem
+    from fleet.event as e where kind in ('rules_reload', 'policy_reload')
+    union all
+    select host, JSONExtractString(body, 'audit', 'action'), e.at,
+           if(JSONExtractString(body, 'audit', 'action') = 'bundle_apply', 'success', 'failure'),
+           JSONExtractString(body, 'audit', 'object'), JSONExtractString(body, 'audit', 'reason')
+    from fleet.event as e where kind = 'audit' and JSONExtractString(body, 'audit', 'action') like 'bundle%')
+  group by host, what;

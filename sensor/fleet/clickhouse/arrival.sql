@@ -93,7 +93,7 @@ create materialized view if not exists fleet.keep_event to fleet.event as
     if(JSONExtractString(message, kind, 'context', 'id') = '', lower(hex(sipHash128(message))),
        JSONExtractString(message, kind, 'context', 'id')) as id, JSONExtractString(message, 'host') as host, message as body
   from fleet.judged where reason = '' and s = ''
-    and kind in ('alert', 'transfer', 'blind_spot', 'stats', 'rules_reload', 'policy_reload', 'evidence', 'bundle');
+    and kind in ('alert', 'transfer', 'blind_spot', 'stats', 'rules_reload', 'policy_reload', 'evidence', 'audit');
 
 create materialized view if not exists fleet.keep_refused to fleet.quarantine as
   select topic, part, place, reason, JSONExtractString(s, 'sensor') as sensor, substring(message, 1, 2048) as message

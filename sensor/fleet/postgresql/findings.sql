@@ -39,7 +39,7 @@ do $$ begin
     kind text, days integer, last_seen timestamptz, largest_site text, largest hll, without_largest hll, largest_day hll);
 exception when duplicate_object then null; end $$;
 
--- Unions over all trusted sensors by collector and epoch, from rows of that grain (3600 or 86400 s). `wanted` null: all.
+-- Unions over all trusted sensors by collector and epoch, all of the identifier with most people, from rows of that grain (3600 or 86400 s). `wanted` null: all.
 create or replace function fleet.measure(wanted text[], grain integer, since timestamptz, until timestamptz,
                                          judged text[] default fleet.unpermitted(), only_sensitive boolean default false)
 returns setof fleet.measured language sql stable as $$
@@ -58,12 +58,13 @@ returns setof fleet.measured language sql stable as $$
     select distinct on (collector, epoch, key_id) * from by_type
     order by collector, epoch, key_id, hll_cardinality(people) desc, type),
   about as (
-    select collector, epoch, key_id, hll_union_agg(senders) as senders, count(distinct sensor)::integer as sites,
+    select collector, epoch, key_id, type, hll_union_agg(senders) as senders, count(distinct sensor)::integer as sites,
            count(distinct (sensor, from_zone))::integer as places, array_agg(distinct from_country) as countries,
            array_agg(distinct data_class) as classes, bool_or(sensitivity in ('sensitive', 'critical')) as sensitive,
            array_agg(distinct verdict) as verdicts, array_agg(distinct collector_country) as collector_countries,
            max(collector_kind) as kind, count(distinct (begun at time zone 'UTC')::date)::integer as days,
-           max(begun) + make_interval(secs => grain) as last_seen from chosen group by 1, 2, 3),
+           max(begun) + make_interval(secs => grain) as last_seen
+    from chosen join best using (collector, epoch, key_id, type) group by 1, 2, 3, 4),
   largest as (
     select distinct on (s.collector, s.epoch, s.key_id) s.collector, s.epoch, s.key_id, s.sensor, s.people
     from by_site s join best b using (collector, epoch, key_id, type)
@@ -82,7 +83,7 @@ returns setof fleet.measured language sql stable as $$
   select b.collector, b.epoch, b.key_id, b.type, b.people, b.at_least, a.senders, a.sites, a.places, a.countries, a.classes,
          a.sensitive, a.verdicts, a.collector_countries, a.kind, a.days, a.last_seen, l.sensor, l.people,
          coalesce(o.people, hll_empty(11, 5, 0, 1)), d.people
-  from best b join about a using (collector, epoch, key_id) join largest l using (collector, epoch, key_id)
+  from best b join about a using (collector, epoch, key_id, type) join largest l using (collector, epoch, key_id)
   join by_day d using (collector, epoch, key_id) left join others o using (collector, epoch, key_id)
 $$;
 
@@ -95,8 +96,9 @@ exception when duplicate_object then null; end $$;
 -- hll_cardinality() is cheap and at most 3 % off: what it says is far too few need not be counted well.
 create or replace function fleet.may_reach(state hll, needed bigint) returns boolean language sql immutable as
 $$ select hll_cardinality(state) >= needed * 0.9 $$;
+-- ... and of what is far more than enough, three standard errors and its 3 % are not asked for.
 create or replace function fleet.reaches(m fleet.measured, needed bigint) returns boolean language sql immutable as
-$$ select (fleet.people(m.people, m.at_least)).low >= needed $$;
+$$ select case when hll_cardinality(m.people) * 0.88 >= needed then true else (fleet.people(m.people, m.at_least)).low >= needed end $$;
 create or replace function fleet.low(state hll) returns bigint language sql immutable as
 $$ select (fleet.people(state)).low $$;
 
@@ -116,7 +118,8 @@ language sql stable as $$
                                   fleet.threshold('F01', 'sources_' || w.name) as senders) t,
        lateral fleet.measure(wanted, w.grain, w.since, clock + interval '1 day') m
   where m.sites >= 2 and fleet.may_reach(m.people, t.needed) and fleet.may_reach(m.senders, t.senders)
-    and fleet.reaches(m, t.needed) and fleet.low(m.senders) >= t.senders
+    and fleet.reaches(m, t.needed)
+    and case when hll_cardinality(m.senders) * 0.88 >= t.senders then true else fleet.low(m.senders) >= t.senders end
   order by m.collector, m.epoch, m.key_id, w.rank
 $$;
 

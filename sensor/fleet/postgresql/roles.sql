@@ -17,7 +17,7 @@ grant select on fleet.setting, fleet.threshold to fleet_loader;
 grant select on all tables in schema fleet to fleet_reader, fleet_officer;
 revoke select on fleet.quarantine from fleet_reader;
 grant execute on function fleet.setting(text), fleet.threshold(text, text), fleet.unpermitted(), fleet.clock(), fleet.rank(text),
-  fleet.ranks(hll), fleet.people(hll, bigint), fleet.low(hll), fleet.may_reach(hll, bigint),
+  fleet.registers(hll), fleet.people(hll, bigint), fleet.low(hll), fleet.may_reach(hll, bigint),
   fleet.reaches(fleet.measured, bigint), fleet.words(bigint, bigint, bigint),
   fleet.measure(text[], integer, timestamptz, timestamptz, text[], boolean),
   fleet.collectors(timestamptz, timestamptz, integer) to fleet_reader, fleet_officer;

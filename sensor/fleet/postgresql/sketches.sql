@@ -3,16 +3,16 @@
 -- 4,000 and 7,000 people, where the classic estimator changes its method; the estimator of O. Ertl, "New cardinality
 -- estimation algorithms for HyperLogLog sketches" (2017), has no such seam and is the one that the sensors use.
 
--- The ranks that are not zero: of FULL and SPARSE states of log2m 11 and regwidth 5 (postgresql-hll's storage
--- specification, schema version 1).
-create or replace function fleet.ranks(state hll) returns smallint[] language sql immutable strict parallel safe as $$
-  with b as materialized (select hll_send(state) as v)
-  select case get_byte(v, 0) & 15
-    when 3 then (select array_agg((get_byte(v, 4 + 2 * i) & 31)::smallint) from generate_series(0, (length(v) - 3) / 2 - 1) i)
-    when 4 then (select array_agg(rank) from (
-      select ((((get_byte(v, 3 + i * 5 / 8) << 8) | case when 4 + i * 5 / 8 < length(v) then get_byte(v, 4 + i * 5 / 8) else 0 end)
-              >> (11 - i * 5 % 8)) & 31)::smallint as rank from generate_series(0, 2047) i) r where rank > 0)
-    end from b
+-- Of a FULL or SPARSE state of log2m 11 and regwidth 5 (postgresql-hll's storage specification, schema version 1): how many
+-- registers are in use, and the sum of 2^-rank over them.
+create or replace function fleet.registers(state hll, out used integer, out harmonic float8)
+language sql immutable parallel safe as $$
+  with b as materialized (select v, get_byte(v, 0) & 15 as kind, length(v) as size from hll_send(state) v)
+  select count(*), coalesce(sum(1.0::float8 / (1::bigint << rank)), 0) from (
+    select get_byte(v, 4 + 2 * i) & 31 as rank from b, generate_series(0, (size - 3) / 2 - 1) i where kind = 3
+    union all
+    select ((get_byte(v, 3 + i * 5 / 8) << 8 | case when i < 2047 then get_byte(v, 4 + i * 5 / 8) else 0 end) >> (11 - i * 5 % 8)) & 31
+    from b, generate_series(0, 2047) i where kind = 4) r where rank > 0
 $$;
 
 -- Estimate with its bounds. `at_least`: what is known otherwise, as a sensor's own exact count (0: nothing). The standard
@@ -21,10 +21,7 @@ $$;
 -- set by somebody.
 create or replace function fleet.people(state hll, at_least bigint default 0, out estimate bigint, out low bigint, out high bigint)
 language sql immutable parallel safe as $$
-  with r as materialized (select coalesce(fleet.ranks(state), '{}') as ranks),
-  parts as materialized (
-    select cardinality(ranks) as used, 1 - cardinality(ranks) / 2048.0::float8 as x,
-           (select coalesce(sum(0.5::float8 ^ rank), 0) from unnest(ranks) rank) as harmonic from r),
+  with parts as materialized (select r.used, 1 - r.used / 2048.0::float8 as x, r.harmonic from fleet.registers(state) r),
   -- Of the registers at zero: x + sum of 2^(k-1) x^(2^k). Terms that a double cannot hold are none.
   weights as (
     select used, harmonic + 2048 * (x + (

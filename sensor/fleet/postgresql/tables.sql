@@ -72,8 +72,8 @@ create table if not exists fleet.sensor_window (
   primary key (window_begin, sensor)
 ) partition by range (window_begin);
 
--- Collectors that have something new since they were judged last.
-create table if not exists fleet.touched (collector text primary key, at timestamptz not null default now());
+-- Collectors that have something new since they were judged last, appended only: who adds must not wait for who judges.
+create table if not exists fleet.touched (id bigint generated always as identity primary key, collector text not null);
 
 -- Alerts, transfers, reloads, blind spots and statistics of the sensors, as they came.
 create table if not exists fleet.event (
@@ -108,7 +108,7 @@ create table if not exists fleet.alert (
   people bigint not null, people_low bigint not null, people_high bigint not null, sources_low bigint not null,
   sites integer not null, places integer not null, countries text[] not null, classes text[] not null,
   largest_site text not null, largest_people bigint not null, without_largest_low bigint not null,
-  signature text not null, explanation text not null,
+  raw float8 not null, signature text not null, explanation text not null,
   acknowledged timestamptz, acknowledged_by text, acknowledged_reason text,
   unique (dedup_key, day));
 create index if not exists alert_raised on fleet.alert (last_raised);

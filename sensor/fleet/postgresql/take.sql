@@ -147,7 +147,7 @@ create or replace function fleet.note_sensors() returns void language sql as $$
     where reason is null or reason like 'quota%' group by i.sensor, i.window_begin order by i.sensor, i.window_begin
   on conflict (window_begin, sensor) do update set rows = w.rows + excluded.rows, refused = w.refused + excluded.refused,
     collectors = hll_union(w.collectors, excluded.collectors), last_received = now();
-  insert into fleet.touched (collector) select distinct collector from batch_taken order by collector on conflict do nothing;
+  insert into fleet.touched (collector) select distinct collector from batch_taken;
 $$;
 
 -- The refused ones of `incoming` and `incoming_refused`.

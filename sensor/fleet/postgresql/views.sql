@@ -43,9 +43,15 @@ language sql stable as $$
   order by n.estimate desc, m.collector
 $$;
 
--- Rule packs and policies by sensor, as each told of them last.
+-- What judges at each sensor, as it told last: digests of rules and policy after a reload, and signed bundles that were
+-- applied or refused (`gander bundle`, where a sensor's audit file is sent, too).
 create or replace view fleet.rule_packs as
-  select distinct on (host, kind) host, kind, at, body #>> array[kind, 'result'] as result,
-         coalesce(body #>> array[kind, 'new_digest'], body #>> array[kind, 'digest']) as digest,
-         body #>> array[kind, 'problem'] as problem
-  from fleet.event where kind in ('rules_reload', 'policy_reload') order by host, kind, at desc;
+  select distinct on (host, what) host, what, at, result, digest, problem from (
+    select host, kind as what, at, body #>> array[kind, 'result'] as result, body #>> array[kind, 'new_digest'] as digest,
+           body #>> array[kind, 'problem'] as problem
+    from fleet.event where kind in ('rules_reload', 'policy_reload')
+    union all
+    select host, body #>> '{audit,action}', at, case body #>> '{audit,action}' when 'bundle_apply' then 'success' else 'failure' end,
+           body #>> '{audit,object}', body #>> '{audit,reason}'
+    from fleet.event where kind = 'audit' and body #>> '{audit,action}' like 'bundle%') told
+  order by host, what, at desc;
