@@ -18,11 +18,20 @@ class Line {
     Begin();
     for (const char c : text) {
       switch (c) {
-        case '\\': out_ += "\\\\"; break;
-        case '\n': out_ += "\\n"; break;
-        case '\r': out_ += "\\r"; break;
-        case '\t': out_ += "\\t"; break;
-        default: out_ += c;
+        case '\\':
+          out_ += "\\\\";
+          break;
+        case '\n':
+          out_ += "\\n";
+          break;
+        case '\r':
+          out_ += "\\r";
+          break;
+        case '\t':
+          out_ += "\\t";
+          break;
+        default:
+          out_ += c;
       }
     }
     return *this;
@@ -70,7 +79,12 @@ void Append(const Item& item, const SketchMessage& m, std::string& out) {
   } else {
     line.Null();
   }
-  line.Text(m.collector_country).Text(m.collector_zone).Text(m.from_zone).Text(m.from_country).Text(m.data_class).Text(m.type);
+  line.Text(m.collector_country)
+      .Text(m.collector_zone)
+      .Text(m.from_zone)
+      .Text(m.from_country)
+      .Text(m.data_class)
+      .Text(m.type);
   line.Text(m.sensitivity).Text(m.subject_country).Text(m.verdict).Text(m.entry_id);
   for (const Counted* c : {&m.people, &m.senders}) line.Hll(c->hll).Number(c->low).Number(c->high);
   line.Number(m.findings).Number(m.bytes).Number(m.flows);
@@ -91,8 +105,10 @@ void Append(const Item& item, const Refused& m, std::string& out) {
 }  // namespace
 
 const char kSketchColumns[] =
-    "topic, part, place, host, window_begin, key, sensor, epoch, key_id, window_s, revision, sequence, collector, collector_kind, "
-    "address, collector_country, collector_zone, from_zone, from_country, data_class, type, sensitivity, subject_country, verdict, "
+    "topic, part, place, host, window_begin, key, sensor, epoch, key_id, window_s, revision, sequence, collector, "
+    "collector_kind, "
+    "address, collector_country, collector_zone, from_zone, from_country, data_class, type, sensitivity, "
+    "subject_country, verdict, "
     "entry_id, people, people_low, people_high, senders, senders_low, senders_high, findings, bytes, flows";
 const char kEventColumns[] = "topic, part, place, at, id, kind, host, body";
 const char kRefusedColumns[] = "topic, part, place, reason, sensor, detail, message";

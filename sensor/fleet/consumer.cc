@@ -18,8 +18,9 @@ using Conf = std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)>;
 using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t, decltype(&rd_kafka_topic_partition_list_destroy)>;
 
 // What the safety of offsets hangs on stands fixed.
-constexpr std::array kOwn = {"bootstrap.servers", "metadata.broker.list", "group.id", "enable.auto.commit", "enable.auto.offset.store",
-                             "auto.offset.reset", "max.poll.interval.ms"};
+constexpr std::array kOwn = {"bootstrap.servers",   "metadata.broker.list",     "group.id",
+                             "enable.auto.commit",  "enable.auto.offset.store", "auto.offset.reset",
+                             "max.poll.interval.ms"};
 
 class KafkaConsumer final : public Consumer {
  public:
@@ -35,14 +36,20 @@ class KafkaConsumer final : public Consumer {
   Result<bool> Start() {
     Conf conf(rd_kafka_conf_new(), &rd_kafka_conf_destroy);
     std::vector<std::pair<std::string, std::string>> all = {
-        {"client.id", "gander-fleet-load"}, {"bootstrap.servers", options_.brokers}, {"group.id", options_.group},
-        {"enable.auto.commit", "false"}, {"auto.offset.reset", "earliest"},
+        {"client.id", "gander-fleet-load"},
+        {"bootstrap.servers", options_.brokers},
+        {"group.id", options_.group},
+        {"enable.auto.commit", "false"},
+        {"auto.offset.reset", "earliest"},
         // A database that is away for a day is waited for; a loader that died is noticed by its heartbeat.
-        {"max.poll.interval.ms", "86400000"}, {"topic.metadata.refresh.interval.ms", "10000"},
-        {"queued.max.messages.kbytes", "32768"}, {"log.connection.close", "false"}};
+        {"max.poll.interval.ms", "86400000"},
+        {"topic.metadata.refresh.interval.ms", "10000"},
+        {"queued.max.messages.kbytes", "32768"},
+        {"log.connection.close", "false"}};
     for (const std::string& property : options_.properties) {
       const std::size_t equals = property.find('=');
-      if (equals == std::string::npos) return Fail("--property", 0, "`" + property + "` has no `=`", "write name=value");
+      if (equals == std::string::npos)
+        return Fail("--property", 0, "`" + property + "` has no `=`", "write name=value");
       const std::string name = property.substr(0, equals);
       if (std::find(kOwn.begin(), kOwn.end(), name) != kOwn.end()) {
         return Fail("--property", 0, "`" + name + "` is not for you to set", "leave it out: no message may be lost");
@@ -83,7 +90,8 @@ class KafkaConsumer final : public Consumer {
       if (m == nullptr) break;
       if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         out.push_back({rd_kafka_topic_name(m->rkt), m->partition, m->offset,
-                       std::string(static_cast<const char*>(m->payload), m->payload != nullptr ? m->len : 0), Ignored{}});
+                       std::string(static_cast<const char*>(m->payload), m->payload != nullptr ? m->len : 0),
+                       Ignored{}});
         problem_.clear();
       } else {
         problem_ = rd_kafka_err2str(m->err);  // a topic that is not there yet, most of all
@@ -121,7 +129,8 @@ class KafkaConsumer final : public Consumer {
     for (int i = 0; i < list->cnt; ++i) {
       const rd_kafka_topic_partition_t& p = list->elems[i];
       std::int64_t low = 0, high = 0;
-      if (rd_kafka_get_watermark_offsets(handle_, p.topic, p.partition, &low, &high) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      if (rd_kafka_get_watermark_offsets(handle_, p.topic, p.partition, &low, &high) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        continue;
       if (high > 0) behind += std::max<std::int64_t>(0, high - std::max(p.offset, low));
     }
     return behind;

@@ -13,9 +13,11 @@ namespace {
 
 using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
-// A lost peer is noticed within a minute, a statement that hangs within five; UTF-8 and UTC whatever the database prefers.
+// A lost peer is noticed within a minute, a statement that hangs within five; UTF-8 and UTC whatever the database
+// prefers.
 constexpr const char* kSession =
-    "set client_encoding = 'UTF8'; set timezone = 'UTC'; set client_min_messages = warning; set statement_timeout = '300s'; "
+    "set client_encoding = 'UTF8'; set timezone = 'UTC'; set client_min_messages = warning; set statement_timeout = "
+    "'300s'; "
     "set lock_timeout = '60s'; set search_path = fleet, public, pg_temp; select fleet.open_batch()";
 
 // SQLSTATE classes of what is wrong with the data: cardinality, data, integrity, limits.
@@ -36,7 +38,8 @@ std::string FirstLine(const char* text) {
 Taken Read(const std::string& row) {
   Taken out;
   char* at = const_cast<char*>(row.c_str());
-  for (std::int64_t* number : {&out.rows, &out.duplicates, &out.refused, &out.events}) *number = std::strtoll(at, &at, 10);
+  for (std::int64_t* number : {&out.rows, &out.duplicates, &out.refused, &out.events})
+    *number = std::strtoll(at, &at, 10);
   return out;
 }
 
@@ -46,8 +49,8 @@ void Database::Finish::operator()(pg_conn* handle) const noexcept { PQfinish(han
 
 bool Database::Connect() {
   if (handle_ != nullptr) return true;
-  constexpr std::array<const char*, 6> keys = {"dbname", "connect_timeout", "keepalives_idle", "tcp_user_timeout",
-                                               "fallback_application_name", nullptr};
+  constexpr std::array<const char*, 6> keys = {"dbname",           "connect_timeout",           "keepalives_idle",
+                                               "tcp_user_timeout", "fallback_application_name", nullptr};
   const std::array<const char*, 6> values = {connection_.c_str(), "10", "30", "60000", "gander fleet load", nullptr};
   handle_.reset(PQconnectdbParams(keys.data(), values.data(), 1));  // the first one is a whole connection string
   if (handle_ == nullptr || PQstatus(handle_.get()) != CONNECTION_OK) {
@@ -76,7 +79,8 @@ Outcome Database::Run(const std::string& sql, std::string* first_row) {
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
     return Failed(PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE));
   }
-  for (int column = 0; first_row != nullptr && PQntuples(answer.get()) > 0 && column < PQnfields(answer.get()); ++column) {
+  for (int column = 0; first_row != nullptr && PQntuples(answer.get()) > 0 && column < PQnfields(answer.get());
+       ++column) {
     *first_row += PQgetvalue(answer.get(), 0, column);
     *first_row += '\t';
   }
@@ -113,7 +117,8 @@ Outcome Database::Take(std::span<const Item> items, Taken& taken) {
   if (auto o = Copy("incoming", kSketchColumns, text.sketches); o != Outcome::kDone) return o;
   if (auto o = Copy("incoming_event", kEventColumns, text.events); o != Outcome::kDone) return o;
   if (auto o = Copy("incoming_refused", kRefusedColumns, text.refused); o != Outcome::kDone) return o;
-  if (auto o = Run("select taken, duplicates, refused, events from fleet.take_batch()", &row); o != Outcome::kDone) return o;
+  if (auto o = Run("select taken, duplicates, refused, events from fleet.take_batch()", &row); o != Outcome::kDone)
+    return o;
   if (auto o = Run("commit"); o != Outcome::kDone) return o;
   taken = Read(row);
   return Outcome::kDone;

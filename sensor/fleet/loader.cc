@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kFirstPause = std::chrono::milliseconds(250);  // while the database is away, then doubled
 constexpr auto kLastPause = std::chrono::milliseconds(30'000);
-constexpr auto kNap = std::chrono::milliseconds(50);          // at most so late is `stop` heard
+constexpr auto kNap = std::chrono::milliseconds(50);  // at most so late is `stop` heard
 constexpr auto kPartitionsEvery = std::chrono::hours(1);
 constexpr auto kMetricsEvery = std::chrono::seconds(5);
 
@@ -47,7 +47,8 @@ class Loader {
   void Read(Item& item) {
     item.message = ReadMessage(item.bytes);
     if (std::holds_alternative<Ignored>(item.message)) ++counters_.ignored;
-    if (const auto* refused = std::get_if<Refused>(&item.message)) ++counters_.refused[static_cast<std::size_t>(refused->reason)];
+    if (const auto* refused = std::get_if<Refused>(&item.message))
+      ++counters_.refused[static_cast<std::size_t>(refused->reason)];
   }
 
   // False when stopped before it was done.
@@ -82,7 +83,8 @@ class Loader {
     }
     Item& item = items.front();
     if (std::holds_alternative<Refused>(item.message)) {  // not even into the quarantine; kept in the topic
-      log_("a message of " + item.topic + " at " + std::to_string(item.offset) + " is left out: " + database_.problem());
+      log_("a message of " + item.topic + " at " + std::to_string(item.offset) +
+           " is left out: " + database_.problem());
       return true;
     }
     const auto* sketch = std::get_if<SketchMessage>(&item.message);
@@ -109,7 +111,8 @@ class Loader {
   void Upkeep() {
     const auto now = Clock::now();
     if (now >= next_partitions_) {
-      next_partitions_ = now + (database_.KeepPartitions() ? Clock::duration(kPartitionsEvery) : Clock::duration(kLastPause));
+      next_partitions_ =
+          now + (database_.KeepPartitions() ? Clock::duration(kPartitionsEvery) : Clock::duration(kLastPause));
     }
     if (options_.judge_s > 0 && now >= next_judge_) {
       const int judged = database_.Judge();

@@ -5,7 +5,8 @@
 
 namespace gander::fleet {
 
-Result<bool> Load(const LoaderOptions& options, const std::atomic<bool>&, const std::function<void(const std::string&)>&) {
+Result<bool> Load(const LoaderOptions& options, const std::atomic<bool>&,
+                  const std::function<void(const std::string&)>&) {
   return Fail(options.brokers, 0, "this build has no loader",
               "install librdkafka-dev and libpq-dev and build with -DGANDER_KAFKA=ON");
 }

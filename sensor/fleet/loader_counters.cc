@@ -26,8 +26,8 @@ std::string RenderCounters(const LoaderCounters& c) {
   Value("messages_total{result=\"ignored\"}", static_cast<std::int64_t>(c.ignored), out);
   Head("refused_total", "counter", "Messages that were refused before the database saw them, by reason.", out);
   for (std::size_t i = 1; i < c.refused.size(); ++i) {
-    Value(std::string("refused_total{reason=\"") + NameOf(static_cast<Refusal>(i)) + "\"}", static_cast<std::int64_t>(c.refused[i]),
-          out);
+    Value(std::string("refused_total{reason=\"") + NameOf(static_cast<Refusal>(i)) + "\"}",
+          static_cast<std::int64_t>(c.refused[i]), out);
   }
   Head("batches_total", "counter", "Batches that the database took.", out);
   Value("batches_total", static_cast<std::int64_t>(c.batches), out);

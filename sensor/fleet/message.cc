@@ -13,8 +13,8 @@ namespace gander::fleet {
 namespace {
 
 // What the fleet keeps beside sketches.
-constexpr std::array<std::string_view, 8> kKept = {"alert", "transfer", "blind_spot", "stats", "rules_reload", "policy_reload",
-                                                   "evidence", "audit"};
+constexpr std::array<std::string_view, 8> kKept = {"alert",        "transfer",      "blind_spot", "stats",
+                                                   "rules_reload", "policy_reload", "evidence",   "audit"};
 constexpr std::size_t kUuidOctets = 16;
 
 // JSON's texts may hold an octet zero, which no text of PostgreSQL can.
@@ -39,7 +39,8 @@ report::Json Parse(std::string_view bytes) {
 
 std::string Uuid(const evidence::Hash& hash) {
   const std::string hex = evidence::ToHex(hash).substr(0, 2 * kUuidOctets);
-  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" + hex.substr(20);
+  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" +
+         hex.substr(20);
 }
 
 bool IsUuid(std::string_view text) {
@@ -70,15 +71,24 @@ Message ReadEvent(const report::Json& event, std::string_view bytes, std::string
 
 const char* NameOf(Refusal reason) noexcept {
   switch (reason) {
-    case Refusal::kNone: break;
-    case Refusal::kTooLong: return "too_long";
-    case Refusal::kBadJson: return "bad_json";
-    case Refusal::kNoEvent: return "no_event";
-    case Refusal::kUnknownVersion: return "unknown_version";
-    case Refusal::kBadField: return "bad_field";
-    case Refusal::kBadHll: return "bad_hll";
-    case Refusal::kContradiction: return "contradiction";
-    case Refusal::kDatabase: return "database";
+    case Refusal::kNone:
+      break;
+    case Refusal::kTooLong:
+      return "too_long";
+    case Refusal::kBadJson:
+      return "bad_json";
+    case Refusal::kNoEvent:
+      return "no_event";
+    case Refusal::kUnknownVersion:
+      return "unknown_version";
+    case Refusal::kBadField:
+      return "bad_field";
+    case Refusal::kBadHll:
+      return "bad_hll";
+    case Refusal::kContradiction:
+      return "contradiction";
+    case Refusal::kDatabase:
+      return "database";
   }
   return "none";
 }
@@ -90,9 +100,9 @@ std::string SketchMessage::Key() const {
     all += ':';
     all += part;
   };
-  for (const std::string& part : {sensor, std::to_string(epoch), key_id, std::to_string(begin.ns), std::to_string(window_s),
-                                  collector, has_address ? address.ToString() : std::string(), from_zone, from_country, data_class,
-                                  type, subject_country, verdict, entry_id}) {
+  for (const std::string& part : {sensor, std::to_string(epoch), key_id, std::to_string(begin.ns),
+                                  std::to_string(window_s), collector, has_address ? address.ToString() : std::string(),
+                                  from_zone, from_country, data_class, type, subject_country, verdict, entry_id}) {
     add(part);
   }
   return Uuid(evidence::Sha256(all));

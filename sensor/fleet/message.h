@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One message of a Kafka topic, read with suspicion: a sketch, another event of a sensor, or a reason to refuse it. Whoever
-// can write to the topic can write anything here.
+// One message of a Kafka topic, read with suspicion: a sketch, another event of a sensor, or a reason to refuse it.
+// Whoever can write to the topic can write anything here.
 #ifndef GANDER_FLEET_MESSAGE_H_
 #define GANDER_FLEET_MESSAGE_H_
 
@@ -17,7 +17,7 @@ namespace gander::fleet {
 
 inline constexpr std::size_t kMaxMessage = 64 << 10;  // octets; a sketch has at most 8 KiB
 inline constexpr int kMaxDepth = 32;
-inline constexpr std::size_t kMaxText = 255;          // octets of one text of a sketch
+inline constexpr std::size_t kMaxText = 255;  // octets of one text of a sketch
 
 // People or senders: the sensor's own figures, which are exact up to 256, and the registers behind them.
 struct Counted {
@@ -37,8 +37,8 @@ struct SketchMessage {
   Counted people, senders;
   std::int64_t findings = 0, bytes = 0, flows = 0;
 
-  // UUID of the first half of SHA-256 over sensor, epoch, window and all that tells rows of one window apart: a message that
-  // comes again, or a higher revision of it, has the same.
+  // UUID of the first half of SHA-256 over sensor, epoch, window and all that tells rows of one window apart: a message
+  // that comes again, or a higher revision of it, has the same.
   std::string Key() const;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a message of a sensor is not merged: the closed list of reasons that the loader gives. (The database adds its own,
-// which need its state: future, too_late, epoch_mismatch, key_mismatch, quota_rows, quota_collectors, too_many_sensors.)
+// Why a message of a sensor is not merged: the closed list of reasons that the loader gives. (The database adds its
+// own, which need its state: future, too_late, epoch_mismatch, key_mismatch, quota_rows, quota_collectors,
+// too_many_sensors.)
 #ifndef GANDER_FLEET_REFUSAL_H_
 #define GANDER_FLEET_REFUSAL_H_
 

@@ -104,10 +104,12 @@ Counted ReadCounted(const Json& sketch, const char* key, Fields& fields) {
   out.low = fields.Number(at, "low", 0, kMaxCount);
   out.high = fields.Number(at, "high", 0, kMaxCount);
   const Json& hll = At(at, "hll");
-  if (hll.is_string() && hll.get_ref<const std::string&>().size() <= 2 * HllStorage::kFullBytes) out.hll = hll.get<std::string>();
+  if (hll.is_string() && hll.get_ref<const std::string&>().size() <= 2 * HllStorage::kFullBytes)
+    out.hll = hll.get<std::string>();
   std::string bytes;
   if (out.hll.empty() || !FromHex(out.hll, bytes)) {
-    fields.Wrong(Refusal::kBadHll, std::string("`") + key + ".hll` is not lower-case hexadecimal of at most 1,283 octets");
+    fields.Wrong(Refusal::kBadHll,
+                 std::string("`") + key + ".hll` is not lower-case hexadecimal of at most 1,283 octets");
     return out;
   }
   HyperLogLog registers;
@@ -141,7 +143,8 @@ void ReadEnds(const Json& event, const Json& sketch, SketchMessage& out, Fields&
   out.collector_zone = fields.Text(collector, "zone");
   const std::string address = report::TextAt(collector, "address");
   out.has_address = !address.empty();
-  if (out.has_address && !IpAddress::Parse(address, out.address)) fields.Wrong(Refusal::kBadField, "`address` is no address");
+  if (out.has_address && !IpAddress::Parse(address, out.address))
+    fields.Wrong(Refusal::kBadField, "`address` is no address");
   const Json& from = At(sketch, "from");
   out.from_zone = fields.Text(from, "zone");
   out.from_country = fields.Code(from, "country", 2, kLetters);

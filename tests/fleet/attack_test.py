@@ -88,9 +88,6 @@ def main():
         fleet = [sites.Site(stage, number, key, broker.address) for number in range(3)]
         for site in fleet:
             site.start()
-        for site in fleet:
-            engines.wait_until(lambda site=site: 'near' in site.said() or os.path.exists(f'{site.folder}/eve.json'), site.name, 60)
-        time.sleep(5)
         for site, people in zip(fleet, PEOPLE):
             site.send(people)
         for _ in range(45):  # a window of thirty seconds ends, is saved, and told

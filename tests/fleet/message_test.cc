@@ -28,30 +28,32 @@ Json CountedOf(std::uint64_t people) {
 }
 
 Json Good() {
-  return {{"timestamp", "2026-11-24T09:40:00.000000+0000"},
-          {"event_type", "sketch"},
-          {"host", "gander"},
-          {"sketch",
-           {{"version", 1},
-            {"sensor", "site-1"},
-            {"epoch", 2968},
-            {"key_id", "0badcafe"},
-            {"window", {{"begin", "2026-11-24T09:30:00.000000+0000"}, {"end", "2026-11-24T09:40:00Z"}, {"seconds", 600}}},
-            {"revision", 0},
-            {"sequence", 7},
-            {"collector", {{"id", "c.example"}, {"kind", "domain"}, {"address", "2001:db8::1"}, {"country", "US"}, {"zone", "outside"}}},
-            {"from", {{"zone", "wards"}, {"country", "NO"}}},
-            {"data_class", "contact"},
-            {"type", "global.email"},
-            {"sensitivity", "personal"},
-            {"subject_country", "ZZ"},
-            {"verdict", "unregistered"},
-            {"entry_id", ""},
-            {"senders", CountedOf(3)},
-            {"people", CountedOf(200)},
-            {"findings", 400},
-            {"bytes", 9000},
-            {"flows", 3}}}};
+  return {
+      {"timestamp", "2026-11-24T09:40:00.000000+0000"},
+      {"event_type", "sketch"},
+      {"host", "gander"},
+      {"sketch",
+       {{"version", 1},
+        {"sensor", "site-1"},
+        {"epoch", 2968},
+        {"key_id", "0badcafe"},
+        {"window", {{"begin", "2026-11-24T09:30:00.000000+0000"}, {"end", "2026-11-24T09:40:00Z"}, {"seconds", 600}}},
+        {"revision", 0},
+        {"sequence", 7},
+        {"collector",
+         {{"id", "c.example"}, {"kind", "domain"}, {"address", "2001:db8::1"}, {"country", "US"}, {"zone", "outside"}}},
+        {"from", {{"zone", "wards"}, {"country", "NO"}}},
+        {"data_class", "contact"},
+        {"type", "global.email"},
+        {"sensitivity", "personal"},
+        {"subject_country", "ZZ"},
+        {"verdict", "unregistered"},
+        {"entry_id", ""},
+        {"senders", CountedOf(3)},
+        {"people", CountedOf(200)},
+        {"findings", 400},
+        {"bytes", 9000},
+        {"flows", 3}}}};
 }
 
 Refusal ReasonOf(const Json& json) {
@@ -91,10 +93,19 @@ TEST(Message, KeyIsThatOfTheRowWhateverItCounts) {
   EXPECT_EQ(key("/sequence", 4000), first);
   EXPECT_EQ(key("/people", CountedOf(20)), first);
   EXPECT_EQ(key("/bytes", 1), first);
-  for (const auto& [pointer, value] : std::initializer_list<std::pair<std::string, Json>>{
-           {"/sensor", "site-2"}, {"/epoch", 1}, {"/key_id", "00000000"}, {"/collector/id", "d.example"},
-           {"/collector/address", "2001:db8::2"}, {"/from/zone", "lab"}, {"/from/country", "SE"}, {"/data_class", "device"},
-           {"/type", "x"}, {"/subject_country", "NO"}, {"/verdict", "denied"}, {"/entry_id", "e"}}) {
+  for (const auto& [pointer, value] :
+       std::initializer_list<std::pair<std::string, Json>>{{"/sensor", "site-2"},
+                                                           {"/epoch", 1},
+                                                           {"/key_id", "00000000"},
+                                                           {"/collector/id", "d.example"},
+                                                           {"/collector/address", "2001:db8::2"},
+                                                           {"/from/zone", "lab"},
+                                                           {"/from/country", "SE"},
+                                                           {"/data_class", "device"},
+                                                           {"/type", "x"},
+                                                           {"/subject_country", "NO"},
+                                                           {"/verdict", "denied"},
+                                                           {"/entry_id", "e"}}) {
     EXPECT_NE(key(pointer, value), first) << pointer;
   }
 }
@@ -164,9 +175,8 @@ TEST(Message, SurvivesDamage) {
 }
 
 TEST(Message, AlertKeepsItsOwnId) {
-  const Message m = ReadMessage(
-      R"({"event_type":"alert","host":"h","timestamp":"2026-11-24T09:40:00.000000+0000",)"
-      R"("alert":{"context":{"id":"01234567-89ab-8def-8123-456789abcdef"}}})");
+  const Message m = ReadMessage(R"({"event_type":"alert","host":"h","timestamp":"2026-11-24T09:40:00.000000+0000",)"
+                                R"("alert":{"context":{"id":"01234567-89ab-8def-8123-456789abcdef"}}})");
   ASSERT_TRUE(std::holds_alternative<EventMessage>(m));
   EXPECT_EQ(std::get<EventMessage>(m).id, "01234567-89ab-8def-8123-456789abcdef");
   const std::string other = R"({"event_type":"stats","host":"h","timestamp":"2026-11-24T09:40:00.000000+0000"})";
@@ -181,7 +191,8 @@ TEST(Batch, WritesOneLineAMessageWhateverItHolds) {
   EXPECT_EQ(text.refused, "t\t1\t2\tbad_json\ts\\\\x09\td\\\\x0a\ta\\\\x09b\\\\x0a\\\\\\\\xff\\\\x01\n");
   EXPECT_EQ(std::count(text.sketches.begin(), text.sketches.end(), '\n'), 1);
   const std::string columns = kSketchColumns;
-  EXPECT_EQ(std::count(text.sketches.begin(), text.sketches.end(), '\t'), std::count(columns.begin(), columns.end(), ','));
+  EXPECT_EQ(std::count(text.sketches.begin(), text.sketches.end(), '\t'),
+            std::count(columns.begin(), columns.end(), ','));
   EXPECT_TRUE(text.events.empty());
 }
 

@@ -158,7 +158,6 @@ def main():
                 for site in fleet:
                     site.tick()
         threading.Thread(target=tick, daemon=True).start()
-        time.sleep(8)
         load.start()
         begun = time.monotonic()
         feed(fleet, [range(0, 400), range(300, 700)])

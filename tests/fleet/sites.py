@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-from engines import GANDER, TOP
+from engines import GANDER, TOP, wait_until
 
 HUB = '10.77.255.1'  # where the broker listens
 COLLECTOR = '203.0.113.66'
@@ -111,9 +111,12 @@ class Site:
                 kafka('events', 'gander.events', ['alert', 'transfer', 'stats', 'blind_spot', 'rules_reload'])]}}
 
     def start(self):
+        """Returns when it reads packets."""
+        before = self.said().count('Ctrl-C ends')
         with open(os.path.join(self.folder, 'said'), 'ab') as out:
             self.process = self.here.run(GANDER, 'run', '--config', self.config, '--interface', 'near', '--json',
                                          stdout=open(os.path.join(self.folder, 'summary'), 'ab'), stderr=out)
+        wait_until(lambda: self.said().count('Ctrl-C ends') > before, f'{self.name} reads', 90)
 
     def send(self, people, senders=30):
         """`people`, by number, in equal parts from so many clients. Returns when all have been received."""
@@ -135,7 +138,10 @@ class Site:
         return out
 
     def said(self):
-        with open(os.path.join(self.folder, 'said'), encoding='utf-8', errors='replace') as f:
+        path = os.path.join(self.folder, 'said')
+        if not os.path.exists(path):
+            return ''
+        with open(path, encoding='utf-8', errors='replace') as f:
             return f.read()
 
     def kill(self):

@@ -58,7 +58,6 @@ def main():
         fleet = [sites.Site(stage, number, key, broker.address) for number in range(3)]
         for site in fleet:
             site.start()
-        time.sleep(15)
         say('a collector takes the data of 900 people at each site, 600 of them new at each ...')
         for site, people in zip(fleet, PEOPLE):
             site.send(people)
