@@ -107,7 +107,8 @@ def check_sites(checks, folder, key):
             checks.that(count['low'] <= count['estimate'] <= count['high'] and (used > 0) == (count['estimate'] > 0),
                         f'{side}: figures and registers: {count["estimate"]}, {used} used')
             if count['estimate'] < 100:
-                checks.that(count['estimate'] * 0.9 <= used <= count['estimate'], 'a register a person, but for collisions')
+                checks.that(0 <= count['estimate'] - used <= max(2, count['estimate'] * 0.1),
+                            f'a register a person, but for collisions: {used} of {count["estimate"]}')
     transfers = of_type(events, 'transfer')
     checks.that(sum(s['bytes'] for s in one) == sum({(t['src_ip'], t['dest_ip'], t['transfer']['to'].get('domain')):
                 t['transfer']['bytes'] for t in transfers}.values()), 'bytes add up to those of the transfers')
@@ -118,7 +119,8 @@ def check_sites(checks, folder, key):
     two = [e['sketch'] for e in of_type(read_events(other), 'sketch')]
     checks.that([s['people']['hll'] for s in one] == [s['people']['hll'] for s in two], 'the same people, the same registers')
     local = [(a, b) for a, b in zip(one, two) if a['from']['zone'] != 'outside']
-    checks.that(local and all(a['senders']['hll'] != b['senders']['hll'] for a, b in local), 'but other senders')
+    alike = sum(a['senders']['hll'] == b['senders']['hll'] for a, b in local)
+    checks.that(local and alike <= 2, f'but other senders: {alike} of {len(local)} alike')  # one sender: 1 of 6,000 by chance
     return one, two
 
 
@@ -127,8 +129,8 @@ def check_keys(checks, folder, key, one):
     gander('fleet', 'key', foreign)
     _, path = scan(folder, 'c', foreign)
     three = [e['sketch'] for e in of_type(read_events(path), 'sketch')]
-    checks.that(len(three) == len(one) and all(a['people']['hll'] != b['people']['hll'] for a, b in zip(one, three)),
-                'another key, other registers')
+    alike = sum(a['people']['hll'] == b['people']['hll'] for a, b in zip(one, three))
+    checks.that(len(three) == len(one) and alike <= 2, f'another key, other registers: {alike} alike')
     checks.that({s['key_id'] for s in one}.isdisjoint({s['key_id'] for s in three}), 'and another id')
     rotated = os.path.join(folder, 'rotated.key')
     shutil.copy(key, rotated)
@@ -178,7 +180,7 @@ def check_server(checks, server, one, two):
                                     "select #:'a'::hll, #(:'a'::hll || :'b'::hll), (:'a'::hll || :'b'::hll)::text;")
         n, union, estimate = float(n), float(union), a['people']['estimate']
         checks.that(n == union and text == '\\x' + a['people']['hll'], 'the union with itself is itself, octet by octet')
-        checks.that(abs(n - estimate) <= max(1.0, 3 * ERROR * estimate), f'{n} where the sensor says {estimate}')
+        checks.that(abs(n - estimate) <= max(3.0, 4 * ERROR * estimate), f'{n} where the sensor says {estimate}')
     draw = random.Random(1)
     for people, trials in ((50, 20), (900, 20), (3000, 20), (36_000, 10)):
         texts, wrong = [], []
