@@ -41,8 +41,9 @@ class KafkaConsumer final : public Consumer {
         {"group.id", options_.group},
         {"enable.auto.commit", "false"},
         {"auto.offset.reset", "earliest"},
-        // A database that is away for a day is waited for; a loader that died is noticed by its heartbeat.
-        {"max.poll.interval.ms", "86400000"},
+        // Who waits longer than this for the database, or hangs, gives his partitions up to another; what he had is
+        // read again.
+        {"max.poll.interval.ms", "300000"},
         {"topic.metadata.refresh.interval.ms", "10000"},
         {"queued.max.messages.kbytes", "32768"},
         {"log.connection.close", "false"}};
@@ -64,6 +65,7 @@ class KafkaConsumer final : public Consumer {
     }
     rd_kafka_conf_set_opaque(conf.get(), this);
     rd_kafka_conf_set_error_cb(conf.get(), &OnError);
+    rd_kafka_conf_set_offset_commit_cb(conf.get(), &OnCommit);
     rd_kafka_conf_set_log_cb(conf.get(), [](const rd_kafka_t*, int, const char*, const char*) {});
     char why[512] = {};
     handle_ = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why, sizeof why);
@@ -102,7 +104,7 @@ class KafkaConsumer final : public Consumer {
     return out;
   }
 
-  bool Commit(const Batch& batch) override {
+  void Commit(const Batch& batch) override {
     std::map<std::pair<std::string, std::int32_t>, std::int64_t> next;
     for (const Item& item : batch) {
       std::int64_t& offset = next[{item.topic, item.partition}];
@@ -113,10 +115,12 @@ class KafkaConsumer final : public Consumer {
     for (const auto& [where, offset] : next) {
       rd_kafka_topic_partition_list_add(list.get(), where.first.c_str(), where.second)->offset = offset;
     }
-    const auto error = rd_kafka_commit(handle_, list.get(), 0);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) problem_ = rd_kafka_err2str(error);
-    return error == RD_KAFKA_RESP_ERR_NO_ERROR;
+    // Not waited for: one that waits for a broker that is gone waits for ever, and its partitions with it.
+    const auto error = rd_kafka_commit(handle_, list.get(), 1);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) OnCommit(handle_, error, nullptr, this);
   }
+
+  std::uint64_t uncommitted() const noexcept override { return uncommitted_; }
 
   const std::string& problem() const noexcept override { return problem_; }
 
@@ -137,6 +141,13 @@ class KafkaConsumer final : public Consumer {
   }
 
  private:
+  static void OnCommit(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t*, void* opaque) {
+    auto* self = static_cast<KafkaConsumer*>(opaque);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__NO_OFFSET) return;
+    ++self->uncommitted_;
+    self->problem_ = rd_kafka_err2str(error);
+  }
+
   static void OnError(rd_kafka_t*, int error, const char*, void* self) {
     static_cast<KafkaConsumer*>(self)->problem_ = rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(error));
   }
@@ -144,6 +155,7 @@ class KafkaConsumer final : public Consumer {
   const LoaderOptions options_;
   rd_kafka_t* handle_ = nullptr;
   std::string problem_;
+  std::uint64_t uncommitted_ = 0;
 };
 
 }  // namespace

@@ -20,8 +20,10 @@ class Consumer {
 
   // At most `most` messages, waiting `wait_ms` for them. Bodies are not read yet.
   virtual Batch Poll(std::size_t most, int wait_ms) = 0;
-  // That all of `batch` is done with. False: the broker did not take it; what is not committed comes again some day.
-  virtual bool Commit(const Batch& batch) = 0;
+  // That all of `batch` is done with. The broker's answer comes with a later Poll(); what it did not take comes again
+  // some day.
+  virtual void Commit(const Batch& batch) = 0;
+  virtual std::uint64_t uncommitted() const noexcept = 0;   // batches that the broker did not take so
   virtual const std::string& problem() const noexcept = 0;  // with the broker; empty = none
   virtual std::int64_t lag() const = 0;                     // messages behind the end of what is read
 };

@@ -36,7 +36,7 @@ class Loader {
       if (!batch.empty()) {
         for (Item& item : batch) Read(item);
         if (!Take(batch)) break;  // stopped before the database had it: it comes again
-        if (!consumer_.Commit(batch)) ++counters_.uncommitted;
+        consumer_.Commit(batch);
       }
       Upkeep();
     }
@@ -126,6 +126,7 @@ class Loader {
     next_metrics_ = Clock::now() + kMetricsEvery;
     if (options_.metrics.empty()) return;
     counters_.lag = consumer_.lag();
+    counters_.uncommitted = consumer_.uncommitted();
     counters_.broker = broker_problem_.empty();
     counters_.database = database_problem_.empty();
     if (!ReplaceFile(options_.metrics, RenderCounters(counters_))) {

@@ -3,12 +3,14 @@
 """Three sensors, a real broker, PostgreSQL with hll and ClickHouse: a collector takes 900 people's data at each of three
 sites, 600 of them new at each. No site alerts; the fleet does, in both engines, and counts 2,100 people within its bounds."""
 import os
+import subprocess
+import tempfile
 import time
 
 import engines
 import sites
 from clickhouse import ClickHouse
-from scanning import Checks, gander
+from scanning import GANDER, Checks, gander, valid
 from sketches import ERROR
 
 PEOPLE = [range(600 * site, 600 * site + 900) for site in range(3)]
@@ -71,6 +73,19 @@ def at_sites(fleet, checks):
         checks.that('refused' not in site.said(), f'{site.name}: {site.said()[-300:]}')
 
 
+def report(database, checks):
+    """FLEET.md's command: the page of the past, made of what lies in the database; each alert is as the schema of events says."""
+    alerts = database.ask('select event from fleet.siem')
+    lines = ''.join(row[0] + '\n' for row in database.ask("select event from fleet.past(now() - interval '7 days', now())"))
+    page = subprocess.run([GANDER, 'report', '--events', '-', '-o', '-'], input=lines.encode(), capture_output=True, timeout=60,
+                          check=False).stdout.decode()
+    checks.that(f'to {sites.DOMAIN}' in page and 'F01' in page and len(alerts) == 2, f'the page names what the fleet says: {page[:200]}')
+    with tempfile.NamedTemporaryFile('w', suffix='.json') as out:
+        out.writelines(row[0] + '\n' for row in alerts)
+        out.flush()
+        checks.that(valid(out.name), 'alerts are as the schema says')
+
+
 def main():
     engines.in_namespace()
     checks = Checks()
@@ -104,6 +119,7 @@ def main():
             checks.that(site.stop() == 0, f'{site.name} ends well: {site.said()[-500:]}')
         engines.wait_until(lambda: database.number("select count(distinct host) from fleet.event where kind = 'transfer'") == 3,
                            'transfers of three sites have come, too', 30)
+        report(database, checks)
     checks.exit()
 
 

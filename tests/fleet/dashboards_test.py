@@ -43,7 +43,7 @@ def queries():
 
 def messages(now):
     """Sketches of five sensors, reloads of two, and one message that is refused."""
-    options = argparse.Namespace(sensors=5, windows=3, collectors=12, keys=5, people=3000, end=now, name='site-', seed=1)
+    options = argparse.Namespace(sensors=5, windows=3, collectors=12, keys=5, people=3000, pool=200, end=now, name='site-', seed=1)
     sketches = [json.dumps(e) for e in load(options)] + ['{"event_type":"sketch","sketch":{"version":9,"sensor":"site-0001"}}']
     def told(host, kind, body):
         return json.dumps({'timestamp': eve_time(now), 'event_type': kind, 'host': host, kind: body})

@@ -94,7 +94,7 @@ def load(options):
     chance = random.Random(options.seed)
     end = (options.end or time.time()) // WINDOW_S * WINDOW_S
     begins = [end - WINDOW_S * (options.windows - i) for i in range(options.windows)]
-    pool = Pool(chance, options.people, epoch_of(begins[0]))
+    pool = Pool(chance, options.people, epoch_of(begins[0]), options.pool)
     sequence = 0
     for begin in begins:
         for _ in range(options.collectors * options.keys):
@@ -116,6 +116,7 @@ def main():
     parser.add_argument('--collectors', type=int, default=50, help='recipients each sensor sees in a window')
     parser.add_argument('--keys', type=int, default=4, help='keys of each: type, zone, verdict')
     parser.add_argument('--people', type=int, default=3000, help='at most, in one key of a window')
+    parser.add_argument('--pool', type=int, default=400, help='different sketches to draw from')
     parser.add_argument('--end', type=float, help='Unix time of the last window; now')
     parser.add_argument('--name', default='site-')
     parser.add_argument('--seed', type=int, default=1)

@@ -22,6 +22,8 @@ DAY_WINDOWS = 144
 def made(shape, end, scale):
     options = argparse.Namespace(people=3000, end=end, name='s', seed=1, **shape)
     options.collectors = max(1, round(options.collectors * scale))
+    # Each its own: what is the same twice a store would pack away.
+    options.pool = options.sensors * options.windows * options.collectors * options.keys
     return [line(e) for e in load(options)]
 
 
@@ -37,14 +39,15 @@ def in_postgres(stage, broker, lines):
     begun = time.monotonic()
     broker.send(''.join(lines))
     sent = time.monotonic() - begun
-    loader = stage.add(engines.Loader(stage.folder, broker.address, database.connection, '--judge-every', '0'))
+    loader = stage.add(engines.Loader(stage.folder, broker.address, database.connection))
     loader.command[loader.command.index('--judge-every') + 1] = '0'
-    before = cpu(database)
+    before = cpu(database.process.pid)
     begun = time.monotonic()
     loader.start()
     engines.wait_until(lambda: database.number('select coalesce(sum(taken), 0) from fleet.sensor') >= len(lines), 'all taken', 900)
     took = time.monotonic() - begun
-    busy = cpu(database) - before
+    busy = cpu(database.process.pid) - before
+    loading = cpu(loader.process.pid)
     loader.stop()
     database.ask('vacuum analyze fleet.sketch, fleet.united')
     rows = {t: database.number(f'select count(*) from fleet.{t}') for t in ('sketch', 'united')}
@@ -57,10 +60,10 @@ def in_postgres(stage, broker, lines):
     alerts = database.number('select count(*) from fleet.alert')
     database.stop()
     return dict(rows_s=len(lines) / took, send_s=len(lines) / sent, row=size['sketch'] / rows['sketch'],
-                united=size['united'] / rows['united'], spans=spans, judge_s=judging, alerts=alerts, cpu_row=busy / len(lines))
+                united=size['united'] / rows['united'], spans=spans, judge_s=judging, alerts=alerts, cpu_row=busy / len(lines), loader_row=loading / len(lines))
 
 
-def cpu(database):
+def cpu(parent):
     """Seconds of all its processes so far; those that have ended count with their parent."""
     total = 0
     for pid in os.listdir('/proc'):
@@ -71,8 +74,8 @@ def cpu(database):
             except OSError:
                 continue
             fields = text.rsplit(')', 1)[1].split()
-            if int(pid) == database.process.pid or fields[1] == str(database.process.pid):
-                total += sum(map(int, fields[11:15 if int(pid) == database.process.pid else 13]))
+            if int(pid) == parent or fields[1] == str(parent):
+                total += sum(map(int, fields[11:15 if int(pid) == parent else 13]))
     return total / os.sysconf('SC_CLK_TCK')
 
 
@@ -83,8 +86,9 @@ def in_clickhouse(stage, lines, name):
     with open(path, 'w', encoding='utf-8') as out:
         out.writelines(l.split('\t', 1)[1] for l in lines)
     begun = time.monotonic()
+    before = cpu(engine.process.pid)
     engine.take(path)
-    took = time.monotonic() - begun
+    took, busy = time.monotonic() - begun, cpu(engine.process.pid) - before
     for table in ('sketch', 'united'):
         engine.ask(f'optimize table fleet.{table} final')
     sizes = {t: (int(n), int(b)) for t, n, b in engine.ask("select table, sum(rows), sum(bytes_on_disk) from system.parts where active "
@@ -93,7 +97,7 @@ def in_clickhouse(stage, lines, name):
     alerts = engine.number('select count() from fleet.alerts_now')
     judging = time.monotonic() - begun
     engine.kill()
-    return dict(rows_s=len(lines) / took, row=sizes['sketch'][1] / sizes['sketch'][0],
+    return dict(rows_s=len(lines) / took, cpu_row=busy / len(lines), row=sizes['sketch'][1] / sizes['sketch'][0],
                 united=sizes['united'][1] / sizes['united'][0], judge_s=judging, alerts=alerts)
 
 
@@ -106,7 +110,7 @@ def table(rows, event, postgres, clickhouse):
         second = a_day / 86400
         print(f'{sensors} | {second:.0f} | {a_day * event / 1e9:.1f} GB | {(a_day * postgres["row"] + united * postgres["united"]) / 1e9:.1f} GB'
               f' | {(a_day * clickhouse["row"] + united * clickhouse["united"]) / 1e9:.1f} GB | {second * postgres["cpu_row"]:.2f} | '
-              f'{second / clickhouse["rows_s"]:.2f}')
+              f'{second * clickhouse["cpu_row"]:.2f}')
 
 
 def main():

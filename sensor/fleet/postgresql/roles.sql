@@ -20,7 +20,7 @@ grant execute on function fleet.setting(text), fleet.threshold(text, text), flee
   fleet.registers(hll), fleet.people(hll, bigint), fleet.low(hll), fleet.may_reach(hll, bigint),
   fleet.reaches(fleet.measured, bigint), fleet.words(bigint, bigint, bigint),
   fleet.measure(text[], integer, timestamptz, timestamptz, text[], boolean),
-  fleet.collectors(timestamptz, timestamptz, integer) to fleet_reader, fleet_officer;
+  fleet.past(timestamptz, timestamptz), fleet.collectors(timestamptz, timestamptz, integer) to fleet_reader, fleet_officer;
 grant update (state, state_reason) on fleet.sensor to fleet_officer;
 grant update (acknowledged, acknowledged_by, acknowledged_reason) on fleet.alert to fleet_officer;
 grant update (value) on fleet.setting, fleet.threshold to fleet_officer;

@@ -14,6 +14,7 @@ create or replace view fleet.siem as
       'context', jsonb_build_object('id', 'fleet-' || a.id, 'key', a.dedup_key, 'revision', a.revision, 'why', a.explanation,
         'first_seen', to_char(a.raised at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+0000"'),
         'last_seen', to_char(a.last_seen at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+0000"'),
+        'pii', jsonb_build_object('subjects', jsonb_build_object('estimate', a.people, 'low', a.people_low, 'high', a.people_high)),
         'fleet', jsonb_build_object('people', a.people, 'people_low', a.people_low, 'people_high', a.people_high,
           'sites', a.sites, 'places', a.places, 'sources_low', a.sources_low, 'countries', a.countries, 'classes', a.classes,
           'largest_site', a.largest_site, 'without_largest_low', a.without_largest_low, 'collector', a.collector,
@@ -55,3 +56,11 @@ create or replace view fleet.rule_packs as
            body #>> '{audit,object}', body #>> '{audit,reason}'
     from fleet.event where kind = 'audit' and body #>> '{audit,action}' like 'bundle%') told
   order by host, what, at desc;
+
+-- What a page about the past is made of (`gander report --events -`), oldest first: what the sites said, and the fleet's alerts.
+create or replace function fleet.past(since timestamptz, until timestamptz) returns table (event jsonb) language sql stable as $$
+  select e.event from (
+    select at, id::text as id, body as event from fleet.event
+    where kind in ('alert', 'transfer', 'blind_spot', 'stats') and at between since and until
+    union all select last_raised, id::text, event from fleet.siem where last_raised between since and until) e order by at, id
+$$;

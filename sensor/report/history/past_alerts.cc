@@ -13,12 +13,23 @@ namespace {
 
 constexpr std::size_t kMostTechniques = 16;
 
+struct Named {
+  const char *id, *name;
+};
+
+// What the fleet's engines ask (sensor/fleet/postgresql/findings.sql).
+constexpr Named kOfFleets[] = {{"F01", "mass_collection"}, {"F02", "many_places"},  {"F03", "fan_out"},
+                               {"F04", "cross_border"},    {"F05", "unregistered"}, {"F06", "low_and_slow"}};
+
 // An alert names its detector by a static string: of those this program knows, else none.
-const detect::DetectorInfo* DetectorOf(const std::string& id) noexcept {
+Named DetectorOf(const std::string& id) noexcept {
   for (const detect::DetectorInfo& info : detect::Detectors()) {
-    if (id == info.id) return &info;
+    if (id == info.id) return {info.id, info.name};
   }
-  return nullptr;
+  for (const Named& of_fleet : kOfFleets) {
+    if (id == of_fleet.id) return of_fleet;
+  }
+  return {"D??", "unknown"};
 }
 
 std::string FirstOf(const Json& metadata, const char* key) {
@@ -45,9 +56,9 @@ bool PastAlerts::Add(const Json& event) {
   detect::Alert a;
   if (id.empty() || id.size() > 16 || !detect::ParseSeverity(severity, a.severity)) return false;
   if (!ParseEveTime(TextAt(event, "timestamp"), a.time)) return false;
-  const detect::DetectorInfo* const detector = DetectorOf(id);
-  a.detector = detector != nullptr ? detector->id : "D??";
-  a.detector_name = detector != nullptr ? detector->name : "unknown";
+  const Named detector = DetectorOf(id);
+  a.detector = detector.id;
+  a.detector_name = detector.name;
   ++counts_[{a.detector, severity}];
   a.sid = static_cast<std::uint32_t>(NumberAt(body, "signature_id"));
   a.revision = static_cast<std::uint32_t>(NumberAt(body, "rev"));
