@@ -116,9 +116,9 @@ def packs():
         stat('Last reload failed', 'Sensors whose newest rules, policy or bundle was not taken.', {
             PG: "select count(distinct host) as failed from fleet.rule_packs where result <> 'success'",
             CH: "select uniqExact(host) as failed from fleet.rule_packs where result <> 'success'"}, steps(GOOD, 1, BAD)),
-        stat('Sets of rules in force', 'One when a roll-out is done.', {
-            PG: "select count(distinct digest) as sets from fleet.rule_packs where what = 'rules_reload'",
-            CH: "select uniqExact(digest) as sets from fleet.rule_packs where what = 'rules_reload'"}, steps(GOOD, 2, WARN)),
+        stat('Bundles in force', 'Signed bundles, as the statistics of each sensor name them. One when a roll-out is done.', {
+            PG: "select count(distinct digest) as bundles from fleet.rule_packs where what = 'bundle'",
+            CH: "select uniqExact(digest) as bundles from fleet.rule_packs where what = 'bundle'"}, steps(GOOD, 2, WARN)),
         table('Roll-out', 'Sensors by what they run.', {
             PG: 'select what, digest, count(*) as sensors, min(at) as first, max(at) as last from fleet.rule_packs '
                 "where result = 'success' group by 1, 2 order by 1, 3 desc",

@@ -49,6 +49,7 @@ def messages(now):
         return json.dumps({'timestamp': eve_time(now), 'event_type': kind, 'host': host, kind: body})
     events = [told('site-0000', 'rules_reload', {'result': 'success', 'new_digest': 'aa'}),
               told('site-0001', 'rules_reload', {'result': 'failure', 'new_digest': 'ab', 'problem': 'x.yaml:3'}),
+              told('site-0000', 'stats', {'uptime': 1, 'bundle': {'name': 'office', 'serial': 7, 'content': 64 * 'c'}}),
               told('site-0001', 'audit', {'action': 'bundle_refuse', 'object': 'office 7', 'reason': 'forged'})]
     return sketches, events
 
@@ -70,7 +71,7 @@ def main():
         for topic, lines in (('gander.sketch', sketches), ('gander.events', events)):
             broker.send(''.join(f'k\t{l}\n' for l in lines), topic)
             Files(clickhouse, stage.folder).take(lines, topic)
-        engines.wait_until(lambda: database.number('select count(*) from fleet.event') == 3 and
+        engines.wait_until(lambda: database.number('select count(*) from fleet.event') == 4 and
                            database.number('select sum(taken) from fleet.sensor') == len(sketches) - 1 and
                            database.number('select count(*) from fleet.alert') > 0, 'all is there')
         clickhouse.ask('system refresh view fleet.judge')
@@ -87,6 +88,9 @@ def main():
             print(f'{uid:38} {panel[:40]:40} {len(rows):4}')
             checks.that(len(rows) > 0, f'{uid}, {panel}: no rows: {asked}')
         checks.that(seen == 40, f'{seen} queries')
+        for engine in (database, clickhouse):
+            checks.that([tuple(r) for r in engine.ask("select host, digest from fleet.rule_packs where what = 'bundle'")]
+                        == [('site-0000', 'office 7 cccccccccccc')], 'the bundle in force')
         for sql in ('select * from fleet.quarantine', "update fleet.sensor set state = 'excluded'", 'delete from fleet.alert',
                     'select fleet.judge()'):
             try:

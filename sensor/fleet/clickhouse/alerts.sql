@@ -65,6 +65,11 @@ create or replace view fleet.rule_packs as
            JSONExtractString(body, kind, 'new_digest') as digest, JSONExtractString(body, kind, 'problem') as problem
     from fleet.event as e where kind in ('rules_reload', 'policy_reload')
     union all
+    select host, 'bundle', e.at, 'success', JSONExtractString(body, 'stats', 'bundle', 'name') || ' '
+           || toString(JSONExtractUInt(body, 'stats', 'bundle', 'serial')) || ' '
+           || substring(JSONExtractString(body, 'stats', 'bundle', 'content'), 1, 12), ''
+    from fleet.event as e where kind = 'stats' and JSONHas(body, 'stats', 'bundle')
+    union all
     select host, JSONExtractString(body, 'audit', 'action'), e.at,
            if(JSONExtractString(body, 'audit', 'action') = 'bundle_apply', 'success', 'failure'),
            JSONExtractString(body, 'audit', 'object'), JSONExtractString(body, 'audit', 'reason')

@@ -44,13 +44,17 @@ language sql stable as $$
   order by n.estimate desc, m.collector
 $$;
 
--- What judges at each sensor, as it told last: digests of rules and policy after a reload, and signed bundles that were
--- applied or refused (`gander bundle`, where a sensor's audit file is sent, too).
+-- What judges at each sensor, as it told last: the signed bundle in force (in its statistics), digests of rules and policy after
+-- a reload, and bundles that were applied or refused (where a sensor's audit file is sent, too).
 create or replace view fleet.rule_packs as
   select distinct on (host, what) host, what, at, result, digest, problem from (
     select host, kind as what, at, body #>> array[kind, 'result'] as result, body #>> array[kind, 'new_digest'] as digest,
            body #>> array[kind, 'problem'] as problem
     from fleet.event where kind in ('rules_reload', 'policy_reload')
+    union all
+    select host, 'bundle', at, 'success', concat_ws(' ', body #>> '{stats,bundle,name}', body #>> '{stats,bundle,serial}',
+           left(body #>> '{stats,bundle,content}', 12)), null
+    from fleet.event where kind = 'stats' and body #> '{stats,bundle}' is not null
     union all
     select host, body #>> '{audit,action}', at, case body #>> '{audit,action}' when 'bundle_apply' then 'success' else 'failure' end,
            body #>> '{audit,object}', body #>> '{audit,reason}'
