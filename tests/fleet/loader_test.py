@@ -11,7 +11,7 @@ from scanning import Checks
 from sketches import Sketch
 
 NOW = time.time() // WINDOW_S * WINDOW_S
-HOUR = NOW // 3600 * 3600
+HOUR = (NOW - WINDOW_S) // 3600 * 3600  # its first window is over
 
 
 def sketch_of(begin, people, senders=30):
