@@ -72,8 +72,9 @@ std::size_t NormaliseBlock(__m128i x, char* out) noexcept {
 __m128i LastBlock(std::string_view text, std::size_t n) noexcept {
   const char* const end = text.data() + text.size();
   if (text.size() < 8) {
+    const char* const from = end - n;
     std::uint64_t word = 0;
-    for (std::size_t i = 0; i < n; ++i) word |= std::uint64_t{static_cast<unsigned char>(end[i - n])} << (8 * i);
+    for (std::size_t i = 0; i < n; ++i) word |= std::uint64_t{static_cast<unsigned char>(from[i])} << (8 * i);
     return _mm_cvtsi64_si128(static_cast<long long>(word));
   }
   if (n < 8) return _mm_cvtsi64_si128(static_cast<long long>(LastBytes(end, n)));
