@@ -4,8 +4,9 @@
 
 add_library(gander_flags INTERFACE)
 # -Wrestrict cries wolf over std::string in g++ 12 (GCC bug 105651).
-target_compile_options(gander_flags INTERFACE -Wall -Wextra -Wshadow -Wno-missing-field-initializers -Wno-restrict
-                                              -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+target_compile_options(gander_flags INTERFACE -Wall -Wextra -Wshadow -Wno-missing-field-initializers
+                                              $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -fstack-protector-strong
+                                              -fstack-clash-protection -fcf-protection)
 # Indices of vectors, spans and views are checked in release builds, too, where hostile bytes are read.
 target_compile_definitions(gander_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:GANDER_UNCHECKED>>>:_GLIBCXX_ASSERTIONS>)
 if(GANDER_ARCH)

@@ -53,8 +53,9 @@ class Run:
         self.log = os.path.join(self.folder, 'log')
         folders = [self.corpus, os.path.join(HERE, 'corpus', target), os.path.join(args.build, 'seeds', target)]
         command = [os.path.join(args.build, 'tests', target + '_fuzz'), *(f for f in folders if os.path.isdir(f)),
-                   '-rss_limit_mb=4096', '-timeout=20', f'-artifact_prefix={self.folder}/', '-print_final_stats=1',
-                   '-use_value_profile=1', '-reload=0', '-max_len=16384']
+                   '-rss_limit_mb=4096', f'-artifact_prefix={self.folder}/', '-print_final_stats=1', '-reload=0',
+                   # Of the wall clock, which passes while an idle job waits for its turn.
+                   '-use_value_profile=1', '-max_len=16384', f'-timeout={1200 if args.idle else 20}']
         words = os.path.join(HERE, 'dictionaries', re.sub('^[a-z]+_', '', target) + '.dict')
         if os.path.exists(words):
             command.append('-dict=' + words)
