@@ -11,7 +11,7 @@ namespace gander::protocol::smb_messages {
 
 inline std::string Le(std::uint64_t v, int octets) {
   std::string out;
-  for (int i = 0; i < octets; ++i) out += static_cast<char>(v >> (8 * i));
+  for (int i = 0; i < octets; ++i, v >>= 8) out += static_cast<char>(v);
   return out;
 }
 inline std::string Wide(std::string_view s) {
