@@ -107,6 +107,7 @@ std::uint64_t KeyIndex::TailOf(std::string_view text, std::size_t end) noexcept 
 #if defined(__AVX2__)
   if (end >= 16) [[likely]] return TailBefore(text.data() + end);
 #endif
+  if (end == 0) return 0;
   const std::string_view front = text.substr(0, end);
   const ByteBlock block =
       end >= ByteBlock::kBytes ? ByteBlock(front.data() + end - ByteBlock::kBytes) : ByteBlock(front, end);

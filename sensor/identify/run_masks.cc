@@ -4,7 +4,6 @@
 #include "identify/run_masks.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "identify/char_class.h"
 #include "identify/value_template.h"
@@ -190,7 +189,7 @@ void RunMasks::Build(const char* text, std::size_t begin, std::size_t end) {
     Add(i, reader.Read(text + begin + 64 * i), carry);
   }
   char rest[64] = {};
-  std::memcpy(rest, text + begin + 64 * whole, end - begin - 64 * whole);
+  std::copy(text + begin + 64 * whole, text + end, rest);  // none of no text, too
   Add(whole, reader.Read(rest), carry);
   foreign_ = reader.foreign();
 }

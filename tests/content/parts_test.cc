@@ -127,7 +127,8 @@ TEST(Parts, WithoutMessageBeforeItIsABodyOfItsOwn) {
   Counters counters{};
   BodyReader reader(Options{}, counters);
   RecordingSink sink;
-  protocol::BodyMeta meta = MetaOf({"text/plain", "", {}});
+  const Body1 body{"text/plain", "", {}};
+  protocol::BodyMeta meta = MetaOf(body);
   meta.continues = true;
   reader.Begin(meta, sink);
   reader.Feed(AsBytes(std::string_view("text")), sink);

@@ -189,7 +189,7 @@ TEST(MassCollectionTest, NewPeopleOfTheWeekAreTold) {
   Send(script, {.people = 1200, .first = 100});
   script.Next();
   ASSERT_EQ(script.Of("D03").size(), 1u);
-  const std::string& words = script.Of("D03")[0].explanation;
+  const std::string words = script.Of("D03")[0].explanation;
   const std::size_t at = words.find("New here within 7 days: about ");
   ASSERT_NE(at, std::string::npos) << words;
   unsigned thousands = 0, rest = 0;

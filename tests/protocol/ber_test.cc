@@ -28,7 +28,8 @@ TEST(BerTest, RefusesWhatIsCutOrOfAnotherTag) {
     EXPECT_FALSE(r.Next(e));
     EXPECT_TRUE(r.failed());
   }
-  Reader r(AsBytes("\x02\x01\x05"s));
+  const std::string integer = "\x02\x01\x05"s;
+  Reader r(AsBytes(integer));
   EXPECT_TRUE(r.Take(kOctetString).empty());
   EXPECT_TRUE(r.failed());
 }
