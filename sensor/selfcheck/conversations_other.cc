@@ -7,7 +7,7 @@
 namespace gander::selfcheck {
 namespace {
 
-std::string Number(std::uint32_t value, int octets) {
+std::string Number(std::uint64_t value, int octets) {
   std::string out;
   for (int i = octets - 1; i >= 0; --i) out += static_cast<char>(value >> (8 * i) & 0xff);
   return out;
