@@ -50,7 +50,7 @@ begin
 end $$;
 
 -- Sets `reason` of rows beyond a sensor's quota of one window. Rows that are known already cost none.
-create or replace function fleet.refuse_floods() returns void language plpgsql as $$
+create or replace function fleet.refuse_floods() returns void language plpgsql set enable_hashagg = off as $$
 declare
   use record; most_rows bigint := fleet.setting('rows_a_window'); most bigint := fleet.setting('collectors_a_window');
 begin
@@ -109,7 +109,7 @@ begin
 end $$;
 
 -- Unions by hour and day, of all that arrived: what came again is in them already.
-create or replace function fleet.merge_unions() returns void language sql as $$
+create or replace function fleet.merge_unions() returns void language sql set enable_hashagg = off as $$
   insert into fleet.united as u (span, begun, collector, epoch, key_id, sensor, type, collector_country, from_zone,
       from_country, subject_country, verdict, collector_kind, data_class, sensitivity, people, people_low, senders)
     select span, to_timestamp(floor(extract(epoch from window_begin) / span) * span), collector, epoch, key_id, sensor, type,
@@ -126,7 +126,7 @@ create or replace function fleet.merge_unions() returns void language sql as $$
 $$;
 
 -- What is known of each sensor and its windows.
-create or replace function fleet.note_sensors() returns void language sql as $$
+create or replace function fleet.note_sensors() returns void language sql set enable_hashagg = off as $$
   insert into fleet.sensor as s (sensor, host, watermark, first_sequence, last_sequence, taken, duplicates, refused)
     select i.sensor, max(i.host), max(i.window_begin + make_interval(secs => i.window_s)) filter (where reason is null),
            min(sequence) filter (where reason is null), max(sequence) filter (where reason is null),
