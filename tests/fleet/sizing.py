@@ -109,7 +109,7 @@ def table(rows, event, postgres, clickhouse):
         united = sensors * rows * (24 + 1)
         second = a_day / 86400
         print(f'{sensors} | {second:.0f} | {a_day * event / 1e9:.1f} GB | {(a_day * postgres["row"] + united * postgres["united"]) / 1e9:.1f} GB'
-              f' | {(a_day * clickhouse["row"] + united * clickhouse["united"]) / 1e9:.1f} GB | {second * postgres["cpu_row"]:.2f} | '
+              f' | {(a_day * clickhouse["row"] + united * clickhouse["united"]) / 1e9:.1f} GB | {second * (postgres["cpu_row"] + postgres["loader_row"]):.2f} | '
               f'{second * clickhouse["cpu_row"]:.2f}')
 
 
