@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What CI runs under sanitizers, in minutes: with ASan and UBSan each parser over its corpus of attacks and the program
-# itself over captures and bad input; with TSan what has threads. The whole suite so: tests/run.sh dev, tests/run.sh tsan.
-#   tests/sanitize.sh [address] [thread]     default: both
+# Parts of the suite under sanitizers. CI runs `parsers`, which is what its time allows; all of it so: tests/run.sh dev,
+# tests/run.sh tsan.
+#   tests/sanitize.sh [parsers] [program] [threads]     default: all three
+#     parsers   ASan, UBSan: what reads hostile bytes, over its corpora and mutations of them
+#     program   ASan, UBSan: the whole row and the program, over captures and bad input
+#     threads   TSan: what has threads
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source sensor/packaging/build.sh
@@ -18,17 +21,25 @@ suite() {
   ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" -R "$pattern"
 }
 
-[ $# -gt 0 ] || set -- address thread
-for sanitizer in "$@"; do
-  case $sanitizer in
-    address)
-      suite dev '^(fuzz|evidence|supervise)/|^e2e/(demo|bad_input|caps_ledger|stacked|documents)' gander evidence_test \
-        supervise_test $(cd tests/fuzz && ls -- *_fuzz.cc | sed 's/\.cc$//')
+# Fuzz targets of rooms.
+targets() { (cd tests/fuzz && ls -- *_fuzz.cc | grep -E "^($1)_" | sed 's/\.cc$//'); }
+
+[ $# -gt 0 ] || set -- parsers program threads
+for part in "$@"; do
+  case $part in
+    parsers)
+      rooms='capture|content|decode|identify|protocol|sketch|stream'
+      suite dev "^fuzz/($rooms)_" $(targets "$rooms")
       ;;
-    thread)
-      suite tsan '^(runtime|report|evidence|supervise)/|^e2e/(ctl|reload|metrics|evidence)_test' gander runtime_test report_test \
-        evidence_test supervise_test
+    program)
+      rooms='bundle|config|control|detect|evidence|fleet|report|runtime'
+      suite dev "^fuzz/($rooms)_|^(evidence|supervise)/|^e2e/(demo|bad_input|caps_ledger|stacked|documents)" gander evidence_test \
+        supervise_test $(targets "$rooms")
       ;;
-    *) echo "sanitize.sh: there is no $sanitizer; known: address, thread" >&2; exit 2 ;;
+    threads)
+      suite tsan '^(capture|control|evidence|runtime|supervise)/' capture_test control_test evidence_test runtime_test \
+        supervise_test
+      ;;
+    *) echo "sanitize.sh: there is no $part; known: parsers, program, threads" >&2; exit 2 ;;
   esac
 done
