@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """A sensor of a fleet is killed again and again between windows of five seconds, with traffic before each death: what
-its sketches add up to, by the highest revision of each row, is what was sent, no more and no less; numbers only rise."""
+its sketches add up to, by the highest revision of each row, is what was sent, and register for register what one scan of
+the same frames under the same key tells; numbers only rise."""
 import json
 import os
 import random
@@ -14,7 +15,7 @@ import tempfile
 import time
 
 import reload_test
-from scanning import GANDER, SKIPPED, TOP, Checks, gander, of_type, valid
+from scanning import GANDER, SKIPPED, TOP, Checks, gander, of_type, read_events, valid
 from wrapping import pcap
 
 sys.path.insert(0, os.path.join(TOP, 'tests', 'captures', 'demo'))
@@ -59,12 +60,13 @@ class Sensor:
     def __init__(self, cable, folder):
         self.at = lambda name: os.path.join(folder, name)
         self.cable, self.runs = cable, 0
-        settings = {'fleet.key_file': self.at('fleet.key'), 'fleet.sensor': 'site', 'fleet.window_s': 5, 'runtime.epoch_s': 1,
-                    'detect.snapshot.file': self.at('state'), 'detect.snapshot.key_file': self.at('state.key'),
-                    'detect.snapshot.interval_s': 1, 'report.append': 'true', 'process.supervise': 'false',
-                    'report.types': '[sketch, blind_spot]', 'control.socket': self.at('socket'), 'process.user': ''}
+        self.settings = {
+            'fleet.key_file': self.at('fleet.key'), 'fleet.sensor': 'site', 'fleet.window_s': 5, 'runtime.epoch_s': 1,
+            'detect.snapshot.file': self.at('state'), 'detect.snapshot.key_file': self.at('state.key'),
+            'detect.snapshot.interval_s': 1, 'report.append': 'true', 'process.supervise': 'false',
+            'report.types': '[sketch, blind_spot]', 'control.socket': self.at('socket'), 'process.user': ''}
         self.command = [GANDER, 'run', '--interface', 'far', '--events', self.at('events.json')]
-        for key, value in settings.items():
+        for key, value in self.settings.items():
             self.command += ['--set', f'{key}={value}']
 
     def start(self):
@@ -115,6 +117,28 @@ def registers(text):
     return out
 
 
+def union_of(rows):
+    """Of the sketches' registers, by the fleet's epoch: its key decides which of them a person takes."""
+    united = {}
+    for s in rows:
+        own = united.setdefault(s['epoch'], {})
+        for at, rank in registers(s['people']['hll']).items():
+            own[at] = max(own.get(at, 0), rank)
+    return united
+
+
+def undisturbed(folder, settings, sent):
+    """What a scan of all rounds, each at the moment it was sent, has for their people."""
+    capture, path = os.path.join(folder, 'all.pcap'), os.path.join(folder, 'scan.json')
+    given = [(frame, at) for number, at in enumerate(sent) for frame in frames(number)]
+    pcap.write_at(capture, [frame for frame, _ in given], [at + i * 1e-6 for i, (_, at) in enumerate(given)])
+    kept = {name: value for name, value in settings.items() if name.startswith('fleet.') or name == 'runtime.epoch_s'}
+    done = gander('scan', '--quiet', '--events', path, *(f'--set={name}={value}' for name, value in kept.items()), capture)
+    if done.returncode != 0:
+        sys.exit(f'scan: {done.stderr.decode()}')
+    return union_of(s for s in (e['sketch'] for e in of_type(read_events(path), 'sketch')) if s['type'] == 'de.steuer_id')
+
+
 def main():
     if os.geteuid() != 0:
         print('needs root: interfaces in a namespace of its own')
@@ -126,8 +150,10 @@ def main():
             os.chmod(folder, 0o755)
             sensor = Sensor(cable, folder)
             gander('fleet', 'key', sensor.at('fleet.key'))
+            sent = []
             for number in range(ROUNDS):
                 sensor.start()
+                sent.append(time.time())
                 sensor.take(number)
                 sensor.end(signal.SIGKILL if number + 1 < ROUNDS else signal.SIGTERM)
             checks.that(sensor.process.returncode == 0, f'the last ends well: {sensor.process.returncode}')
@@ -139,12 +165,10 @@ def main():
                     rows[row_of(s)] = s
             said = [(s['window']['begin'][11:19], s['revision'], s['people']['estimate'], s['findings']) for s in rows.values()]
             checks.that(sum(s['findings'] for s in rows.values()) == ROUNDS * PEOPLE, f'every finding once: {said}')
-            union = {}
-            for s in rows.values():
-                for at, rank in registers(s['people']['hll']).items():
-                    union[at] = max(union.get(at, 0), rank)
-            distinct = len({n for i in range(ROUNDS) for n in people(i)})
-            checks.that(distinct * 0.94 <= len(union) <= distinct, f'{distinct} people, {len(union)} registers of their union')
+            union, whole = union_of(rows.values()), undisturbed(folder, sensor.settings, sent)
+            used = [len(of_epoch) for of_epoch in whole.values()]
+            checks.that(sum(used) > 2 * PEOPLE and union == whole, f'registers of a scan: {used}; of the runs: '
+                        f'{[len(of_epoch) for of_epoch in union.values()]}, alike: {union == whole}')
             numbers = [s['sequence'] for s in sketches]
             checks.that(numbers == sorted(set(numbers)), f'numbers rise over restarts: {numbers}')
             again = [(row_of(s), s['revision']) for s in sketches]
