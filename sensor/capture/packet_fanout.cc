@@ -14,7 +14,7 @@ namespace gander::capture {
 namespace {
 
 constexpr std::uint32_t kIpv4 = 0x0800, kIpv6 = 0x86dd;
-constexpr std::uint32_t kTags[] = {0x8100, 0x88a8, 0x9100};  // 802.1Q, 802.1ad, and its forerunner
+constexpr std::uint32_t kTags[] = {0x8100, 0x88a8, 0x9100, 0x9200};  // 802.1Q, 802.1ad, and its forerunners
 constexpr std::uint32_t kMaxTags = 3;
 constexpr std::uint32_t kTagBytes = 4;
 

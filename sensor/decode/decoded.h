@@ -88,6 +88,9 @@ struct Decoded {
   // Bytes of the frame that are not content of the innermost tunnel between two hosts.
   std::uint32_t outside = 0;
   bool bad_checksum = false;  // only when Options::checksums asks for it
+  // The IP header lies behind a fabric's tag, a backbone's, MACsec's or SNAP's: where neither a NIC nor the kernel looks
+  // for a pair of hosts to deal packets by. Tunnels, which hide theirs as well, are in `tunnels`.
+  bool behind_shim = false;
 
   // kFragment: what reassembly needs (RFC 791, RFC 8200 §4.5).
   std::uint32_t fragment_id = 0;

@@ -18,6 +18,11 @@ constexpr std::size_t kSnapHeader = 8;
 // Network layer protocol ids of RFC 2427.
 constexpr std::uint8_t kNlpidSnap = 0x80, kNlpidIpv6 = 0x8e, kNlpidIpv4 = 0xcc, kUnnumbered = 0x03;
 
+constexpr bool IsTag(std::uint16_t type) {
+  return type == ethertype::kVlan || type == ethertype::kServiceVlan || type == ethertype::kVlanOld ||
+         type == ethertype::kVlanOlder;
+}
+
 }  // namespace
 
 Status FrameWalk::Link(LinkType link, Bytes frame) noexcept {
@@ -95,13 +100,10 @@ Status FrameWalk::EtherType(std::uint16_t type, Bytes b) noexcept {
   if (type == ethertype::kIpv4) return Ipv4(b);
   if (type == ethertype::kIpv6) return Ipv6(b);
   if (++depth_ > kMaxDepth) return Status::kTooDeep;
+  if (IsTag(type)) return Vlan(b);
+  out_.behind_shim = true;
   if (type <= ethertype::kLargestLength) return Llc(b.first(type < b.size() ? type : b.size()));
   switch (type) {
-    case ethertype::kVlan:
-    case ethertype::kServiceVlan:
-    case ethertype::kVlanOld:
-    case ethertype::kVlanOlder:
-      return Vlan(b);
     case ethertype::kMpls:
     case ethertype::kMplsUpstream:
       return Mpls(b);
@@ -169,9 +171,7 @@ Status FrameWalk::Vlan(Bytes b) noexcept {
     if (out_.vlan_count < kMaxVlans) out_.vlans[out_.vlan_count++] = Load16(b, 0) & 0x0fff;
     const std::uint16_t type = Load16(b, 2);
     b = b.subspan(4);
-    const bool another = type == ethertype::kVlan || type == ethertype::kServiceVlan ||
-                         type == ethertype::kVlanOld || type == ethertype::kVlanOlder;
-    if (another) continue;
+    if (IsTag(type)) continue;
     ++(tags == 0 ? counters_.vlan : counters_.vlan_qinq);
     return EtherType(type, b);
   }

@@ -14,7 +14,7 @@ namespace gander::runtime {
 class Distributor {
  public:
   enum class Scope : std::uint8_t {
-    kTunnels,  // the port dealt by the outer pair: only what is in a tunnel can be in the wrong place
+    kTunnels,  // the port dealt by the outer pair: only what is in a tunnel or behind a shim can be in the wrong place
     kAll,      // packets arrive anywhere
   };
   // `outward`: the ring to each worker, null for `self`. They live longer than this.
@@ -23,7 +23,7 @@ class Distributor {
 
   bool Moves(const decode::Decoded& d) const noexcept {
     if (d.status != decode::Status::kOk && d.status != decode::Status::kFragment) return false;
-    if (scope_ == Scope::kTunnels && d.tunnel_count == 0) return false;
+    if (scope_ == Scope::kTunnels && d.tunnel_count == 0 && !d.behind_shim) return false;
     return decode::HostPairHash(d) % outward_.size() != self_;
   }
   // For a packet that Moves. What finds no room on the way is counted, and its payload is lost in `ledger`.

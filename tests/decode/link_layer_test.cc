@@ -137,6 +137,13 @@ TEST_F(LinkOutcomeTest, VlanIdsOutermostFirst) {
   EXPECT_EQ(counters_.vlan_qinq, 1u);
 }
 
+TEST_F(LinkOutcomeTest, WhatHidesThePairOfHostsFromANicIsTold) {
+  EXPECT_TRUE(Read(Ethernet(0x8926, Hex("00000001 0800") + kInner4)).behind_shim);
+  EXPECT_TRUE(Read(Ethernet(0x8100, Hex("0005 8903 0041") + Ethernet(0x0800, kInner4))).behind_shim);
+  EXPECT_FALSE(Read(Ethernet(0x0800, kInner4)).behind_shim);
+  EXPECT_FALSE(Read(Ethernet(0x88a8, Hex("0001 9200 0002 9100 0003 0800") + kInner4)).behind_shim);
+}
+
 TEST_F(LinkOutcomeTest, FramesWithoutIp) {
   EXPECT_EQ(Read(Ethernet(0x0806, Zeros(28))).status, Status::kNotIp);
   EXPECT_EQ(counters_.arp, 1u);

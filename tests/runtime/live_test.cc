@@ -232,6 +232,21 @@ TEST(Live, TunnelsAreDealtByWhatIsInside) {
   }
 }
 
+// A port that deals by the outer pair sees none behind a fabric's tag, and deals such frames as it likes.
+TEST(Live, WhatAShimHidesIsDealtByWhatIsBehindIt) {
+  const std::vector<TimedFrame> plain = FramesOf(MixedSessions(37));
+  const std::string_view vn_tag("\x89\x26\0\0\0\x01", 6);
+  std::vector<TimedFrame> frames = plain;
+  for (TimedFrame& f : frames) f.bytes.insert(f.bytes.begin() + 12, vn_tag.begin(), vn_tag.end());
+  std::size_t n = 0;
+  const auto in_turn = [&](const TimedFrame&) { return n++ % 2; };
+  const Live live = RunWith(Dealt(frames, 2, Steering::kHostPair, in_turn, 1), RoomySettings());
+  ASSERT_TRUE(live.state);
+  ExpectBalanced(*live.state, frames);
+  ExpectAlike(JudgementOf(*live.state), JudgementOf(Replay(plain).state));
+  for (const report::QueueState& q : live.state->queues) EXPECT_GT(q.handed_over, 0u);
+}
+
 // Fragments of one datagram on different queues meet first, what they hold goes on to its own worker.
 TEST(Live, FragmentsThatFallAnywhere) {
   const std::vector<TimedFrame> plain = FramesOf(MixedSessions(34, 1));
