@@ -10,7 +10,6 @@
 #include "detect/state/baseline_requests.h"
 #include "protocol/registry.h"
 #include "report/events/audit_event.h"
-#include "report/events/sketch_event.h"
 #include "report/events/stats_event.h"
 #include "runtime/state_counters.h"
 
@@ -59,19 +58,12 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       traffic_(std::make_unique<detect::TrafficMeter>(ForSum(snapshot_->settings.detect, options_.workers))),
       detect_options_(snapshot_->settings.detect),
       book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules),
+      fleet_(snapshot_->settings, options_.fleet, options_.state_key != nullptr),
       outer_flows_(Duration::Seconds(snapshot_->settings.flow.udp_established_s)),
       deaths_(options_.past) {
   detect_options_.repeatable = options_.offline;
   detect_options_.tag_key = options_.tag_key;
   MakeDetectors();
-  MakeFleetBook();
-}
-
-void Aggregator::MakeFleetBook() {
-  if (options_.fleet == nullptr) return;
-  detect::FleetOptions options = snapshot_->settings.fleet;
-  if (options.sensor.empty()) options.sensor = snapshot_->settings.report.sensor_name;
-  fleet_ = std::make_unique<detect::FleetBook>(std::move(options), *options_.fleet, options_.state_key != nullptr);
 }
 
 void Aggregator::MakeDetectors() {
@@ -107,7 +99,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   upkeep_.Judged(end, {std::chrono::nanoseconds(std::chrono::steady_clock::now() - started).count()});
   WriteLines(parts);
   WriteOwnEvents(end, final);
-  SaveStateWhenDue(end, final || (fleet_ != nullptr && fleet_->MustSave()));
+  SaveStateWhenDue(end, fleet_.MustSave() || final);
   if (metrics_ != nullptr || options_.on_state) {
     const auto state = std::make_shared<const report::RunState>(State(false));
     if (metrics_ != nullptr) metrics_->Publish(state);
@@ -130,7 +122,7 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
 std::vector<detect::SavedPart> Aggregator::SavedParts() const {
   std::vector<detect::SavedPart> parts;
   for (const Running& r : detectors_) parts.push_back({r.info->id, r.detector.get()});
-  if (fleet_ != nullptr) parts.push_back({detect::FleetBook::kId, fleet_.get()});
+  fleet_.AddPart(parts);
   return parts;
 }
 
@@ -145,7 +137,7 @@ void Aggregator::LoadState(const std::string& state) {
   if (!loaded) {
     book_ = detect::TransferBook(detect_options_, *snapshot_->policy, *snapshot_->rules);
     MakeDetectors();
-    MakeFleetBook();
+    fleet_.Restart();
     AddWarning(file + ": " + loaded.error().ToString());
     return;
   }
@@ -154,7 +146,7 @@ void Aggregator::LoadState(const std::string& state) {
     return std::find(loaded->refused.begin(), loaded->refused.end(), id) != loaded->refused.end();
   };
   if (refused(detect::FleetBook::kId)) {
-    MakeFleetBook();
+    fleet_.Restart();
     AddWarning(file + ": the window at hand of the fleet's sketches cannot be read, or was counted under another key; it "
                       "begins anew");
   }
@@ -301,15 +293,14 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
     taken_up_ = {INT64_MIN};
   }
   port_ = port;
-  std::uint64_t keys_lost = book_.keys_lost();
+  std::uint64_t keys_lost = book_.keys_lost() + fleet_.keys_lost();
   for (const Running& r : detectors_) keys_lost += r.detector->keys_lost();
-  if (fleet_ != nullptr) keys_lost += fleet_->keys_lost();
   const std::uint32_t alive = options_.workers - std::min(options_.workers, health_.stalled());
   const detect::EpochView view{begin,           end,          final,  *snapshot_->policy, *snapshot_->rules,
                                epoch_ledger,    totals_.ledger, health, host_names_,        *transfers_,
                                alive,           options_.workers, &book_, keys_lost,       traffic_.get()};
   book_.OnEpoch(view);
-  if (fleet_ != nullptr) fleet_->OnEpoch(nullptr, view, *this);
+  fleet_.OnEpoch(view, *this);
   for (Running& r : detectors_) r.detector->OnEpoch(r.merged.get(), view, *this);
 }
 
@@ -401,13 +392,7 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
       own_.push_back(report::ToEvent(t, *snapshot_->policy, t.last_seen));
     }
   }
-  if (fleet_ != nullptr) {
-    const std::vector<detect::FleetSketch> due = fleet_->TakeDue();
-    const bool wanted = Wanted("sketch");
-    for (const detect::FleetSketch& sketch : due) {
-      if (wanted) own_.push_back(report::ToEvent(sketch, std::min(now, sketch.end)));
-    }
-  }
+  fleet_.TakeDue(now, Wanted("sketch"), own_);
   if (Wanted("flow")) outer_flows_.TakeEnded(end, final, own_);
   std::stable_sort(own_.begin(), own_.end(), report::Before);
   const std::uint32_t interval = snapshot_->settings.runtime.stats_interval_s;
@@ -477,11 +462,8 @@ report::RunState Aggregator::State(bool finished) const {
   s.alerts = alerts_by_;
   s.suppressed = suppressed_;
   detect::StateUse use = book_.use();
-  s.detect_lost = book_.keys_lost();
-  if (fleet_ != nullptr) {
-    use.Add(fleet_->use());
-    s.detect_lost += fleet_->keys_lost();
-  }
+  use.Add(fleet_.use());
+  s.detect_lost = book_.keys_lost() + fleet_.keys_lost();
   for (const Running& r : detectors_) {
     use.Add(r.detector->use());
     s.detect_lost += r.detector->keys_lost();

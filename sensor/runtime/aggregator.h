@@ -16,7 +16,6 @@
 #include "config/snapshot.h"
 #include "detect/account/transfer_book.h"
 #include "detect/alerting/suppressions.h"
-#include "detect/fleet/fleet_book.h"
 #include "detect/state/saved_state.h"
 #include "detect/state/snapshot_file.h"
 #include "report/events/baseline_event.h"
@@ -30,6 +29,7 @@
 #include "runtime/death_book.h"
 #include "runtime/evidence_feed.h"
 #include "runtime/excerpt_book.h"
+#include "runtime/fleet_desk.h"
 #include "runtime/health_book.h"
 #include "runtime/sealed_epoch.h"
 #include "runtime/upkeep_book.h"
@@ -85,7 +85,6 @@ class Aggregator final : public detect::AlertSink {
   void TellReloads(Timestamp now);
   void TellAudits(Timestamp now, bool final);
   void MakeDetectors();
-  void MakeFleetBook();
   void LoadState(const std::string& state);
   std::vector<detect::SavedPart> SavedParts() const;
   void SaveStateWhenDue(Timestamp end, bool now);
@@ -114,7 +113,7 @@ class Aggregator final : public detect::AlertSink {
   std::unique_ptr<detect::TrafficMeter> traffic_;
   detect::Options detect_options_;
   detect::TransferBook book_;
-  std::unique_ptr<detect::FleetBook> fleet_;  // null: none
+  FleetDesk fleet_;
   OuterFlowBook outer_flows_;
   DeathBook deaths_;
   ExcerptBook excerpts_;

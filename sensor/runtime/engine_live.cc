@@ -83,14 +83,8 @@ Result<report::RunState> RunLive(RunRequest request) {
   }
   LaneCompany company(static_cast<std::uint32_t>(count));
   company.stop = request.stop;
-  const HashKey tag_key = request.fleet != nullptr       ? request.fleet->TagKey()
-                          : request.state_key != nullptr ? request.state_key->tags
-                                                         : detect::RandomKey();
-  RunContext context(tag_key, request.quarantine);
-  context.fleet = request.fleet;
   const PoisonList poison(request.past);
-  context.poison = &poison;
-  if (request.past.flow_seed != 0) context.flow_seed = request.past.flow_seed;
+  const RunContext context(request, poison, detect::RandomKey());
   std::vector<std::unique_ptr<Lane>> lanes;
   for (Lane::Setup& setup : SetUp(std::move(request.sources), places, *cores, *plan, exchange.get(), request.flight)) {
     lanes.push_back(std::make_unique<Lane>(request.snapshot, context, company, std::move(setup)));

@@ -67,18 +67,12 @@ Result<bool> CheckReadable(const report::RunState& state, const std::set<std::ui
 Result<report::RunState> RunOffline(RunRequest request) {
   const config::Settings& settings = request.snapshot->settings;
   const std::string name = SourceNames(request.sources);
-  const HashKey tag_key = request.fleet != nullptr       ? request.fleet->TagKey()
-                          : request.state_key != nullptr ? request.state_key->tags
-                                                         : kOfflineTagKey;
+  const PoisonList poison(request.past);
+  const RunContext context(request, poison, kOfflineTagKey);
   Aggregator aggregator(request.snapshot, {name, true, settings.runtime.workers, request.quarantine, request.state_key,
-                         request.evidence, request.acknowledged, {}, {}, request.fleet, tag_key},
+                         request.evidence, request.acknowledged, {}, {}, request.fleet, context.tag_key},
                         request.outputs.get(), request.metrics);
   aggregator.TakeUp(request.state);
-  RunContext context(tag_key, request.quarantine);
-  context.fleet = request.fleet;
-  const PoisonList poison(request.past);
-  context.poison = &poison;
-  if (request.past.flow_seed != 0) context.flow_seed = request.past.flow_seed;
   const std::unique_ptr<Dealer> dealer = MakeDealer(request.snapshot, settings.runtime.workers, context, aggregator);
   EpochClock clock(Duration::Seconds(settings.runtime.epoch_s), settings.runtime.epoch_packets);
   ProgressReporter progress(request);

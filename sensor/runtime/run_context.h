@@ -12,9 +12,15 @@
 
 namespace gander::runtime {
 
+struct RunRequest;
+
 struct RunContext {
   RunContext(const HashKey& key, report::Quarantine* keeper = nullptr)
       : tag_key(key), quarantine(keeper), flow_seed(key.k0 ^ key.k1) {}
+
+  // As the run was asked for. Tags are made under the fleet's key where there is one, else under the snapshot's, else
+  // under `otherwise`. `flows` lives longer.
+  RunContext(const RunRequest& request, const PoisonList& flows, const HashKey& otherwise);
 
   // Of a table that senders fill: a key of its own, the same in all workers of a run.
   HashKey KeyOf(std::uint64_t table) const noexcept {
