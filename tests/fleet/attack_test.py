@@ -10,19 +10,11 @@ import time
 import engines
 import sites
 from clickhouse import ClickHouse
-from scanning import GANDER, Checks, gander, valid
+from scanning import GANDER, Checks, valid
 from sketches import ERROR
 
 PEOPLE = [range(600 * site, 600 * site + 900) for site in range(3)]
 TRUTH = len(set().union(*PEOPLE))
-
-
-def fleet_key(folder):
-    path = os.path.join(folder, 'fleet.key')
-    done = gander('fleet', 'key', path)
-    if done.returncode != 0:
-        raise SystemExit(done.stderr.decode())
-    return path
 
 
 def within(checks, engine, people, low, high):
@@ -91,18 +83,11 @@ def main():
     checks = Checks()
     with engines.Stage() as stage:
         sites.hub()
-        broker = stage.add(engines.Broker(engines.classpath(), stage.folder, sites.HUB))
-        database = stage.add(engines.Postgres(stage.folder))
-        broker.start()
-        database.create()
+        broker, database = stage.engines(sites.HUB)
         clickhouse = stage.add(ClickHouse(stage.folder))
         clickhouse.create(broker.address)
-        loader = stage.add(engines.Loader(stage.folder, broker.address, database.connection))
-        loader.start()
-        key = fleet_key(stage.folder)
-        fleet = [sites.Site(stage, number, key, broker.address) for number in range(3)]
-        for site in fleet:
-            site.start()
+        stage.load(broker, database)
+        fleet = sites.running(stage, 3, broker.address)
         for site, people in zip(fleet, PEOPLE):
             site.send(people)
         for _ in range(45):  # a window of thirty seconds ends, is saved, and told

@@ -59,14 +59,10 @@ def main():
     checks = Checks()
     now = time.time() // 600 * 600
     with engines.Stage() as stage:
-        broker = stage.add(engines.Broker(engines.classpath(), stage.folder))
-        database = stage.add(engines.Postgres(stage.folder))
-        broker.start()
-        database.create()
+        broker, database = stage.engines()
         clickhouse = stage.add(ClickHouse(stage.folder))
         clickhouse.create()
-        loader = stage.add(engines.Loader(stage.folder, broker.address, database.connection))
-        loader.start()
+        stage.load(broker, database)
         sketches, events = messages(now)
         for topic, lines in (('gander.sketch', sketches), ('gander.events', events)):
             broker.send(''.join(f'k\t{l}\n' for l in lines), topic)

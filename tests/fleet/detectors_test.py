@@ -105,14 +105,10 @@ def main():
     engines.in_namespace()
     checks = Checks()
     with engines.Stage() as stage:
-        broker = stage.add(engines.Broker(engines.classpath(), stage.folder))
-        database = stage.add(engines.Postgres(stage.folder))
-        broker.start()
-        database.create()
+        broker, database = stage.engines()
         clickhouse = stage.add(ClickHouse(stage.folder))
         clickhouse.create()
-        loader = stage.add(engines.Loader(stage.folder, broker.address, database.connection))
-        loader.start()
+        stage.load(broker, database)
         sites = [Sender(f'site-{i}') for i in range(3)]
         made = [e for part in (mass, places, fan, borders, unregistered) for e in part(sites)]
         # A border is one for all that crosses it: the others stay at home.

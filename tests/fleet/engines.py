@@ -165,6 +165,19 @@ class Stage:
         self.parts.append(part)
         return part
 
+    def engines(self, host='127.0.0.1'):
+        """A broker and a database of the fleet's schema, running."""
+        broker, database = self.add(Broker(classpath(), self.folder, host)), self.add(Postgres(self.folder))
+        broker.start()
+        database.create()
+        return broker, database
+
+    def load(self, broker, database, *more, name='loader'):
+        """A loader from one into the other, running."""
+        loader = self.add(Loader(self.folder, broker.address, database.connection, *more, name=name))
+        loader.start()
+        return loader
+
     def __exit__(self, kind, *_):
         for part in reversed(self.parts):
             if kind is not None and isinstance(part, Loader) and os.path.exists(part.said):

@@ -13,7 +13,6 @@ import time
 
 import engines
 import sites
-from attack_test import fleet_key
 from generate import EPOCH_DAYS, Pool, epoch_of, event, line
 from scanning import Checks, gander
 
@@ -138,18 +137,9 @@ def main():
     checks = Checks()
     with engines.Stage() as stage:
         sites.hub()
-        broker = stage.add(engines.Broker(engines.classpath(), stage.folder, sites.HUB))
-        database = stage.add(engines.Postgres(stage.folder))
-        broker.start()
-        database.create()
-        loaders = [stage.add(engines.Loader(stage.folder, broker.address, database.connection, '--batch', '500', name=f'loader-{i}'))
-                   for i in range(2)]
-        for loader in loaders:
-            loader.start()
-        key = fleet_key(stage.folder)
-        fleet = [sites.Site(stage, number, key, broker.address) for number in range(2)]
-        for site in fleet:
-            site.start()
+        broker, database = stage.engines(sites.HUB)
+        loaders = [stage.load(broker, database, '--batch', '500', name=f'loader-{i}') for i in range(2)]
+        fleet = sites.running(stage, 2, broker.address)
         load = Load(broker.address, key_id_of(fleet[0]))
         ticking = threading.Event()
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 from engines import GANDER, TOP, wait_until
+from scanning import gander
 
 HUB = '10.77.255.1'  # where the broker listens
 COLLECTOR = '203.0.113.66'
@@ -151,6 +152,18 @@ class Site:
     def stop(self):
         self.process.terminate()
         return self.process.wait(90)
+
+
+def running(stage, count, brokers):
+    """So many sites under one key."""
+    key = os.path.join(stage.folder, 'fleet.key')
+    done = gander('fleet', 'key', key)
+    if done.returncode != 0:
+        raise SystemExit(done.stderr.decode())
+    fleet = [Site(stage, number, key, brokers) for number in range(count)]
+    for site in fleet:
+        site.start()
+    return fleet
 
 
 class Server:

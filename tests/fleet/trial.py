@@ -8,7 +8,7 @@ import time
 
 import engines
 import sites
-from attack_test import PEOPLE, TRUTH, fleet_key
+from attack_test import PEOPLE, TRUTH
 from clickhouse import ClickHouse
 
 
@@ -46,18 +46,11 @@ def main():
     with engines.Stage() as stage:
         sites.hub()
         say('starting Kafka, PostgreSQL, ClickHouse, the loader and three sensors ...')
-        broker = stage.add(engines.Broker(engines.classpath(), stage.folder, sites.HUB))
-        database = stage.add(engines.Postgres(stage.folder))
-        broker.start()
-        database.create()
+        broker, database = stage.engines(sites.HUB)
         clickhouse = stage.add(ClickHouse(stage.folder))
         clickhouse.create(broker.address)
-        loader = stage.add(engines.Loader(stage.folder, broker.address, database.connection))
-        loader.start()
-        key = fleet_key(stage.folder)
-        fleet = [sites.Site(stage, number, key, broker.address) for number in range(3)]
-        for site in fleet:
-            site.start()
+        stage.load(broker, database)
+        fleet = sites.running(stage, 3, broker.address)
         say('a collector takes the data of 900 people at each site, 600 of them new at each ...')
         for site, people in zip(fleet, PEOPLE):
             site.send(people)
