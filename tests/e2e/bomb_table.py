@@ -15,7 +15,7 @@ import os
 import subprocess
 import tempfile
 
-from scanning import GANDER, Checks, fates, final_ledger, of_type, read_events
+from scanning import GANDER, Checks, fates, final_ledger, is_sanitized, of_type, read_events
 from wrapping import pcap
 from wrapping.bombs import BOMBS, Bomb
 from wrapping.people import EXPECTED, TEXT
@@ -137,8 +137,7 @@ def main():
     parser.add_argument('--only', default='')
     options = parser.parse_args()
     checks = Checks()
-    with open(GANDER, 'rb') as binary:
-        sanitized = b'__asan_init' in binary.read()
+    sanitized = is_sanitized()
     print(f'{"":45}{"octets":>10}{"packets":>8}{"CPU s":>8}{"MiB":>7}{"ms/pkt":>9}{"ms/64":>9}  ended by')
     with tempfile.TemporaryDirectory() as folder:
         capture, warm = os.path.join(folder, 'bomb.pcap'), os.path.join(folder, 'none.pcap')

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 from reload_test import NEW, OLD, Cable, wait_for, write_rules
-from scanning import GANDER, SKIPPED, Checks, gander, read_events
+from scanning import GANDER, SKIPPED, Checks, gander, read_events, skip_if_sanitized
 
 USER = 'nobody'
 NET_RAW = 1 << 13
@@ -158,6 +158,7 @@ def check_dry_run(checks, cable, folder):
 
 
 def main():
+    skip_if_sanitized()
     if os.geteuid() != 0 or shutil.which('ip') is None or not os.path.ismount('/'):
         print('needs root, iproute2 and a root file system of its own')
         sys.exit(SKIPPED)

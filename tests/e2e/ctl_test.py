@@ -14,7 +14,7 @@ import tempfile
 import time
 
 from reload_test import Cable
-from scanning import CAPTURES, GANDER, SKIPPED, Checks, gander, of_type, read_events, valid
+from scanning import CAPTURES, GANDER, SKIPPED, Checks, gander, of_type, read_events, skip_if_sanitized, valid
 
 DEMO = os.path.join(CAPTURES, 'demo', 'demo.pcap')
 WAIT_S = 90
@@ -193,6 +193,7 @@ def second_run(checks, cable, folder, matter):
 
 
 def main():
+    skip_if_sanitized()
     if os.geteuid() != 0 or not shutil.which('ip') or not shutil.which('tcpreplay'):
         print('skipped: needs root, iproute2 and tcpreplay')
         sys.exit(SKIPPED)

@@ -10,9 +10,8 @@ import glob
 import os
 import re
 import subprocess
-import sys
 
-from scanning import GANDER, SKIPPED, Checks
+from scanning import GANDER, Checks, skip_if_sanitized
 
 
 def readelf(*arguments):
@@ -52,9 +51,7 @@ def check_objects(checks):
 
 
 def main():
-    if re.search(r'lib[at]san', readelf('-d', GANDER)):
-        print('a sanitizer build')
-        sys.exit(SKIPPED)
+    skip_if_sanitized()
     checks = Checks()
     check_binary(checks)
     if not check_objects(checks):

@@ -43,6 +43,19 @@ def gander(*arguments, **options):
                           stderr=subprocess.PIPE, timeout=TIME_LIMIT_S, check=False, **options)
 
 
+def is_sanitized():
+    with open(os.environ.get('GANDER_BINARY', GANDER), 'rb') as f:
+        binary = f.read()
+    return b'__asan_init' in binary or b'__tsan_init' in binary
+
+
+def skip_if_sanitized():
+    """A binary with sanitizers has no seccomp, no limits and no crash handler of its own (base/sanitized.h)."""
+    if is_sanitized():
+        print('skipped: a sanitizer build is not confined')
+        sys.exit(SKIPPED)
+
+
 def read_events(path):
     with open(path, encoding='utf-8') as f:
         return [json.loads(line) for line in f]

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from scanning import CAPTURES, GANDER, SKIPPED, TOP, Checks
+from scanning import CAPTURES, GANDER, SKIPPED, TOP, Checks, skip_if_sanitized
 
 WAIT_S = 60
 WATCHDOG_US = 400_000
@@ -72,6 +72,7 @@ def run(folder, checks, abstract):
 
 
 def main():
+    skip_if_sanitized()
     checks = Checks()
     for abstract in (False, True):
         with tempfile.TemporaryDirectory() as folder:

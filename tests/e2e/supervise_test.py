@@ -17,7 +17,7 @@ import threading
 import time
 import urllib.request
 
-from scanning import GANDER, SKIPPED, Checks, fates, of_type, valid
+from scanning import GANDER, SKIPPED, Checks, fates, of_type, skip_if_sanitized, valid
 from wrapping import pcap
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'captures', 'demo'))
@@ -332,6 +332,7 @@ def no_start(checks, folder):
 
 
 def main():
+    skip_if_sanitized()
     enter_namespace()
     checks = Checks()
     began = time.monotonic()
