@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What attacks cost, beside normal traffic in the same process, and what overload does.
 
-attacks.py --build DIR [--work DIR] [--only WORDS] [--quick] [--no-bombs] [--no-overload] [--seconds S] [--calm S]
+attacks.py --build DIR [--work DIR] [--only WORDS] [--quick] [--no-attacks] [--no-bombs] [--no-overload]
+           [--seconds S] [--calm S]
 
 Attacks: one worker and the aggregator in one thread (gander-attack), packets of a full 10 Gbit/s link. CPU for a packet
 and for a byte as multiples of normal traffic's (corpus `mixed`); of normal traffic right behind the attack; resident
@@ -132,13 +133,15 @@ def main():
     parser.add_argument('--work', default=os.path.join(TOP, 'build', 'bench'))
     parser.add_argument('--only', default='')
     parser.add_argument('--quick', action='store_true')
+    parser.add_argument('--no-attacks', action='store_true')
     parser.add_argument('--no-bombs', action='store_true')
     parser.add_argument('--no-overload', action='store_true')
     parser.add_argument('--seconds', type=float, default=60)
     parser.add_argument('--calm', type=float, default=15)
     options = parser.parse_args()
     attacks = Attacks(options)
-    attacks.attacks()
+    if not options.no_attacks:
+        attacks.attacks()
     if not options.no_bombs:
         attacks.bombs()
     dear = {title: cost for title, cost in attacks.worst.items() if min(cost) > DEAR}
