@@ -387,10 +387,9 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   if (Wanted("blind_spot")) {
     for (const report::BlindSpot& spot : news) own_.push_back(report::ToEvent(spot, now));
   }
-  if (Wanted("transfer")) {
-    for (const detect::TransferSummary& t : book_.TakeClosed(final)) {
-      own_.push_back(report::ToEvent(t, *snapshot_->policy, t.last_seen));
-    }
+  const bool tells_transfers = Wanted("transfer");
+  for (const detect::TransferSummary& t : book_.TakeClosed(final)) {
+    if (tells_transfers) own_.push_back(report::ToEvent(t, *snapshot_->policy, t.last_seen));
   }
   fleet_.TakeDue(now, Wanted("sketch"), own_);
   if (Wanted("flow")) outer_flows_.TakeEnded(end, final, own_);

@@ -69,6 +69,17 @@ TEST_F(Pipeline, AnUploadGivesItsEvents) {
   EXPECT_EQ(run.state.events_dropped, 0u);
 }
 
+// What nobody reads does not wait for a reader: it would for ever.
+TEST_F(Pipeline, AnEventNobodyWantsTakesNoMemory) {
+  const std::vector<TimedFrame> frames = Upload();
+  config::Settings settings = SmallSettings();
+  settings.report.types = {"alert"};
+  const Replayed quiet = Replay(frames, settings);
+  EXPECT_TRUE(EventsOfType(quiet, "transfer").empty());
+  EXPECT_GT(quiet.state.detect_bytes, 0u);
+  EXPECT_EQ(quiet.state.detect_bytes, Replay(frames).state.detect_bytes);
+}
+
 TEST_F(Pipeline, CountsPeopleExactly) {
   const Replayed run = Replay(Upload());
   EXPECT_EQ(Distinct(run.state, "us.ssn"), kRows);

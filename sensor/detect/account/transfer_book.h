@@ -53,7 +53,7 @@ class TransferBook {
   // Open sessions: what moved between two addresses without a pause of `bulk_session_s`.
   const Bundles& sessions() const noexcept { return sessions_; }
 
-  // Sessions that ended since the last call, one summary a class, by (last_seen, sender, recipient). With `all` also
+  // To be called each epoch, whoever wants them: they wait here. Sessions that ended since the last call, one summary a class, by (last_seen, sender, recipient). With `all` also
   // those still open, which end by it.
   std::vector<TransferSummary> TakeClosed(bool all);
   // The run: most people first, at most `most`; `left_out` receives how many there were beside.
@@ -62,7 +62,9 @@ class TransferBook {
   // Bundles with at least kProvenPeople people that were given up for lack of room.
   static constexpr std::uint64_t kProvenPeople = 8;
   std::uint64_t keys_lost() const noexcept { return keys_lost_; }
-  StateUse use() const noexcept { return {sessions_bytes_ + run_bytes_, sessions_.size() + run_.size(), 0}; }
+  StateUse use() const noexcept {
+    return {sessions_bytes_ + run_bytes_ + closed_.size() * sizeof(TransferSummary), sessions_.size() + run_.size(), 0};
+  }
 
   // What a restart must not forget: quotas used, open sessions, how kinds of identifiers are numbered. After false the
   // book must be made anew.
