@@ -137,7 +137,7 @@ def main():
     parser.add_argument('--no-bombs', action='store_true')
     parser.add_argument('--no-overload', action='store_true')
     parser.add_argument('--seconds', type=float, default=60)
-    parser.add_argument('--calm', type=float, default=15)
+    parser.add_argument('--calm', type=float, default=30)
     options = parser.parse_args()
     attacks = Attacks(options)
     if not options.no_attacks:

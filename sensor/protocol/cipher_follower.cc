@@ -11,6 +11,22 @@ namespace {
 
 constexpr std::size_t kGlance = 64;  // bytes that say whether a chunk is looked at, in a long run of ciphertext
 
+constexpr std::size_t kEnoughForText = 16;  // IsPlainlyText says no to less
+// Of random bytes so many readable ones in a row come once in ten thousand million; any byte may begin a row, where
+// IsPlainlyText looks at the first of a chunk.
+constexpr std::uint8_t kManyInARow = 24;
+
+constexpr bool IsReadable(std::uint8_t c) noexcept {
+  return (c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\r';
+}
+
+// Octets that a UTF-8 sequence has behind its first (RFC 3629), 0 for what begins none.
+constexpr int SequenceBehind(std::uint8_t c) noexcept {
+  if (c >= 0xc2 && c <= 0xdf) return 1;
+  if (c >= 0xe0 && c <= 0xef) return 2;
+  return c >= 0xf0 && c <= 0xf4 ? 3 : 0;
+}
+
 }  // namespace
 
 bool IsTlsRecordHeader(const std::uint8_t* h) noexcept {
@@ -37,6 +53,7 @@ std::size_t CipherFollower::FollowRecords(Bytes chunk) noexcept {
     have_ = 0;
     if (!IsTlsRecordHeader(header_.data())) {
       records_ = false;
+      header_[0] = 0;
       return chunk.size() - behind_record.size() + LookForText(behind_record);
     }
     remaining_ = static_cast<std::uint32_t>(header_[3] << 8 | header_[4]);
@@ -44,6 +61,8 @@ std::size_t CipherFollower::FollowRecords(Bytes chunk) noexcept {
 }
 
 std::size_t CipherFollower::LookForText(Bytes chunk) noexcept {
+  if (chunk.size() < kEnoughForText) return LookInFew(chunk);
+  have_ = header_[0] = 0;
   const bool glance = !binary_.IsLong() || IsPlainlyText(chunk.first(std::min(chunk.size(), kGlance)));
   if (!glance || !IsPlainlyText(chunk)) {
     binary_.OnBinary();
@@ -51,6 +70,21 @@ std::size_t CipherFollower::LookForText(Bytes chunk) noexcept {
   }
   binary_.OnText();
   return 0;
+}
+
+std::size_t CipherFollower::LookInFew(Bytes chunk) noexcept {
+  std::uint8_t& to_come = header_[0];
+  for (std::size_t i = 0; i < chunk.size(); ++i) {
+    const std::uint8_t c = Octets(chunk)[i];
+    const bool goes_on = to_come > 0 && (c & 0xc0) == 0x80;
+    to_come = static_cast<std::uint8_t>(goes_on ? to_come - 1 : SequenceBehind(c));
+    const bool readable = goes_on || to_come > 0 || IsReadable(c);
+    have_ = static_cast<std::uint8_t>(readable ? have_ + 1 : 0);
+    if (have_ < kManyInARow) continue;
+    have_ = to_come = 0;
+    return 0;
+  }
+  return chunk.size();
 }
 
 }  // namespace gander::protocol

@@ -13,7 +13,8 @@ namespace gander::protocol {
 
 // TLS states the length of each record, so that most chunks are passed over with one subtraction and only record
 // headers are looked at (RFC 8446 §5.1). Where records cannot be followed (a gap, another cipher protocol, a pick-up
-// in the middle) a chunk is asked whether it is plainly text, at a glance once chunks long have not been.
+// in the middle) a chunk is asked whether it is plainly text, at a glance once chunks long have not been. Chunks too
+// small to answer are asked together: clear text that is cut small is noticed with its 24th readable byte.
 class CipherFollower {
  public:
   static constexpr std::size_t kRecordHeader = 5;
@@ -28,18 +29,23 @@ class CipherFollower {
       remaining_ -= static_cast<std::uint32_t>(chunk.size());
       return chunk.size();
     }
-    if (after_gap) records_ = false;
+    if (after_gap) {
+      records_ = false;
+      have_ = header_[0] = 0;
+    }
     return records_ ? FollowRecords(chunk) : LookForText(chunk);
   }
 
  private:
   std::size_t FollowRecords(Bytes chunk) noexcept;
   std::size_t LookForText(Bytes chunk) noexcept;
+  std::size_t LookInFew(Bytes chunk) noexcept;
 
   std::uint32_t remaining_ = 0;  // of the record at hand
   bool records_ = false;
-  std::uint8_t have_ = 0;  // bytes of a header that spans chunks
-  std::array<std::uint8_t, kRecordHeader> header_{};
+  // Small, since a flow has two (runtime/flow_state.h).
+  std::uint8_t have_ = 0;  // bytes of a header that spans chunks; without records, readable bytes in a row
+  std::array<std::uint8_t, kRecordHeader> header_{};  // without records the first: octets of UTF-8 to come
   BinaryRun binary_;
 };
 

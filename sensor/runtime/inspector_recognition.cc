@@ -147,6 +147,8 @@ void Inspector::Resume(const protocol::ProtocolInfo& protocol) noexcept {
   if (*conversation_->original_protocol != '\0') conversation_->parser->SetPrevious(conversation_->original_protocol);
   if (flow_->datagrams == Datagrams::kAtRest) {
     conversation_->parser->Resume(flow_->packets[0] + flow_->packets[1] - 1);
+  } else if (&protocol == &protocol::PlainText() && tuple_->protocol != ip_proto::kTcp) {
+    conversation_->parser->Resume(0);
   }
 }
 

@@ -65,6 +65,23 @@ TEST(CipherFollower, ClearTextBehindRecordsIsNoticedWhereItBegins) {
   EXPECT_EQ(follower.Follow(AsBytes(kClear), false), 0u);
 }
 
+// However small it is cut: nobody is to hide behind ciphertext that way.
+TEST(CipherFollower, ClearTextInSmallPiecesIsNoticed) {
+  std::mt19937 random(7);
+  std::string text = "dn: uid=anna,dc=example,dc=org \xd0\x90\xd0\xbd\xd0\xbd\xd0\xb0 ";
+  text += text + text;
+  for (const std::size_t most : {1u, 2u, 7u, 15u}) {
+    for (const bool behind_a_gap : {false, true}) {
+      const std::string before = behind_a_gap ? Cipher(random, 500) : Records(random, 5);
+      CipherFollower follower(0, {});
+      if (behind_a_gap) ASSERT_EQ(follower.Follow(AsBytes(before.substr(0, 100)), true), 100u);
+      const std::size_t end = EndOfCipher(follower, before + text, most, random);
+      EXPECT_GE(end, before.size()) << most;
+      EXPECT_LE(end, before.size() + 24 + CipherFollower::kRecordHeader) << most;
+    }
+  }
+}
+
 TEST(CipherFollower, BehindAGapOnlyPlainTextCounts) {
   std::mt19937 random(6);
   CipherFollower follower(1000, {});

@@ -89,6 +89,34 @@ TEST(PlainTextTest, NoticesTextAfterALongBinaryRun) {
   EXPECT_EQ(sink.fates.at(ByteFate::kOpaqueBinary), 200u * 300u);
 }
 
+// However small a sender cuts: strings in binary framing, letters of two octets, a character set of two octets each.
+TEST(PlainTextTest, SmallSegmentsHideNoText) {
+  std::string framed;
+  for (int i = 0; i < 20; ++i) framed += std::string("\0\0\x1e\x04", 4) + "anna.schmidt@example.org, Bern ";
+  std::string cyrillic, gbk;
+  for (int i = 0; i < 40; ++i) cyrillic += "\xd0\x9f\xd1\x80";
+  for (int i = 0; i < 64; ++i) gbk += "\xc4\xe3";
+  for (const std::string& text : {framed, cyrillic, gbk}) {
+    for (std::size_t step = 1; step <= 9; ++step) {
+      testing::Talk talk;
+      for (std::size_t at = 0; at < text.size(); at += step) talk.push_back(Client(text.substr(at, step)));
+      const RecordingSink sink = Play(kPlainText, talk);
+      EXPECT_EQ(sink.bodies, std::vector{"payload #0 > |||-1|" + text + "|complete"}) << step;
+    }
+  }
+}
+
+TEST(PlainTextTest, WhatIsBinaryInSmallSegmentsEndsABody) {
+  testing::Talk talk = {Client("name: max")};
+  const std::string noise = Noise(640, 3);
+  for (std::size_t at = 0; at < noise.size(); at += 5) talk.push_back(Client(noise.substr(at, 5)));
+  talk.push_back(Client("more of the text, and so much of it that it is told at once, whatever waits"));
+  const RecordingSink sink = Play(kPlainText, talk);
+  ASSERT_EQ(sink.bodies.size(), 2u);
+  EXPECT_EQ(sink.bodies[0], "payload #0 > |||-1|name: max|complete");
+  EXPECT_EQ(sink.fates.at(ByteFate::kOpaqueBinary), 640u);
+}
+
 // Whichever chunk it comes in, and whatever of it is framing.
 TEST(PlainTextTest, NoticesTextWithinALongBinaryRun) {
   std::string text = Noise(60, 999);

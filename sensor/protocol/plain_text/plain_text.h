@@ -11,6 +11,9 @@ namespace gander::protocol {
 
 extern const ProtocolInfo kPlainText;
 
+// With so many bytes, a text without control characters is no accident even if every byte is above 0x7f.
+inline constexpr std::size_t kEnoughToJudge = 64;
+
 // Whether `payload` reads as text: ASCII, UTF-8, UTF-16, an older 8-bit or double-byte charset, or binary
 // framing around mostly readable strings. Looks at no more than 768 bytes (start, middle, end).
 bool ReadsAsText(Bytes payload) noexcept;

@@ -17,10 +17,8 @@ namespace {
 
 constexpr std::size_t kWindow = 256, kGlance = 64;
 constexpr std::size_t kReadablePercent = 60;
-// Of fewer than kEnoughBytes random bytes sixty percent are readable every now and then.
+// Of fewer than kEnoughToJudge random bytes sixty percent are readable every now and then.
 constexpr std::size_t kReadablePercentOfFew = 75;
-// With so many bytes, a text without control characters is no accident even if every byte is above 0x7f.
-constexpr std::size_t kEnoughBytes = 64;
 constexpr std::size_t kControlPercent = 2;
 // Of random bytes, sixteen in a row with so few exceptions come once in a million.
 constexpr std::size_t kPlainBytes = 16, kPlainPercent = 94;
@@ -146,10 +144,10 @@ void Count(Bytes window, Shares& shares) noexcept {
 
 bool IsText(const Shares& shares) noexcept {
   if (shares.total == 0) return false;
-  const std::size_t percent = shares.total >= kEnoughBytes ? kReadablePercent : kReadablePercentOfFew;
+  const std::size_t percent = shares.total >= kEnoughToJudge ? kReadablePercent : kReadablePercentOfFew;
   if (shares.readable * 100 >= shares.total * percent) return true;
   if (shares.utf16 * 2 * 100 >= shares.total * 80) return true;
-  return shares.total >= kEnoughBytes && shares.control * 100 < shares.total * kControlPercent;
+  return shares.total >= kEnoughToJudge && shares.control * 100 < shares.total * kControlPercent;
 }
 
 }  // namespace
