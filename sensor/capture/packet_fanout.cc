@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/host_pair.h"
+
 namespace gander::capture {
 namespace {
 
@@ -17,9 +19,6 @@ constexpr std::uint32_t kIpv4 = 0x0800, kIpv6 = 0x86dd;
 constexpr std::uint32_t kTags[] = {0x8100, 0x88a8, 0x9100, 0x9200};  // 802.1Q, 802.1ad, and its forerunners
 constexpr std::uint32_t kMaxTags = 3;
 constexpr std::uint32_t kTagBytes = 4;
-
-// Odd constants of the golden ratio and pi, to spread pairs that differ in few bits.
-constexpr std::uint32_t kMixXor = 0x9e3779b1, kMixSum = 0x85ebca6b, kMixWord = 0x01000193;
 
 // A program under way. Loads are relative to the link-layer or the network header, never to the packet's
 // begin: a fanout program gets what arrives without, what leaves with its link-layer header in front.
@@ -60,11 +59,11 @@ void ReturnPair(Assembler& a) {
   a.LoadX(kFirst);
   a.Load(kSecond);
   a.XorX();
-  a.Multiply(kMixXor);
+  a.Multiply(host_pair::kXor);
   a.Store(kMixed);
   a.Load(kSecond);
   a.AddX();
-  a.Multiply(kMixSum);
+  a.Multiply(host_pair::kSum);
   a.LoadX(kMixed);
   a.XorX();
   a.Add(BPF_MISC | BPF_TAX);
@@ -75,10 +74,12 @@ void ReturnPair(Assembler& a) {
 
 // `ip` is where the IP header is when X is 0; X holds the bytes of tags in front of it.
 void ReturnIpv4(Assembler& a, std::int32_t ip) {
-  a.LoadWordAtX(ip + 12);
-  a.Store(kFirst);
-  a.LoadWordAtX(ip + 16);
-  a.Store(kSecond);
+  for (const std::uint32_t end : {kFirst, kSecond}) {
+    a.LoadWordAtX(ip + (end == kSecond ? 16 : 12));
+    a.Add(BPF_ALU | BPF_ADD | BPF_K, host_pair::kMapped);
+    a.Multiply(host_pair::kWord);
+    a.Store(end);
+  }
   ReturnPair(a);
 }
 
@@ -93,7 +94,7 @@ void ReturnIpv6(Assembler& a, std::int32_t ip) {
         a.LoadX(kFolded);
         a.AddX();
       }
-      a.Multiply(kMixWord);
+      a.Multiply(host_pair::kWord);
       a.Store(word == 3 ? end : static_cast<std::uint32_t>(kFolded));
       a.LoadX(kBase);
     }

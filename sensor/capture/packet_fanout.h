@@ -23,8 +23,8 @@ class PacketFanout {
   // those that are back already. Error: the kernel has no fanout by program.
   Result<bool> Join(int socket);
 
-  // A classic BPF program whose value is the same for both directions of the outermost host pair, fragments
-  // and VLAN tags included, and 0 for what is not IP. The kernel takes it modulo the number of sockets.
+  // A classic BPF program whose value is the hash of the outermost host pair (base/host_pair.h), fragments and VLAN
+  // tags included, and 0 for what is not IP. The kernel takes it modulo the number of sockets.
   // `ethernet`: frames begin with an Ethernet header; else the kernel's word on the protocol is taken.
   static std::vector<sock_filter> Program(bool ethernet);
 

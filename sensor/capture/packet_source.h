@@ -55,7 +55,9 @@ struct SourceCounters {
 // What a set of queues promises about which packets share one.
 enum class Steering : std::uint8_t {
   kNone,      // packets fall into any queue (several ports, round robin): redistribute all
-  kHostPair,  // by the outermost address pair, alike in both directions and on every port: redistribute tunnels only
+  // By the outermost address pair, alike in both directions and on every port: redistribute tunnels only. Packet sockets
+  // take its hash (base/host_pair.h) modulo their number; of a NIC the function is its own.
+  kHostPair,
 };
 
 // Which queue of which port a source reads.

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/hash.h"
+#include "base/host_pair.h"
 #include "decode/frame_walk.h"
 
 namespace gander::decode {
@@ -28,7 +28,7 @@ void Clear(Decoded& out) noexcept {
   out.icmp_id = out.icmp_sequence = 0;
   out.payload = {};
   out.payload_missing = out.outside = 0;
-  out.bad_checksum = false;
+  out.bad_checksum = out.behind_shim = false;
   out.fragment_id = out.fragment_offset = 0;
   out.more_fragments = false;
   out.fragment_protocol = 0;
@@ -52,6 +52,12 @@ AddressWords WordsOf(const IpAddress& a) noexcept {
   AddressWords words;
   std::memcpy(&words, a.octets.data(), sizeof words);
   return words;
+}
+
+std::uint32_t EndOf(const AddressWords& a) noexcept {
+  const std::uint64_t high = __builtin_bswap64(a.high), low = __builtin_bswap64(a.low);
+  return host_pair::End(static_cast<std::uint32_t>(high >> 32), static_cast<std::uint32_t>(high),
+                        static_cast<std::uint32_t>(low >> 32), static_cast<std::uint32_t>(low));
 }
 
 }  // namespace
@@ -82,10 +88,7 @@ std::uint32_t HostPairHash(const Decoded& d) noexcept {
 }
 
 std::uint32_t HostPairHash(const AddressWords& source, const AddressWords& destination) noexcept {
-  const std::uint64_t a = Mix64(source.low ^ Mix64(source.high));
-  const std::uint64_t b = Mix64(destination.low ^ Mix64(destination.high));
-  const std::uint64_t both = Mix64(a + b) ^ Mix64(a ^ b);
-  return static_cast<std::uint32_t>(both ^ both >> 32);
+  return host_pair::Hash(EndOf(source), EndOf(destination));
 }
 
 #define GANDER_COUNTER(cell, help) \

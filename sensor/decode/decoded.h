@@ -150,9 +150,9 @@ struct Datagram {
 Status DecodeReassembled(const Datagram& datagram, const Decoded& from, const Options& options,
                          Counters& counters, Decoded& out) noexcept;
 
-// Hash of the innermost host pair, equal for both directions and for all fragments of a datagram. The file
-// dispatcher and the DPDK redistribution use it: sharing by host pair (not five-tuple) keeps fragments, FTP
-// control and data, and all parallel flows of one transfer in one worker.
+// Hash of the innermost host pair (base/host_pair.h), equal for both directions and for all fragments of a datagram. Files
+// are dealt by it, and packets handed over: sharing by host pair (not five-tuple) keeps fragments, FTP control and data,
+// and all parallel flows of one transfer in one worker.
 std::uint32_t HostPairHash(const Decoded& d) noexcept;
 // The same of two addresses as they lie in memory.
 struct AddressWords {

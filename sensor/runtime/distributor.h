@@ -17,18 +17,20 @@ class Distributor {
     kTunnels,  // the port dealt by the outer pair: only what is in a tunnel or behind a shim can be in the wrong place
     kAll,      // packets arrive anywhere
   };
-  // `outward`: the ring to each worker, null for `self`. They live longer than this.
-  Distributor(Scope scope, std::size_t self, std::vector<HandoverRing*> outward)
-      : scope_(scope), self_(self), outward_(std::move(outward)) {}
+  // `queues`: of the port, whose queue q is read by worker q modulo their number. What is moved comes to where a port that
+  // deals by the same hash brings the pair's other packets. `outward`: the ring to each worker, null for `self`. They live
+  // longer than this.
+  Distributor(Scope scope, std::size_t queues, std::size_t self, std::vector<HandoverRing*> outward)
+      : scope_(scope), queues_(queues), self_(self), outward_(std::move(outward)) {}
 
   bool Moves(const decode::Decoded& d) const noexcept {
     if (d.status != decode::Status::kOk && d.status != decode::Status::kFragment) return false;
     if (scope_ == Scope::kTunnels && d.tunnel_count == 0 && !d.behind_shim) return false;
-    return decode::HostPairHash(d) % outward_.size() != self_;
+    return HomeOf(d) != self_;
   }
   // For a packet that Moves. What finds no room on the way is counted, and its payload is lost in `ledger`.
   void Move(const MovedPacket& packet, ByteLedger& ledger) noexcept {
-    HandoverRing& ring = *outward_[decode::HostPairHash(packet.decoded) % outward_.size()];
+    HandoverRing& ring = *outward_[HomeOf(packet.decoded)];
     if (ring.Push(packet)) {
       ++handed_over_;
     } else {
@@ -47,7 +49,12 @@ class Distributor {
   std::uint64_t ring_full() const noexcept { return ring_full_; }
 
  private:
+  std::size_t HomeOf(const decode::Decoded& d) const noexcept {
+    return decode::HostPairHash(d) % queues_ % outward_.size();
+  }
+
   Scope scope_;
+  std::size_t queues_;
   std::size_t self_;
   std::vector<HandoverRing*> outward_;
   std::uint64_t handed_over_ = 0, ring_full_ = 0;  // packets

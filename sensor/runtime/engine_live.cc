@@ -40,9 +40,10 @@ std::vector<Lane::Setup> SetUp(std::vector<std::unique_ptr<capture::PacketSource
     if (flight != nullptr && i < supervise::kMaxWorkers) setups[i].seat = &flight->seats[i];
     setups[i].core = cores[i];
     if (exchange == nullptr) continue;
-    const bool tunnels = plan == Redistribution::kTunnels;
     setups[i].distributor =
-        exchange->DistributorOf(i, tunnels ? Distributor::Scope::kTunnels : Distributor::Scope::kAll);
+        plan == Redistribution::kTunnels
+            ? exchange->DistributorOf(i, Distributor::Scope::kTunnels, places.front().queues)
+            : exchange->DistributorOf(i, Distributor::Scope::kAll, setups.size());
     setups[i].inward = exchange->InwardOf(i);
   }
   for (std::size_t i = 0; i < sources.size(); ++i) {

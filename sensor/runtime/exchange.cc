@@ -28,10 +28,10 @@ Exchange::Exchange(std::size_t lanes, std::size_t packets, std::size_t bytes) : 
   }
 }
 
-Distributor Exchange::DistributorOf(std::size_t lane, Distributor::Scope scope) const {
+Distributor Exchange::DistributorOf(std::size_t lane, Distributor::Scope scope, std::size_t queues) const {
   std::vector<HandoverRing*> outward;
   for (std::size_t to = 0; to < lanes_; ++to) outward.push_back(Between(lane, to));
-  return {scope, lane, std::move(outward)};
+  return {scope, queues, lane, std::move(outward)};
 }
 
 std::vector<HandoverRing*> Exchange::InwardOf(std::size_t lane) const {

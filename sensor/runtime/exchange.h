@@ -28,7 +28,7 @@ class Exchange {
   // `packets` and `bytes` bound each ring.
   Exchange(std::size_t lanes, std::size_t packets, std::size_t bytes);
 
-  Distributor DistributorOf(std::size_t lane, Distributor::Scope scope) const;
+  Distributor DistributorOf(std::size_t lane, Distributor::Scope scope, std::size_t queues) const;
   // The rings that end at a lane.
   std::vector<HandoverRing*> InwardOf(std::size_t lane) const;
 

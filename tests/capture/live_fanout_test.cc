@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "base/host_pair.h"
 #include "capture/packet_source.h"
 #include "capture/private_network.h"
 #include "support/pcap_builder.h"
@@ -66,27 +67,37 @@ std::vector<std::string> Conversation(const std::string& a, const std::string& b
           wrap(test::IpPacket(b.c_str(), a.c_str(), kUdp, label, middle))};
 }
 
-std::vector<std::string> ManyConversations(std::vector<std::string>& labels) {
+std::uint32_t EndOf(const std::string& address) {
+  const IpAddress a = test::Tuple(address.c_str(), 0, address.c_str(), 0).source;
+  const auto word = [&](std::size_t i) {
+    return std::uint32_t{a.octets[i]} << 24 | a.octets[i + 1] << 16 | a.octets[i + 2] << 8 | a.octets[i + 3];
+  };
+  return host_pair::End(word(0), word(4), word(8), word(12));
+}
+
+// `labels`: with the socket that the pair's hash names.
+std::vector<std::string> ManyConversations(std::map<std::string, std::size_t>& labels) {
   const auto bare = [](const std::string& packet) { return EthernetFrame(packet); };
   const auto tagged = [](const std::string& packet) { return EthernetFrame(test::kEtherIpv4, packet, {5}); };
   const auto twice = [](const std::string& packet) {
     return EthernetFrame(test::kEtherIpv6, packet, {7, 9});
   };
   std::vector<std::string> frames;
-  const auto add = [&](const std::string& label, const std::vector<std::string>& more) {
-    labels.push_back(label);
+  const auto add = [&](const std::string& label, const std::string& a, const std::string& b, const auto& wrap) {
+    labels[label] = host_pair::Hash(EndOf(b), EndOf(a)) % kSockets;
+    const std::vector<std::string> more = Conversation(a, b, label, wrap);
     frames.insert(frames.end(), more.begin(), more.end());
   };
   for (int i = 0; i < kPairs; ++i) {
     const std::string v4 = fmt::format("10.0.0.{}", i + 1), v6 = fmt::format("2001:db8::{:x}", i + 1);
     std::string label = fmt::format("pair bare four {}.", i);
-    add(label, Conversation(v4, "192.0.2.1", label, bare));
+    add(label, v4, "192.0.2.1", bare);
     label = fmt::format("pair bare six {}.", i);
-    add(label, Conversation(v6, "2001:db8:1::1", label, bare));
+    add(label, v6, "2001:db8:1::1", bare);
     label = fmt::format("pair tagged four {}.", i);
-    add(label, Conversation(v4, "192.0.2.2", label, tagged));
+    add(label, v4, "192.0.2.2", tagged);
     label = fmt::format("pair twice six {}.", i);
-    add(label, Conversation(v6, "2001:db8:2::1", label, twice));
+    add(label, v6, "2001:db8:2::1", twice);
   }
   return frames;
 }
@@ -119,7 +130,7 @@ void HostPairsStayTogether(const char* read_at) {
   EXPECT_EQ(sources[1]->place().queue, 1);
   EXPECT_EQ(sources[1]->place().queues, kSockets);
   EXPECT_EQ(sources[1]->place().steering, capture::Steering::kHostPair);
-  std::vector<std::string> labels;
+  std::map<std::string, std::size_t> labels;
   const std::vector<std::string> frames = ManyConversations(labels);
   const CableEnd far("far");
   for (const std::string& frame : frames) ASSERT_TRUE(far.Send(frame));
@@ -129,7 +140,7 @@ void HostPairsStayTogether(const char* read_at) {
     return arrived.total >= frames.size();
   })) << arrived.total;
   EXPECT_EQ(arrived.total, frames.size()) << "each frame at one socket only";
-  for (const std::string& label : labels) EXPECT_EQ(arrived.sockets[label].size(), 1u) << label;
+  for (const auto& [label, socket] : labels) EXPECT_EQ(arrived.sockets[label], std::set{socket}) << label;
   for (std::size_t socket = 0; socket < kSockets; ++socket) {
     EXPECT_GT(arrived.frames[socket], frames.size() / kSockets / 3) << "the pairs spread";
   }
@@ -177,7 +188,7 @@ TEST(LiveSource, AnInterfaceThatVanishedIsReadOnWhenItIsBack) {
     for (const auto& source : sources) {
       ASSERT_TRUE(PollUntil(sources, [&] { return source->problem() == nullptr; }));
     }
-    std::vector<std::string> labels;
+    std::map<std::string, std::size_t> labels;
     const std::vector<std::string> frames = ManyConversations(labels);
     const CableEnd far("far");
     for (const std::string& frame : frames) ASSERT_TRUE(far.Send(frame));
@@ -187,7 +198,7 @@ TEST(LiveSource, AnInterfaceThatVanishedIsReadOnWhenItIsBack) {
       return arrived.total >= frames.size();
     }));
     EXPECT_EQ(arrived.total, frames.size());
-    for (const std::string& label : labels) EXPECT_EQ(arrived.sockets[label].size(), 1u) << label;
+    for (const auto& [label, socket] : labels) EXPECT_EQ(arrived.sockets[label].size(), 1u) << label;
     EXPECT_EQ(sources[0]->counters().outages, 1u);
     EXPECT_EQ(sources[1]->counters().outages, 0u) << "an outage is the interface's, counted once";
   };

@@ -142,6 +142,10 @@ TEST_F(LinkOutcomeTest, WhatHidesThePairOfHostsFromANicIsTold) {
   EXPECT_TRUE(Read(Ethernet(0x8100, Hex("0005 8903 0041") + Ethernet(0x0800, kInner4))).behind_shim);
   EXPECT_FALSE(Read(Ethernet(0x0800, kInner4)).behind_shim);
   EXPECT_FALSE(Read(Ethernet(0x88a8, Hex("0001 9200 0002 9100 0003 0800") + kInner4)).behind_shim);
+  Decoded d;  // workers decode into what held another packet before
+  Decode(LinkType::kEthernet, AsBytes(Ethernet(0x8926, Hex("00000001 0800") + kInner4)), {}, counters_, d);
+  Decode(LinkType::kEthernet, AsBytes(Ethernet(0x0800, kInner4)), {}, counters_, d);
+  EXPECT_FALSE(d.behind_shim);
 }
 
 TEST_F(LinkOutcomeTest, FramesWithoutIp) {

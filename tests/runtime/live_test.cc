@@ -232,6 +232,32 @@ TEST(Live, TunnelsAreDealtByWhatIsInside) {
   }
 }
 
+// Requests mirrored in a tunnel, answers as they are: a port that deals by the hash of host pairs, as packet sockets do,
+// and the hand-over bring them together.
+TEST(Live, DirectionsMeetWhereOnlyOneIsInATunnel) {
+  const std::vector<TimedFrame> plain = FramesOf(MixedSessions(38));
+  const std::vector<TimedFrame> wrapped = Wrapped(Wrapping::kVxlan, plain, {.mtu = 9000});
+  ASSERT_EQ(wrapped.size(), plain.size());
+  std::vector<TimedFrame> frames;
+  for (std::size_t i = 0; i < plain.size(); ++i) frames.push_back(FromClient(plain[i].bytes) ? wrapped[i] : plain[i]);
+  for (const std::uint16_t queues : {2, 3, 4}) {
+    const auto by_outer_pair = [&](const TimedFrame& f) {
+      decode::Options none;
+      none.vxlan_port = 0;
+      decode::Counters counters{};
+      decode::Decoded d;
+      EXPECT_EQ(decode::Decode(f.link, AsBytes(f.bytes), none, counters, d), decode::Status::kOk);
+      return decode::HostPairHash(d) % queues;
+    };
+    config::Settings settings = RoomySettings();
+    settings.runtime.workers = 2;
+    const Live live = RunWith(Dealt(frames, queues, Steering::kHostPair, by_outer_pair), settings);
+    ASSERT_TRUE(live.state);
+    ExpectBalanced(*live.state, frames);
+    ExpectAlike(JudgementOf(*live.state), JudgementOf(Replay(plain).state));
+  }
+}
+
 // A port that deals by the outer pair sees none behind a fabric's tag, and deals such frames as it likes.
 TEST(Live, WhatAShimHidesIsDealtByWhatIsBehindIt) {
   const std::vector<TimedFrame> plain = FramesOf(MixedSessions(37));
