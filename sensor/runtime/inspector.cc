@@ -363,7 +363,7 @@ void Inspector::MeterFlowEnd() noexcept {
 void Inspector::EndFlow(const char* reason, const FlowAnnex* annex, const detect::TrafficStretch& rest) noexcept {
   if (conversation_ != nullptr) {
     if (conversation_->stage == Stage::kProbing && conversation_->held != nullptr) {
-      Start(protocol::PlainText());
+      if (!StartExpected()) Start(protocol::PlainText());
       ReplayHeld();
     }
     StopParsing();

@@ -59,7 +59,7 @@ TEST(ProbesToAsk, NamesThoseOfTheTransportThatMayOpenSo) {
   EXPECT_TRUE(has(names(ip_proto::kUdp, "\x16"), "dtls"));
   EXPECT_FALSE(has(names(ip_proto::kUdp, "\x16"), "tls"));
   EXPECT_TRUE(has(names(ip_proto::kTcp, ""), "tls") && has(names(ip_proto::kTcp, ""), "http"));
-  EXPECT_FALSE(has(names(ip_proto::kTcp, ""), "ftp-data"));
+  EXPECT_FALSE(has(names(ip_proto::kTcp, ""), "websocket"));
 }
 
 }  // namespace

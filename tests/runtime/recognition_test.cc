@@ -64,5 +64,27 @@ TEST(Recognition, ABeginningInSegmentsOfOneByte) {
   EXPECT_EQ(run.state.ledger.Sum(), run.state.ledger.received);
 }
 
+// Active FTP, where the direction with the commands comes late: the data connection is over before its PORT is seen.
+TEST(Recognition, DataOfAServersPortWaitsForItsAnnouncement) {
+  People people(7);
+  const std::string csv = people.Csv(10);
+  const Session s{{test::Tuple("10.0.0.1", 4000, "198.51.100.1", 21), test::Tuple("198.51.100.1", 20, "10.0.0.1", 40'003)},
+                  {{Turn::kOpen, {}},
+                   {Turn::kServer, "220 ready\r\n"},
+                   {Turn::kOpen, {}, 1},
+                   {Turn::kClient, csv, 1},
+                   {Turn::kClient, "PORT 10,0,0,1,156,67\r\nRETR people.csv\r\n"},
+                   {Turn::kServer, "200 PORT command successful.\r\n150 Opening\r\n"},
+                   {Turn::kClose, {}, 1},
+                   {Turn::kServer, "226 Transfer complete\r\n"},
+                   {Turn::kClose, {}}}};
+  const Replayed run = Replay(FramesOf({s}));
+  EXPECT_EQ(run.state.app_flows.at("ftp-data"), 1u);
+  ASSERT_EQ(EventsOfType(run, "ftp_data").size(), 1u);
+  EXPECT_NE(EventsOfType(run, "ftp_data")[0].find("people.csv"), std::string_view::npos);
+  EXPECT_GE(Counted(run), 20u);
+  EXPECT_EQ(run.state.ledger.Sum(), run.state.ledger.received);
+}
+
 }  // namespace
 }  // namespace gander::runtime

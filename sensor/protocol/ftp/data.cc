@@ -72,8 +72,15 @@ class FtpDataParser final : public Parser {
 
 std::unique_ptr<Parser> Create() { return std::make_unique<FtpDataParser>(); }
 
+// It is the announcement that tells. A server that connects from its data port (RFC 959 §3.2) has been asked to: where the
+// mirror is late with that command, what comes first waits for it.
+Probe ProbeFtpData(const ProbeInput& input) noexcept {
+  constexpr std::uint16_t kDataPort = 20;
+  return input.client_port == kDataPort ? Probe::kNeedMore : Probe::kNo;
+}
+
 }  // namespace
 
-const ProtocolInfo kFtpData = {"ftp-data", true, false, nullptr, Create};
+const ProtocolInfo kFtpData = {"ftp-data", true, false, ProbeFtpData, Create};
 
 }  // namespace gander::protocol
