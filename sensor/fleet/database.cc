@@ -46,9 +46,28 @@ Taken Read(const std::string& row) {
 }  // namespace
 
 void Database::Finish::operator()(pg_conn* handle) const noexcept { PQfinish(handle); }
+void Database::Finish::operator()(pg_cancel* handle) const noexcept { PQfreeCancel(handle); }
+
+void Database::Close() noexcept {
+  const std::lock_guard lock(cancel_mutex_);
+  cancel_.reset();
+  handle_.reset();
+}
+
+void Database::Cancel() noexcept {
+  const std::lock_guard lock(cancel_mutex_);
+  cancelled_ = true;
+  std::array<char, 256> complaint;  // of what cannot be broken off; it ends by statement_timeout
+  if (cancel_ != nullptr) PQcancel(cancel_.get(), complaint.data(), static_cast<int>(complaint.size()));
+}
 
 bool Database::Connect() {
-  if (handle_ != nullptr) return true;
+  if (handle_ == nullptr && !Open()) return false;
+  const std::lock_guard lock(cancel_mutex_);
+  return !cancelled_;
+}
+
+bool Database::Open() {
   constexpr std::array<const char*, 6> keys = {"dbname",           "connect_timeout",           "keepalives_idle",
                                                "tcp_user_timeout", "fallback_application_name", nullptr};
   const std::array<const char*, 6> values = {connection_.c_str(), "10", "30", "60000", "gander fleet load", nullptr};
@@ -57,6 +76,10 @@ bool Database::Connect() {
     problem_ = handle_ != nullptr ? FirstLine(PQerrorMessage(handle_.get())) : "no memory";
     Close();
     return false;
+  }
+  {
+    const std::lock_guard lock(cancel_mutex_);
+    cancel_.reset(PQgetCancel(handle_.get()));
   }
   return Run(kSession) == Outcome::kDone;
 }

@@ -4,12 +4,14 @@
 #define GANDER_FLEET_DATABASE_H_
 
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 
 #include "fleet/batch.h"
 
 struct pg_conn;
+struct pg_cancel;
 
 namespace gander::fleet {
 
@@ -33,6 +35,8 @@ class Database {
   // fleet.judge(): collectors judged, -1 when the database is away.
   int Judge();
   bool KeepPartitions();
+  // From another thread: breaks off the statement under way, and whatever is asked from now on.
+  void Cancel() noexcept;
   bool connected() const noexcept { return handle_ != nullptr; }
   const std::string& problem() const noexcept { return problem_; }  // of the last call that was not kDone
 
@@ -41,13 +45,18 @@ class Database {
   Outcome Run(const std::string& sql, std::string* first_row = nullptr);
   Outcome Copy(const char* table, const char* columns, const std::string& text);
   Outcome Failed(const char* state);
-  void Close() noexcept { handle_.reset(); }
+  void Close() noexcept;
+  bool Open();
 
   struct Finish {
     void operator()(pg_conn* handle) const noexcept;
+    void operator()(pg_cancel* handle) const noexcept;
   };
   std::string connection_, problem_;
   std::unique_ptr<pg_conn, Finish> handle_;
+  std::mutex cancel_mutex_;  // of the two below
+  std::unique_ptr<pg_cancel, Finish> cancel_;
+  bool cancelled_ = false;
 };
 
 }  // namespace gander::fleet

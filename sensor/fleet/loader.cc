@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "fleet/consumer.h"
 #include "fleet/database.h"
+#include "fleet/judging.h"
 #include "fleet/loader_counters.h"
 
 namespace gander::fleet {
@@ -27,7 +28,7 @@ class Loader {
  public:
   Loader(const LoaderOptions& options, Consumer& consumer, const std::atomic<bool>& stop,
          const std::function<void(const std::string&)>& log)
-      : options_(options), consumer_(consumer), stop_(stop), log_(log), database_(options.database) {}
+      : options_(options), consumer_(consumer), stop_(stop), log_(log), database_(options.database), judging_(options.database, options.judge_s) {}
 
   void Run() {
     while (!stop_) {
@@ -114,11 +115,7 @@ class Loader {
       next_partitions_ =
           now + (database_.KeepPartitions() ? Clock::duration(kPartitionsEvery) : Clock::duration(kLastPause));
     }
-    if (options_.judge_s > 0 && now >= next_judge_) {
-      const int judged = database_.Judge();
-      Say(judged < 0 ? database_.problem() : "", database_problem_, "database");
-      next_judge_ = Clock::now() + std::chrono::seconds(options_.judge_s);
-    }
+    Say(judging_.problem(), judging_problem_, "judgement");
     if (now >= next_metrics_) WriteMetrics();
   }
 
@@ -127,6 +124,8 @@ class Loader {
     if (options_.metrics.empty()) return;
     counters_.lag = consumer_.lag();
     counters_.uncommitted = consumer_.uncommitted();
+    counters_.judgements = judging_.judgements();
+    counters_.judged = judging_.collectors();
     counters_.broker = broker_problem_.empty();
     counters_.database = database_problem_.empty();
     if (!ReplaceFile(options_.metrics, RenderCounters(counters_))) {
@@ -149,9 +148,10 @@ class Loader {
   const std::function<void(const std::string&)>& log_;
   Database database_;
   LoaderCounters counters_;
-  std::string broker_problem_, database_problem_;
-  Clock::time_point next_partitions_{}, next_judge_{}, next_metrics_{};
+  std::string broker_problem_, database_problem_, judging_problem_;
+  Clock::time_point next_partitions_{}, next_metrics_{};
   bool metrics_failed_ = false;
+  Judging judging_;
 };
 
 }  // namespace

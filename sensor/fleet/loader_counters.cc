@@ -35,6 +35,10 @@ std::string RenderCounters(const LoaderCounters& c) {
   Value("waits_total", static_cast<std::int64_t>(c.waits), out);
   Head("uncommitted_total", "counter", "Batches whose offsets the broker did not take; they come again.", out);
   Value("uncommitted_total", static_cast<std::int64_t>(c.uncommitted), out);
+  Head("judgements_total", "counter", "Judgements, of what came since the one before.", out);
+  Value("judgements_total", static_cast<std::int64_t>(c.judgements), out);
+  Head("judged_collectors_total", "counter", "Collectors judged, counted in each judgement.", out);
+  Value("judged_collectors_total", static_cast<std::int64_t>(c.judged), out);
   Head("lag_messages", "gauge", "Messages in the topics that wait to be read.", out);
   Value("lag_messages", c.lag, out);
   Head("connected", "gauge", "Whether the last word with it was good.", out);

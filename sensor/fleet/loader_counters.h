@@ -14,6 +14,7 @@ namespace gander::fleet {
 struct LoaderCounters {
   Taken taken;
   std::uint64_t batches = 0, ignored = 0, waits = 0, uncommitted = 0;
+  std::uint64_t judgements = 0, judged = 0;  // `judged`: collectors
   std::array<std::uint64_t, static_cast<std::size_t>(kLastRefusal) + 1> refused{};  // here; `taken.refused` has all
   std::int64_t lag = 0;
   bool broker = true, database = true;
