@@ -130,9 +130,10 @@ std::vector<sock_filter> PacketFanout::Program(bool ethernet) {
     a.LoadHalf(SKF_LL_OFF + 12 + static_cast<std::int32_t>(bytes));
     ReturnIfIp(a, SKF_LL_OFF + 14, bytes);
     // Any of the tags skips the return behind them.
-    for (std::uint8_t i = 0; i < std::size(kTags); ++i) {
-      a.Add(BPF_JMP | BPF_JEQ | BPF_K, kTags[i]);
-      program.back().jt = static_cast<std::uint8_t>(std::size(kTags) - i);
+    std::uint8_t behind = std::size(kTags);
+    for (const std::uint32_t tag : kTags) {
+      a.Add(BPF_JMP | BPF_JEQ | BPF_K, tag);
+      program.back().jt = behind--;
     }
     a.Return(0);
   }

@@ -379,11 +379,11 @@ bool Spell(const Sequence& nodes, std::size_t count, std::vector<std::string>& o
 // "A-Za-z0-9_-" of a set, for Shape::alphabet; empty where it holds more than printable ASCII.
 std::string AlphabetOf(const Bytes256& set) {
   std::string out;
-  for (int b = 0; b < 256; ++b) {
-    if (!set.test(static_cast<std::size_t>(b)) || b == '-') continue;
+  for (std::size_t b = 0; b < 256; ++b) {
+    if (!set.test(b) || b == '-') continue;
     if (b <= ' ' || b > '~') return {};
-    int end = b;
-    while (end < '~' && end + 1 != '-' && set.test(static_cast<std::size_t>(end + 1))) ++end;
+    std::size_t end = b;
+    while (end < '~' && end + 1 != '-' && set.test(end + 1)) ++end;
     out += static_cast<char>(b);
     if (end > b + 1) out += '-';
     if (end > b) out += static_cast<char>(end);

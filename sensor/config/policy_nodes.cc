@@ -170,7 +170,7 @@ policy::RoleSet PolicyNodes::Roles(const YAML::Node& map, const char* key) const
 }
 
 std::string PolicyNodes::Path(const YAML::Node& map, const char* key) const {
-  const std::string text = Text(map, key);
+  std::string text = Text(map, key);
   if (text.empty()) return text;
   const std::filesystem::path folder = std::filesystem::path(file_.path).parent_path();
   return (folder / text).lexically_normal().string();

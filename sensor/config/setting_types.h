@@ -108,7 +108,7 @@ Setting Text(std::string path, std::string help, Member member, bool is_path = f
 
 // One of `words`, which stand in the order of the enumerators from 0.
 template <class Member>
-Setting Choice(std::string path, std::string help, std::vector<std::string> words, Member member) {
+Setting Choice(std::string path, std::string help, const std::vector<std::string>& words, Member member) {
   std::string range;
   for (const std::string& word : words) range += (range.empty() ? "" : " | ") + word;
   return {std::move(path), std::move(help), range,
