@@ -21,7 +21,8 @@ class Care(enum.Enum):
     EXACT = 'all, figures in alerts included: each packet has its time'
     MOVED = 'all but the figures in alerts, which are those of the moment'
     TWICE = 'as MOVED; what a datagram says may be said, and counted, again: it is read as often as it comes'
-    LIVE = 'as MOVED; of alerts detectors and recipients; more than 256 people are estimated under a key of each run'
+    LIVE = ('as MOVED; of alerts detectors and recipients; more than 256 people are estimated under a key of each run, and '
+            'of which country they are is what the kind says that has most of them by that')
     MIRRORED = 'people, findings, detectors and recipients: what one connection says of another may come behind it'
 
 
@@ -53,13 +54,15 @@ def is_envelope(event):
     return outer and (event.get('dest_port') in TUNNEL_PORTS or event['proto'] in ('GRE', '47'))
 
 
-def people_of(events, by_channel):
+def people_of(events, care):
     last = {}
     for event in of_type(events, 'transfer'):
         told, pair = event['transfer'], (event['src_ip'], event['dest_ip'])
-        channel = told['channel'] if by_channel else ''
-        group = pair + (told['data_class'], told['subject_country'], channel, told['verdict'])
-        last[group] = told['subjects']['estimate']
+        channel = told['channel'] if care is not Care.MIRRORED else ''
+        country = told['subject_country'] if care is not Care.LIVE else ''
+        group = pair + (told['data_class'], country, channel, told['verdict'])
+        last[group] = told['subjects']['estimate'] if care is not Care.LIVE else max(last.get(group, 0),
+                                                                                     told['subjects']['estimate'])
         for kind in told['types']:
             last[group + (kind['id'],)] = kind['distinct']['estimate']
     return collections.Counter(last)
@@ -114,7 +117,7 @@ class Sight:
                                              for found in json.loads(done.stdout)['findings']})
 
     def under(self, care):
-        kinds = {'people': people_of(self.told, care is not Care.MIRRORED),
+        kinds = {'people': people_of(self.told, care),
                  'alerts': alerts_of(self.told, care),
                  'findings': collections.Counter(set(self.findings)) if care is Care.TWICE else self.findings}
         if care is not Care.MIRRORED:
