@@ -179,7 +179,8 @@ def check(checks, summary, events, at):
     checks.that(capture['kernel_drops'] == 0 and capture['kernel_ifdrops'] == 0, f'none was lost: {capture}')
     found = {f['rule']: f['count'] for f in stats['gander']['findings'] if f['result'] == 'counted'}
     checks.that(found.get('test.old') == at['all'], f'the old rule found each value once: {found}, {at["all"]} sent')
-    most, least = at['removed'] - at['before'], at['removal'] - at['after']
+    # What was sent before the signal may still wait in the kernel then: on a busy machine some, not half of it.
+    most, least = at['removed'] - at['before'] // 2, at['removal'] - at['after']
     checks.that(least <= found.get('test.new', 0) <= most, f'the new rule judged while it was loaded: {found}, {least}..{most}')
     told = [e['rules_reload'] for e in of_type(events, 'rules_reload')]
     checks.that([t['result'] for t in told] == ['success', 'failure', 'success'], f'three events: {told}')
