@@ -3,7 +3,8 @@
 """Edges that the fuzz targets reach, by room: all targets together, on their corpora, seeds and what they have found.
 
 An edge is reached when some target reaches it, so an edge that no target has is told from one that some lacks. Of rooms
-that no target links only in part, the other part is not counted: `functions` says how many were seen at all."""
+that no target links only in part, the other part is not counted: `functions` says how many were seen at all. Edges into
+UBSan's reports count, too, and are never to be reached: a share is to be compared with that of another day."""
 import argparse
 import collections
 import os
