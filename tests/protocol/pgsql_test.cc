@@ -167,6 +167,18 @@ TEST(PgsqlTest, BehindAGapTheNextMessageIsFound) {
   EXPECT_THAT(sink.bodies, ElementsAre(HasSubstr("|Ada\t078-05-1120\n|complete")));
 }
 
+// Bodies of one direction follow each other, whatever a server sends.
+TEST(PgsqlTest, RowsWithinACopyThatNothingEndedAreABodyOfTheirOwn) {
+  const RecordingSink sink =
+      Play(kPgsql, {Client(kStartup), Server(Msg('R', U32(0)) + kReady), Client(Msg('Q', Z("copy people to stdout"))),
+                    Server(Msg('H', std::string("\0\0\2\0\0\0\0", 7)) + Msg('d', "Eve\t219-09-9999\n") +
+                           Description({{"name"}, {"ssn"}}) + Row({"Ada", "078-05-1120"}) + Msg('C', Z("SELECT 1")) +
+                           Msg('d', "Zed\t219-09-9998\n") + kReady)});
+  EXPECT_THAT(sink.bodies, ElementsAre(HasSubstr("Eve\t219-09-9999\n|truncated"),
+                                       HasSubstr("name\tssn\nAda\t078-05-1120\n|complete"),
+                                       HasSubstr("Zed\t219-09-9998\n|complete")));
+}
+
 TEST(PgsqlTest, RubbishIsTold) {
   const RecordingSink sink = Play(kPgsql, {Client(kStartup), Client("\xff\xfe rubbish")});
   EXPECT_THAT(sink.anomalies, ElementsAre("malformed_request"));

@@ -45,6 +45,7 @@ ParseStatus PgsqlParser::OnResponse(Side& side, char type, Bytes body, MessageSi
     case 't': result_.StatementDescribed(); break;
     case '2': result_.BindComplete(server, exchange_.tx_id(), sink); break;
     case 'D':
+      if (side.copy_open) EndBody(side, server, BodyEnd::kTruncated, sink);  // COPY that nothing ended
       ++exchange_.rows;
       exchange_.row_bytes += result_.Row(body, whole, sink);
       if (!whole) side.rest = Long::kRow;
