@@ -61,10 +61,14 @@ class Run:
             command.append('-dict=' + words)
         self.cpu = 0.0
         self.ended_by_us = False
+        self.known = self.troubles()
         with open(self.log, 'wb') as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                             preexec_fn=(lambda: os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0)))
                                             if args.idle else None)
+
+    def troubles(self):
+        return {name for name in os.listdir(self.folder) if TROUBLE.match(name)}
 
     def poll(self):
         """False when it has ended; asks it to end when its time is used."""
@@ -87,7 +91,7 @@ class Run:
         edges = re.findall(r' cov: (\d+) ', text)
         return {'cpu_s': round(self.cpu), 'executions': int(executions[-1]) if executions else 0,
                 'seed_edges': int(first[1]) if first else 0, 'edges': int(edges[-1]) if edges else 0,
-                'findings': sum(bool(TROUBLE.match(name)) for name in os.listdir(self.folder))}
+                'findings': len(self.troubles() - self.known)}
 
 
 def show(name, row):
