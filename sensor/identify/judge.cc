@@ -20,17 +20,6 @@ SubjectTag TestMark(IdType rule, SubjectTag tag) noexcept {
   return tag ^ (rule + 1u) * 0x9E3779B97F4A7C15ULL;
 }
 
-bool EndsBefore(const Finding& a, const Finding& b) noexcept {
-  const std::uint64_t end_a = a.offset + a.length, end_b = b.offset + b.length;
-  if (end_a != end_b) [[likely]] return end_a < end_b;
-  return a.offset != b.offset ? a.offset < b.offset : a.type < b.type;
-}
-
-bool BeginsBefore(const Finding& a, const Finding& b) noexcept {
-  if (a.offset != b.offset) return a.offset < b.offset;
-  return a.length != b.length ? a.length > b.length : a.type < b.type;
-}
-
 // A type's place in TextState::Impl::held_types.
 std::uint64_t HeldBit(IdType type) noexcept { return std::uint64_t{1} << (type % 64); }
 
@@ -51,6 +40,17 @@ std::uint8_t RankOf(const RuleInfo& rule) noexcept {
 
 }  // namespace
 
+bool EndsBefore(const Finding& a, const Finding& b) noexcept {
+  const std::uint64_t end_a = a.offset + a.length, end_b = b.offset + b.length;
+  if (end_a != end_b) [[likely]] return end_a < end_b;
+  return a.offset != b.offset ? a.offset < b.offset : a.type < b.type;
+}
+
+bool BeginsBefore(const Finding& a, const Finding& b) noexcept {
+  if (a.offset != b.offset) return a.offset < b.offset;
+  return a.length != b.length ? a.length > b.length : a.type < b.type;
+}
+
 const char* NameOf(Reason reason) noexcept {
   constexpr const char* kReasons[] = {"chance explains it", "its form is rare enough",
                                       "the text is nothing but this value",
@@ -62,9 +62,9 @@ const char* NameOf(Reason reason) noexcept {
 Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
     : rules_(rules), key_(key), counters_(counters), companions_(rules) {
   FindAllowed(false);
-  found_.reserve(1024);
+  found_.Reserve(1024);
   spare_.reserve(kSpare);
-  rows_.reserve(1024);
+  rows_.Reserve(1024);
   released_.reserve(kBacklog);
   people_.reserve(1024);
   for (const RuleInfo& rule : rules.infos) ranks_.push_back(RankOf(rule));
@@ -134,8 +134,7 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
     const float score = *Score(rule);
     if (score >= kCountedScore) Release(rule, score >= kCertainScore ? Evidence::kCertain : Evidence::kCounted);
   }
-  // Written where it will lie: a copy of what was just written in small parts would wait for each of them.
-  Finding& f = found_.emplace_back();
+  Finding& f = found_.Append();
   f.tag = SipHash13Roomy(key_, AsBytes(normalised));
   f.offset = window_->Offset(begin);
   f.length = static_cast<std::uint32_t>(window_->EndOffset(end) - f.offset);
@@ -155,14 +154,14 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
       ++counters_.allowed;
       state_->covered_begin = f.offset;
       state_->covered_end = f.offset + f.length;
-      return found_.pop_back();
+      return found_.TakeBack();
     }
   }
   if (r.is_needed) companions_.Note(f);
   if (opinion.evidence == Evidence::kUnproven) [[unlikely]] {
     ++counters_.unproven;
     const Finding held = f;
-    found_.pop_back();
+    found_.TakeBack();
     Hold(held);
     return;
   }
@@ -174,7 +173,7 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
     } else {
       companions_.Await(f);
     }
-    return found_.pop_back();
+    return found_.TakeBack();
   }
   if (opinion.evidence == Evidence::kCertain && country[0] != '\0') {
     state_->home[0] = country[0];
@@ -188,8 +187,9 @@ void Judge::Add(IdType rule, std::size_t begin, std::size_t end, std::string_vie
     state_->covered_begin = f.offset;
     state_->covered_end = f.offset + f.length;
   }
-  if (r.counts_in_rows && !f.is_test_value) NoteRow(f);
-  CountAndPlace();
+  if (r.counts_in_rows && !f.is_test_value) rows_.Add(f);
+  Count(f);
+  found_.Place();
 }
 
 bool Judge::Pass(IdType rule, std::size_t begin, std::size_t end, Support support,
@@ -215,38 +215,16 @@ void Judge::PassRecord(IdType rule, std::uint64_t begin, std::uint64_t end) noex
   f.reason = Reason::kForm;
   f.confidence = ConfidenceOf(f.evidence);
   f.mask = MaskOf("", true);
-  Enqueue(f);
+  Count(f);
+  found_.Add(f);
 }
 
-void Judge::Enqueue(const Finding& finding) noexcept {
-  found_.push_back(finding);
-  CountAndPlace();
-}
-
-// Counts the latest of found_ and moves it to where it belongs.
-void Judge::CountAndPlace() noexcept {
-  Finding* at = &found_.back();
-  if (at->is_test_value) {
+void Judge::Count(const Finding& finding) noexcept {
+  if (finding.is_test_value) {
     ++counters_.test_values;
-  } else if (at->evidence != Evidence::kUnproven) {
+  } else if (finding.evidence != Evidence::kUnproven) {
     ++counters_.counted;
   }
-  if (at != found_.data() && EndsBefore(*at, at[-1])) Place();
-}
-
-void Judge::Place() noexcept {
-  Finding* at = &found_.back();
-  // Finders run a few values ahead of each other, so the right place is near; where it is not (a column of names read
-  // behind a whole window of numbers), one sort is cheaper than many moves.
-  constexpr std::ptrdiff_t kNear = 16;
-  const Finding* const stop = at - std::min<std::ptrdiff_t>(kNear, at - found_.data());
-  const Finding finding = *at;
-  do {
-    *at = at[-1];
-    --at;
-  } while (at != stop && EndsBefore(finding, at[-1]));
-  *at = finding;
-  in_order_ = in_order_ && (at == found_.data() || !EndsBefore(finding, at[-1]));
 }
 
 void Judge::Hold(const Finding& finding) noexcept {
@@ -257,7 +235,7 @@ void Judge::Hold(const Finding& finding) noexcept {
   }
   if (backlog.capacity() < kBacklog) backlog.reserve(kBacklog);
   if (backlog.size() == kBacklog) {
-    Enqueue(backlog.front());
+    AddLate(backlog.front());
     backlog.erase(backlog.begin());
   }
   backlog.push_back(finding);
@@ -272,7 +250,7 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
     f.reason = rules_.rules[rule].own != nullptr ? Reason::kRegister : Reason::kOthers;
     f.confidence = ConfidenceOf(evidence);
     released_.push_back(f);
-    Enqueue(f);
+    AddLate(f);
   }
   std::erase_if(backlog, [rule](const Finding& f) { return f.type == rule; });
   state_->held_types = 0;
@@ -281,18 +259,8 @@ void Judge::Release(IdType rule, Evidence evidence) noexcept {
 
 // What waited is first in order: what is found now stands behind it, but for a few places.
 void Judge::TakeRowsAhead() noexcept {
-  rows_.assign(state_->rows_ahead.begin(), state_->rows_ahead.end());
+  rows_.Assign(state_->rows_ahead.begin(), state_->rows_ahead.end());
   state_->rows_ahead.clear();
-}
-
-void Judge::NoteRow(const Finding& finding) noexcept {
-  rows_.push_back(finding);
-  constexpr std::ptrdiff_t kNear = 16;  // as in Place
-  Finding* at = &rows_.back();
-  const Finding* const stop = at - std::min<std::ptrdiff_t>(kNear, at - rows_.data());
-  for (; at != stop && BeginsBefore(finding, at[-1]); --at) *at = at[-1];
-  *at = finding;
-  rows_in_order_ = rows_in_order_ && (at == rows_.data() || !BeginsBefore(finding, at[-1]));
 }
 
 // Tells the tally what begins before the end of the window, in the order in which it stands in the text; what stands
@@ -302,9 +270,8 @@ void Judge::TallyRows() noexcept {
   constexpr std::size_t kMaxAhead = 64;  // no reader runs so many values ahead
   std::vector<Finding>& ahead = state_->rows_ahead;
   Finding person;
-  if (!rows_in_order_) std::sort(rows_.begin(), rows_.end(), BeginsBefore);
   const std::uint64_t reached = window_->Offset(window_->limit);
-  for (const Finding& f : rows_) {
+  for (const Finding& f : rows_.InOrder()) {
     if (f.offset >= reached && !window_->last && ahead.size() < kMaxAhead) {
       ahead.push_back(f);
     } else {
@@ -314,8 +281,7 @@ void Judge::TallyRows() noexcept {
     }
   }
   if (window_->last && state_->people.Finish(person)) TellPerson(person);
-  rows_in_order_ = true;
-  rows_.clear();
+  rows_.Clear();
 }
 
 // What stands between is looked at as far as it is in view wherever the text was cut.
@@ -360,13 +326,11 @@ void Judge::Tally(const Finding& finding) noexcept {
 // What waited for its neighbours and counts goes among the others.
 void Judge::Settle() noexcept {
   if (companions_.idle(state_->companions)) return;
-  if (!in_order_) std::sort(found_.begin(), found_.end(), EndsBefore);
-  in_order_ = true;
   std::uint64_t dropped = 0;
   const std::uint64_t reached = window_->Offset(window_->limit);
-  for (const Finding& f : companions_.Settle(state_->companions, found_, reached, window_->last, dropped)) {
-    if (rules_.rules[f.type].counts_in_rows && !f.is_test_value) NoteRow(f);
-    Enqueue(f);
+  for (const Finding& f : companions_.Settle(state_->companions, found_.InOrder(), reached, window_->last, dropped)) {
+    if (rules_.rules[f.type].counts_in_rows && !f.is_test_value) rows_.AddLate(f);
+    AddLate(f);
   }
   counters_.alone += dropped;
 }
@@ -376,19 +340,18 @@ void Judge::Deliver(FindingSink& sink) noexcept {
   begun_ = false;
   Settle();
   TallyRows();
-  if (!in_order_) std::sort(found_.begin(), found_.end(), EndsBefore);
+  std::vector<Finding>& found = found_.InOrder();
   for (; records_made_ > 0; --records_made_) {
     const Finding& record = records_[records_made_ - 1];
-    found_.insert(std::upper_bound(found_.begin(), found_.end(), record, EndsBefore), record);
+    found.insert(std::upper_bound(found.begin(), found.end(), record, EndsBefore), record);
   }
-  if (!found_.empty()) sink.OnFindings(found_);
+  if (!found.empty()) sink.OnFindings(found);
   if (!people_.empty()) {
     sink.OnPeople(people_);
     people_.clear();
   }
-  found_.clear();
+  found_.Clear();
   released_.clear();
-  in_order_ = true;
 }
 
 }  // namespace gander::identify

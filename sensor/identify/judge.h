@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "identify/companions.h"
+#include "identify/finding_list.h"
 #include "identify/mask.h"
 #include "identify/normal_form.h"
 #include "identify/rule_tables.h"
@@ -33,6 +34,10 @@ inline constexpr float kCertainScore = 11.5f;
 // Bounds of a score, so that an hour of random numbers can be outweighed by a list of people, and the
 // reverse.
 inline constexpr float kScoreFloor = -20.0f, kScoreCeiling = 40.0f;
+
+// Orders of findings: in which they are delivered, and in which rows are read.
+bool EndsBefore(const Finding& a, const Finding& b) noexcept;
+bool BeginsBefore(const Finding& a, const Finding& b) noexcept;
 
 class Judge {
  public:
@@ -136,14 +141,16 @@ class Judge {
   void Add(IdType rule, std::size_t begin, std::size_t end, std::string_view normalised, Opinion opinion,
            const char* country, Mask mask) noexcept;
   bool IsTestValue(IdType rule, SubjectTag tag) const noexcept;
-  void Enqueue(const Finding& finding) noexcept;
-  void CountAndPlace() noexcept;
+  void Count(const Finding& finding) noexcept;
+  // What is reported long after it was read.
+  void AddLate(const Finding& finding) noexcept {
+    Count(finding);
+    found_.AddLate(finding);
+  }
   void Settle() noexcept;
-  void Place() noexcept;
   void Hold(const Finding& finding) noexcept;
   void Release(IdType rule, Evidence evidence) noexcept;
   void TakeRowsAhead() noexcept;
-  void NoteRow(const Finding& finding) noexcept;
   void TallyRows() noexcept;
   void Tally(const Finding& finding) noexcept;
   void TallyPerson(const Finding& finding) noexcept;
@@ -160,14 +167,12 @@ class Judge {
   Companions companions_;
   static constexpr std::size_t kSpare = 1024;
   std::vector<std::vector<Finding>> spare_;  // empty backlogs with their memory
-  std::vector<Finding> found_;
+  FindingList<EndsBefore> found_;
   std::vector<std::uint8_t> ranks_;  // how well each rule tells people apart, 0 = not at all
   std::vector<Finding> people_;      // of records that are over
-  std::vector<Finding> rows_;  // what the record tally is to be told
-  bool rows_in_order_ = true;
+  FindingList<BeginsBefore> rows_;   // what the record tally is to be told
   std::array<Finding, RecordTally::kOutcomes> records_;
   std::size_t records_made_ = 0;
-  bool in_order_ = true;                // found_ is
   std::vector<Finding> released_;       // of found_, those that were held
   std::vector<SubjectTag> test_tags_;   // of published samples, with their rule: open addressing, 0 = free
 };

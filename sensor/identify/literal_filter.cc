@@ -178,10 +178,15 @@ bool LiteralFilter::Matches(const Entry& e, std::string_view text, std::size_t b
 bool LiteralFilter::Verify(std::string_view text, std::span<std::uint32_t> places,
                            std::vector<LiteralHit>& hits) const noexcept {
   // Most words that begin like a literal are none: those are left out first, so that no branch hangs on which.
-  std::size_t kept = 0;
-  for (const std::uint32_t at : places) {
+  std::size_t whole = places.size(), kept = 0;
+  while (whole > 0 && places[whole - 1] + kAnchorBytes > text.size()) --whole;
+  for (const std::uint32_t at : places.first(whole)) {
     places[kept] = at;
-    kept += at + kAnchorBytes <= text.size() ? MayStand(text.data() + at) : at + kShortest <= text.size();
+    kept += MayStand(text.data() + at);
+  }
+  for (const std::uint32_t at : places.subspan(whole)) {  // the last few of the text: a short anchor may fit
+    places[kept] = at;
+    kept += at + kShortest <= text.size();
   }
   bool gate = false;
   for (const std::uint32_t at : places.first(kept)) {
