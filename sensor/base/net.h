@@ -4,8 +4,10 @@
 #define GANDER_BASE_NET_H_
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -19,7 +21,19 @@ struct IpAddress {
   std::array<std::uint8_t, 16> octets{};
   bool v4 = false;
 
-  auto operator<=>(const IpAddress&) const = default;
+  // The octets as two numbers, the first octet uppermost: these order as the octets do, in two comparisons instead of
+  // a call of memcmp. The aggregator's tables and maps compare addresses more than anything else.
+  std::uint64_t upper() const noexcept { return __builtin_bswap64(WordAt(0)); }
+  std::uint64_t lower() const noexcept { return __builtin_bswap64(WordAt(8)); }
+
+  friend bool operator==(const IpAddress& a, const IpAddress& b) noexcept {
+    return ((a.WordAt(0) ^ b.WordAt(0)) | (a.WordAt(8) ^ b.WordAt(8)) | std::uint64_t{a.v4 != b.v4}) == 0;
+  }
+  friend std::strong_ordering operator<=>(const IpAddress& a, const IpAddress& b) noexcept {
+    if (a.upper() != b.upper()) return a.upper() <=> b.upper();
+    if (a.lower() != b.lower()) return a.lower() <=> b.lower();
+    return a.v4 <=> b.v4;
+  }
 
   static IpAddress FromV4(std::uint32_t host_order) noexcept;
   static IpAddress FromV4Octets(const std::uint8_t* four) noexcept;
@@ -29,6 +43,14 @@ struct IpAddress {
 
   std::uint32_t v4_host_order() const noexcept;
   std::string ToString() const;  // RFC 5952 for IPv6
+
+ private:
+  std::uint64_t WordAt(std::size_t octet) const noexcept {
+    std::uint64_t word;
+    std::memcpy(&word, octets.data() + octet, sizeof word);
+    static_assert(std::endian::native == std::endian::little);
+    return word;
+  }
 };
 
 // A network prefix. `length` counts bits of the mapped form: 10.0.0.0/8 is held as length 104.

@@ -287,6 +287,22 @@ void Scanner::Scan(TextState& text_state, const content::TextPiece& piece, Findi
   impl_->ScanPiece(piece, sink);
 }
 
+void Scanner::ScanAlone(const content::TextPiece& piece, FindingSink& sink) noexcept {
+  Impl& in = *impl_;
+  const std::string_view text = AsText(piece.text);
+  const bool short_one = BarrenTexts::Takes(text);
+  const std::uint64_t tag = short_one ? in.barren.TagOf(text, piece.name) : 0;
+  if (short_one && in.barren.Knows(tag, in.counters)) {
+    ++in.counters.texts;
+    in.counters.bytes += text.size();
+    return;
+  }
+  const Counters before = in.counters;
+  in.alone_state.Reset();
+  Scan(in.alone_state, piece, sink);
+  if (short_one) in.barren.Note(tag, before, in.counters);
+}
+
 void Scanner::Stage(TextState& text_state, const content::TextPiece& piece, void* owner, FindingSink& sink) noexcept {
   Impl& in = *impl_;
   TextState::Impl& text = *text_state.impl_;

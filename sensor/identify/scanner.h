@@ -61,7 +61,11 @@ class Scanner {
   // backlog).
   void Scan(TextState& state, const content::TextPiece& piece, FindingSink& sink) noexcept;
 
-  // The same, later: gathers the text's pieces and scans when there is enough for a scan to pay (some 16 KB), when
+  // The same of a text that is there as a whole and belongs to no other: a field of a head, a name. One that held
+  // nothing a short while ago is not read again; counters do not show it.
+  void ScanAlone(const content::TextPiece& piece, FindingSink& sink) noexcept;
+
+  // The same as Scan, later: gathers the text's pieces and scans when there is enough for a scan to pay (some 16 KB), when
   // the text ends, when 512 other texts have been written to since, or by Flush; so findings of one text may come
   // while another is at hand. They are handed over between sink.OnOwner(owner) and sink.OnOwner(nullptr). What is
   // found is the same. `owner` must live until the text has ended, is flushed, reset or gone; all pieces of a text

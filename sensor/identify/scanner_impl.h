@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "identify/barren_texts.h"
 #include "identify/chain_gatherer.h"
 #include "identify/chain_reader.h"
 #include "identify/excerpt.h"
@@ -58,7 +59,8 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
         chain_reader(rules, judge, context, *this, counters),
         registers(rules, judge, counters),
         chains(rules, literals, chain_reader, registers),
-        mask_cache(key) {
+        mask_cache(key),
+        barren(key) {
     forms.resize(kPlaces);
     seam.reserve(kWholePiece + 2 * (behind + kLookAhead));
     if (excerpts.on()) excerpt_text.reserve(4 * OpenExcerpt::kMaxRaw);
@@ -159,6 +161,8 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   std::vector<ChainForm> forms;  // of the candidates of one reading, where registers look ahead
   TextState mask_state;
   MaskCache mask_cache;
+  TextState alone_state;
+  BarrenTexts barren;
   struct MaskedSpan {
     std::size_t begin, end;
     bool secret;

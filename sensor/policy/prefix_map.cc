@@ -5,61 +5,58 @@
 #include <algorithm>
 
 namespace gander::policy {
-namespace {
 
-// First address behind the prefix; false when there is none (the prefix reaches the end of the space).
-bool EndOf(const IpPrefix& prefix, std::array<std::uint8_t, 16>& end) noexcept {
-  end = prefix.address.octets;
-  unsigned carry = prefix.length == 0 ? 0 : 1u << ((128 - prefix.length) % 8);
-  for (int i = (prefix.length - 1) / 8; i >= 0 && carry > 0; --i) {
-    const unsigned sum = end[static_cast<std::size_t>(i)] + carry;
-    end[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(sum);
-    carry = sum >> 8;
-  }
-  return prefix.length > 0 && carry == 0;
+bool PrefixMap::EndOf(const IpPrefix& prefix, Place& end) noexcept {
+  end = PlaceOf(prefix.address);
+  if (prefix.length == 0) return false;
+  const int bit = 128 - prefix.length;  // of what is added
+  const std::uint64_t lower = bit < 64 ? std::uint64_t{1} << bit : 0;
+  const std::uint64_t upper = bit < 64 ? 0 : std::uint64_t{1} << (bit - 64);
+  const std::uint64_t carry = __builtin_add_overflow(end.lower, lower, &end.lower) ? 1 : 0;
+  return !__builtin_add_overflow(end.upper, upper + carry, &end.upper);
 }
-
-}  // namespace
 
 void PrefixMap::Build() {
   // Outer prefixes first; of equal ones the last added stays on top of the stack.
   std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
-    if (a.prefix.address.octets != b.prefix.address.octets) return a.prefix.address.octets < b.prefix.address.octets;
+    const Place of_a = PlaceOf(a.prefix.address), of_b = PlaceOf(b.prefix.address);
+    if (of_a != of_b) return of_a < of_b;
     return a.prefix.length < b.prefix.length;
   });
   struct Open {
-    Octets end;
+    Place end;
     bool bounded;
     int value;
   };
   std::vector<Open> open;
-  const auto begin_range = [this](const Octets& first, int value) {
+  const auto begin_range = [this](const Place& first, int value) {
     if (!ranges_.empty() && ranges_.back().first == first) {
       ranges_.back().value = value;
     } else {
       ranges_.push_back({first, value});
     }
   };
-  const auto close_before = [&](const Octets* next) {
+  const auto close_before = [&](const Place* next) {
     while (!open.empty() && open.back().bounded && (next == nullptr || open.back().end <= *next)) {
-      const Octets end = open.back().end;
+      const Place end = open.back().end;
       open.pop_back();
       begin_range(end, open.empty() ? kNone : open.back().value);
     }
   };
   for (const Entry& e : entries_) {
-    close_before(&e.prefix.address.octets);
+    const Place first = PlaceOf(e.prefix.address);
+    close_before(&first);
     Open o{{}, false, e.value};
     o.bounded = EndOf(e.prefix, o.end);
     open.push_back(o);
-    begin_range(e.prefix.address.octets, e.value);
+    begin_range(first, e.value);
   }
   close_before(nullptr);
 }
 
 int PrefixMap::Find(const IpAddress& address) const noexcept {
-  const auto behind = std::upper_bound(ranges_.begin(), ranges_.end(), address.octets,
-                                       [](const Octets& a, const Range& r) { return a < r.first; });
+  const auto behind = std::upper_bound(ranges_.begin(), ranges_.end(), PlaceOf(address),
+                                       [](const Place& a, const Range& r) { return a < r.first; });
   return behind == ranges_.begin() ? kNone : (behind - 1)->value;
 }
 

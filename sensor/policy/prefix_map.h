@@ -4,6 +4,7 @@
 #ifndef GANDER_POLICY_PREFIX_MAP_H_
 #define GANDER_POLICY_PREFIX_MAP_H_
 
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -28,11 +29,19 @@ class PrefixMap {
     IpPrefix prefix;
     int value;
   };
-  using Octets = std::array<std::uint8_t, 16>;
+  // Sixteen octets as numbers, which order as they do and compare without a loop.
+  struct Place {
+    std::uint64_t upper = 0, lower = 0;
+    auto operator<=>(const Place&) const = default;
+  };
   struct Range {  // from `first` up to the next range
-    Octets first;
+    Place first;
     int value;
   };
+  static Place PlaceOf(const IpAddress& a) noexcept { return {a.upper(), a.lower()}; }
+  // First address behind the prefix; false when there is none (the prefix reaches the end of the space).
+  static bool EndOf(const IpPrefix& prefix, Place& end) noexcept;
+
   std::vector<Entry> entries_;
   std::vector<Range> ranges_;
 };

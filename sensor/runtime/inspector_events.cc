@@ -99,9 +99,13 @@ void Inspector::OnField(const char* where, std::string_view name, Direction dire
 }
 
 void Inspector::ScanField(const content::TextPiece& piece) noexcept {
-  if (piece.first) field_state_.Reset();
   scanning_field_ = true;
-  scanner_->Scan(field_state_, piece, *this);
+  if (piece.first && piece.last) {
+    scanner_->ScanAlone(piece, *this);
+  } else {
+    if (piece.first) field_state_.Reset();
+    scanner_->Scan(field_state_, piece, *this);
+  }
   scanning_field_ = false;
 }
 

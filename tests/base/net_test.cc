@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace gander {
 namespace {
 
@@ -30,6 +32,18 @@ TEST(IpAddressTest, V4AndMappedV6AreToldApart) {
   EXPECT_NE(Ip("192.0.2.1"), Ip("::ffff:192.0.2.1"));
   EXPECT_EQ(Ip("192.0.2.1").v4_host_order(), 0xc0000201u);
   EXPECT_EQ(IpAddress::FromV4(0xc0000201u), Ip("192.0.2.1"));
+}
+
+TEST(IpAddressTest, OrdersAsItsOctetsDo) {
+  const std::vector<IpAddress> ascending = {Ip("::"),        Ip("::1"),          Ip("::1:0"),       Ip("::ffff:9.255.255.255"),
+                                            Ip("9.255.255.255"), Ip("10.0.0.1"), Ip("10.0.1.0"),    Ip("255.255.255.255"),
+                                            Ip("2001:db8::2"), Ip("2001:db8:0:1::1"), Ip("fd00::"), Ip("ff02::fb")};
+  for (std::size_t i = 0; i < ascending.size(); ++i) {
+    for (std::size_t k = 0; k < ascending.size(); ++k) {
+      EXPECT_EQ(ascending[i] < ascending[k], i < k) << i << " " << k;
+      EXPECT_EQ(ascending[i] == ascending[k], i == k) << i << " " << k;
+    }
+  }
 }
 
 TEST(IpPrefixTest, ContainsExactlyItsRange) {

@@ -9,13 +9,6 @@ namespace {
 
 using Found = std::vector<std::string>;
 
-struct Collector final : FindingSink {
-  void OnFinding(const Finding& f) noexcept override {
-    if (f.evidence != Evidence::kUnproven) findings.push_back(f);
-  }
-  std::vector<Finding> findings;
-};
-
 RuleSource Member() {
   RuleSource r = MakeRule("xx.member", 50, ShapeKind::kTemplate, "none");
   r.chance = 1e-6;

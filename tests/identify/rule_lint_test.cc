@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-RuleSource Expression(const std::string& expression) {
+RuleSource ExpressionRule(const std::string& expression) {
   RuleSource r = MakeRule("xx.expression", 60, ShapeKind::kExpression, "none");
   r.chance = 1e-6;
   r.shape.expression = expression;
@@ -34,7 +34,7 @@ TEST(CompileAll, NamesEveryRuleThatIsWrong) {
   sources[1].match = {"card 4716461583322104"};
   sources.push_back(sources[2]);  // the id a second time
   sources.back().line = 77;
-  RuleSource broken = Expression("abc[0-9");
+  RuleSource broken = ExpressionRule("abc[0-9");
   broken.line = 78;
   sources.push_back(broken);
   const RuleReport report = CompileAll(sources, "off");
@@ -57,14 +57,14 @@ TEST(CompileAll, AGoodSetHasNone) {
 }
 
 TEST(LintRules, ExpressionsThatAreSlowOrHaveNoEnd) {
-  EXPECT_THAT(Warnings(Expression("abc[0-9]+")), HasSubstr("without a bound (`+`)"));
-  EXPECT_THAT(Warnings(Expression("abc.*def")), HasSubstr("without a bound (`*`)"));
-  EXPECT_THAT(Warnings(Expression("abc[0-9]{3,}")), HasSubstr("`{3,}`"));
-  EXPECT_THAT(Warnings(Expression("abc.{0,80}def")), HasSubstr("up to 80"));
-  EXPECT_THAT(Warnings(Expression("abc[^,]{0,80}def")), HasSubstr("up to 80"));
-  EXPECT_THAT(Warnings(Expression("\\babc[0-9]{4}")), HasSubstr("begins with \\b"));
-  EXPECT_THAT(Warnings(Expression("[^ ]{2}abc")), HasSubstr("begins with almost anything"));
-  EXPECT_EQ(Warnings(Expression("abc-[0-9]{4,80}[+*]\\+")), "");
+  EXPECT_THAT(Warnings(ExpressionRule("abc[0-9]+")), HasSubstr("without a bound (`+`)"));
+  EXPECT_THAT(Warnings(ExpressionRule("abc.*def")), HasSubstr("without a bound (`*`)"));
+  EXPECT_THAT(Warnings(ExpressionRule("abc[0-9]{3,}")), HasSubstr("`{3,}`"));
+  EXPECT_THAT(Warnings(ExpressionRule("abc.{0,80}def")), HasSubstr("up to 80"));
+  EXPECT_THAT(Warnings(ExpressionRule("abc[^,]{0,80}def")), HasSubstr("up to 80"));
+  EXPECT_THAT(Warnings(ExpressionRule("\\babc[0-9]{4}")), HasSubstr("begins with \\b"));
+  EXPECT_THAT(Warnings(ExpressionRule("[^ ]{2}abc")), HasSubstr("begins with almost anything"));
+  EXPECT_EQ(Warnings(ExpressionRule("abc-[0-9]{4,80}[+*]\\+")), "");
 }
 
 TEST(LintRules, WeakChecksAndThinTests) {

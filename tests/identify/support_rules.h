@@ -106,6 +106,14 @@ inline std::shared_ptr<const RuleSet> CompileOrDie(std::vector<RuleSource> sourc
   return *rules;
 }
 
+// What counts.
+struct Collector final : FindingSink {
+  void OnFinding(const Finding& f) noexcept override {
+    if (f.evidence != Evidence::kUnproven) findings.push_back(f);
+  }
+  std::vector<Finding> findings;
+};
+
 // "us.ssn@4+11" for each counted finding.
 inline std::vector<std::string> Describe(const RuleSet& rules, const std::vector<Finding>& findings) {
   std::vector<std::string> out;

@@ -11,13 +11,6 @@ namespace {
 
 using Found = std::vector<std::string>;
 
-struct Collector final : FindingSink {
-  void OnFinding(const Finding& f) noexcept override {
-    if (f.evidence != Evidence::kUnproven) findings.push_back(f);
-  }
-  std::vector<Finding> findings;
-};
-
 std::shared_ptr<const Register> RegisterOf(const std::vector<std::string>& values, RegisterForm form = RegisterForm::kId,
                                            std::uint32_t width = 8) {
   RegisterMaker maker({.column = "v", .form = form, .width = width, .file = ""}, HashKey{3, 4});

@@ -8,7 +8,7 @@ namespace {
 
 constexpr HashKey kRowKey{3, 4};
 
-Result<RowTable> Table(const std::vector<std::vector<std::string>>& records,
+Result<RowTable> MakeTable(const std::vector<std::vector<std::string>>& records,
                        std::vector<RowTableMaker::Column> columns = {{"no", RegisterForm::kId},
                                                                      {"mail", RegisterForm::kLower}}) {
   RowTableMaker maker(std::move(columns), "people.csv", kRowKey);
@@ -28,7 +28,7 @@ const std::vector<std::vector<std::string>> kPeople{{"no", "mail"},
                                                     {"KD-10000003", "home@example.org"}};
 
 TEST(RowTable, KnowsTheRowOfEachValue) {
-  const auto table = Table(kPeople);
+  const auto table = MakeTable(kPeople);
   ASSERT_TRUE(table) << table.error().ToString();
   EXPECT_EQ(table->size(), 5u);
   EXPECT_EQ(table->RowOf(Tag("kd 10000001", RegisterForm::kId)), 0u);
@@ -40,18 +40,18 @@ TEST(RowTable, KnowsTheRowOfEachValue) {
 }
 
 TEST(RowTable, IsTheSameAfterReadingAndOtherTablesAreOthers) {
-  const auto table = Table(kPeople);
+  const auto table = MakeTable(kPeople);
   const auto read = RowTable::Parse(table->Serialise(), kRowKey, "people.rows");
   ASSERT_TRUE(read) << read.error().ToString();
   EXPECT_EQ(read->id(), table->id());
   EXPECT_EQ(read->RowOf(Tag("KD-10000001", RegisterForm::kId)), 0u);
   auto others = kPeople;
   others[1][0] = "KD-10000004";
-  EXPECT_NE(Table(others)->id(), table->id());
+  EXPECT_NE(MakeTable(others)->id(), table->id());
 }
 
 TEST(RowTable, RefusesWhatIsNotOne) {
-  const std::vector<std::uint8_t> good = Table(kPeople)->Serialise();
+  const std::vector<std::uint8_t> good = MakeTable(kPeople)->Serialise();
   const auto why = [](std::vector<std::uint8_t> bytes, HashKey key = kRowKey) {
     const auto read = RowTable::Parse(bytes, key, "people.rows");
     return read ? std::string() : read.error().ToString();
@@ -71,11 +71,11 @@ TEST(RowTable, RefusesWhatIsNotOne) {
 }
 
 TEST(RowTable, SaysWhatIsWrongWithAColumn) {
-  EXPECT_NE(Table({}).error().ToString().find("empty"), std::string::npos);
-  EXPECT_NE(Table({{"no", "name"}}).error().ToString().find("no column `mail`"), std::string::npos);
-  EXPECT_NE(Table(kPeople, {{"no", RegisterForm::kId}}).error().ToString().find("two"), std::string::npos);
-  EXPECT_NE(Table({{"no", "mail"}, {"1", ""}}).error().ToString().find("no value"), std::string::npos);
-  EXPECT_TRUE(Table(kPeople, {{"1", RegisterForm::kId}, {"2", RegisterForm::kLower}}));
+  EXPECT_NE(MakeTable({}).error().ToString().find("empty"), std::string::npos);
+  EXPECT_NE(MakeTable({{"no", "name"}}).error().ToString().find("no column `mail`"), std::string::npos);
+  EXPECT_NE(MakeTable(kPeople, {{"no", RegisterForm::kId}}).error().ToString().find("two"), std::string::npos);
+  EXPECT_NE(MakeTable({{"no", "mail"}, {"1", ""}}).error().ToString().find("no value"), std::string::npos);
+  EXPECT_TRUE(MakeTable(kPeople, {{"1", RegisterForm::kId}, {"2", RegisterForm::kLower}}));
 }
 
 }  // namespace
