@@ -17,8 +17,10 @@ constexpr std::array<std::string_view, 8> kKept = {"alert",        "transfer",  
                                                    "rules_reload", "policy_reload", "evidence",   "audit"};
 constexpr std::size_t kUuidOctets = 16;
 
-// JSON's texts may hold an octet zero, which no text of PostgreSQL can.
+// JSON's texts may hold an octet zero, which no text of PostgreSQL can; and the parser takes one as it stands for the
+// end, so that anything could follow it.
 bool HoldsZero(std::string_view bytes) {
+  if (bytes.find('\0') != std::string_view::npos) return true;
   for (std::size_t at = bytes.find("\\u0000"); at != std::string_view::npos; at = bytes.find("\\u0000", at + 1)) {
     std::size_t slashes = 0;
     while (slashes < at && bytes[at - 1 - slashes] == '\\') ++slashes;

@@ -152,6 +152,9 @@ TEST(Message, RefusesWhatIsNoEvent) {
   EXPECT_EQ(reason(""), Refusal::kBadJson);
   EXPECT_EQ(reason("{"), Refusal::kBadJson);
   EXPECT_EQ(reason("{\"event_type\":\"alert\",\"x\":\"\\u0000\"}"), Refusal::kBadJson);
+  const std::string whole = R"({"event_type":"alert","timestamp":"2026-11-24T09:40:00.000000+0000"})";
+  EXPECT_EQ(reason(whole + std::string(1, '\0')), Refusal::kBadJson);
+  EXPECT_EQ(reason(whole + std::string(1, '\0') + "\xff"), Refusal::kBadJson);
   EXPECT_EQ(reason(std::string(60'000, '[')), Refusal::kBadJson);
   EXPECT_EQ(reason(std::string(33, '[') + std::string(33, ']')), Refusal::kBadJson);
   EXPECT_EQ(reason("\xff"), Refusal::kBadJson);
