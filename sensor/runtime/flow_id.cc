@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/flow_id.h"
 
-#include <algorithm>
-#include <span>
+#include <array>
+#include <cstring>
 
 #include "base/hash.h"
 
@@ -14,20 +14,18 @@ constexpr std::uint64_t kFlowIdMask = (1ULL << 51) - 1;
 
 }  // namespace
 
+// SipHash-2-4 of six words, absorbed as they stand: a flood of new flows asks for one each.
 std::uint64_t FlowIdOf(const FiveTuple& tuple, Timestamp first, std::uint16_t link) noexcept {
-  struct {
-    std::uint8_t source[16], destination[16];
-    std::uint16_t ports[2];
-    std::uint32_t protocol;
-    std::int64_t first;
-  } key{};
-  std::copy(tuple.source.octets.begin(), tuple.source.octets.end(), key.source);
-  std::copy(tuple.destination.octets.begin(), tuple.destination.octets.end(), key.destination);
-  key.ports[0] = tuple.source_port;
-  key.ports[1] = tuple.destination_port;
-  key.protocol = tuple.protocol | std::uint32_t{link} << 16;
-  key.first = first.ns;
-  const std::uint64_t id = SipHash24(kFlowIdKey, std::as_bytes(std::span(&key, 1))) & kFlowIdMask;
+  std::array<std::uint64_t, 6> words;
+  std::memcpy(words.data(), tuple.source.octets.data(), 16);
+  std::memcpy(words.data() + 2, tuple.destination.octets.data(), 16);
+  words[4] = tuple.source_port | std::uint64_t{tuple.destination_port} << 16 | std::uint64_t{tuple.protocol} << 32 |
+             std::uint64_t{link} << 48;
+  words[5] = static_cast<std::uint64_t>(first.ns);
+  SipState state(kFlowIdKey);
+  for (const std::uint64_t word : words) state.Absorb<2>(word);
+  state.Absorb<2>(std::uint64_t{sizeof words} << 56);
+  const std::uint64_t id = state.Finish<4>() & kFlowIdMask;
   return id == 0 ? 1 : id;
 }
 
