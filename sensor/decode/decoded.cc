@@ -14,26 +14,9 @@ namespace {
 constexpr const char* kTunnelNames[] = {"gre",    "erspan", "vxlan", "geneve", "gtp_u", "ip_in_ip",
                                         "teredo", "l2tp",   "pppoe", "mpls",   "nvgre", "nsh", "tzsp"};
 
-// The arrays stay as they are: their counts say how much of them is valid.
-void Clear(Decoded& out) noexcept {
-  out.tuple.source_port = out.tuple.destination_port = 0;
-  out.tuple.protocol = 0;
-  out.ip_version = out.ttl = 0;
-  out.ip_id = 0;
-  out.sequence = out.acknowledgement = 0;
-  out.window = 0;
-  out.window_scale = kNoWindowScale;
-  out.tcp_flags = 0;
-  out.icmp_type = out.icmp_code = 0;
-  out.icmp_id = out.icmp_sequence = 0;
-  out.payload = {};
-  out.payload_missing = out.outside = 0;
-  out.bad_checksum = out.behind_shim = false;
-  out.fragment_id = out.fragment_offset = 0;
-  out.more_fragments = false;
-  out.fragment_protocol = 0;
-  out.vlan_count = out.tunnel_count = out.label_count = 0;
-}
+// The lists stay as they are: their counts say how much of them is valid. A copy takes a few wide moves.
+constexpr DecodedHeaders kNothing;
+void Clear(Decoded& out) noexcept { static_cast<DecodedHeaders&>(out) = kNothing; }
 
 Status Finish(Status status, std::size_t size, Counters& counters, Decoded& out) noexcept {
   const bool readable = status == Status::kOk || status == Status::kFragment;

@@ -61,10 +61,8 @@ namespace tcp_flag {
 inline constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32, kEce = 64, kCwr = 128;
 }
 
-// Views point into the frame. Fields behind `status` are valid as the status says: tuple and what follows for
-// kOk and kFragment; for all others the whole frame counts as header. A tunnel whose content cannot be read,
-// or is not IP, is reported as the datagram that carries it.
-struct Decoded {
+// What every frame sets anew.
+struct DecodedHeaders {
   Status status = Status::kMalformed;
   FiveTuple tuple;  // innermost; ports 0 where the protocol has none, and the halves of ESP's index
   std::uint8_t ip_version = 0;
@@ -81,8 +79,8 @@ struct Decoded {
   std::uint16_t icmp_id = 0, icmp_sequence = 0;  // of messages that have an identifier
 
   Bytes payload;  // transport payload; for kFragment the fragment's data
-  std::uint32_t header_bytes =
-      0;  // all captured bytes that are not payload; header_bytes + payload.size() == frame.size()
+  // All captured bytes that are not payload; header_bytes + payload.size() == frame.size().
+  std::uint32_t header_bytes = 0;
   // Payload bytes the IP header claims but the capture cut off.
   std::uint32_t payload_missing = 0;
   // Bytes of the frame that are not content of the innermost tunnel between two hosts.
@@ -98,11 +96,16 @@ struct Decoded {
   bool more_fragments = false;
   std::uint8_t fragment_protocol = 0;  // protocol or next header of the whole datagram
 
-  std::array<std::uint16_t, kMaxVlans> vlans{};  // outermost first
-  std::uint8_t vlan_count = 0;
+  // How much of the lists of Decoded is valid.
+  std::uint8_t vlan_count = 0, tunnel_count = 0, label_count = 0;
+};
+
+// Views point into the frame. Fields behind `status` are valid as the status says: tuple and what follows for
+// kOk and kFragment; for all others the whole frame counts as header. A tunnel whose content cannot be read,
+// or is not IP, is reported as the datagram that carries it.
+struct Decoded : DecodedHeaders {
+  std::array<std::uint16_t, kMaxVlans> vlans{};    // outermost first
   std::array<TunnelLayer, kMaxTunnels> tunnels{};  // outermost first
-  std::uint8_t tunnel_count = 0;
-  std::uint8_t label_count = 0;
   std::array<std::uint32_t, kMaxLabels> labels{};  // of MPLS, outermost first
 };
 
