@@ -3,11 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <utility>
 
-#include "base/hash.h"
-#include "detect/state/baseline_requests.h"
 #include "protocol/registry.h"
 #include "report/events/audit_event.h"
 #include "report/events/stats_event.h"
@@ -21,15 +18,10 @@ void AddTo(std::vector<std::uint64_t>& to, const std::vector<std::uint64_t>& fro
   for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
 }
 
-constexpr std::size_t kBatchSize = std::size_t{256} << 10;
-constexpr std::uint64_t kNoFlow = std::uint64_t{1} << 63;  // keys of what concerns no single flow
-constexpr HashKey kRecipientKey{0x67616e6465722d6bULL, 0x65792d7265636970ULL};
-
-// What concerns a recipient keeps its order; so does what concerns nobody.
-std::uint64_t KeyOf(const report::Event& event) {
-  if (event.flow_id != 0 || !event.has_tuple) return event.flow_id;
-  const auto& octets = event.tuple.destination.octets;
-  return kNoFlow | SipHash24(kRecipientKey, {reinterpret_cast<const std::byte*>(octets.data()), octets.size()});
+detect::Options OfRun(detect::Options options, bool repeatable, const HashKey& tag_key) {
+  options.repeatable = repeatable;
+  options.tag_key = tag_key;
+  return options;
 }
 
 // Tables in which what all workers may hold has room, so that no merge has to place everything anew. Memory is touched
@@ -51,31 +43,17 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       options_(std::move(options)),
       outputs_(outputs),
       metrics_(metrics),
-      writer_(report::EveOptions{snapshot_->settings.report.sensor_name, true}),
       evidence_(options_.evidence, snapshot_->settings.evidence.types, config::DigestOf(snapshot_->settings)),
+      desk_(outputs, evidence_, snapshot_->settings.report.sensor_name),
       transfers_(std::make_unique<detect::TransferMeter>(ForSum(snapshot_->settings.detect, options_.workers),
                                                          options_.fleet)),
       traffic_(std::make_unique<detect::TrafficMeter>(ForSum(snapshot_->settings.detect, options_.workers))),
-      detect_options_(snapshot_->settings.detect),
+      detectors_(OfRun(snapshot_->settings.detect, options_.offline, options_.tag_key)),
       book_(snapshot_->settings.detect, *snapshot_->policy, *snapshot_->rules),
       fleet_(snapshot_->settings, options_.fleet, options_.state_key != nullptr),
       outer_flows_(Duration::Seconds(snapshot_->settings.flow.udp_established_s)),
-      deaths_(options_.past) {
-  detect_options_.repeatable = options_.offline;
-  detect_options_.tag_key = options_.tag_key;
-  MakeDetectors();
-}
-
-void Aggregator::MakeDetectors() {
-  detectors_.clear();
-  for (const detect::DetectorInfo& info : detect::Detectors()) {
-    Running r{&info, info.create(detect_options_), nullptr};
-    r.merged = r.detector->NewMeter();
-    detectors_.push_back(std::move(r));
-  }
-}
-
-Aggregator::~Aggregator() = default;
+      deaths_(options_.past),
+      state_(options_.state_key, {book_, detectors_, fleet_, upkeep_, warnings_}) {}
 
 void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, const capture::SourceCounters& port) {
   Timestamp begin{INT64_MAX}, end{INT64_MIN};
@@ -97,9 +75,9 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
   const auto started = std::chrono::steady_clock::now();
   Judge(begin, end, final, epoch_ledger, step_back, port);
   upkeep_.Judged(end, {std::chrono::nanoseconds(std::chrono::steady_clock::now() - started).count()});
-  WriteLines(parts);
+  desk_.WriteLines(parts);
   WriteOwnEvents(end, final);
-  SaveStateWhenDue(end, fleet_.MustSave() || final);
+  state_.SaveWhenDue(*snapshot_, end, fleet_.MustSave() || final);
   if (metrics_ != nullptr || options_.on_state) {
     const auto state = std::make_shared<const report::RunState>(State(false));
     if (metrics_ != nullptr) metrics_->Publish(state);
@@ -116,74 +94,6 @@ void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, co
     for (auto& meter : part->meters) {
       if (meter != nullptr) meter->Clear();
     }
-  }
-}
-
-std::vector<detect::SavedPart> Aggregator::SavedParts() const {
-  std::vector<detect::SavedPart> parts;
-  for (const Running& r : detectors_) parts.push_back({r.info->id, r.detector.get()});
-  fleet_.AddPart(parts);
-  return parts;
-}
-
-void Aggregator::TakeUp(const std::string& state) {
-  if (!state.empty()) LoadState(state);
-  TakeBaselineRequests(taken_up_);
-}
-
-void Aggregator::LoadState(const std::string& state) {
-  const std::string& file = snapshot_->settings.snapshot.file;
-  const auto loaded = detect::LoadState(state, book_, SavedParts());
-  if (!loaded) {
-    book_ = detect::TransferBook(detect_options_, *snapshot_->policy, *snapshot_->rules);
-    MakeDetectors();
-    fleet_.Restart();
-    AddWarning(file + ": " + loaded.error().ToString());
-    return;
-  }
-  taken_up_ = loaded->until;
-  const auto refused = [&](const char* id) {
-    return std::find(loaded->refused.begin(), loaded->refused.end(), id) != loaded->refused.end();
-  };
-  if (refused(detect::FleetBook::kId)) {
-    fleet_.Restart();
-    AddWarning(file + ": the window at hand of the fleet's sketches cannot be read, or was counted under another key; it "
-                      "begins anew");
-  }
-  for (Running& r : detectors_) {
-    if (!refused(r.info->id)) continue;
-    r.detector = r.info->create(detect_options_);
-    AddWarning(file + ": the state of " + r.info->id + " cannot be read; that detector begins without it");
-  }
-}
-
-// In this thread: packets are the workers' business, and they go on.
-void Aggregator::SaveStateWhenDue(Timestamp end, bool now) {
-  if (options_.state_key == nullptr) return;
-  const auto interval = Duration::Seconds(snapshot_->settings.snapshot.interval_s);
-  if (last_saved_.ns == INT64_MIN) last_saved_ = end;
-  if (!now && end - last_saved_ < interval) return;
-  last_saved_ = end;
-  TakeBaselineRequests(end);
-  const auto written = detect::WriteSnapshot(snapshot_->settings.snapshot.file, *options_.state_key,
-                                             detect::SaveState(end, book_, SavedParts()));
-  upkeep_.SavedState(written.has_value());
-  if (!written && !save_failed_) AddWarning(written.error().ToString());
-  save_failed_ = !written;
-}
-
-void Aggregator::TakeBaselineRequests(Timestamp now) {
-  if (options_.state_key == nullptr) return;
-  const auto requests = detect::TakeBaselineRequests(snapshot_->settings.snapshot, *options_.state_key);
-  if (!requests) return AddWarning(requests.error().ToString());
-  for (const detect::BaselineRequest& request : *requests) {
-    report::BaselineChange change{NameOf(request.action), request.detector, "", 0};
-    if (request.hosts_only) change.hosts = request.hosts.ToString();
-    for (const Running& r : detectors_) {
-      const bool meant = request.detector.empty() || request.detector == r.info->id;
-      if (meant) change.baselines += r.detector->Obey(request, now);
-    }
-    baseline_changes_.push_back(std::move(change));
   }
 }
 
@@ -238,9 +148,7 @@ void Aggregator::TellAudits(Timestamp now, bool final) {
 void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts) {
   transfers_->Clear();
   traffic_->Clear();
-  for (Running& r : detectors_) {
-    if (r.merged != nullptr) r.merged->Clear();
-  }
+  detectors_.ClearMeters();
   WorkerTotals sum;
   of_worker_.resize(std::max<std::size_t>(of_worker_.size(), options_.workers));
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -253,9 +161,7 @@ void Aggregator::MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts)
     outer_flows_.Merge(part->outer_flows);
     transfers_->Merge(*part->transfers);
     traffic_->Merge(*part->traffic);
-    for (std::size_t i = 0; i < detectors_.size(); ++i) {
-      if (detectors_[i].merged != nullptr) detectors_[i].merged->Merge(*part->meters[i]);
-    }
+    detectors_.Merge(*part);
     for (auto& [tag, name] : part->new_hosts) host_names_.emplace(tag, name);
     deaths_.Take(part->poison);
   }
@@ -284,33 +190,21 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
   health.interface_drops = port.interface_drops - port_.interface_drops;
   health.step_back = step_back;
   health_.Judge(final, health);
+  Timestamp seen_until = state_.TakeSeenUntil();
   // Without a snapshot, nothing but the supervisor knows of the time before.
-  if (!began_ && taken_up_.ns == INT64_MIN && options_.past.last.read_until_ns != 0) {
-    taken_up_ = {options_.past.last.read_until_ns};
-  }
-  if (taken_up_.ns != INT64_MIN) {
-    if (begin > taken_up_) health.absent.push_back({taken_up_, begin});
-    taken_up_ = {INT64_MIN};
-  }
+  const bool told = seen_until.ns != INT64_MIN;
+  if (!began_ && !told && options_.past.last.read_until_ns != 0) seen_until = {options_.past.last.read_until_ns};
+  if (seen_until.ns != INT64_MIN && begin > seen_until) health.absent.push_back({seen_until, begin});
   port_ = port;
-  std::uint64_t keys_lost = book_.keys_lost() + fleet_.keys_lost();
-  for (const Running& r : detectors_) keys_lost += r.detector->keys_lost();
+  const std::uint64_t keys_lost = book_.keys_lost() + fleet_.keys_lost() + detectors_.keys_lost();
   const std::uint32_t alive = options_.workers - std::min(options_.workers, health_.stalled());
   const detect::EpochView view{begin,           end,          final,  *snapshot_->policy, *snapshot_->rules,
                                epoch_ledger,    totals_.ledger, health, host_names_,        *transfers_,
                                alive,           options_.workers, &book_, keys_lost,       traffic_.get()};
   book_.OnEpoch(view);
   fleet_.OnEpoch(view, *this);
-  for (Running& r : detectors_) r.detector->OnEpoch(r.merged.get(), view, *this);
+  detectors_.OnEpoch(view, *this);
 }
-
-bool Aggregator::WantedBySink(std::string_view type) const {
-  const auto& types = snapshot_->settings.report.types;
-  return outputs_ != nullptr && outputs_->Wants(type) &&
-         (type == "audit" || types.empty() || std::find(types.begin(), types.end(), type) != types.end());
-}
-
-bool Aggregator::Wanted(std::string_view type) const { return WantedBySink(type) || evidence_.Wants(type); }
 
 bool Aggregator::KeepsExcerpts() const {
   return options_.quarantine != nullptr && snapshot_->settings.quarantine.excerpt != report::QuarantineExcerpt::kOff;
@@ -326,10 +220,7 @@ std::optional<detect::Suppression> Aggregator::SuppressedBy(const detect::Alert&
 void Aggregator::OnAlert(detect::Alert alert) {
   if (const auto by = SuppressedBy(alert)) {
     ++suppressed_[alert.detector];
-    if (!evidence_.Wants("alert")) return;
-    std::string line;
-    writer_.Append(report::ToEvent(alert, snapshot_->policy.get(), &*by), line);
-    evidence_.Add("alert", line);
+    if (evidence_.Wants("alert")) desk_.WriteAsEvidence(report::ToEvent(alert, snapshot_->policy.get(), &*by));
     return;
   }
   ++alerts_by_[{alert.detector, detect::NameOf(alert.severity)}];
@@ -340,45 +231,10 @@ void Aggregator::OnAlert(detect::Alert alert) {
   if (raised_.size() < snapshot_->settings.report.shown_alerts) raised_.push_back(std::move(alert));
 }
 
-// Batches are small, and of one priority each.
-void Aggregator::Put(report::EventBatch& batch, std::string_view line, const report::EventLine& about) {
-  const bool full = batch.text.size() + line.size() > kBatchSize;
-  if (!batch.lines.empty() && (full || batch.high != about.high)) outputs_->Push(std::exchange(batch, {}));
-  batch.Add(line, about);
-}
-
-// Lines of all parts in one order that does not depend on who made them.
-void Aggregator::WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts) {
-  struct Place {
-    const EventLines* from;
-    const EventLines::Line* line;
-  };
-  std::vector<Place> order;
-  for (const auto& part : parts) {
-    for (const EventLines::Line& line : part->events.lines) order.push_back({&part->events, &line});
-    dropped_ += part->events.dropped;
-  }
-  if (outputs_ == nullptr || order.empty()) return;
-  std::stable_sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
-    const auto& x = *a.line;
-    const auto& y = *b.line;
-    if (x.time != y.time) return x.time < y.time;
-    if (x.tuple != y.tuple) return x.tuple < y.tuple;
-    return x.sequence < y.sequence;
-  });
-  report::EventBatch batch;
-  for (const Place& p : order) {
-    const EventLines::Line& line = *p.line;
-    Put(batch, std::string_view(p.from->text).substr(line.offset, line.length), {line.time, line.type, line.flow_id});
-  }
-  events_ += order.size();
-  outputs_->Push(std::move(batch));
-}
-
 void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   const Timestamp now = final && last_packet_.ns != INT64_MIN ? last_packet_ : end;
   TellReloads(now);
-  for (const report::BaselineChange& change : std::exchange(baseline_changes_, {})) {
+  for (const report::BaselineChange& change : state_.TakeChanges()) {
     if (Wanted("baseline")) own_.push_back(report::ToEvent(change, now));
   }
   TellAudits(now, final);
@@ -404,24 +260,13 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   if (!options_.offline) {  // when a checkpoint is signed is the disk's business: a scan tells the last one only
     for (report::Event& event : evidence_.TakeCheckpoints(now, false)) own_.push_back(std::move(event));
   }
-  Render();
+  WriteOwn();
   if (evidence_.HasNews()) evidence_.Commit(State(false), now);
 }
 
-// Each of own_ once: to the outputs and to the evidence log.
-void Aggregator::Render() {
-  report::EventBatch batch;
-  std::string line;
-  for (const report::Event& event : std::exchange(own_, {})) {
-    line.clear();
-    writer_.Append(event, line);
-    evidence_.Add(event.type, line);
-    if (!WantedBySink(event.type)) continue;
-    const bool high = std::strcmp(event.type, "flow") != 0;
-    Put(batch, line, {event.time, event.type, KeyOf(event), 0, 0, event.severity, high});
-    ++events_;
-  }
-  if (!batch.lines.empty()) outputs_->Push(std::move(batch));
+void Aggregator::WriteOwn() {
+  desk_.Write(own_, snapshot_->settings);
+  own_.clear();
 }
 
 report::RunState Aggregator::State(bool finished) const {
@@ -430,6 +275,22 @@ report::RunState Aggregator::State(bool finished) const {
   s.offline = options_.offline;
   s.finished = finished;
   s.workers = options_.workers;
+  DescribeTraffic(s);
+  DescribeDetection(s);
+  DescribeRules(s);
+  s.events_written = desk_.written();
+  s.events_dropped = desk_.dropped();
+  evidence_.Describe(s);
+  if (outputs_ != nullptr) s.sinks = outputs_->States();
+  for (const report::SinkState& sink : s.sinks) s.events_dropped += sink.lost_events();
+  s.version = GANDER_VERSION;
+  s.warnings = warnings_;
+  if (!options_.offline) s.upkeep = upkeep_.Describe(*snapshot_->policy);
+  s.supervision = deaths_.Describe();
+  return s;
+}
+
+void Aggregator::DescribeTraffic(report::RunState& s) const {
   if (last_packet_.ns != INT64_MIN) {
     s.first_packet = first_packet_;
     s.last_packet = last_packet_;
@@ -452,6 +313,9 @@ report::RunState Aggregator::State(bool finished) const {
   for (const auto& [key, n] : totals_.functions) {
     s.functions[{std::string(key[0]), std::string(key[1]), std::string(key[2])}] = n;
   }
+}
+
+void Aggregator::DescribeDetection(report::RunState& s) const {
   static constexpr const char* kColumns[] = {"unproven", "counted", "test"};
   for (std::size_t i = 0; i < totals_.findings.size(); ++i) {
     if (totals_.findings[i] == 0) continue;
@@ -462,26 +326,19 @@ report::RunState Aggregator::State(bool finished) const {
   s.suppressed = suppressed_;
   detect::StateUse use = book_.use();
   use.Add(fleet_.use());
-  s.detect_lost = book_.keys_lost() + fleet_.keys_lost();
-  for (const Running& r : detectors_) {
-    use.Add(r.detector->use());
-    s.detect_lost += r.detector->keys_lost();
-    if (const auto* law = dynamic_cast<const detect::ReadsLaw*>(r.detector.get())) {
-      for (detect::LegalReading& reading : law->Readings()) s.meters.push_back(std::move(reading));
-    }
-  }
+  detectors_.AddUse(use);
+  s.detect_lost = book_.keys_lost() + fleet_.keys_lost() + detectors_.keys_lost();
+  s.meters = detectors_.Readings();
   s.detect_bytes = use.bytes;
   s.detect_keys = use.keys;
   s.detect_refused = use.refused;
   s.detect_flood_keys = use.flood_keys;
-  s.detect_ceiling = detect_options_.memory;
+  s.detect_ceiling = snapshot_->settings.detect.memory;
   s.transfers = book_.Summaries(snapshot_->settings.report.shown_transfers, &s.transfers_not_shown);
   s.raised = raised_;
-  s.events_written = events_;
-  s.events_dropped = dropped_;
-  evidence_.Describe(s);
-  if (outputs_ != nullptr) s.sinks = outputs_->States();
-  for (const report::SinkState& sink : s.sinks) s.events_dropped += sink.lost_events();
+}
+
+void Aggregator::DescribeRules(report::RunState& s) const {
   s.rules_loaded = snapshot_->rules->size();
   s.rules_reloads = {{"success", reloads_good_}, {"failure", reloads_failed_}};
   s.policy_reloads = {{"success", policies_good_}, {"failure", policies_failed_}};
@@ -492,15 +349,10 @@ report::RunState Aggregator::State(bool finished) const {
   s.bundle_name = snapshot_->bundle.name;
   s.bundle_serial = snapshot_->bundle.serial;
   s.bundle_content = snapshot_->bundle.content;
-  s.version = GANDER_VERSION;
-  s.warnings = warnings_;
-  if (!options_.offline) s.upkeep = upkeep_.Describe(*snapshot_->policy);
-  s.supervision = deaths_.Describe();
   for (const policy::Zone& z : snapshot_->policy->zones()) {
     s.zone_names.push_back(z.id);
     s.zone_own.push_back(z.own);
   }
-  return s;
 }
 
 report::RunState Aggregator::Finish() {
@@ -509,7 +361,7 @@ report::RunState Aggregator::Finish() {
     own_.clear();  // the last one holds for all before it
     own_.push_back(std::move(event));
   }
-  Render();
+  WriteOwn();
   if (outputs_ != nullptr) outputs_->Close();
   return State(true);
 }

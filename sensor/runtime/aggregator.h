@@ -3,8 +3,8 @@
 #ifndef GANDER_RUNTIME_AGGREGATOR_H_
 #define GANDER_RUNTIME_AGGREGATOR_H_
 
-#include <map>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,10 +16,7 @@
 #include "config/snapshot.h"
 #include "detect/account/transfer_book.h"
 #include "detect/alerting/suppressions.h"
-#include "detect/state/saved_state.h"
 #include "detect/state/snapshot_file.h"
-#include "report/events/baseline_event.h"
-#include "report/events/eve_writer.h"
 #include "report/events/policy_reload_event.h"
 #include "report/events/rules_reload_event.h"
 #include "report/metrics/metrics.h"
@@ -27,11 +24,14 @@
 #include "report/run_state.h"
 #include "report/sink/outputs.h"
 #include "runtime/death_book.h"
+#include "runtime/detector_set.h"
+#include "runtime/event_desk.h"
 #include "runtime/evidence_feed.h"
 #include "runtime/excerpt_book.h"
 #include "runtime/fleet_desk.h"
 #include "runtime/health_book.h"
 #include "runtime/sealed_epoch.h"
+#include "runtime/state_desk.h"
 #include "runtime/upkeep_book.h"
 #include "supervise/past_run.h"
 
@@ -55,11 +55,9 @@ class Aggregator final : public detect::AlertSink {
   // `outputs` and `metrics` may be null.
   Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options options, report::Outputs* outputs,
              report::MetricsServer* metrics);
-  ~Aggregator() override;
 
-  // Before the first epoch: what detect::SaveState wrote in an earlier run; empty = none. What cannot be read is a
-  // warning.
-  void TakeUp(const std::string& state);
+  // Before the first epoch, as StateDesk has it.
+  void TakeUp(const std::string& state) { state_.TakeUp(state, *snapshot_); }
 
   // One epoch, one part a worker (at least one). `port` is cumulative. The parts are cleared for another use.
   void OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, const capture::SourceCounters& port);
@@ -71,7 +69,6 @@ class Aggregator final : public detect::AlertSink {
   void AddReload(report::RulesReload rules, report::PolicyReload policy);
   // After the final epoch. Ends the evidence log, whose last checkpoint goes out as the last event.
   report::RunState Finish();
-  // After the sink was closed: what it could not write.
 
  private:
   void OnAlert(detect::Alert alert) override;
@@ -79,39 +76,28 @@ class Aggregator final : public detect::AlertSink {
   void MergeParts(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void Judge(Timestamp begin, Timestamp end, bool final, const ByteLedger& epoch_ledger, Duration step_back,
              const capture::SourceCounters& port);
-  void WriteLines(std::span<const std::unique_ptr<SealedEpoch>> parts);
-  void Put(report::EventBatch& batch, std::string_view line, const report::EventLine& about);
   void AdoptLatest(std::span<const std::unique_ptr<SealedEpoch>> parts);
   void TellReloads(Timestamp now);
   void TellAudits(Timestamp now, bool final);
-  void MakeDetectors();
-  void LoadState(const std::string& state);
-  std::vector<detect::SavedPart> SavedParts() const;
-  void SaveStateWhenDue(Timestamp end, bool now);
-  void TakeBaselineRequests(Timestamp now);
   void WriteOwnEvents(Timestamp end, bool final);
   report::RunState State(bool finished) const;
-  bool WantedBySink(std::string_view type) const;
-  bool Wanted(std::string_view type) const;  // by the sink or as evidence
+  void DescribeTraffic(report::RunState& s) const;
+  void DescribeDetection(report::RunState& s) const;
+  void DescribeRules(report::RunState& s) const;
+  bool Wanted(std::string_view type) const { return desk_.Wanted(type, snapshot_->settings); }
   bool KeepsExcerpts() const;
-  void Render();
+  void WriteOwn();
 
   std::shared_ptr<const config::Snapshot> snapshot_;
   Options options_;
   report::Outputs* outputs_;
   report::MetricsServer* metrics_;
-  report::EveWriter writer_;
   EvidenceFeed evidence_;
+  EventDesk desk_;
 
-  struct Running {
-    const detect::DetectorInfo* info;
-    std::unique_ptr<detect::Detector> detector;
-    std::unique_ptr<detect::Meter> merged;  // null where it has none
-  };
-  std::vector<Running> detectors_;
   std::unique_ptr<detect::TransferMeter> transfers_;
   std::unique_ptr<detect::TrafficMeter> traffic_;
-  detect::Options detect_options_;
+  DetectorSet detectors_;
   detect::TransferBook book_;
   FleetDesk fleet_;
   OuterFlowBook outer_flows_;
@@ -125,18 +111,15 @@ class Aggregator final : public detect::AlertSink {
   std::vector<WorkerTotals> of_worker_;  // as each said last: one that is late keeps its sums
   HealthBook health_;
   UpkeepBook upkeep_;
+  std::vector<std::string> warnings_;
+  StateDesk state_;
   capture::SourceCounters port_;
   Timestamp first_packet_{INT64_MAX}, last_packet_{INT64_MIN}, last_stats_{INT64_MIN};
   std::map<std::pair<std::string, std::string>, std::uint64_t> alerts_by_;
   std::map<std::string, std::uint64_t> suppressed_;  // by detector
   std::vector<detect::Alert> raised_;
   std::vector<report::Event> own_;  // of this epoch
-  std::vector<std::string> warnings_;
-  Timestamp last_saved_{INT64_MIN};
-  Timestamp taken_up_{INT64_MIN};  // end of what an earlier run has seen; told with the first epoch
-  bool save_failed_ = false, began_ = false;
-  std::vector<report::BaselineChange> baseline_changes_;  // not told yet
-  std::uint64_t events_ = 0, dropped_ = 0;
+  bool began_ = false;
   std::uint64_t reloads_good_ = 0, reloads_failed_ = 0, policies_good_ = 0, policies_failed_ = 0;
   std::mutex reloads_mutex_;
   std::vector<std::pair<report::RulesReload, report::PolicyReload>> reloads_;  // not told yet
