@@ -74,6 +74,29 @@ TEST(PdfHostile, DamagedBytesAreSurvived) {
   }
 }
 
+// Readers come from a pool: each file must be read as if it were the first.
+TEST(PdfHostile, WhatWasReadBeforeLeavesNothing) {
+  const std::string pdf =
+      PdfWriter()
+          .Object(5, "<< /Type /Font /Subtype /Type1 /FirstChar 65 /Widths [4000 4000] /ToUnicode 7 0 R >>")
+          .Stream(7, "", ToUnicode("<00> <FF>", "1 beginbfrange\n<41> <42> <0061>\nendbfrange"))
+          .Page(3, 4, "/Font << /F1 5 0 R >>")
+          .Stream(4, "", "q BT /F1 10 Tf 2 Tc 3 Tw 50 Tz 100 700 Td [(A) -300 (B)] TJ 0 -12 Td (AB12) Tj ET Q")
+          .Done();
+  Counters counters{};
+  DecoderPool pool;
+  BodyReader reader({}, counters, pool);
+  std::uint32_t seed = 11;
+  const auto next = [&] { return (seed = seed * 1664525 + 1013904223) >> 8; };
+  for (int round = 0; round < 3000; ++round) {
+    std::string bad = pdf;
+    bad[9 + next() % (bad.size() - 9)] = "\n x/<([1"[next() % 8];
+    RecordingSink sink;
+    Drive(reader, {.type = {}, .encoding = {}, .bytes = bad, .file_name = {}}, sink, SIZE_MAX);
+    ASSERT_EQ(sink.texts, ReadPdf(bad).texts) << bad;
+  }
+}
+
 TEST(PdfHostile, MoreTextThanIsHeldGoesOutWithoutItsFont) {
   PdfWriter writer;
   std::string page;

@@ -82,8 +82,7 @@ void PdfContentReader::Begin(PdfPageText& text, Memory& memory, std::uint32_t ob
   told_font_ = 0;
   told_size_ = 0;
   told_spacing_ = {};
-  in_array_ = false;
-  dict_depth_ = 0;
+  name_ = 0;
   image_ = Image::kNone;
   Clear();
   text.BeginObject(object);

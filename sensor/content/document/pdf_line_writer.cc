@@ -32,9 +32,13 @@ void PdfLineWriter::Begin(Body& body, const PdfFonts& fonts, std::string_view na
   name_ = name;
   told_unreadable_ = placed_ = false;
   gap_ = Gap::kNone;
-  last_ = '\n';
-  used_ = 0;
+  last_ = before_last_ = '\n';
   font_ = PdfFonts::kUnknown;
+  size_ = 1;
+  spacing_ = {};
+  place_ = {};
+  advance_ = 0;
+  used_ = 0;
 }
 
 void PdfLineWriter::NewLine() noexcept {
