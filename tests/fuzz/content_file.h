@@ -61,9 +61,8 @@ struct Said {
   bool exact = true;
 };
 
-// What is said of `body`, read in parts of `step` bytes.
-inline Said ReadInParts(const protocol::BodyMeta& meta, Bytes body, std::size_t step) {
-  static DecoderPool pool;
+// What is said of `body`, read in parts of `step` bytes by readers of `pool`.
+inline Said ReadInParts(const protocol::BodyMeta& meta, Bytes body, std::size_t step, DecoderPool& pool) {
   Counters counters{};
   Options options;
   // Caps that look at how much came with one part, or so far, are out of the way: they do depend on it.
@@ -77,11 +76,15 @@ inline Said ReadInParts(const protocol::BodyMeta& meta, Bytes body, std::size_t 
   return {sink.said, counters.undecodable == 0 || counters.brotli + counters.xz == 0};
 }
 
-// What is said of a body must not depend on how it came. `step`: 0 = all at once.
+// What is said of a body must not depend on how it came, nor on what the readers of the pool read before.
+// `step`: 0 = all at once.
 inline void ExpectTheSame(const protocol::BodyMeta& meta, Bytes body, std::size_t step) {
-  const Said whole = ReadInParts(meta, body, SIZE_MAX);
+  static DecoderPool used;
+  DecoderPool fresh;
+  const Said whole = ReadInParts(meta, body, SIZE_MAX, used), first = ReadInParts(meta, body, SIZE_MAX, fresh);
+  if (whole.digest != first.digest) std::abort();
   if (step == 0) return;
-  const Said parts = ReadInParts(meta, body, step);
+  const Said parts = ReadInParts(meta, body, step, used);
   if (whole.exact && parts.exact && whole.digest != parts.digest) std::abort();
 }
 

@@ -116,6 +116,8 @@ void Tnef::Begin() noexcept {
   as_ = value_as_ = As::kNothing;
   held_ = 0;
   left_ = text_left_ = 0;
+  short_name_ = {};
+  wide_ = false;
   charset_.clear();
   type_.assign("text/plain");
   for (std::string* s : {&short_, &name_, &long_name_}) s->clear();
@@ -196,6 +198,8 @@ void Tnef::AttributeBegins(std::uint32_t id, std::uint32_t bytes) noexcept {
     case kCodePage:
       as_ = As::kShort;
       short_.clear();
+      short_name_ = {};
+      wide_ = false;
       text_left_ = bytes;
       return;
     case kSubject:

@@ -59,6 +59,9 @@ class WebSocketParser final : public Parser {
       side.inflater.Reset();
       std::string().swap(side.text);
       side.left = side.position = 0;
+      side.frame = {};
+      side.is_text = false;
+      side.tx_id = 0;
       side.in_message = side.body_open = side.lost = side.compressed = side.undecodable = false;
     }
     next_tx_ = 0;
