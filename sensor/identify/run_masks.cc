@@ -180,8 +180,8 @@ void RunMasks::Build(const char* text, std::size_t begin, std::size_t end) {
   const std::size_t whole = (end - begin) / 64, blocks = whole + 1;
   blocks_ = blocks;
   for (Bits* bits : {&words_, &digits_, &runs_, &joined_, &candidates_, &ats_}) {
-    if (bits->size() < blocks + 2) bits->resize(blocks + 2);
-    bits->front() = (*bits)[blocks + 1] = 0;
+    if (bits->size() < blocks + 3) bits->resize(blocks + 3);
+    bits->front() = (*bits)[blocks + 1] = (*bits)[blocks + 2] = 0;
   }
   Carry carry;
   BlockReader reader;

@@ -68,7 +68,8 @@ class RunMasks {
   std::size_t WordEnd(std::size_t begin) const noexcept;
 
  private:
-  using Bits = std::vector<std::uint64_t>;  // one block of zeros before the first, one behind the last
+  // One block of zeros before the first, two behind the last: 64 bits from the place behind the text's end reach there.
+  using Bits = std::vector<std::uint64_t>;
   struct Carry;
   void Add(std::size_t block, const BlockMasks& m, Carry& carry) noexcept;
   std::uint64_t From(const Bits& bits, std::size_t at) const noexcept {

@@ -111,6 +111,19 @@ TEST(RunMasks, MissesNoChainLongEnough) {
   }
 }
 
+// A chain that ends with the text asks for the word behind the one place that may join it.
+TEST(RunMasks, BehindTheEndNothingStands) {
+  for (std::size_t size = 1; size <= 200; ++size) {
+    const std::string text(size, '7');
+    RunMasks runs;
+    runs.Build(text.data(), 0, size);
+    for (const std::size_t at : {size, size + 1}) {
+      EXPECT_EQ(runs.Words(at), 0u) << size;
+      EXPECT_EQ(runs.WordEnd(at), at) << size;
+    }
+  }
+}
+
 TEST(RunMasks, VectorMasksEqualScalarMasksForEveryByte) {
   for (int b = 0; b < 256; ++b) {
     for (std::size_t place : {0u, 31u, 32u, 63u}) {
