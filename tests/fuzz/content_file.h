@@ -55,10 +55,10 @@ inline void FeedInParts(BodyReader& reader, Bytes body, std::size_t step, Checki
 }
 
 // Of damaged brotli and xz it depends on how they came how much of it is said (`exact`): their libraries keep some
-// back, or read ahead.
+// back, or read ahead. Where memory was short (not `roomy`) it depends on what idle decoders of the pool hold.
 struct Said {
   std::uint64_t digest = 0;
-  bool exact = true;
+  bool exact = true, roomy = true;
 };
 
 // What is said of `body`, read in parts of `step` bytes by readers of `pool`.
@@ -73,7 +73,7 @@ inline Said ReadInParts(const protocol::BodyMeta& meta, Bytes body, std::size_t 
   reader.Begin(meta, sink);
   FeedInParts(reader, body, step, sink);
   if (pool.open() != 0) std::abort();
-  return {sink.said, counters.undecodable == 0 || counters.brotli + counters.xz == 0};
+  return {sink.said, counters.undecodable == 0 || counters.brotli + counters.xz == 0, counters.cap_memory == 0};
 }
 
 // What is said of a body must not depend on how it came, nor on what the readers of the pool read before.
@@ -82,7 +82,7 @@ inline void ExpectTheSame(const protocol::BodyMeta& meta, Bytes body, std::size_
   static DecoderPool used;
   DecoderPool fresh;
   const Said whole = ReadInParts(meta, body, SIZE_MAX, used), first = ReadInParts(meta, body, SIZE_MAX, fresh);
-  if (whole.digest != first.digest) std::abort();
+  if (whole.roomy && first.roomy && whole.digest != first.digest) std::abort();
   if (step == 0) return;
   const Said parts = ReadInParts(meta, body, step, used);
   if (whole.exact && parts.exact && whole.digest != parts.digest) std::abort();

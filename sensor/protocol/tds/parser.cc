@@ -75,7 +75,7 @@ class TdsParser final : public Parser {
     open_ = false;
     command_ = nullptr;
     login_ = {};
-    shown_.clear();
+    for (std::string* s : {&shown_, &error_, &server_version_}) s->clear();
   }
 
  private:
