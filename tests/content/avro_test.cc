@@ -245,5 +245,14 @@ TEST(Snappy, DamageIsUndecodable) {
   }
 }
 
+// The head's rows are told before it; the sink minds texts within texts.
+TEST(Avro, ABlockOfNoKnownCodecIsATextOfItsOwn) {
+  const std::string text = "Jane Griffin 078-05-1120, and so much more that it is told before its end. ";
+  const RecordingSink sink = Read({"", "", AvroWriter("\"string\"", "zap").Block(text + text).Done(), "a.avro"});
+  ASSERT_GE(sink.texts.size(), 2u);
+  EXPECT_TRUE(sink.texts[0].text.starts_with("avro.codec\tzap"));
+  EXPECT_NE(sink.texts[1].text.find("078-05-1120"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace gander::content

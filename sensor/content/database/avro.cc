@@ -172,6 +172,7 @@ void AvroLayer::BeginBlock() noexcept {
   if (codec_ == BlockCodec::kSnappy) left_ = left_ > kSnappySum ? left_ - kSnappySum : 0;
   Skip(left_, State::kBlock);
   block_.Begin();
+  if (codec_ == BlockCodec::kUnknown) rows_.Close();  // the block is a text of its own, if it is any
   chain_ = OpenBlockCodec(body(), codec_, LayerPtr(&block_), meta().name);
 }
 

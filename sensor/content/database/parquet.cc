@@ -151,6 +151,7 @@ void ParquetLayer::BeginPayload(Bytes look) noexcept {
     values_.Begin(type, page_.uncompressed, page_.values);
     inner = LayerPtr(&values_);
   }
+  if (codec == BlockCodec::kUnknown) rows_.Close();  // what follows is a text of its own, if it is any
   chain_ = OpenBlockCodec(body(), codec, std::move(inner), meta().name);
   gathered_ = 0;
   state_ = State::kPage;
