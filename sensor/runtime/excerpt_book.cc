@@ -40,7 +40,7 @@ void ExcerptBook::Merge(std::span<const std::unique_ptr<SealedEpoch>> parts, Tim
   while (!kept_.empty() && end - kept_.front().key.time > kKeptFor) GiveUp(kept_.begin());
 }
 
-void ExcerptBook::GiveUp(std::deque<report::Excerpt>::iterator at) {
+void ExcerptBook::GiveUp(const std::deque<report::Excerpt>::iterator& at) {
   at->Wipe();
   kept_.erase(at);
 }

@@ -48,7 +48,7 @@ class ExcerptBook {
 
  private:
   void Keep(report::Excerpt excerpt);
-  void GiveUp(std::deque<report::Excerpt>::iterator at);
+  void GiveUp(const std::deque<report::Excerpt>::iterator& at);
 
   std::deque<report::Excerpt> kept_;  // as they came
   EpochExcerpts epoch_;

@@ -128,7 +128,7 @@ class ThreadedDealer::Lane {
   std::thread thread_;
 };
 
-ThreadedDealer::ThreadedDealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers,
+ThreadedDealer::ThreadedDealer(const std::shared_ptr<const config::Snapshot>& snapshot, std::uint32_t workers,
                                const RunContext& context, Aggregator& aggregator)
     : options_(snapshot->settings.decode),
       aggregator_(aggregator),

@@ -22,7 +22,7 @@ namespace gander::runtime {
 
 class ThreadedDealer final : public Dealer {
  public:
-  ThreadedDealer(std::shared_ptr<const config::Snapshot> snapshot, std::uint32_t workers,
+  ThreadedDealer(const std::shared_ptr<const config::Snapshot>& snapshot, std::uint32_t workers,
                  const RunContext& context, Aggregator& aggregator);
   ~ThreadedDealer() override;  // joins the threads
 
