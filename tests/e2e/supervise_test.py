@@ -17,7 +17,7 @@ import threading
 import time
 import urllib.request
 
-from scanning import GANDER, SKIPPED, Checks, fates, of_type, skip_if_sanitized, valid
+from scanning import GANDER, SKIPPED, TOP, Checks, fates, of_type, skip_if_sanitized, valid
 from wrapping import pcap
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'captures', 'demo'))
@@ -26,7 +26,12 @@ import identifiers  # noqa: E402
 WAIT_S = 60
 CLIENT = '10.80.0.1'
 CRASHES, HANGS = 'QZX-CRASH-770011', 'QZX-HANG-770011'
-# In the scanner's place: what a fault in a parser would do, on text that says so.
+# Hyperscan is asked about text with a literal of an operator's expression, whichever engine finds literals here.
+RULES = '''rules:
+  - {id: test.fault, sid: 3099901, title: fault, class: national_id, sensitivity: personal, chance: 0.0001,
+     shape: {kind: expression, expression: 'QZX-[A-Z]{4,5}-[0-9]{6}'}, match: [QZX-CRASH-123456], no_match: [QZX-12]}
+'''
+# In its place: what a fault in a parser would do, on text that says so.
 FAULTS = '''
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -114,6 +119,10 @@ class Run:
                     'evidence.directory': f'{folder}/evidence', 'evidence.key_file': f'{folder}/evidence.pem',
                     'process.restart.pause_ms': 50}
         options = [x for key, value in settings.items() for x in ('--set', f'{key}={value}')]
+        own = os.path.join(folder, 'own.yaml')
+        with open(own, 'w', encoding='utf-8') as rules:
+            rules.write(RULES)
+        options += ['--rules', os.path.join(TOP, 'rules'), '--rules', own]
         with open(self.log, 'w', encoding='utf-8') as err:
             self.process = subprocess.Popen(
                 [GANDER, 'run', '--quiet', '--interface', 'far', '--events', self.events, *options, *more],
