@@ -257,8 +257,14 @@ void FileBodies::Finish(MessageSink& sink) noexcept {
 }
 
 void FileBodies::Reset() noexcept {
-  open_ = commit_pending_ = false;
+  open_ = from_start_ = ends_file_ = complete_ = commit_pending_ = is_read_ = false;
+  offset_is_known_ = true;
   target_ = Target::kNothing;
+  file_ = {};
+  next_offset_ = 0;
+  tx_id_ = parts_ = last_xid_ = others_ = 0;
+  version_ = 3;
+  caller_ = {};
   std::vector<Waiting>().swap(waiting_);
   waiting_bytes_ = 0;
   std::string().swap(name_);

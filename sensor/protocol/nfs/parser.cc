@@ -45,7 +45,14 @@ void NfsParser::Reset() noexcept {
   std::vector<Call>().swap(calls_);
   flow_.transactions = 0;
   flow_.machine_name.clear();
-  ended_[0] = ended_[1] = calls_seen_ = false;
+  ended_[0] = ended_[1] = calls_seen_ = reading_reply_ = replied_is_known_ = false;
+  calls_direction_ = Direction::kToServer;
+  for (CompoundWalk& walk : walks_) walk = {};
+  for (FileId& file : walking_) file = {};
+  current_ = {};
+  at_hand_ = nullptr;
+  replied_ = {};
+  call_xid_ = told_ = told_status_ = 0;
 }
 
 void NfsParser::DescribeTransaction(std::uint32_t tx_id, Record& out) const {
