@@ -16,6 +16,9 @@ import yaml
 # What every deployment looks for first.
 TEN = ['global.email', 'global.phone_e164', 'global.payment_card', 'global.iban', 'us.ssn', 'gb.nino', 'de.steuer_id',
        'cn.resident_id', 'global.date_of_birth', 'global.jwt']
+# What a rule's examples are judged beside: other rules that report, or claim, what is in them.
+COMPANY = {'device.mac_random': ['global.mac'], 'pe.dni': ['ar.dni', 'es.dni'],
+           'comms.contact_list': ['global.person_name', 'global.phone_national', 'global.phone_e164']}
 CONSONANTS, VOWELS = 'bdfgklmnprstvz', 'aeiou'
 
 
@@ -72,13 +75,24 @@ def shipped(folder):
     return rules
 
 
+def with_company(rules, have):
+    """As many of them, the last left out where one needs company that is not there."""
+    by_id = {r['id']: r for r in have}
+    chosen = {r['id'] for r in rules}
+    wanted = [c for r in rules for c in COMPANY.get(r['id'], []) if c in by_id and c not in chosen]
+    kept = {c for r in rules for c in COMPANY.get(r['id'], [])} | set(COMPANY) | set(TEN)
+    left_out = [r['id'] for r in reversed(rules) if r['id'] not in kept][:len(wanted)]
+    return [r for r in rules if r['id'] not in left_out] + [by_id[c] for c in wanted]
+
+
 def main():
     folder, out = sys.argv[1], sys.argv[2]
     have = shipped(folder)
     count = len(have) if sys.argv[3] == 'all' else int(sys.argv[3])
     first, rest = [r for r in have if r['id'] in TEN], [r for r in have if r['id'] not in TEN]
     more = min(max(0, count - len(first)), len(rest))
-    rules = first[:count] + [rest[i * len(rest) // more] for i in range(more)] + invented(max(0, count - len(have)))
+    rules = first[:count] + [rest[i * len(rest) // more] for i in range(more)]
+    rules = with_company(rules, have) + invented(max(0, count - len(have)))
     os.makedirs(out, exist_ok=True)
     with open(os.path.join(out, 'pack.yaml'), 'w', encoding='utf-8') as f:
         yaml.safe_dump({'rules': rules}, f, allow_unicode=True, sort_keys=False, width=1000)
