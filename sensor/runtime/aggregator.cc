@@ -126,7 +126,6 @@ void Aggregator::TellReloads(Timestamp now) {
   reloads_.clear();
 }
 
-// Whatever report.types says: who reads the events learns who was let at what they leave out.
 void Aggregator::TellAudits(Timestamp now, bool final) {
   std::vector<report::Audit> audits;
   const bool first = !std::exchange(began_, true);
@@ -239,7 +238,9 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   }
   TellAudits(now, final);
   std::vector<report::BlindSpot> news = health_.TakeNews();
-  for (report::BlindSpot& spot : deaths_.TakeNews(first_packet_, last_packet_, now, final)) news.push_back(std::move(spot));
+  for (report::BlindSpot& spot : deaths_.TakeNews(first_packet_, last_packet_, now, final)) {
+    news.push_back(std::move(spot));
+  }
   if (Wanted("blind_spot")) {
     for (const report::BlindSpot& spot : news) own_.push_back(report::ToEvent(spot, now));
   }

@@ -24,7 +24,7 @@ struct DnsUseKey {
   auto operator<=>(const DnsUseKey&) const = default;
   std::uint64_t Hash(const HashKey& k) const noexcept {
     return HashWords(
-        k, {UpperWord(client), LowerWord(client), UpperWord(server), LowerWord(server), domain, content, answer});
+        k, {client.upper(), client.lower(), server.upper(), server.lower(), domain, content, answer});
   }
 };
 

@@ -21,7 +21,7 @@ struct IcmpPairKey {
   auto operator<=>(const IcmpPairKey&) const = default;
   static auto Saved(auto& k) { return Fields(k.asker, k.asked, k.kind); }
   std::uint64_t Hash(const HashKey& k) const noexcept {
-    return HashWords(k, {UpperWord(asker), LowerWord(asker), UpperWord(asked), LowerWord(asked), kind});
+    return HashWords(k, {asker.upper(), asker.lower(), asked.upper(), asked.lower(), kind});
   }
 };
 

@@ -21,7 +21,7 @@ struct OpeningKey {
   auto operator<=>(const OpeningKey&) const = default;
   static auto Saved(auto& k) { return Fields(k.client, k.server, k.server_port, k.transport); }
   std::uint64_t Hash(const HashKey& k) const noexcept {
-    return HashWords(k, {UpperWord(client), LowerWord(client), UpperWord(server), LowerWord(server),
+    return HashWords(k, {client.upper(), client.lower(), server.upper(), server.lower(),
                          std::uint64_t{transport} << 16 | server_port});
   }
 };
@@ -42,7 +42,7 @@ struct StuffedKey {
   std::uint64_t content = 0;
   auto operator<=>(const StuffedKey&) const = default;
   std::uint64_t Hash(const HashKey& k) const noexcept {
-    return HashWords(k, {UpperWord(client), LowerWord(client), UpperWord(server), LowerWord(server), content});
+    return HashWords(k, {client.upper(), client.lower(), server.upper(), server.lower(), content});
   }
 };
 struct StuffedEntry {

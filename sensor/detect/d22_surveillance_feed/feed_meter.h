@@ -23,7 +23,7 @@ struct FeedKey {
   auto operator<=>(const FeedKey&) const = default;
   static auto Saved(auto& k) { return Fields(k.source, k.destination, k.kind); }
   std::uint64_t Hash(const HashKey& k) const noexcept {
-    return HashWords(k, {UpperWord(source), LowerWord(source), UpperWord(destination), LowerWord(destination), kind});
+    return HashWords(k, {source.upper(), source.lower(), destination.upper(), destination.lower(), kind});
   }
 };
 

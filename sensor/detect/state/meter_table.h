@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 #include <initializer_list>
 #include <random>
 #include <vector>
@@ -23,16 +22,6 @@ inline std::uint64_t HashWords(const HashKey& key, std::initializer_list<std::ui
   for (const std::uint64_t word : words) state.Absorb<1>(word);
   state.Absorb<1>(static_cast<std::uint64_t>(words.size()) << 56);
   return state.Finish<3>();
-}
-inline std::uint64_t UpperWord(const IpAddress& a) noexcept {
-  std::uint64_t word;
-  std::memcpy(&word, a.octets.data(), 8);
-  return word;
-}
-inline std::uint64_t LowerWord(const IpAddress& a) noexcept {
-  std::uint64_t word;
-  std::memcpy(&word, a.octets.data() + 8, 8);
-  return word;
 }
 
 // `Entry` has a `key` with `operator<=>` and `std::uint64_t Hash(const HashKey&) const noexcept`, and

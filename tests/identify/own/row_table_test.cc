@@ -9,8 +9,8 @@ namespace {
 constexpr HashKey kRowKey{3, 4};
 
 Result<RowTable> MakeTable(const std::vector<std::vector<std::string>>& records,
-                       std::vector<RowTableMaker::Column> columns = {{"no", RegisterForm::kId},
-                                                                     {"mail", RegisterForm::kLower}}) {
+                           std::vector<RowTableMaker::Column> columns = {{"no", RegisterForm::kId},
+                                                                         {"mail", RegisterForm::kLower}}) {
   RowTableMaker maker(std::move(columns), "people.csv", kRowKey);
   std::uint64_t line = 1;
   for (const auto& record : records) maker.OnRecord(record, line++);
