@@ -23,6 +23,9 @@ class FrameWalk {
   Status IpPayload(std::uint8_t protocol, Bytes payload, std::size_t claimed) noexcept;
 
  private:
+  // Each notes nothing where it says false.
+  bool PlainTcp(Bytes tcp) noexcept;
+  bool PlainUdp(Bytes udp) noexcept;
   // link_layer.cc
   Status Ethernet(Bytes b) noexcept;
   Status EtherType(std::uint16_t type, Bytes b) noexcept;
@@ -79,6 +82,7 @@ class FrameWalk {
   // udp_tunnel.cc. True when the datagram was a tunnel and `status` is that of its content.
   bool UdpTunnel(Bytes b, Status& status) noexcept;
   bool UdpTeredo(Bytes b, Status& status) noexcept;
+  static bool MayBeTeredo(Bytes b) noexcept;
   bool PortMayTunnel(std::uint16_t source, std::uint16_t destination) const noexcept;
   Status Vxlan(Bytes b) noexcept;
   Status Geneve(Bytes b) noexcept;

@@ -85,6 +85,8 @@ class Meter {
   virtual void OnFunction(const FlowFacts&, const FunctionSeen&) noexcept {}
   virtual void OnCredential(const FlowFacts&, const CredentialSeen&) noexcept {}
   virtual void OnSoftware(const FlowFacts&, const SoftwareSeen&) noexcept {}
+  // Of openings asked first: a flood has one a packet, and most of them say nothing.
+  virtual bool Reads(const OpeningSeen&) const noexcept { return true; }
   virtual void OnOpening(const FlowFacts&, const OpeningSeen&) noexcept {}
   virtual void OnTunnelled(const TunnelledSeen&) noexcept {}
   // Whether it is told of files; asked once.

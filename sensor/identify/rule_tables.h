@@ -104,6 +104,7 @@ struct RuleSet::Impl {
   std::vector<RecordKeys> record_keys;
   std::vector<IdType> field_rules;
   std::vector<IdType> alone_fields;  // of these, those whose value may be a text of its own
+  bool ascii_alone = false;          // one of them may be written in ASCII
   std::vector<OwnRegister> registers;
   AllowList allowed;
 };

@@ -134,7 +134,8 @@ std::size_t Scanner::Impl::ScanWindow(std::string_view raw, std::uint64_t base, 
   literals.Finish();
   if (named_field != kNoRule && window.whole) literals.ReadValue(named_field, 0, window.text.size());
   constexpr std::size_t kMaxAlone = 48;
-  if (window.whole && !has_name && window.text.size() <= kMaxAlone) {
+  const bool may_be_value = window.whole && !has_name && window.text.size() <= kMaxAlone;
+  if (may_be_value && (runs.foreign() || rules.ascii_alone)) {
     for (const IdType rule : rules.alone_fields) literals.ReadValue(rule, 0, window.text.size(), Support::kAlone);
   }
   const std::size_t reached = static_cast<std::size_t>(window.Offset(window.limit) - base);

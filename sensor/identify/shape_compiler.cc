@@ -20,6 +20,13 @@ std::vector<std::string> Spellings(const std::string& word) {
   return out;
 }
 
+// Whether a place must hold what is not ASCII.
+bool DemandsForeign(const CheckSource& check) {
+  const auto foreign = [](const std::string& s) { return !s.empty() && !IsAscii(s.front()); };
+  return check.kind == CheckSource::Kind::kPlaces && check.when.empty() && !check.is.empty() &&
+         std::all_of(check.is.begin(), check.is.end(), foreign);
+}
+
 }  // namespace
 
 Failure Wrong(const RuleSource& s, const std::string& what, const std::string& remedy) {
@@ -161,7 +168,10 @@ Result<bool> ShapeCompiler::AddField(const RuleSource& s, IdType type, CompiledR
     r.words = std::move(words);
   }
   impl_->field_rules.push_back(type);
-  if (s.stands_alone) impl_->alone_fields.push_back(type);
+  if (s.stands_alone) {
+    impl_->alone_fields.push_back(type);
+    impl_->ascii_alone |= std::none_of(s.checks.begin(), s.checks.end(), DemandsForeign);
+  }
   for (const std::string& word : s.context) {
     for (const std::string& key : Spellings(word)) AddKey(key, LiteralUse::kField, type);
     if (!r.forms.empty() && s.region != "GLOBAL") AddProseKey(word, type);

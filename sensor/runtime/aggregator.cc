@@ -200,6 +200,7 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
   const detect::EpochView view{begin,           end,          final,  *snapshot_->policy, *snapshot_->rules,
                                epoch_ledger,    totals_.ledger, health, host_names_,        *transfers_,
                                alive,           options_.workers, &book_, keys_lost,       traffic_.get()};
+  traffic_->Place(*snapshot_->policy);
   book_.OnEpoch(view);
   fleet_.OnEpoch(view, *this);
   detectors_.OnEpoch(view, *this);

@@ -2,6 +2,8 @@
 // What detectors are told beside findings: volumes of flows, and what parsers notice.
 #include "runtime/inspector.h"
 
+#include <optional>
+
 namespace gander::runtime {
 
 // Of the selected flow, without asking the policy where its ends lie: what volumes and names are keyed by.
@@ -59,10 +61,16 @@ void Inspector::OnFunction(const char* name, const char* category) noexcept {
 }
 
 void Inspector::OnOpening(const OpeningSeen& opening) noexcept {
-  if (opening.bytes.empty() || !Observes(Observation::kOpening)) return;
-  detect::FlowFacts facts = BareFacts();
-  facts.flow_id = FlowId();
-  for (detect::Meter* meter : Observers(Observation::kOpening)) meter->OnOpening(facts, opening);
+  if (opening.bytes.empty()) return;
+  std::optional<detect::FlowFacts> facts;
+  for (detect::Meter* meter : Observers(Observation::kOpening)) {
+    if (!meter->Reads(opening)) continue;
+    if (!facts) {
+      facts = BareFacts();
+      facts->flow_id = FlowId();
+    }
+    meter->OnOpening(*facts, opening);
+  }
 }
 
 // A flow that is read as plain text because nobody knows its protocol: the first chunk of each direction.

@@ -43,10 +43,13 @@ TEST_F(IpLayerTest, PlainFramesReadAsTheWalkReadsThem) {
   int readable = 0;
   for (int i = 0; i < 50'000; ++i) {
     const std::string options(random() % 3 * 4, '\1');
-    std::string datagram =
-        Ip4(6, Tcp(1234, 443, static_cast<std::uint8_t>(random()), std::string(random() % 20, 'x'), options));
+    const std::string payload = std::string(1, static_cast<char>(random())) + std::string(random() % 20, 'x');
+    const auto port = static_cast<std::uint16_t>(random() % 3 == 0 ? 4789 : random());
+    const auto flags = static_cast<std::uint8_t>(random());
+    std::string datagram = random() % 2 == 0 ? Ip4(6, Tcp(1234, port, flags, payload, options))
+                                             : Ip4(17, Udp(1234, port, payload));
     for (unsigned wrong = random() % 3; wrong > 0; --wrong) {
-      const std::size_t at = random() % 40;
+      const std::size_t at = random() % std::min<std::size_t>(40, datagram.size());
       if (at == 0) continue;  // the version decides what a datagram without Ethernet is
       datagram[at] = static_cast<char>(random() % 4 == 0 ? random() : random() % 8);
     }
@@ -61,7 +64,7 @@ TEST_F(IpLayerTest, PlainFramesReadAsTheWalkReadsThem) {
     ASSERT_EQ(a.header_bytes, b.header_bytes + 14);
     ASSERT_EQ(Payload(a), Payload(b));
     ASSERT_EQ(a.payload_missing, b.payload_missing);
-    inner.ethernet = 1;
+    ++inner.ethernet;
     inner.bytes += 14;
     ASSERT_EQ(std::memcmp(&whole, &inner, sizeof whole), 0) << i;
     if (a.status != Status::kOk) continue;

@@ -312,6 +312,7 @@ void Script::Next(std::int64_t seconds, bool final) {
   EpochView view{now_,   end,  final,       *policy_, *rules_,       ledger,
                  total_, port, host_names_, merged_,  workers_alive, workers};
   view.book = sensor_.book.get();
+  traffic_.Place(*policy_);
   view.traffic = &traffic_;
   view.keys_lost = sensor_.book->keys_lost();
   const std::size_t said_before = alerts_.size();

@@ -36,11 +36,11 @@ std::vector<OpaqueWays::Key> OpaqueWays::Add(const EpochView& epoch) {
   for (const TrafficPath& path : epoch.traffic->paths()) {
     const TrafficKey& k = path.key;
     if ((!k.encrypted && k.app_proto[0] != '\0') || path.payload[0] == 0) continue;
-    const policy::Party sender = epoch.policy.Locate(k.client);
+    const policy::Party& sender = path.client;
     if (sender.zone == policy::kOutside || !sender.jurisdiction.known()) continue;
     const auto name = epoch.host_names.find(k.host);
     const std::string host = k.host != 0 && name != epoch.host_names.end() ? name->second : std::string();
-    const policy::Party server = epoch.policy.Locate(epoch.policy.Locate(k.server), host);
+    const policy::Party server = epoch.policy.Locate(path.server, host);
     if (!CrossesJurisdiction(sender, server)) continue;
     Key key{sender.zone, server.jurisdiction, RegistrableDomain(host)};
     if (key.recipient.empty()) key.recipient = k.server.ToString();

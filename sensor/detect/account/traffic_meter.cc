@@ -115,6 +115,13 @@ void TrafficMeter::Clear() noexcept {
   overflow_ = {};
 }
 
+void TrafficMeter::Place(const policy::Policy& policy) {
+  for (TrafficPath& path : paths_.entries()) {
+    path.client = policy.Locate(path.key.client);
+    path.server = policy.Locate(path.key.server);
+  }
+}
+
 const std::vector<const TrafficPath*>& TrafficMeter::Sorted() const {
   if (!sorted_.empty() || paths().empty()) return sorted_;
   // The ends decide nearly always: ahead of the rest, where a comparison need not follow a pointer to a path.

@@ -13,6 +13,7 @@
 #include "detect/detector.h"
 #include "detect/options.h"
 #include "detect/state/epoch_table.h"
+#include "policy/policy.h"
 
 namespace gander::detect {
 
@@ -40,6 +41,7 @@ struct TrafficPath {
   Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
   Timestamp first_opened{INT64_MAX};  // begin of the earliest flow that began
   FlowSample sample;                  // the earliest flow
+  policy::Party client, server;       // where the ends lie by their addresses; set by Place
 };
 
 // One per worker and epoch; fixed memory, no allocation and no lock on the packet path.
@@ -54,6 +56,8 @@ class TrafficMeter {
   // Commutative and associative; grows where it must.
   void Merge(const TrafficMeter& other);
   void Clear() noexcept;
+  // Of what was merged, once for all detectors that judge the epoch.
+  void Place(const policy::Policy& policy);
 
   // In no particular order.
   const std::vector<TrafficPath>& paths() const noexcept { return paths_.entries(); }

@@ -45,7 +45,7 @@ void AdminPulls::OnEpoch(const EpochView& epoch, const Topic& topic, AlertSink& 
     const TrafficKey& k = path.key;
     const char* kind = path.payload[1] == 0 ? nullptr : AdminProtocol(k.app_proto, k.server_port);
     if (kind == nullptr || !IsRecordStore(epoch.policy, k.server, k.server_port)) continue;
-    const policy::Party server = epoch.policy.Locate(k.server), client = epoch.policy.Locate(k.client);
+    const policy::Party &server = path.server, &client = path.client;
     if (!server.jurisdiction.known() || !CrossesJurisdiction(server, client) ||
         policy::HasRole(client, policy::Role::kRemoteExit)) {
       continue;

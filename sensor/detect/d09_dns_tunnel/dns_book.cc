@@ -79,6 +79,7 @@ void DnsBook::Add(const DnsMeter& meter, Timestamp now) {
     DnsDomainFacts& facts = domains_[d->key.domain];
     if (facts.name.empty()) facts.name = d->name();
   }
+  // Sorted by who asks: what is touched comes in that order, or nearly so.
   for (const DnsUse* use : meter.uses().Sorted()) {
     if (!use->key.answer) AddUnknown(*use);
     if (use->key.domain != 0) AddKnown(*use);
@@ -99,7 +100,7 @@ void DnsBook::AddUnknown(const DnsUse& use) {
   });
   if (use.unknown_top == 0) return;
   pair.sample.KeepEarlier(use.sample);
-  touched_pairs_.insert(key);
+  touched_pairs_.insert(touched_pairs_.end(), key);
 }
 
 void DnsBook::AddKnown(const DnsUse& use) {
@@ -136,12 +137,12 @@ void DnsBook::AddKnown(const DnsUse& use) {
     talk.sums[i].Add(kDnsWindows[i], use.last_seen, information);
     if (young) client.young[i].Add(kDnsWindows[i], use.last_seen, information);
   }
-  touched_talks_.insert(key);
+  touched_talks_.insert(touched_talks_.end(), key);
   if (!young) return;
   client.server = use.key.server;
   client.sample.KeepEarlier(use.sample);
   client.first_young = std::min(client.first_young, use.first_seen);
-  touched_clients_.insert(use.key.client);
+  touched_clients_.insert(touched_clients_.end(), use.key.client);
 }
 
 void DnsBook::Expire(Timestamp now) {

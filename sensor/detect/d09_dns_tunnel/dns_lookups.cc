@@ -39,7 +39,7 @@ bool EveryLabel(std::string_view name, std::size_t most, Good&& good) noexcept {
 }  // namespace
 
 bool IsLookupService(std::string_view domain) noexcept {
-  return std::find(std::begin(kServices), std::end(kServices), domain) != std::end(kServices);
+  return std::binary_search(std::begin(kServices), std::end(kServices), domain);
 }
 
 bool IsReverseName(std::string_view name) noexcept {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_set>
 
 namespace gander::detect {
 namespace {
@@ -155,8 +156,10 @@ bool Has(const std::string_view (&labels)[kCount], std::string_view label) noexc
 
 }  // namespace
 
+// Asked for each name, where a search among 1,400 labels takes eleven comparisons.
 bool IsTopLevelDomain(std::string_view label) noexcept {
-  return std::binary_search(std::begin(kLabels), std::end(kLabels), label);
+  static const std::unordered_set<std::string_view> labels(std::begin(kLabels), std::end(kLabels));
+  return labels.contains(label);
 }
 
 bool IsPrivateTopLevel(std::string_view label) noexcept { return Has(kPrivate, label); }

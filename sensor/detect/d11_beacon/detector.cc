@@ -145,12 +145,11 @@ class Beacon final : public Detector {
   void Take(const TrafficPath& path, bool findings, const EpochView& epoch, std::set<CallKey>& touched) {
     const TrafficKey& k = path.key;
     if (NamesNobody(k.server) || PollsByNature(k)) return;
-    const policy::Party from = epoch.policy.Locate(k.client), to = epoch.policy.Locate(k.server);
-    if (!Outward(epoch.policy, from, to)) return;
+    if (!Outward(epoch.policy, path.client, path.server)) return;
     const std::string domain = HostOf(epoch, k.host);
     if (IsPlatformDomain(RegistrableDomain(domain))) return;
     clients_.Insert(Tag(k.client));
-    const Ends ends{from, to, domain, findings};
+    const Ends ends{path.client, path.server, domain, findings};
     AddTo({k.client, domain.empty() ? k.server.ToString() : domain}, path, ends, touched);
     const std::string together = DomainOfNames(domain);
     if (!together.empty()) AddTo({k.client, together}, path, ends, touched);

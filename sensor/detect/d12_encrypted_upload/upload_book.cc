@@ -77,8 +77,7 @@ void UploadBook::Add(const EpochView& epoch) {
 void UploadBook::Take(const TrafficPath& path, const EpochView& epoch) {
   const TrafficKey& k = path.key;
   if (!Unread(k) || path.payload[0] == 0 || NamesNobody(k.server)) return;
-  const policy::Party from = epoch.policy.Locate(k.client), to = epoch.policy.Locate(k.server);
-  if (!Outward(epoch.policy, from, to)) return;
+  if (!Outward(epoch.policy, path.client, path.server)) return;
 
   UploadHost& host = hosts_[k.client];
   host.first_seen = std::min(host.first_seen, path.first_seen);
@@ -106,8 +105,8 @@ Upload& UploadBook::AddTo(const UploadKey& key, const TrafficPath& path, const s
     upload.media = IsMedia(k);
     senders_[key.recipient].Insert(Tag(key_, k.client));
   }
-  upload.from = epoch.policy.Locate(k.client);
-  upload.to = epoch.policy.Locate(k.server);
+  upload.from = path.client;
+  upload.to = path.server;
   upload.first_seen = std::min(upload.first_seen, path.first_seen);
   upload.last_seen = std::max(upload.last_seen, path.last_seen);
   upload.sample.KeepEarlier(path.sample);

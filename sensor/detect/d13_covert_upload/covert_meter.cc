@@ -12,16 +12,18 @@ constexpr std::size_t kTooShort = 64;  // to tell ciphertext from a header with 
 
 }  // namespace
 
+bool CovertMeter::Reads(const OpeningSeen& opening) const noexcept {
+  return opening.direction == Direction::kToServer && opening.bytes.size() >= kTooShort;
+}
+
 void CovertMeter::OnOpening(const FlowFacts& flow, const OpeningSeen& opening) noexcept {
-  if (opening.direction != Direction::kToServer) return;
+  if (!Reads(opening)) return;
   OpeningEntry entry;
   entry.key = {flow.tuple.source, flow.tuple.destination, flow.tuple.destination_port, flow.tuple.protocol};
   entry.openings = 1;
-  if (opening.bytes.size() >= kTooShort) {
-    const double entropy = ScaledEntropyOf(opening.bytes);
-    entry.tenths = static_cast<std::uint32_t>(std::lround(10 * entropy));
-    entry.random = entropy >= options_.entropy;
-  }
+  const double entropy = ScaledEntropyOf(opening.bytes);
+  entry.tenths = static_cast<std::uint32_t>(std::lround(10 * entropy));
+  entry.random = entropy >= options_.entropy;
   openings_.Add(entry);
 }
 

@@ -27,7 +27,7 @@ struct OpeningKey {
 };
 struct OpeningEntry {
   OpeningKey key;
-  std::uint32_t openings = 0, random = 0;  // of the client; the second: as even as ciphertext
+  std::uint32_t openings = 0, random = 0;  // of the client, long enough to tell; the second: as even as ciphertext
   std::uint32_t tenths = 0;                // highest entropy, tenths of a bit an octet
   void Add(const OpeningEntry& o) noexcept {
     openings += o.openings;
@@ -69,6 +69,7 @@ class CovertMeter final : public Meter {
   ObservationMask observes() const noexcept override {
     return MaskOf(Observation::kOpening) | MaskOf(Observation::kRequest);
   }
+  bool Reads(const OpeningSeen& opening) const noexcept override;
   void OnOpening(const FlowFacts& flow, const OpeningSeen& opening) noexcept override;
   void OnRequest(const FlowFacts& flow, const RequestSeen& request) noexcept override;
   void Merge(const Meter& other) override;

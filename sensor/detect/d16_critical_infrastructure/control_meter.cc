@@ -20,7 +20,7 @@ std::uint32_t Little32(Bytes b, std::size_t at) noexcept { return Little16(b, at
 
 // Message type, 'F', and a size that holds at least the header.
 bool IsOpcUa(Bytes b) noexcept {
-  if (b.size() < 8) return false;
+  if (b.size() < 8 || b[3] != std::byte{'F'}) return false;
   const std::string_view head = AsText(b.first(4));
   const std::uint32_t size = Little32(b, 4);
   return (head == "HELF" || head == "ACKF" || head == "OPNF") && size >= 8 && size <= 65'536;

@@ -39,6 +39,7 @@ class ControlMeter final : public Meter {
     return MaskOf(Observation::kFunction) | MaskOf(Observation::kOpening);
   }
   void OnFunction(const FlowFacts& flow, const FunctionSeen& seen) noexcept override;
+  bool Reads(const OpeningSeen& seen) const noexcept override { return *ControlProtocolOf(seen.bytes) != '\0'; }
   void OnOpening(const FlowFacts& flow, const OpeningSeen& seen) noexcept override;
   bool reads_files() const noexcept override { return true; }
   void OnFile(const FlowFacts& flow, const FileSeen& file) noexcept override;

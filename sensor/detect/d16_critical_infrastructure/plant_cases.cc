@@ -154,10 +154,10 @@ void PlantCases::AddControl(const Way& way, const char* function, const Event& e
 
 void PlantCases::AddTraffic(const TrafficMeter& traffic, const EpochView& epoch) {
   for (const TrafficPath* p : traffic.Sorted()) {
-    const policy::Party client = epoch.policy.Locate(p->key.client);
+    const policy::Party& client = p->client;
     const auto name = epoch.host_names.find(p->key.host);
     const std::string domain = name == epoch.host_names.end() ? "" : name->second;
-    const policy::Party server = epoch.policy.Locate(epoch.policy.Locate(p->key.server), domain);
+    const policy::Party server = epoch.policy.Locate(p->server, domain);
     bool plant_is_client = false;
     if (client.zone == server.zone || !PlantEnd(epoch.policy, client, server, plant_is_client)) continue;
     Way way = WayOf(p->key.client, p->key.server, client, server, plant_is_client);

@@ -43,7 +43,7 @@ std::set<policy::ZoneId> SiteFlows::Add(const EpochView& epoch) {
   if (epoch.traffic == nullptr) return touched;
   for (const TrafficPath& path : epoch.traffic->paths()) {
     if (path.payload[0] + path.payload[1] == 0) continue;
-    const policy::Party client = epoch.policy.Locate(path.key.client), server = epoch.policy.Locate(path.key.server);
+    const policy::Party &client = path.client, &server = path.server;
     if (path.payload[0] > 0 && Leaves(client, server)) AddBytes(client, server, path.payload[0], epoch.begin);
     if (path.payload[1] > 0 && Leaves(server, client)) AddBytes(server, client, path.payload[1], epoch.begin);
   }

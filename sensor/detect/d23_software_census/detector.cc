@@ -104,8 +104,7 @@ class SoftwareCensus final : public Detector {
     for (const TrafficPath* p : traffic.Sorted()) {
       const auto name = epoch.host_names.find(p->key.host);
       if (name == epoch.host_names.end() || !IsUpdateHost(name->second)) continue;
-      waves_.AddVisit(p->key.client, name->second, p->key.server, epoch.policy.Locate(p->key.client),
-                      epoch.policy.Locate(p->key.server), p->sample, p->last_seen);
+      waves_.AddVisit(p->key.client, name->second, p->key.server, p->client, p->server, p->sample, p->last_seen);
     }
   }
 

@@ -250,6 +250,7 @@ namespace {
 
 // A call of the program, or a reply from its port: replies do not say what they answer.
 Probe ProbeNfs(const ProbeInput& input) noexcept {
+  if (rpc_message::IsNoOpening(input)) return Probe::kNo;
   const rpc_message::Opening opening = rpc_message::ReadOpening(input);
   if (!opening.fits) return Probe::kNo;
   const bool port = input.server_port == rpc_message::kNfsPort || input.client_port == rpc_message::kNfsPort;

@@ -162,6 +162,7 @@ class RpcParser final : public rpc_message::MessageParser {
 };
 
 Probe ProbeRpc(const ProbeInput& input) noexcept {
+  if (rpc_message::IsNoOpening(input)) return Probe::kNo;
   const rpc_message::Opening opening = rpc_message::ReadOpening(input);
   if (!opening.fits) return Probe::kNo;
   return opening.head.kind == Kind::kShort ? Probe::kNeedMore : Probe::kYes;

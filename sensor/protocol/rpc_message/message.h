@@ -53,6 +53,12 @@ struct Opening {
   Head head;
 };
 Opening ReadOpening(const ProbeInput& input) noexcept;
+// At a glance: whether it need not be read. Behind a number of its own a datagram says that it is a call or a reply.
+inline bool IsNoOpening(const ProbeInput& input) noexcept {
+  if (input.transport == ip_proto::kTcp) return false;
+  const std::uint8_t* const o = Octets(input.bytes);
+  return input.bytes.size() < 8 || (o[4] | o[5] | o[6]) != 0 || o[7] > 1;
+}
 
 // What is remembered of a call to describe it and its reply.
 struct Caller {
