@@ -82,7 +82,7 @@ bool FrameWalk::UdpTunnel(Bytes b, Status& status) noexcept {
 
 // Most datagrams are told to be none by two bits of a set with a few members.
 bool FrameWalk::PortMayTunnel(std::uint16_t source, std::uint16_t destination) const noexcept {
-  const auto bit = [](std::uint16_t p) { return 1ULL << (p ^ p >> 3) % 64; };  // of the known ports syslog alone meets one
+  const auto bit = [](std::uint16_t p) { return 1ULL << (p ^ p >> 3) % 64; };  // of well-known ports syslog's meets one
   const std::uint64_t tunnels = bit(options_.vxlan_port) | bit(options_.geneve_port) | bit(options_.gtpu_port) |
                                 bit(udp_port::kVxlanLinux) | bit(udp_port::kVxlanGpe) | bit(udp_port::kL2tp) |
                                 bit(udp_port::kGreInUdp) | bit(udp_port::kMplsInUdp) | bit(udp_port::kGtp0) |

@@ -26,9 +26,9 @@ std::vector<report::BlindSpot> DeathBook::TakeNews(Timestamp first, Timestamp la
   const bool reads = last.ns != INT64_MIN;
   if (!gap_told_ && (reads || final)) {
     gap_told_ = true;
-    news.push_back({{}, {}, {}, Gap(reads ? first : now), {}});
+    news.emplace_back().restart = Gap(reads ? first : now);
   }
-  for (report::PoisonFlow& flow : std::exchange(flows_, {})) news.push_back({{}, {}, {}, {}, std::move(flow)});
+  for (report::PoisonFlow& flow : std::exchange(flows_, {})) news.emplace_back().flow = std::move(flow);
   return news;
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/net.h"
+#include "base/renew.h"
 #include "base/slab.h"
 #include "base/time.h"
 #include "content/body_reader.h"
@@ -91,19 +92,8 @@ struct alignas(64) Conversation {
   std::uint64_t facts_generation = 0;        // of the snapshot that says where its ends stand
   std::uint64_t hand = 0;                    // hash of the flow, for supervise::Hand
 
-  void Reset() noexcept {
-    stage = Stage::kProbing;
-    openings_told = 0;
-    facts_complete = left_out = answer_awaited = false;
-    protocol = nullptr;
-    ciphers = {};
-    original_protocol = "";
-    findings = 0;
-    unmetered = body_read = shed = {};
-    text_turn = {};
-    body_shed = {};
-    facts = {};
-  }
+  // What belonged to the flow before was given back.
+  void Reset() noexcept { Renew(*this); }
 
   // Asks for the memory that the next packet will most likely need, in the order in which pointers lead to it: each
   // step reads what the one before has asked for. Hints: a burst takes each step for all of its flows.

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/amqp/amqp.h"
 #include "protocol/amqp/method.h"
 #include "protocol/content_coding.h"
@@ -88,16 +89,7 @@ class AmqpParser final : public Parser {
     sides_[Index(direction)].frames.Reset();
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.frames.Reset();
-      side.lost = side.open = side.pending = false;
-      side.left = side.part_left = 0;
-      side.record = Record();
-    }
-    frames_ = 0;
-    tx_id_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &AmqpParser::sides_); }
 
  private:
   struct Side {
@@ -109,6 +101,8 @@ class AmqpParser final : public Parser {
     std::uint64_t left = 0;       // of the body
     std::uint64_t part_left = 0;  // of the long body frame at hand, without its end
     Record record;                // of the method that waits
+
+    void Reset() noexcept { Renew(*this, {}, &Side::frames); }
   };
 
   void Close(Side& side, Direction direction, BodyEnd end, MessageSink& sink) noexcept {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/cassandra/cassandra.h"
 #include "protocol/cassandra/result.h"
 #include "protocol/framing/frame_reader.h"
@@ -86,18 +87,14 @@ class CassandraParser final : public Parser {
 
   void OnEnd(Direction direction, MessageSink&) noexcept override { sides_[Index(direction)].frames.Reset(); }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.frames.Reset();
-      side.lost = false;
-    }
-    frames_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &CassandraParser::sides_); }
 
  private:
   struct Side {
     FrameReader frames{cassandra::kMaxFrame};
     bool lost = false;  // a gap hid where frames begin
+
+    void Reset() noexcept { Renew(*this, {}, &Side::frames); }
   };
 
   void OnFrame(Bytes frame, bool whole, Direction direction, MessageSink& sink) noexcept {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/dnp3/application.h"
 #include "protocol/dnp3/dnp3.h"
 #include "protocol/framing/frame_reader.h"
@@ -35,15 +36,7 @@ class Dnp3Parser final : public Parser {
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     sides_[Index(direction)].file.Close(BodyEnd::kTruncated, direction, sink);
   }
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.frames.Reset();
-      side.Forget();
-      side.file.Reset();
-    }
-    file_.clear();
-    frames_ = tx_id_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &Dnp3Parser::file_); }
   bool at_rest() const noexcept override {
     return std::all_of(sides_.begin(), sides_.end(), [](const Side& s) { return !s.assembling && !s.file.open(); });
   }

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "base/renew.h"
 #include "protocol/flow_export/message.h"
 
 namespace gander::protocol {
@@ -35,11 +36,7 @@ class FlowExportParser final : public Parser {
     record_.Integer("messages", messages_).Integer("records", static_cast<std::int64_t>(records_)).EndObject();
     sink.OnEvent("flow_export", 0, direction_, record_);
   }
-  void Reset() noexcept override {
-    messages_ = 0;
-    records_ = 0;
-    templates_.Clear();
-  }
+  void Reset() noexcept override { Renew(*this, {}, &FlowExportParser::templates_, &FlowExportParser::record_); }
 
  private:
   std::uint32_t messages_ = 0;

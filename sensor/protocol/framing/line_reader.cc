@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/renew.h"
+
 namespace gander::protocol::framing {
 namespace {
 
@@ -60,8 +62,7 @@ void LineReader::Resync() noexcept {
 
 void LineReader::Reset() noexcept {
   Drop();
-  given_ = skip_ = bare_lf_ = false;
-  dropped_ = 0;
+  Renew(*this, {}, &LineReader::held_);
 }
 
 void LineReader::Hold(std::string_view bytes) noexcept {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/renew.h"
+
 namespace gander::protocol::framing {
 namespace {
 
@@ -248,10 +250,8 @@ void PassingParser::EndMessage(Side& side, Direction direction, MessageSink& sin
   }
   if (side.in_message && !side.begins) OnMessageEnd(direction, sink);
   const bool lost = side.lost;
-  std::string held = std::move(side.held);
-  Clear(held);
-  side = Side{};
-  side.held = std::move(held);
+  Clear(side.held);
+  Renew(side, {}, &Side::held);
   side.lost = lost;
 }
 
@@ -264,9 +264,7 @@ void PassingParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
 void PassingParser::Reset() noexcept {
   for (Side& side : sides_) {
     Clear(side.held);
-    std::string held = std::move(side.held);
-    side = Side{};
-    side.held = std::move(held);
+    Renew(side, {}, &Side::held);
   }
   consumed_ = 0;
   seen_ = false;

@@ -105,7 +105,7 @@ class PassingParser : public Parser {
   void EndData(Side& side, Direction direction, MessageSink& sink) noexcept;
   void EndMessage(Side& side, Direction direction, MessageSink& sink) noexcept;
 
-  const std::uint32_t alignment_;
+  std::uint32_t alignment_;
   std::array<Side, 2> sides_;
   std::size_t consumed_ = 0;
   bool seen_ = false;  // a message was read

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "base/renew.h"
 #include "protocol/ftp/endpoint.h"
 #include "protocol/ftp/exchange.h"
 #include "protocol/ftp/ftp.h"
@@ -83,16 +84,7 @@ class FtpParser final : public Parser {
     while (!pending_.empty()) EmitFront(sink);
   }
 
-  void Reset() noexcept override {
-    for (ftp::LineReader& lines : lines_) lines.Clear();
-    pending_.clear();
-    ended_ = {};
-    data_ = {};
-    data_mode_ = Mode::kNone;
-    multiline_ = {};
-    next_tx_ = 0;
-    guest_ = false;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &FtpParser::pending_); }
 
   std::size_t consumed() const noexcept override { return consumed_; }
 

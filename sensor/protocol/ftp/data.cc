@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/record.h"
+#include "base/renew.h"
 #include "protocol/ftp/ftp.h"
 
 namespace gander::protocol {
@@ -52,12 +53,7 @@ class FtpDataParser final : public Parser {
     sink.OnEvent("ftp_data", 0, data_direction_, record);
   }
 
-  void Reset() noexcept override {
-    sides_ = {};
-    file_name_.clear();
-    command_.clear();
-    data_direction_ = Direction::kToServer;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &FtpDataParser::file_name_, &FtpDataParser::command_); }
 
  private:
   struct Side {
@@ -72,8 +68,8 @@ class FtpDataParser final : public Parser {
 
 std::unique_ptr<Parser> Create() { return std::make_unique<FtpDataParser>(); }
 
-// It is the announcement that tells. A server that connects from its data port (RFC 959 §3.2) has been asked to: where the
-// mirror is late with that command, what comes first waits for it.
+// It is the announcement that tells. A server that connects from its data port (RFC 959 §3.2) has been asked to: where
+// the mirror is late with that command, what comes first waits for it.
 Probe ProbeFtpData(const ProbeInput& input) noexcept {
   constexpr std::uint16_t kDataPort = 20;
   return input.client_port == kDataPort ? Probe::kNeedMore : Probe::kNo;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/http/http.h"
 #include "protocol/http_message/syntax.h"
 
@@ -368,20 +369,9 @@ void HttpParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
 }
 
 void HttpParser::Reset() noexcept {
-  for (Side& side : sides_) {
-    if (side.head != nullptr) side.head->Clear();
-    std::unique_ptr<HeadReader> kept = std::move(side.head);
-    side = Side{};
-    side.head = std::move(kept);
-  }
-  exchanges_.Clear();
   if (scratch_.capacity() > kKeptBuffer) std::string().swap(scratch_);
-  successor_ = nullptr;
-  successor_command_.clear();
-  client_ = Direction::kToServer;
-  oriented_ = recognised_ = false;
-  next_tx_ = 0;
-  consumed_ = 0;
+  Renew(*this, {}, &HttpParser::sides_, &HttpParser::exchanges_, &HttpParser::scratch_,
+        &HttpParser::successor_command_);
 }
 
 }  // namespace gander::protocol::http

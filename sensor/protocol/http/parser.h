@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "base/renew.h"
 #include "protocol/http/chunk_line.h"
 #include "protocol/http/exchange.h"
 #include "protocol/http/head_reader.h"
@@ -58,6 +59,8 @@ class HttpParser final : public Parser {
     // Made by the first head that spans chunks and kept: most heads lie in one, and are read without.
     std::unique_ptr<HeadReader> head;
     std::array<char, kStartBytes> pending;  // first bytes of a message, too few to judge; what `chunk_line` has seen
+
+    void Reset() noexcept { Renew(*this, {}, &Side::head); }
   };
   static_assert(kStartBytes >= ChunkLine::kSeen);
 

@@ -54,32 +54,30 @@ void HeaderList::Clear() noexcept {
   cut = false;
 }
 
-HeaderDecoder::~HeaderDecoder() { Reset(); }
-
-void HeaderDecoder::Reset() noexcept {
-  if (inflater_ != nullptr) nghttp2_hd_inflate_del(inflater_);
-  inflater_ = nullptr;
-  blind_ = false;
+void HeaderDecoder::Deleter::operator()(nghttp2_hd_inflater* inflater) const noexcept {
+  nghttp2_hd_inflate_del(inflater);
 }
 
 void HeaderDecoder::GiveUp() noexcept {
-  Reset();
+  inflater_.reset();
   blind_ = true;
 }
 
 bool HeaderDecoder::Decode(Bytes block, HeaderList& out) {
   if (blind_) return false;
   if (inflater_ == nullptr) {
-    if (nghttp2_hd_inflate_new(&inflater_) != 0) return false;
+    nghttp2_hd_inflater* made = nullptr;
+    if (nghttp2_hd_inflate_new(&made) != 0) return false;
+    inflater_.reset(made);
     // What either side announced does not matter: the encoder says how much it uses.
-    nghttp2_hd_inflate_change_table_size(inflater_, kMaxTable);
+    nghttp2_hd_inflate_change_table_size(inflater_.get(), kMaxTable);
   }
   const std::uint8_t* at = Octets(block);
   std::size_t left = block.size();
   for (;;) {
     nghttp2_nv field;
     int flags = 0;
-    const ssize_t used = nghttp2_hd_inflate_hd2(inflater_, &field, &flags, at, left, 1);
+    const ssize_t used = nghttp2_hd_inflate_hd2(inflater_.get(), &field, &flags, at, left, 1);
     if (used < 0) {
       GiveUp();
       return false;
@@ -92,7 +90,7 @@ bool HeaderDecoder::Decode(Bytes block, HeaderList& out) {
     if ((flags & NGHTTP2_HD_INFLATE_FINAL) != 0) break;
     if ((flags & NGHTTP2_HD_INFLATE_EMIT) == 0 && left == 0) break;
   }
-  nghttp2_hd_inflate_end_headers(inflater_);
+  nghttp2_hd_inflate_end_headers(inflater_.get());
   return true;
 }
 

@@ -3,6 +3,7 @@
 #ifndef GANDER_PROTOCOL_HTTP2_HEADER_DECODER_H_
 #define GANDER_PROTOCOL_HTTP2_HEADER_DECODER_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,21 +34,17 @@ struct HeaderList {
 
 class HeaderDecoder {
  public:
-  HeaderDecoder() = default;
-  ~HeaderDecoder();
-  HeaderDecoder(const HeaderDecoder&) = delete;
-  HeaderDecoder& operator=(const HeaderDecoder&) = delete;
-
   // False when the block is corrupt or refers to what was not seen; no later block can be decoded then.
   bool Decode(Bytes block, HeaderList& out);
   // A block was missed: what follows may refer to it.
   void GiveUp() noexcept;
   bool blind() const noexcept { return blind_; }
-  // For another connection; the table is given back.
-  void Reset() noexcept;
 
  private:
-  nghttp2_hd_inflater* inflater_ = nullptr;
+  struct Deleter {
+    void operator()(nghttp2_hd_inflater* inflater) const noexcept;
+  };
+  std::unique_ptr<nghttp2_hd_inflater, Deleter> inflater_;
   bool blind_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/http2/http2.h"
 
 namespace gander::protocol {
@@ -203,22 +204,7 @@ void Http2Parser::OnEnd(Direction direction, MessageSink& sink) noexcept {
   if (sides_[0].ended && sides_[1].ended) streams_.EndAll(sink);
 }
 
-void Http2Parser::Reset() noexcept {
-  for (Side& side : sides_) {
-    side.decoder.Reset();
-    side.octets = {};
-    side.have = side.preface = 0;
-    side.preface_done = side.in_frame = side.lost = side.ended = side.padding_known = false;
-    side.block_open = side.block_ends_stream = side.block_is_promise = side.block_overflowed = false;
-    side.left = side.padding = side.block_stream = 0;
-    std::string().swap(side.payload);
-    std::string().swap(side.block);
-  }
-  streams_.Reset();
-  list_.Clear();
-  client_ = Direction::kToServer;
-  oriented_ = upgraded_ = false;
-}
+void Http2Parser::Reset() noexcept { Renew(*this, {}, &Http2Parser::list_, &Http2Parser::scratch_); }
 
 }  // namespace http2
 

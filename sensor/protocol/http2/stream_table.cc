@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/dns_message/event.h"
 #include "protocol/http2/http2.h"
 
@@ -213,14 +214,6 @@ void StreamTable::EndAll(MessageSink& sink) {
   }
 }
 
-void StreamTable::Reset() noexcept {
-  streams_.clear();
-  current_ = {};
-  body_open_ = {};
-  ranges_ = {};
-  waiting_ = 0;
-  next_tx_ = 0;
-  client_ = Direction::kToServer;
-}
+void StreamTable::Reset() noexcept { Renew(*this); }
 
 }  // namespace gander::protocol::http2

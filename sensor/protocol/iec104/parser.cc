@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/renew.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/iec104/asdu.h"
 #include "protocol/iec104/iec104.h"
@@ -79,11 +80,7 @@ class Iec104Parser final : public Parser {
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     files_[Index(direction)].Close(BodyEnd::kTruncated, direction, sink);
   }
-  void Reset() noexcept override {
-    for (industrial::FramedSide& side : sides_) side.Reset();
-    for (industrial::FileInPieces& file : files_) file.Reset();
-    apdus_ = tx_id_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &Iec104Parser::sides_); }
 
  private:
   void OnApdu(Bytes apdu, Direction direction, MessageSink& sink) noexcept {

@@ -2,9 +2,11 @@
 #include "protocol/imap/imap.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/framing/line_reader.h"
 #include "protocol/mime/header_value.h"
 
@@ -22,11 +24,7 @@ struct Side {
   bool body_open = false;
   bool secret_next = false;  // the next client line answers an AUTHENTICATE challenge
 
-  void Reset() noexcept {
-    lines.Reset();
-    literal_left = 0;
-    body_open = secret_next = false;
-  }
+  void Reset() noexcept { Renew(*this, {}, &Side::lines); }
 };
 
 // The next word of a line: an atom or a quoted string, without its quotes.
@@ -75,14 +73,7 @@ class ImapParser final : public Parser {
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     Close(direction, BodyEnd::kTruncated, sink);
   }
-  void Reset() noexcept override {
-    sides_[0].Reset();
-    sides_[1].Reset();
-    client_ = Direction::kToServer;
-    sides_known_ = authenticating_ = false;
-    tls_tag_.clear();
-    consumed_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &ImapParser::sides_, &ImapParser::tls_tag_); }
   std::size_t consumed() const noexcept override { return consumed_; }
 
  private:
@@ -92,7 +83,7 @@ class ImapParser final : public Parser {
   void Open(Direction direction, const char* type, MessageSink& sink) noexcept;
   void Close(Direction direction, BodyEnd end, MessageSink& sink) noexcept;
 
-  Side sides_[2];
+  std::array<Side, 2> sides_;
   Direction client_ = Direction::kToServer;
   bool sides_known_ = false;
   bool authenticating_ = false;

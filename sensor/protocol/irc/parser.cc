@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/net.h"
+#include "base/renew.h"
 #include "protocol/framing/line_reader.h"
 #include "protocol/framing/printable.h"
 #include "protocol/irc/message.h"
@@ -102,14 +103,7 @@ class IrcParser final : public Parser {
 
   void OnEnd(Direction, MessageSink&) noexcept override {}
 
-  void Reset() noexcept override {
-    for (framing::LineReader& lines : lines_) lines.Reset();
-    nick_.clear();
-    sasl_plain_ = false;
-    messages_ = tx_id_ = 0;
-    strange_ = 0;
-    consumed_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &IrcParser::lines_, &IrcParser::nick_); }
   std::size_t consumed() const noexcept override { return consumed_; }
 
  private:

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/renew.h"
 #include "protocol/framing/passing_parser.h"
 #include "protocol/kafka/api.h"
 #include "protocol/kafka/kafka.h"
@@ -44,18 +45,7 @@ class KafkaParser final : public framing::PassingParser, RecordVisitor {
  public:
   KafkaParser() noexcept : PassingParser(1) {}
 
-  void Reset() noexcept override {
-    PassingParser::Reset();
-    std::vector<Request>().swap(requests_);
-    std::vector<TopicId>().swap(topic_ids_);
-    for (Message& message : messages_) message = {};
-    for (RecordWalk& walk : walks_) walk.Stop();
-    body_open_ = {};
-    mechanism_.clear();
-    transactions_ = 0;
-    next_id_ = 0;
-    bare_tokens_ = requests_seen_ = false;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &KafkaParser::event_); }
 
  protected:
   framing::Mark ReadMark(Bytes octets, bool) const noexcept override {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/framing/printable.h"
 #include "protocol/kerberos/kerberos.h"
@@ -43,13 +44,7 @@ class KerberosParser final : public Parser {
   void OnEnd(Direction direction, MessageSink&) noexcept override { sides_[Index(direction)].frames.Reset(); }
 
   void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.frames.Reset();
-      side.lost = false;
-    }
-    asked_ = Type::kNone;
-    messages_ = 0;
-    datagrams_ = false;
+    Renew(*this, {}, &KerberosParser::sides_, &KerberosParser::text_, &KerberosParser::printable_);
   }
   bool at_rest() const noexcept override { return datagrams_ && asked_ == Type::kNone; }
   void Resume(std::uint32_t datagrams) noexcept override {
@@ -61,6 +56,8 @@ class KerberosParser final : public Parser {
   struct Side {
     FrameReader frames{kerberos::kMaxMessage};
     bool lost = false;  // a gap hid where messages begin
+
+    void Reset() noexcept { Renew(*this, {}, &Side::frames); }
   };
 
   ParseStatus OnStream(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "base/renew.h"
 #include "protocol/ber/ber.h"
 #include "protocol/ldap/ldap.h"
 #include "protocol/ldap/message.h"
@@ -59,14 +60,7 @@ class LdapParser final : public Parser {
     }
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) side = {};
-    for (Transaction& t : transactions_) t.open = false;
-    next_tx_ = 0;
-    messages_ = 0;
-    sasl_bound_ = false;
-    consumed_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &LdapParser::scratch_); }
   std::size_t consumed() const noexcept override { return consumed_; }
 
  private:

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/framing/printable.h"
 #include "protocol/plain_text/plain_text.h"
 #include "protocol/rowset/row_text.h"
@@ -85,15 +86,7 @@ class MemcachedParser final : public Parser {
     Close(sides_[Index(direction)], BodyEnd::kComplete, sink);
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.text.Reset();
-      side.left = side.body = 0;
-      side.lost = side.value_open = false;
-      std::string().swap(side.held);
-    }
-    commands_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &MemcachedParser::sides_); }
 
  private:
   struct Side {
@@ -103,6 +96,8 @@ class MemcachedParser final : public Parser {
     std::uint64_t body = 0;
     bool lost = false;        // up to the next line that is known
     bool value_open = false;  // it is written to `text`
+
+    void Reset() noexcept { Renew(*this, {}, &Side::text); }
   };
 
   void Close(Side& side, BodyEnd end, MessageSink& sink) noexcept {
@@ -232,7 +227,8 @@ class MemcachedParser final : public Parser {
         }
       }
     }
-    const std::string head = std::exchange(side.held, {});
+    std::string head;
+    head.swap(side.held);
     const auto* const p = reinterpret_cast<const std::uint8_t*>(head.data());
     const std::string_view key = std::string_view(head).substr(kBinaryHead + p[4]);
     const std::uint64_t total =

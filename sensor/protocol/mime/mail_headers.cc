@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/renew.h"
 #include "protocol/mime/encoded_word.h"
 #include "protocol/mime/header_value.h"
 
@@ -32,11 +33,8 @@ std::size_t AddressEnd(std::string_view list) noexcept {
 
 }  // namespace
 
-void MailHeaders::Begin() noexcept {
-  at_ = At::kHeaders;
-  line_begun_ = skip_line_ = false;
-  attachments_ = 0;
-  for (std::string* s : {&headers_, &part_line_, &part_field_, &names_}) s->clear();
+void MailHeaders::Reset() noexcept {
+  Renew(*this, {}, &MailHeaders::headers_, &MailHeaders::part_line_, &MailHeaders::part_field_, &MailHeaders::names_);
 }
 
 void MailHeaders::Feed(Bytes message) noexcept {

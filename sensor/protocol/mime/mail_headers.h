@@ -22,7 +22,8 @@ class MailHeaders {
   static constexpr std::size_t kMaxNames = 8 * 1024;  // all attachments' names together
   static constexpr std::size_t kMaxAddresses = 1000;  // of To and Cc each
 
-  void Begin() noexcept;
+  // Another message begins.
+  void Reset() noexcept;
   void Feed(Bytes message) noexcept;
   // Writes {"status", "from", "to", "cc", "subject", "message_id", "attachment"} as the object "email".
   void Write(bool complete, Record& out) noexcept;

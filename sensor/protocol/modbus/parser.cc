@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/industrial/framed_side.h"
 #include "protocol/modbus/message.h"
@@ -57,14 +58,7 @@ class ModbusParser final : public Parser {
     for (const Request& r : outstanding_) Tell(&r, nullptr, sink);
     outstanding_.clear();
   }
-  void Reset() noexcept override {
-    for (industrial::FramedSide& side : sides_) side.Reset();
-    ended_ = {};
-    sides_known_ = false;
-    client_ = Direction::kToServer;
-    std::vector<Request>().swap(outstanding_);
-    next_id_ = 1;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &ModbusParser::sides_); }
 
  private:
   struct Request {

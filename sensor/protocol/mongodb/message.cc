@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/renew.h"
 #include "protocol/framing/printable.h"
 
 namespace gander::protocol::mongodb {
@@ -111,9 +112,8 @@ void Message::Abandon(BodyEnd end, MessageSink& sink) noexcept {
 }
 
 void Message::Reset() noexcept {
-  checksum_ = false;
-  at_ = At::kSkip;
-  text_.Reset();
+  Renew(*this, {}, &Message::small_, &Message::command_, &Message::database_, &Message::collection_,
+        &Message::text_);
 }
 
 bool Message::Step(Bytes& in, MessageSink& sink) noexcept {

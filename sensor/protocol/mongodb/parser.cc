@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "base/renew.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/mongodb/message.h"
 #include "protocol/mongodb/mongodb.h"
@@ -79,14 +80,7 @@ class MongodbParser final : public Parser {
     side.open = false;
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.frames.Reset();
-      side.message.Reset();
-      side.lost = side.open = false;
-    }
-    messages_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &MongodbParser::sides_); }
 
  private:
   struct Side {
@@ -94,6 +88,8 @@ class MongodbParser final : public Parser {
     bool lost = false;  // a gap hid where messages begin
     bool open = false;  // a message is under way
     mongodb::Message message;
+
+    void Reset() noexcept { Renew(*this, {}, &Side::frames, &Side::message); }
   };
 
   static void Finish(Side& side, MessageSink& sink) noexcept {

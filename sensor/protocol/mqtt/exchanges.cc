@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/mqtt/exchanges.h"
 
+#include "base/renew.h"
 #include "protocol/mqtt/mqtt.h"
 
 namespace gander::protocol::mqtt {
@@ -78,9 +79,6 @@ void Exchanges::Close(Direction client, MessageSink& sink) noexcept {
   while (!open_.empty()) Write(0, client, sink);
 }
 
-void Exchanges::Reset() noexcept {
-  std::vector<Exchange>().swap(open_);
-  next_tx_ = 0;
-}
+void Exchanges::Reset() noexcept { Renew(*this); }
 
 }  // namespace gander::protocol::mqtt

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "base/renew.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/mqtt/exchanges.h"
 #include "protocol/mqtt/mqtt.h"
@@ -72,17 +73,7 @@ class MqttParser final : public Parser {
     if (sides_[0].ended && sides_[1].ended) exchanges_.Close(client_, sink);
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.frames.Reset();
-      side.lost = side.body_open = side.ended = false;
-    }
-    exchanges_.Reset();
-    client_ = Direction::kToServer;
-    connect_seen_ = false;
-    version_ = 0;
-    packets_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &MqttParser::sides_); }
 
  private:
   struct Side {
@@ -90,6 +81,8 @@ class MqttParser final : public Parser {
     bool lost = false;       // a gap hid where packets begin
     bool body_open = false;  // the payload of a long PUBLISH
     bool ended = false;
+
+    void Reset() noexcept { Renew(*this, {}, &Side::frames); }
   };
 
   void OnGap(Side& side, const stream::StreamChunk& chunk, MessageSink& sink) noexcept {

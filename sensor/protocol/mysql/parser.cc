@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "base/renew.h"
+
 namespace gander::protocol::mysql {
 namespace {
 
@@ -183,25 +185,8 @@ void MysqlParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
 }
 
 void MysqlParser::Reset() noexcept {
-  for (Side& side : sides_) {
-    side.frames.Reset();
-    side.lost = false;
-    side.rest = Long::kSkip;
-  }
-  client_ = Direction::kToServer;
-  compress_asked_ = query_attributes_ = false;
-  state_ = State::kIdle;
-  packets_ = definitions_left_ = 0;
-  definitions_ended_ = false;
-  consumed_ = 0;
-  open_ = false;
-  command_ = kNone;
-  tx_id_ = 0;
-  success_ = -1;
-  rows_ = 0;
-  for (std::string* s : {&argument_, &response_, &user_, &database_, &version_}) s->clear();
-  result_.Reset();
-  std::vector<Statement>().swap(statements_);
+  Renew(*this, {}, &MysqlParser::sides_, &MysqlParser::argument_, &MysqlParser::response_, &MysqlParser::user_,
+        &MysqlParser::database_, &MysqlParser::version_, &MysqlParser::result_, &MysqlParser::scratch_);
 }
 
 Probe ProbeMysql(const ProbeInput& input) noexcept {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/renew.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/mysql/command.h"
 #include "protocol/mysql/mysql.h"
@@ -51,6 +52,8 @@ class MysqlParser final : public Parser {
     framing::FrameReader frames{kHead + kMaxPacket};
     bool lost = false;
     Long rest = Long::kSkip;
+
+    void Reset() noexcept { Renew(*this, {}, &Side::frames); }
   };
   struct Statement {
     std::uint32_t id;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/mysql/result.h"
 
+#include "base/renew.h"
 #include "protocol/framing/date_text.h"
 #include "protocol/mysql/mysql.h"
 #include "protocol/plain_text/plain_text.h"
@@ -135,11 +136,6 @@ void Result::End(BodyEnd end, MessageSink& sink) noexcept {
   count_ = 0;
 }
 
-void Result::Reset() noexcept {
-  std::vector<ColumnType>().swap(columns_);
-  count_ = 0;
-  rows_.Reset();
-  values_.Begin();
-}
+void Result::Reset() noexcept { Renew(*this, {}, &Result::rows_, &Result::text_); }
 
 }  // namespace gander::protocol::mysql

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/renew.h"
 #include "protocol/framing/dot_reader.h"
 #include "protocol/framing/line_reader.h"
 #include "protocol/framing/printable.h"
@@ -103,17 +104,7 @@ class NntpParser final : public Parser {
   std::size_t consumed_ = 0;
 };
 
-void NntpParser::Reset() noexcept {
-  client_ = Direction::kToServer;
-  sides_known_ = compressed_ = has_request_ = has_email_ = email_whole_ = false;
-  for (framing::LineReader& lines : lines_) lines.Reset();
-  for (Text& text : texts_) text = Text();
-  std::vector<Request>().swap(outstanding_);
-  headers_ = mime::MailHeaders();
-  strange_ = 0;
-  replies_ = tx_id_ = 0;
-  consumed_ = 0;
-}
+void NntpParser::Reset() noexcept { Renew(*this, {}, &NntpParser::lines_); }
 
 ParseStatus NntpParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {
   const Direction direction = chunk.direction;
@@ -223,7 +214,7 @@ void NntpParser::BeginText(Direction direction, bool article, bool bare_lf, Mess
   meta.tx_id = tx_id_;
   meta.is_file = article;
   if (article) {
-    headers_.Begin();
+    headers_.Reset();
     has_email_ = email_whole_ = false;
   }
   sink.OnBodyBegin(meta);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/pgsql/exchange.h"
 
+#include "base/renew.h"
 #include "protocol/framing/printable.h"
 #include "protocol/pgsql/pgsql.h"
 
@@ -37,13 +38,7 @@ void Exchange::Write(MessageSink& sink) noexcept {
   rows = row_bytes = 0;
 }
 
-void Exchange::Reset() noexcept {
-  open_ = parameters_open_ = false;
-  count_ = 0;
-  request_ = Record();
-  response_ = Record();
-  rows = row_bytes = 0;
-}
+void Exchange::Reset() noexcept { Renew(*this, {}, &Exchange::scratch_); }
 
 bool Exchange::Begin(const char* key) noexcept {
   if (!open_) return false;

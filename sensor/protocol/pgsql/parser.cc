@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/renew.h"
+
 namespace gander::protocol::pgsql {
 namespace {
 
@@ -191,20 +193,8 @@ void PgsqlParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
 }
 
 void PgsqlParser::Reset() noexcept {
-  for (Side& side : sides_) {
-    side.frames.Reset();
-    side.lost = side.copy_open = side.query_open = false;
-    side.rest = Long::kSkip;
-  }
-  client_ = Direction::kToServer;
-  sides_known_ = server_seen_ = client_seen_ = answer_awaited_ = copy_in_ = copy_binary_ = false;
-  login_ = Login::kUnknown;
-  messages_ = 0;
-  consumed_ = 0;
-  exchange_.Reset();
-  result_.Reset();
-  std::vector<Parsed>().swap(parsed_);
-  copy_header_.clear();
+  Renew(*this, {}, &PgsqlParser::sides_, &PgsqlParser::exchange_, &PgsqlParser::result_,
+        &PgsqlParser::copy_header_, &PgsqlParser::scratch_);
 }
 
 bool LooksLikeMessages(Bytes bytes, bool server) noexcept {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/pgsql/exchange.h"
 #include "protocol/pgsql/pgsql.h"
@@ -45,6 +46,8 @@ class PgsqlParser final : public Parser {
     bool copy_open = false;   // a body of COPY data
     bool query_open = false;  // a body of a long statement
     Long rest = Long::kSkip;
+
+    void Reset() noexcept { Renew(*this, {}, &Side::frames); }
   };
 
   void LearnSides(const stream::StreamChunk& chunk) noexcept;

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/pgsql/pgsql.h"
 #include "protocol/pgsql/value.h"
 
@@ -145,14 +146,6 @@ void Result::StatementDescribed() noexcept {
   described_ = Pop(false, &awaited) ? awaited.statement : 0;
 }
 
-void Result::Reset() noexcept {
-  rows_.Reset();
-  values_.Begin();
-  columns_ = {};
-  formats_ = {};
-  std::vector<Statement>().swap(statements_);
-  std::vector<Awaited>().swap(awaited_);
-  described_ = 0;
-}
+void Result::Reset() noexcept { Renew(*this, {}, &Result::rows_, &Result::text_); }
 
 }  // namespace gander::protocol::pgsql

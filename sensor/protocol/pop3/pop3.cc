@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/framing/dot_reader.h"
 #include "protocol/framing/line_reader.h"
 #include "protocol/mime/header_value.h"
@@ -24,6 +25,10 @@ constexpr std::size_t kMaxListing = 16 * 1024;
 
 struct Request {
   std::string verb, argument;
+  void Clear() noexcept {
+    verb.clear();
+    argument.clear();
+  }
 };
 
 class Pop3Parser final : public Parser {
@@ -63,14 +68,8 @@ class Pop3Parser final : public Parser {
 };
 
 void Pop3Parser::Reset() noexcept {
-  client_ = Direction::kToServer;
-  sides_known_ = auth_ = body_open_ = has_request_ = false;
-  state_ = State::kReplies;
-  client_lines_.Reset();
-  server_lines_.Reset();
-  head_ = count_ = 0;
-  tx_id_ = 0;
-  consumed_ = 0;
+  Renew(*this, {}, &Pop3Parser::client_lines_, &Pop3Parser::server_lines_, &Pop3Parser::ring_,
+        &Pop3Parser::header_, &Pop3Parser::listing_, &Pop3Parser::record_);
 }
 
 ParseStatus Pop3Parser::OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 
 namespace gander::protocol {
 namespace {
@@ -47,11 +48,7 @@ class ProxyParser final : public Parser {
     return ParseStatus::kContinue;
   }
   void OnEnd(Direction, MessageSink&) noexcept override {}
-  void Reset() noexcept override {
-    header_.clear();
-    length_ = consumed_ = 0;
-    begun_ = false;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &ProxyParser::header_, &ProxyParser::record_); }
   std::size_t consumed() const noexcept override { return consumed_; }
 
  private:

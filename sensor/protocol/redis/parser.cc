@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/renew.h"
 #include "protocol/framing/printable.h"
 #include "protocol/mime/header_value.h"
 #include "protocol/redis/commands.h"
@@ -83,20 +84,7 @@ class RedisParser final : public Parser {
     while (!open_.empty()) Write(nullptr, -1, sink);
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.Clear();
-      side.reader.Reset();
-      side.text.Reset();
-      side.lost = false;
-    }
-    std::vector<Command>().swap(open_);
-    first_open_ = 0;
-    client_ = Direction::kToServer;
-    sides_known_ = false;
-    tx_id_ = 0;
-    skipped_ = replies_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &RedisParser::sides_, &RedisParser::scratch_); }
 
  private:
   struct Side {
@@ -121,6 +109,8 @@ class RedisParser final : public Parser {
       for (std::string* s : {&shown, &first, &name}) s->clear();
       command = {};
     }
+
+    void Reset() noexcept { Renew(*this, {}, &Side::text, &Side::shown, &Side::first, &Side::name); }
   };
 
   static bool Resumes(std::string_view text) noexcept {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/renew.h"
 #include "protocol/redis/redis.h"
 
 namespace gander::protocol::redis {
@@ -120,12 +121,6 @@ bool RespReader::Gap(std::uint64_t bytes) noexcept {
   return false;
 }
 
-void RespReader::Reset() noexcept {
-  at_ = At::kLine;
-  given_ = false;
-  type_ = 0;
-  count_ = left_ = dropped_ = 0;
-  std::string().swap(held_);
-}
+void RespReader::Reset() noexcept { Renew(*this); }
 
 }  // namespace gander::protocol::redis

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/renew.h"
+
 namespace gander::protocol::rowset {
 namespace {
 
@@ -136,13 +138,6 @@ void RowText::End(BodyEnd end, MessageSink& sink) noexcept {
   Reset();
 }
 
-void RowText::Reset() noexcept {
-  where_ = nullptr;
-  columns_ = 0;
-  open_ = odd_quotes_ = pair_ = false;
-  first_in_row_ = true;
-  header_.clear();
-  text_.clear();
-}
+void RowText::Reset() noexcept { Renew(*this, {}, &RowText::header_, &RowText::text_); }
 
 }  // namespace gander::protocol::rowset

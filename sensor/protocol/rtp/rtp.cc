@@ -8,6 +8,7 @@
 
 #include "base/byte_reader.h"
 #include "base/hash.h"
+#include "base/renew.h"
 #include "protocol/rtp/packet.h"
 
 namespace gander::protocol {
@@ -54,11 +55,7 @@ class RtpParser final : public Parser {
     }
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) side = {};
-    announced_ = proven_ = secure_ = false;
-    events_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this); }
 
  private:
   struct Side {

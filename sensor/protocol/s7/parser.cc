@@ -6,6 +6,7 @@
 
 #include "base/byte_reader.h"
 #include "base/format.h"
+#include "base/renew.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/industrial/file_in_pieces.h"
 #include "protocol/industrial/framed_side.h"
@@ -86,16 +87,7 @@ class S7Parser final : public Parser {
   void OnEnd(Direction direction, MessageSink& sink) noexcept override {
     sides_[Index(direction)].block.Close(BodyEnd::kTruncated, direction, sink);
   }
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.frames.Reset();
-      std::string().swap(side.message);
-      side.block.Reset();
-    }
-    file_.clear();
-    foreign_ = false;
-    messages_ = tx_id_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &S7Parser::file_); }
 
  private:
   struct Side {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string>
 
+#include "base/renew.h"
 #include "protocol/mime/header_value.h"
 #include "protocol/sip/head.h"
 #include "protocol/sip/sdp.h"
@@ -41,13 +42,7 @@ class SipParser final : public Parser {
     CloseAll(sides_[Index(direction)], direction, sink);
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      std::string().swap(side.head);
-      side = {};
-    }
-    messages_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &SipParser::record_); }
 
  private:
   struct Side {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/renew.h"
 #include "protocol/smb/extent.h"
 #include "protocol/smb/netbios.h"
 #include "protocol/smb/packet.h"
@@ -230,11 +231,7 @@ void SmbParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
 }
 
 void SmbParser::Reset() noexcept {
-  for (Side& side : sides_) {
-    side.frames.Reset();
-    side.stage = Stage::kPacket;
-    side.packet_left = side.message_left = side.data_left = 0;
-  }
+  for (Side& side : sides_) Renew(side, {}, &Side::frames);
   connection_.Reset();
   messages_ = 0;
   datagrams_ = false;

@@ -3,13 +3,12 @@
 
 #include <algorithm>
 
+#include "base/renew.h"
+
 namespace gander::protocol::smtp {
 
 void Mail::Reset() noexcept {
-  for (std::string* s : {&helo_, &sender_, &recipient_text_}) s->clear();
-  has_sender_ = data_open_ = data_seen_ = gap_ = false;
-  recipients_ = 0;
-  tx_id_ = 0;
+  Renew(*this, {}, &Mail::helo_, &Mail::sender_, &Mail::recipient_text_, &Mail::headers_, &Mail::record_);
 }
 
 void Mail::SetSender(std::string_view address) noexcept {
@@ -29,7 +28,7 @@ bool Mail::AddRecipient(std::string_view address) noexcept {
 void Mail::Message(Bytes bytes, Direction client, MessageSink& sink) noexcept {
   if (!data_open_) {
     data_open_ = true;
-    if (!data_seen_) headers_.Begin();
+    if (!data_seen_) headers_.Reset();
     BodyMeta meta;
     meta.where = "smtp.data";
     meta.direction = client;

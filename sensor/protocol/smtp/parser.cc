@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/mime/header_value.h"
 #include "protocol/mime/plain_login.h"
 
@@ -28,17 +29,8 @@ Verb SmtpParser::Outstanding::Pop() noexcept {
 }
 
 void SmtpParser::Reset() noexcept {
-  client_ = Direction::kToServer;
-  sides_known_ = greeted_ = tls_asked_ = command_seen_ = lost_in_data_ = last_chunk_ = auth_login_ =
-      told_long_line_ = false;
-  state_ = State::kCommands;
-  unknown_lines_ = auth_lines_ = 0;
-  client_lines_.Reset();
-  server_lines_.Reset();
-  outstanding_.Clear();
-  chunk_left_ = 0;
-  mail_.Reset();
-  consumed_ = 0;
+  Renew(*this, {}, &SmtpParser::client_lines_, &SmtpParser::server_lines_, &SmtpParser::outstanding_,
+        &SmtpParser::decoded_, &SmtpParser::mail_);
 }
 
 ParseStatus SmtpParser::OnChunk(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {

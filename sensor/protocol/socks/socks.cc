@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 
 namespace gander::protocol {
 namespace {
@@ -69,13 +70,7 @@ class SocksParser final : public Parser {
 
   void OnEnd(Direction, MessageSink& sink) noexcept override { Tell(sink); }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) side = {};
-    request_.Clear();
-    begun_ = told_ = false;
-    version_ = 0;
-    consumed_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &SocksParser::request_); }
   std::size_t consumed() const noexcept override { return consumed_; }
 
  private:

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/tls_hello/fingerprint.h"
 
 namespace gander::protocol {
@@ -60,10 +61,7 @@ class SshParser final : public Parser {
     if (direction == Direction::kToClient) Tell(sink);
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) side = {};
-    told_ = false;
-  }
+  void Reset() noexcept override { Renew(*this); }
 
  private:
   // False when this is no SSH.

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "base/renew.h"
 #include "protocol/plain_text/plain_text.h"
 #include "protocol/syslog/header.h"
 #include "protocol/syslog/syslog.h"
@@ -33,16 +34,7 @@ class SyslogParser final : public Parser {
     EndMessage(sides_[Index(direction)], direction, BodyEnd::kComplete, sink);
   }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.head.clear();
-      side.framing = Framing::kUnknown;
-      side.left = 0;
-      side.digits = 0;
-      side.open = side.resync = false;
-    }
-    messages_ = 0;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &SyslogParser::sides_, &SyslogParser::record_); }
 
  private:
   enum class Framing : std::uint8_t { kUnknown, kLine, kCounted };
@@ -53,6 +45,8 @@ class SyslogParser final : public Parser {
     std::size_t digits = 0;  // of a count that is being read
     bool open = false;       // a body is
     bool resync = false;     // behind a gap: up to the next line end
+
+    void Reset() noexcept { Renew(*this, {}, &Side::head); }
   };
 
   // Takes what belongs to the message at hand.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/tds/answer.h"
 
+#include "base/renew.h"
 #include "protocol/tds/tds.h"
 
 namespace gander::protocol::tds {
@@ -192,15 +193,6 @@ void Answer::End(BodyEnd end, MessageSink& sink) noexcept {
   std::vector<std::string>().swap(values_);
 }
 
-void Answer::Reset() noexcept {
-  table_.Reset();
-  std::string().swap(held_);
-  std::vector<std::string>().swap(values_);
-  std::vector<Type>().swap(columns_);
-  old_ = broken_ = false;
-  rows_ = 0;
-  error_.clear();
-  version_.clear();
-}
+void Answer::Reset() noexcept { Renew(*this, {}, &Answer::table_, &Answer::error_, &Answer::version_, &Answer::text_); }
 
 }  // namespace gander::protocol::tds

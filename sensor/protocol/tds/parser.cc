@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/framing/frame_reader.h"
 #include "protocol/framing/printable.h"
 #include "protocol/framing/utf16_text.h"
@@ -63,19 +64,7 @@ class TdsParser final : public Parser {
   }
 
   void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.frames.Reset();
-      side.tokens.Reset();
-      side.Clear();
-      side.lost = false;
-    }
-    client_ = Direction::kToServer;
-    packets_ = 0;
-    tx_id_ = 0;
-    open_ = false;
-    command_ = nullptr;
-    login_ = {};
-    for (std::string* s : {&shown_, &error_, &server_version_}) s->clear();
+    Renew(*this, {}, &TdsParser::sides_, &TdsParser::shown_, &TdsParser::error_, &TdsParser::server_version_);
   }
 
  private:
@@ -99,6 +88,8 @@ class TdsParser final : public Parser {
       if (!message.empty()) std::string().swap(message);
       utf16.Reset();
     }
+
+    void Reset() noexcept { Renew(*this, {}, &Side::frames, &Side::tokens); }
   };
 
   void OnGap(Side& side, const stream::StreamChunk& chunk, MessageSink& sink) noexcept {

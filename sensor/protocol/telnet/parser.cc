@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/framing/printable.h"
 #include "protocol/mime/header_value.h"
 #include "protocol/telnet/command_filter.h"
@@ -261,12 +262,7 @@ void TelnetParser::OnEnd(Direction direction, MessageSink& sink) noexcept {
   WriteSession(sink);
 }
 
-void TelnetParser::Reset() noexcept {
-  for (Side& side : sides_) side = Side();
-  user_.clear();
-  terminal_.clear();
-  options_ = logins_ = tx_id_ = 0;
-}
+void TelnetParser::Reset() noexcept { Renew(*this, {}, &TelnetParser::user_, &TelnetParser::terminal_); }
 
 // A negotiation that names a known option; text only on the port.
 Probe ProbeTelnet(const ProbeInput& input) noexcept {

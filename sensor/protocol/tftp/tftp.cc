@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/mime/header_value.h"
 
 namespace gander::protocol {
@@ -83,13 +84,7 @@ class TftpParser final : public Parser {
     if (open_ && direction == direction_) Close(BodyEnd::kTruncated, sink);
   }
 
-  void Reset() noexcept override {
-    file_.clear();
-    block_ = tftp::kBlock;
-    next_ = 1;
-    tx_ = 0;
-    open_ = seen_ = false;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &TftpParser::file_); }
 
  private:
   ParseStatus Malformed(const stream::StreamChunk& chunk, MessageSink& sink) noexcept {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/tls/handshake.h"
 #include "protocol/tls/tls.h"
 
@@ -59,11 +60,7 @@ class DtlsParser final : public Parser {
     if (ended_[0] && ended_[1]) handshake_.Finish(sink);
   }
 
-  void Reset() noexcept override {
-    handshake_.Reset();
-    encrypted_ = ended_ = {};
-    recognised_ = false;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &DtlsParser::handshake_); }
 
  private:
   void OnHandshake(Bytes content, Direction direction, MessageSink& sink) noexcept {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/byte_reader.h"
+#include "base/renew.h"
 #include "protocol/tls/certificate.h"
 #include "protocol/tls_hello/fingerprint.h"
 #include "protocol/tls_hello/hello.h"
@@ -169,13 +170,6 @@ void Handshake::Finish(MessageSink& sink) {
   offered_session_.clear();
 }
 
-void Handshake::Reset() noexcept {
-  record_.Clear();
-  offered_session_.clear();
-  previous_ = nullptr;
-  offered_version_ = 0;
-  client_ = Direction::kToServer;
-  client_hello_ = server_hello_ = certificate_ = named_ = retry_ = resumed_ = finished_ = false;
-}
+void Handshake::Reset() noexcept { Renew(*this, {}, &Handshake::record_, &Handshake::offered_session_); }
 
 }  // namespace gander::protocol::tls

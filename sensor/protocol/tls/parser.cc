@@ -2,6 +2,7 @@
 // The record layer over TCP.
 #include <array>
 
+#include "base/renew.h"
 #include "protocol/tls/handshake.h"
 #include "protocol/tls/message_buffer.h"
 #include "protocol/tls/tls.h"
@@ -59,14 +60,7 @@ class TlsParser final : public Parser {
 
   void SetPrevious(const char* protocol) noexcept override { handshake_.SetPrevious(protocol); }
 
-  void Reset() noexcept override {
-    for (Side& side : sides_) {
-      side.messages.Reset();
-      side = Side{};
-    }
-    handshake_.Reset();
-    recognised_ = false;
-  }
+  void Reset() noexcept override { Renew(*this, {}, &TlsParser::handshake_); }
 
  private:
   struct Side {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/xmpp/stanza.h"
 #include "protocol/xmpp/xml_reader.h"
 #include "protocol/xmpp/xmpp.h"
@@ -204,19 +205,7 @@ void XmppParser::Finish(Direction direction, MessageSink& sink) noexcept {
   side.stanza.Clear();
 }
 
-void XmppParser::Reset() noexcept {
-  for (Side& side : sides_) {
-    side.xml.Reset();
-    side.depth = 0;
-    side.lost = false;
-    std::string().swap(side.element);
-    std::string().swap(side.text);
-    side.stanza.Clear();
-  }
-  compressed_ = false;
-  tags_ = tx_id_ = 0;
-  consumed_ = 0;
-}
+void XmppParser::Reset() noexcept { Renew(*this); }
 
 // The head of a stream; on the port a stanza too.
 Probe ProbeXmpp(const ProbeInput& input) noexcept {

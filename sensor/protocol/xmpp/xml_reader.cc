@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/renew.h"
 #include "protocol/xmpp/xmpp.h"
 
 namespace gander::protocol::xmpp {
@@ -248,14 +249,6 @@ void XmlReader::Resync() noexcept {
   at_ = At::kLost;
 }
 
-void XmlReader::Reset() noexcept {
-  at_ = At::kText;
-  quote_ = 0;
-  given_ = closes_ = false;
-  matched_ = 0;
-  std::string().swap(held_);
-  dropped_ = 0;
-  name_ = attributes_ = text_ = {};
-}
+void XmlReader::Reset() noexcept { Renew(*this); }
 
 }  // namespace gander::protocol::xmpp
