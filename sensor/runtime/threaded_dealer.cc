@@ -14,6 +14,7 @@ constexpr std::size_t kBatchBytes = 1 << 20;  // of copies
 constexpr std::size_t kBatches = 16;          // of one worker
 constexpr std::size_t kEpochsAhead = 2;       // sealed and not yet judged, of one worker
 constexpr std::size_t kLookAhead = 4;         // packets whose headers are fetched early
+constexpr std::size_t kHashes = 4096;         // that pairs of hosts are told apart by
 
 }  // namespace
 
@@ -61,13 +62,16 @@ class ThreadedDealer::Lane {
   }
 
   // The dealer's side.
+  std::uint64_t dealt() const noexcept { return dealt_; }
   void Add(const capture::Packet& packet, bool stable) {
+    dealt_ += packet.frame.size();
     Batch& batch = OpenFor(stable ? 0 : packet.frame.size());
     batch.packets.push_back(packet);
     if (!stable) batch.packets.back().frame = batch.Copy(packet.frame);
     if (batch.packets.size() == kBatchPackets) Send();
   }
   void Add(const MovedPacket& packet) {
+    dealt_ += packet.decoded.payload.size();
     Batch& batch = OpenFor(packet.decoded.payload.size());
     batch.datagrams.push_back({packet, batch.packets.size()});
     batch.datagrams.back().packet.decoded.payload = batch.Copy(packet.decoded.payload);
@@ -125,6 +129,7 @@ class ThreadedDealer::Lane {
   WaitingRing<std::unique_ptr<Batch>> in_, free_;
   WaitingRing<std::unique_ptr<SealedEpoch>> sealed_, used_;
   std::unique_ptr<Batch> open_;
+  std::uint64_t dealt_ = 0;  // bytes
   std::thread thread_;
 };
 
@@ -132,6 +137,7 @@ ThreadedDealer::ThreadedDealer(const std::shared_ptr<const config::Snapshot>& sn
                                const RunContext& context, Aggregator& aggregator)
     : options_(snapshot->settings.decode),
       aggregator_(aggregator),
+      lane_of_(kHashes),
       defragmenter_(options_, context.KeyOf(RunContext::kFragments)),
       due_(kEpochsAhead) {
   for (std::uint32_t i = 0; i < workers; ++i) lanes_.push_back(std::make_unique<Lane>(snapshot, context));
@@ -142,6 +148,15 @@ ThreadedDealer::~ThreadedDealer() {
   if (!judge_.joinable()) return;
   due_.Push(nullptr);
   judge_.join();
+}
+
+ThreadedDealer::Lane& ThreadedDealer::LaneOf(std::uint32_t hash) {
+  Lane*& lane = lane_of_[hash % kHashes];
+  if (lane == nullptr) {
+    const auto less = [](const auto& a, const auto& b) { return a->dealt() < b->dealt(); };
+    lane = std::min_element(lanes_.begin(), lanes_.end(), less)->get();
+  }
+  return *lane;
 }
 
 void ThreadedDealer::Deal(std::span<const capture::Packet> packets, bool stable) {

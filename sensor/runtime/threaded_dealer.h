@@ -48,7 +48,9 @@ class ThreadedDealer final : public Dealer {
     std::vector<std::string> warnings;
   };
 
-  Lane& LaneOf(std::uint32_t hash) { return *lanes_[hash % lanes_.size()]; }
+  // Where pairs of this hash go, as in the indirection table of a NIC: when the first of them comes, to the lane that was
+  // dealt least until then, and there it stays.
+  Lane& LaneOf(std::uint32_t hash);
   void OnFragment(const capture::Packet& packet);
   void Judge();
   static void AddFragments(const Due& due, SealedEpoch& part);
@@ -56,6 +58,7 @@ class ThreadedDealer final : public Dealer {
   const decode::Options options_;
   Aggregator& aggregator_;
   std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<Lane*> lane_of_;  // by hash; null = none of these pairs came yet
   Defragmenter defragmenter_;
   Account fragments_;
   ByteLedger sealed_fragments_;  // the ledger at the last seal
