@@ -310,14 +310,15 @@ class Contest:
                 self.table.target('memory/bare_flow', each, None)
 
     def soak(self):
-        packets, megabytes = (2e6, 20) if self.o.quick else (24e6, 60)
+        # Tables, pools and the epochs that travel round reach their sizes while the table of flows fills.
+        packets, warmup, megabytes = (2e6, 1e6, 20) if self.o.quick else (36e6, 12e6, 60)
         path, _ = self.corpus('mixed', megabytes)
-        # Tables, pools and the epochs that travel round reach their sizes in the first quarter.
+        small = ('--set', 'flow.max_flows=4096') if self.o.quick else ()
         for key, settings in (('steady', ()), ('steady_with_events', ('--set', 'report.events=/dev/null'))):
-            self.steady(key, path, packets, settings)
+            self.steady(key, path, packets, warmup, (*small, *settings))
 
-    def steady(self, key, path, packets, settings):
-        got = self.tool('steady', path, '--packets', str(packets), '--warmup', str(packets / 4), *settings, allowed=(0, 1))
+    def steady(self, key, path, packets, warmup, settings):
+        got = self.tool('steady', path, '--packets', str(packets), '--warmup', str(warmup), *settings, allowed=(0, 1))
         self.raw[key] = got
         calls = {where: facts['calls'] for where, facts in got['allocations'].items()}
         self.table.value(f'{key}: million packets', got['packets'] / 1e6)

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <utility>
+
+#include "base/sanitized.h"
 
 namespace gander::content {
 namespace {
@@ -19,6 +23,28 @@ BlockHead* HeadOf(void* block) noexcept { return static_cast<BlockHead*>(block) 
 
 }  // namespace
 
+Memory::~Memory() {
+  for (KeptBlocks& blocks : kept_) {
+    while (blocks.first != nullptr) std::free(std::exchange(blocks.first, blocks.first->next));
+  }
+}
+
+void* Memory::TakeKept(std::size_t bytes) noexcept {
+  const std::size_t size = SizeOf(bytes);
+  if (size >= kSizes || kept_[size].first == nullptr) return nullptr;
+  --kept_[size].count;
+  return std::exchange(kept_[size].first, kept_[size].first->next);
+}
+
+// Not under a sanitizer, which is to see who goes on using a block.
+bool Memory::Keep(void* block, std::size_t bytes) noexcept {
+  const std::size_t size = SizeOf(bytes);
+  if (kSanitized || size >= kSizes || kept_[size].count == kKeptBlocks) return false;
+  kept_[size].first = std::construct_at(static_cast<KeptBlock*>(block), kept_[size].first);
+  ++kept_[size].count;
+  return true;
+}
+
 bool Memory::Charge(std::size_t bytes) noexcept {
   if (bytes > budget_) return false;
   if (bytes > budget_ - in_use_ && give_up_idle_) give_up_idle_();
@@ -32,7 +58,9 @@ void* Memory::Allocate(std::size_t bytes) noexcept {
   if (bytes > budget_) return nullptr;
   const std::size_t all = bytes + sizeof(BlockHead);
   if (!Charge(all)) return nullptr;
-  auto* const head = static_cast<BlockHead*>(std::malloc(all));
+  void* block = TakeKept(all);
+  if (block == nullptr) block = std::malloc(SizeOf(all) < kSizes ? SizeOf(all) * kStep : all);
+  auto* const head = static_cast<BlockHead*>(block);
   if (head == nullptr) {
     Refund(all);
     return nullptr;
@@ -60,8 +88,10 @@ void* Memory::Resize(void* block, std::size_t bytes) noexcept {
 
 void Memory::Free(void* block) noexcept {
   if (block == nullptr) return;
-  Refund(HeadOf(block)->bytes);
-  std::free(HeadOf(block));
+  BlockHead* const head = HeadOf(block);
+  const std::size_t bytes = head->bytes;
+  Refund(bytes);
+  if (!Keep(head, bytes)) std::free(head);
 }
 
 std::size_t Memory::BytesOf(const void* block) noexcept { return (static_cast<const BlockHead*>(block) - 1)->bytes; }

@@ -4,6 +4,7 @@
 #ifndef GANDER_CONTENT_MEMORY_H_
 #define GANDER_CONTENT_MEMORY_H_
 
+#include <array>
 #include <cstddef>
 #include <functional>
 
@@ -14,6 +15,7 @@ namespace gander::content {
 class Memory {
  public:
   explicit Memory(std::size_t budget) noexcept : budget_(budget) {}
+  ~Memory();
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
@@ -38,9 +40,25 @@ class Memory {
   std::size_t peak() const noexcept { return peak_; }
 
  private:
+  // Small blocks that were given back wait for the next who asks, beside the budget: each text holds a few bytes for as
+  // long as its kind is in doubt, and steady traffic is to allocate nothing. At most kKeptBlocks of each size, a size
+  // for each kStep bytes: 4.3 MiB.
+  static constexpr std::size_t kStep = 256, kSizes = 16, kKeptBlocks = 128;
+  struct KeptBlock {
+    KeptBlock* next;
+  };
+  struct KeptBlocks {
+    KeptBlock* first = nullptr;
+    std::size_t count = 0;
+  };
+  static std::size_t SizeOf(std::size_t bytes) noexcept { return (bytes + kStep - 1) / kStep; }  // kSizes on: not kept
+  void* TakeKept(std::size_t bytes) noexcept;
+  bool Keep(void* block, std::size_t bytes) noexcept;
+
   std::size_t budget_;
   std::size_t in_use_ = 0;
   std::size_t peak_ = 0;
+  std::array<KeptBlocks, kSizes> kept_;
   std::function<void()> give_up_idle_;
 };
 

@@ -4,7 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
+#include <vector>
+
+#include "base/sanitized.h"
 
 namespace gander::content {
 namespace {
@@ -48,6 +52,21 @@ TEST(Memory, ResizedBlocksKeepTheirBytes) {
   EXPECT_EQ(block[3], 'x');
   memory.Free(block);
   EXPECT_EQ(memory.in_use(), 0u);
+}
+
+TEST(Memory, SmallBlocksServeAgain) {
+  if (kSanitized) GTEST_SKIP() << "a sanitizer is to see each block freed";
+  Memory memory(100'000);
+  void* const small = memory.Allocate(700);
+  memory.Free(small);
+  EXPECT_EQ(memory.in_use(), 0u);
+  EXPECT_EQ(memory.Allocate(650), small) << "of one size with it";
+  EXPECT_NE(memory.Allocate(650), small);
+  std::vector<void*> many;
+  for (int i = 0; i < 60; ++i) many.push_back(std::memset(memory.Allocate(1000), i, 1000));
+  for (void* block : many) memory.Free(block);
+  EXPECT_EQ(memory.Allocate(99'000), nullptr) << "what is out takes of the budget";
+  EXPECT_NE(memory.Allocate(98'000), nullptr) << "what waits takes nothing";
 }
 
 TEST(HeldBytes, KeepToTheirCapAndToTheBudget) {

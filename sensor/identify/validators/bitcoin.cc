@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Addresses of Bitcoin: Base58Check (BIP 13), Bech32 (BIP 173), Bech32m (BIP 350).
-#include <openssl/evp.h>
-
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <memory>
+#include <span>
 
+#include "base/digest.h"
 #include "identify/char_class.h"
 #include "identify/validators/families.h"
 
@@ -28,24 +27,6 @@ std::array<std::int8_t, 128> MakeValues(std::string_view alphabet) noexcept {
 int ValueIn(const std::array<std::int8_t, 128>& values, char c) noexcept {
   return IsAscii(c) ? values[static_cast<std::size_t>(c)] : -1;
 }
-
-constexpr std::size_t kDigest = 32;
-
-// SHA-256 in memory of its own that is made once a thread: OpenSSL's one-call functions look the algorithm up and
-// allocate each time.
-class Sha256 {
- public:
-  bool Of(const std::uint8_t* data, std::size_t size, std::uint8_t (&out)[kDigest]) noexcept {
-    return context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1 &&
-           EVP_DigestUpdate(context_.get(), data, size) == 1 && EVP_DigestFinal_ex(context_.get(), out, nullptr) == 1;
-  }
-
- private:
-  struct Free {
-    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-  };
-  std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
-};
 
 // The number that `v` writes to the base of 58, in words of 32 bits, lowest first; five digits are taken at a time, as
 // many as a word holds. False when it has another character or more than kAddressBytes.
@@ -82,10 +63,9 @@ bool Base58Check(std::string_view v) noexcept {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     bytes[bytes.size() - 1 - i] = static_cast<std::uint8_t>(words[i / 4] >> (8 * (i % 4)));
   }
-  thread_local Sha256 sha;
-  std::uint8_t once[kDigest], twice[kDigest];
-  if (!sha.Of(bytes.data(), kAddressBytes - 4, once) || !sha.Of(once, sizeof once, twice)) return false;
-  return std::memcmp(twice, bytes.data() + kAddressBytes - 4, 4) == 0;
+  const Sha256Digest once = Sha256Of(std::as_bytes(std::span(bytes).first<kAddressBytes - 4>()));
+  const Sha256Digest twice = Sha256Of(std::as_bytes(std::span(once)));
+  return std::memcmp(twice.data(), bytes.data() + kAddressBytes - 4, 4) == 0;
 }
 
 std::uint32_t Polymod(std::uint32_t check, std::uint32_t value) noexcept {

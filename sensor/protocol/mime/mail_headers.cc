@@ -34,7 +34,8 @@ std::size_t AddressEnd(std::string_view list) noexcept {
 }  // namespace
 
 void MailHeaders::Reset() noexcept {
-  Renew(*this, {}, &MailHeaders::headers_, &MailHeaders::part_line_, &MailHeaders::part_field_, &MailHeaders::names_);
+  Renew(*this, {}, &MailHeaders::headers_, &MailHeaders::part_line_, &MailHeaders::part_field_, &MailHeaders::names_,
+        &MailHeaders::scratch_, &MailHeaders::value_);
 }
 
 void MailHeaders::Feed(Bytes message) noexcept {

@@ -11,6 +11,9 @@
 namespace gander::protocol::quic {
 namespace {
 
+// Working memory of a thread.
+thread_local Record record;
+
 struct ExtensionName {
   std::uint16_t type;
   const char* name;
@@ -59,17 +62,18 @@ const char* NameOfExtension(std::uint16_t type) noexcept {
   return nullptr;
 }
 
-void Open(std::uint32_t version, Record& record) {
+void Open(std::uint32_t version) {
   std::array<char, 8> scratch;
+  record.Clear();
   record.BeginObject("quic").String("version", NameOf(version, scratch));
 }
 
-void AddFingerprint(const char* key, const std::string& text, Record& record) {
+void AddFingerprint(const char* key, std::string_view text) {
   record.BeginObject(key).String("hash", tls::Md5Hex(text)).String("string", text).EndObject();
 }
 
 // `hello` is set for a client's: its names are the values that are told.
-void AddExtensions(Bytes block, const tls::ClientHello* hello, Record& record) {
+void AddExtensions(Bytes block, const tls::ClientHello* hello) {
   if (block.empty()) return;
   record.BeginArray("extensions");
   tls::ForEachExtension(block, [&](std::uint16_t type, Bytes) {
@@ -93,7 +97,7 @@ void TellServerName(std::string_view name, Direction direction, MessageSink& sin
   sink.OnField("quic.sni", {}, direction, AsBytes(name));
 }
 
-void Emit(std::uint32_t tx_id, Direction direction, Record& record, MessageSink& sink) {
+void Emit(std::uint32_t tx_id, Direction direction, MessageSink& sink) {
   record.EndObject();
   sink.OnEvent("quic", tx_id, direction, record);
 }
@@ -104,23 +108,21 @@ void TellClientHello(std::uint32_t version, const tls::ClientHello& hello, std::
                      MessageSink& sink) {
   TellServerName(hello.server_name, direction, sink);
   if (!sink.WantsEvent("quic")) return;
-  Record record;
-  Open(version, record);
+  Open(version);
   if (!hello.server_name.empty()) record.String("sni", hello.server_name);
-  AddFingerprint("ja3", tls::Ja3Text(hello), record);
+  AddFingerprint("ja3", tls::Ja3Text(hello));
   record.String("ja4", tls::Ja4(hello, 'q'));
-  AddExtensions(hello.extensions, &hello, record);
-  Emit(tx_id, direction, record, sink);
+  AddExtensions(hello.extensions, &hello);
+  Emit(tx_id, direction, sink);
 }
 
 void TellServerHello(std::uint32_t version, const tls::ServerHello& hello, std::uint32_t tx_id, Direction direction,
                      MessageSink& sink) {
   if (!sink.WantsEvent("quic")) return;
-  Record record;
-  Open(version, record);
-  AddFingerprint("ja3s", tls::Ja3sText(hello), record);
-  AddExtensions(hello.extensions, nullptr, record);
-  Emit(tx_id, direction, record, sink);
+  Open(version);
+  AddFingerprint("ja3s", tls::Ja3sText(hello));
+  AddExtensions(hello.extensions, nullptr);
+  Emit(tx_id, direction, sink);
 }
 
 void TellGoogleHello(std::uint32_t version, const GoogleHello& hello, std::uint32_t tx_id, Direction direction,
@@ -128,13 +130,12 @@ void TellGoogleHello(std::uint32_t version, const GoogleHello& hello, std::uint3
   TellServerName(hello.server_name, direction, sink);
   if (!hello.user_agent.empty()) sink.OnField("quic.ua", {}, direction, AsBytes(hello.user_agent));
   if (!sink.WantsEvent("quic")) return;
-  Record record;
-  Open(version, record);
+  Open(version);
   if (!hello.server_name.empty()) record.String("sni", hello.server_name);
   if (!hello.user_agent.empty()) record.String("ua", hello.user_agent);
   const std::string cyu = CyuText(version, hello);
   record.BeginArray("cyu").BeginObject().String("hash", tls::Md5Hex(cyu)).String("string", cyu).EndObject().EndArray();
-  Emit(tx_id, direction, record, sink);
+  Emit(tx_id, direction, sink);
 }
 
 }  // namespace gander::protocol::quic

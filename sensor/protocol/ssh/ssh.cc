@@ -117,7 +117,8 @@ class SshParser final : public Parser {
   void Tell(MessageSink& sink) noexcept {
     if (told_ || (sides_[0].version.empty() && sides_[1].version.empty())) return;
     told_ = true;
-    Record record;
+    thread_local Record record;
+    record.Clear();
     record.BeginObject("ssh");
     for (Direction d : {Direction::kToServer, Direction::kToClient}) {
       const Side& side = sides_[Index(d)];

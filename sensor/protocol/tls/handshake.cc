@@ -61,7 +61,7 @@ void Handshake::OnClientHello(Bytes body, Direction direction, bool datagram, Me
     sink.OnField("tls.sni", {}, direction, AsBytes(hello.server_name));
   }
   if (sink.WantsEvent("tls")) {
-    const std::string ja3 = Ja3Text(hello);
+    const std::string_view ja3 = Ja3Text(hello);
     record_.BeginObject("ja3").String("hash", Md5Hex(ja3)).String("string", ja3).EndObject();
     record_.String("ja4", Ja4(hello, datagram ? 'd' : 't'));
   }
@@ -85,7 +85,7 @@ void Handshake::OnServerHello(Bytes body, Direction direction, MessageSink& sink
   const std::string_view version = VersionName(hello.version);
   if (!version.empty()) record_.String("version", version);
   if (sink.WantsEvent("tls")) {
-    const std::string ja3s = Ja3sText(hello);
+    const std::string_view ja3s = Ja3sText(hello);
     record_.BeginObject("ja3s").String("hash", Md5Hex(ja3s)).String("string", ja3s).EndObject();
   }
   if (!hello.protocol.empty()) record_.BeginArray("server_alpns").String(nullptr, hello.protocol).EndArray();

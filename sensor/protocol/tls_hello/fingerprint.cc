@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/tls_hello/fingerprint.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
+#include <charconv>
 #include <vector>
+
+#include "base/digest.h"
+#include "base/format.h"
 
 namespace gander::protocol::tls {
 namespace {
@@ -14,16 +16,9 @@ constexpr std::size_t kJa4HashLength = 12;
 constexpr std::string_view kJa4Empty = "000000000000";
 constexpr std::size_t kJa4MaxCount = 99;
 
-std::string DigestHex(std::string_view text, const EVP_MD* kind) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int length = 0;
-  if (EVP_Digest(text.data(), text.size(), digest, &length, kind, nullptr) != 1) return {};
-  std::string out;
-  for (unsigned int i = 0; i < length; ++i) {
-    out += kHex[digest[i] >> 4];
-    out += kHex[digest[i] & 0xf];
-  }
-  return out;
+void AppendDecimal(std::uint16_t value, std::string& out) {
+  char digits[5];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
 
 // Decimal values joined by '-', GREASE left out.
@@ -33,7 +28,7 @@ void AppendDecimal(const WordList& list, std::string& out) {
     if (IsGrease(list[i])) continue;
     if (!first) out += '-';
     first = false;
-    out += std::to_string(list[i]);
+    AppendDecimal(list[i], out);
   }
 }
 
@@ -43,26 +38,23 @@ void AppendExtensionTypes(Bytes block, std::string& out) {
     if (IsGrease(type)) return;
     if (!first) out += '-';
     first = false;
-    out += std::to_string(type);
+    AppendDecimal(type, out);
   });
 }
 
 // Four hex digits each, joined by ','.
-std::string HexList(const std::vector<std::uint16_t>& values) {
-  std::string out;
-  for (const std::uint16_t v : values) {
-    if (!out.empty()) out += ',';
-    for (int shift = 12; shift >= 0; shift -= 4) out += kHex[v >> shift & 0xf];
+void AppendHexList(const std::vector<std::uint16_t>& values, std::string& out) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) out += ',';
+    for (int shift = 12; shift >= 0; shift -= 4) out += kHex[values[i] >> shift & 0xf];
   }
-  return out;
 }
 
-std::vector<std::uint16_t> WithoutGrease(const WordList& list) {
-  std::vector<std::uint16_t> out;
+void TakeWithoutGrease(const WordList& list, std::vector<std::uint16_t>& out) {
+  out.clear();
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (!IsGrease(list[i])) out.push_back(list[i]);
   }
-  return out;
 }
 
 std::string_view Ja4Version(const ClientHello& hello, bool datagram) noexcept {
@@ -119,16 +111,25 @@ void AppendCount(std::size_t n, std::string& out) {
   out += static_cast<char>('0' + n % 10);
 }
 
-void AppendShortHash(const std::string& text, std::string& out) {
-  out += DigestHex(text, EVP_sha256()).substr(0, kJa4HashLength);
+void AppendShortHash(std::string_view text, std::string& out) {
+  const Sha256Digest digest = Sha256Of(AsBytes(text));
+  char hex[kJa4HashLength];
+  out += WriteHex(digest.data(), kJa4HashLength / 2, hex);
 }
 
 }  // namespace
 
-std::string Md5Hex(std::string_view text) { return DigestHex(text, EVP_md5()); }
+std::string_view Md5Hex(std::string_view text) {
+  thread_local std::array<char, 2 * sizeof(Md5Digest)> hex;
+  const Md5Digest digest = Md5Of(AsBytes(text));
+  return WriteHex(digest.data(), digest.size(), hex.data());
+}
 
-std::string Ja3Text(const ClientHello& hello) {
-  std::string out = std::to_string(hello.version) + ',';
+std::string_view Ja3Text(const ClientHello& hello) {
+  thread_local std::string out;
+  out.clear();
+  AppendDecimal(hello.version, out);
+  out += ',';
   AppendDecimal(hello.ciphers, out);
   out += ',';
   AppendExtensionTypes(hello.extensions, out);
@@ -137,20 +138,28 @@ std::string Ja3Text(const ClientHello& hello) {
   out += ',';
   for (std::size_t i = 0; i < hello.point_formats.size(); ++i) {
     if (i > 0) out += '-';
-    out += std::to_string(Octets(hello.point_formats)[i]);
+    AppendDecimal(Octets(hello.point_formats)[i], out);
   }
   return out;
 }
 
-std::string Ja3sText(const ServerHello& hello) {
-  std::string out = std::to_string(hello.message_version) + ',' + std::to_string(hello.cipher) + ',';
+std::string_view Ja3sText(const ServerHello& hello) {
+  thread_local std::string out;
+  out.clear();
+  AppendDecimal(hello.message_version, out);
+  out += ',';
+  AppendDecimal(hello.cipher, out);
+  out += ',';
   AppendExtensionTypes(hello.extensions, out);
   return out;
 }
 
-std::string Ja4(const ClientHello& hello, char transport) {
-  std::vector<std::uint16_t> ciphers = WithoutGrease(hello.ciphers);
-  std::vector<std::uint16_t> types;
+std::string_view Ja4(const ClientHello& hello, char transport) {
+  thread_local std::vector<std::uint16_t> ciphers, types, signatures;
+  thread_local std::string out, text;
+  TakeWithoutGrease(hello.ciphers, ciphers);
+  TakeWithoutGrease(hello.signatures, signatures);
+  types.clear();
   std::size_t extensions = 0;
   bool named = false;
   ForEachExtension(hello.extensions, [&](std::uint16_t type, Bytes) {
@@ -162,7 +171,7 @@ std::string Ja4(const ClientHello& hello, char transport) {
   std::sort(ciphers.begin(), ciphers.end());
   std::sort(types.begin(), types.end());
 
-  std::string out(1, transport);
+  out.assign(1, transport);
   out += Ja4Version(hello, transport == 'd');
   out += named ? 'd' : 'i';
   AppendCount(ciphers.size(), out);
@@ -172,13 +181,16 @@ std::string Ja4(const ClientHello& hello, char transport) {
   if (ciphers.empty()) {
     out += kJa4Empty;
   } else {
-    AppendShortHash(HexList(ciphers), out);
+    text.clear();
+    AppendHexList(ciphers, text);
+    AppendShortHash(text, out);
   }
   out += '_';
   if (extensions == 0) return out += kJa4Empty;
-  std::string text = HexList(types);
-  const std::string signatures = HexList(WithoutGrease(hello.signatures));
-  if (!signatures.empty()) text += '_' + signatures;
+  text.clear();
+  AppendHexList(types, text);
+  if (!signatures.empty()) text += '_';
+  AppendHexList(signatures, text);
   AppendShortHash(text, out);
   return out;
 }
