@@ -35,6 +35,7 @@ MANGLE = os.environ.get('GANDER_MANGLE', os.path.join(BESIDE, 'gander-mangle'))
 CORPUS = os.environ.get('GANDER_CORPUS', os.path.join(BESIDE, 'gander-corpus'))
 WORKERS = (1, 2, 4)
 UNCHANGED = 77
+MOST_BEHIND = 60_000_000  # bytes of two captures
 # A form has up to sixty times as many packets; epochs are to end by time alone.
 ONE_EPOCH = ('--set', 'runtime.epoch_packets=100000000')
 CORPORA = (('sparse', '0.3'), ('dense', '0.1'), ('mixed', '0.3'), ('dns', '0.05'), ('vxlan', '0.2'))
@@ -46,6 +47,7 @@ class Capture:
     name: str
     path: str
     arguments: tuple = ()
+    before: 'Capture' = None  # in the list: as a rule of the same protocol
     size: int = field(init=False)
 
     def __post_init__(self):
@@ -101,7 +103,8 @@ class Seen:
 
 def compare(name, first, seen, care=Care.EXACT, left=()):
     found = {'run': [seen.problem]} if seen.problem else first.differs(seen, care)
-    holds = [reason for reason, told in TOLD if found and not seen.problem and told(first, seen)]
+    may_tell = found and not seen.problem and care is not Care.BEHIND  # there what is missing may be the other capture's
+    holds = [reason for reason, told in TOLD if may_tell and told(first, seen)]
     return Seen(name, found, holds[0] if holds else '', list(left))
 
 
@@ -111,10 +114,10 @@ class Differential:
         self.rows = {}
         self.told, self.left = collections.Counter(), collections.Counter()  # by reason
 
-    def see(self, capture, path, place, workers, read=readers.from_file):
+    def see(self, capture, path, place, workers, read=readers.from_file, since=''):
         events = os.path.join(place, 'events.json')
         of_workers = [f'--set={key}={workers}' for key in ('runtime.workers', 'capture.live.sockets')]
-        return Sight(read(path, events, (*capture.arguments, *ONE_EPOCH, *of_workers)), events)
+        return Sight(read(path, events, (*capture.arguments, *ONE_EPOCH, *of_workers)), events, since)
 
     def note(self, capture, seen):
         row = self.rows.setdefault(seen.name, Row())
@@ -181,14 +184,23 @@ class Differential:
                 subprocess.run([MANGLE, capture.path, plain, '--format', 'nanoseconds'], check=True)
             if reading.frames_only and not readers.is_plain(plain):
                 continue
-            read = reading.read or (self.cable and self.cable.read)
+            read = self.behind(capture, place) if reading.behind else reading.read or (self.cable and self.cable.read)
             if read is None or (reading.paced and self.mangled(capture, paced, (PACE, )) is None):
                 continue
             if reading.paced:
                 evenly = evenly or self.see(capture, paced, place, 1)
             workers = reading.workers or WORKERS[(number + n) % len(WORKERS)]
-            seen = self.see(capture, paced if reading.paced else plain, place, workers, read)
+            since = min(event['timestamp'] for event in first.told) if reading.behind else ''
+            seen = self.see(capture, paced if reading.paced else plain, place, workers, read, since)
             yield compare(reading.name, evenly if reading.paced else first, seen, reading.care)
+
+    def behind(self, capture, place):
+        """Nothing of connections that were is in what is said of those that are."""
+        before, path = capture.before, os.path.join(place, 'before.pcap')
+        if before is None or before.size + capture.size > MOST_BEHIND:
+            return None
+        subprocess.run([MANGLE, before.path, path, '--format', 'nanoseconds'], check=True)
+        return readers.behind(path)
 
     def run(self, captures):
         """Prints what differs as it is found."""
@@ -253,6 +265,8 @@ def main():
         captures = list(own_captures(folder, options.short))
         if not options.short:
             captures += reference_captures()
+        for before, capture in zip(captures, captures[1:]):
+            capture.before = before
         captures = [capture for capture in captures if options.captures in capture.name]
         differential = Differential(options, folder, cable)
         read = differential.run(captures)

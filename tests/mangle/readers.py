@@ -41,6 +41,32 @@ def is_plain(path):
     return link == ETHERNET and all(kept == wire and 14 < kept <= MTU for kept, wire, _ in records(data))
 
 
+def packet_times(data):
+    """Of a pcap in nanoseconds and this byte order, each with where it stands."""
+    at = 24
+    while at + 16 <= len(data):
+        seconds, nanoseconds, kept = struct.unpack_from('<III', data, at)
+        yield at, seconds * 10**9 + nanoseconds
+        at += 16 + kept
+
+
+def behind(before, two_days=2 * 86_400 * 10**9):
+    """What is read was preceded, two days before, by the packets of another capture, in nanoseconds as it is."""
+    def read(path, events, arguments):
+        with open(path, 'rb') as file:
+            begin = min((time for _, time in packet_times(file.read())), default=0)
+        with open(before, 'rb') as file:
+            data = bytearray(file.read())
+        packets = list(packet_times(data))
+        later = begin - two_days - max((time for _, time in packets), default=0)
+        for at, packet in packets:
+            struct.pack_into('<II', data, at, *divmod(max(0, packet + later), 10**9))
+        with open(f'{before}.moved', 'wb') as file:
+            file.write(data)
+        return gander('scan', '--quiet', '--json', '--events', events, *arguments, f'{before}.moved', path)
+    return read
+
+
 def from_file(path, events, arguments):
     return gander('scan', '--quiet', '--json', '--events', events, *arguments, path)
 

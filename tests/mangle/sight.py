@@ -23,6 +23,7 @@ class Care(enum.Enum):
     TWICE = 'as MOVED; what a datagram says may be said, and counted, again: it is read as often as it comes'
     LIVE = ('as MOVED; of alerts detectors and recipients; more than 256 people are estimated under a key of each run, and '
             'of which country they are is what the kind says that has most of them by that')
+    BEHIND = 'what protocols said, files and flows: detectors remember what came before'
     MIRRORED = 'people, findings, detectors and recipients: what one connection says of another may come behind it'
 
 
@@ -101,8 +102,9 @@ def without(value, keys):
 
 class Sight:
     """Of one run, as readers.py have it. `problem`: why there is none; `missing`: bytes that it says it missed or could not
-    place; `lost`: packets that the source lost before the sensor had them."""
-    def __init__(self, done, events_path):
+    place; `lost`: packets that the source lost before the sensor had them. `since`: what was said of earlier packets is left
+    out, a time as events have it."""
+    def __init__(self, done, events_path, since=''):
         self.problem, self.missing, self.lost = '', 0, 0
         if done.returncode != 0:
             self.problem = f'exit {done.returncode}: {done.stderr.decode("utf-8", "replace")[-300:]}'
@@ -112,11 +114,14 @@ class Sight:
         self.lost = sum(of_type(self.told, 'stats')[-1]['stats']['capture'].get(name, 0) for name in LOSSES)
         if not ledger['received'] == ledger['sum'] == fates(ledger):
             self.problem = f"received {ledger['received']} bytes, the sum of fates is {fates(ledger)}"
+        self.told = [event for event in self.told if event['timestamp'] >= since]
         self.missing = ledger['gap_bytes'] + sum(ledger['bytes']['lost'].values())
         self.findings = collections.Counter({(found['rule'], found['result']): found['count']
                                              for found in json.loads(done.stdout)['findings']})
 
     def under(self, care):
+        if care is Care.BEHIND:
+            return {'events': said_by_protocols(self.told, False)}
         kinds = {'people': people_of(self.told, care),
                  'alerts': alerts_of(self.told, care),
                  'findings': collections.Counter(set(self.findings)) if care is Care.TWICE else self.findings}

@@ -67,6 +67,7 @@ class Reading:
     care: Care = Care.EXACT
     workers: int = 0  # 0: in turn
     paced: bool = False  # packets get the times at which they come
+    behind: bool = False  # another capture comes first
     frames_only: bool = False  # whole Ethernet frames
     most_bytes: int = 20_000_000
     short: bool = False
@@ -78,6 +79,7 @@ READINGS = (
     Reading('through a pipe, in bursts of 7 packets', readers.in_bursts(7)),
     Reading('through a pipe, in bursts of 1 to 64 packets', readers.in_bursts(0), short=True),
     Reading("through DPDK's net_pcap, with its times", readers.through_net_pcap, Care.LIVE, 1, frames_only=True),
+    Reading('behind another capture, two days later', None, Care.BEHIND, behind=True, short=True),
     Reading('through a virtual cable and AF_PACKET, in real time', None, Care.LIVE, paced=True, frames_only=True,
             most_bytes=2_000_000),
 )
