@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
+#include "base/renew.h"
 #include "content/coding/codings.h"
 #include "content/decoder_pool.h"
 #include "content/entity.h"
@@ -95,7 +97,7 @@ bool Body::MayOutput(std::uint64_t produced, std::uint32_t cost) noexcept {
     ++counters->cap_output;
     sink->OnAnomaly("decompression_size_cap");
     capped = true;
-  } else if (output > kRatioFloor && output / options->max_ratio > wire) {
+  } else if (output > kRatioFloor && output / std::max(options->max_ratio, 1u) > wire) {
     ++counters->cap_ratio;
     sink->OnAnomaly("compression_bomb");
     capped = true;
@@ -180,153 +182,204 @@ void Body::ReportUnread(std::string_view name, std::uint64_t size, std::string_v
   sink->OnFile(facts);
 }
 
-class BodyReader::Impl {
+// What a body takes from its first byte on; of the pool. What each part needs stands first, up to the front of the body.
+struct BodyReader::Unwrapping {
+  LayerPtr root;
+  Entity* plain = nullptr;  // root, where there is no content coding
+  Uninspected owed;
+  Body body;
+
+  // What a layer held back and only now knows the fate of may be more than this part has; the next part tells it.
+  void Tell(ByteFate fate, std::uint64_t& bytes, std::uint64_t& left) noexcept {
+    const std::uint64_t told = std::min(bytes, left);
+    if (told == 0) return;
+    bytes -= told;
+    left -= told;
+    body.sink->OnFate(fate, told);
+  }
+};
+
+// What was said of a body before its first byte, which many a connection waits for.
+class BodyReader::Announced {
  public:
-  Impl(const Options& options, Counters& counters, DecoderPool* pool)
-      : options_(options) {
-    if (pool == nullptr) own_pool_ = std::make_unique<DecoderPool>(PoolLimits{options.memory, options.keep_memory});
-    body_.options = &options_;
-    body_.counters = &counters;
-    body_.pool = pool == nullptr ? own_pool_.get() : pool;
-    options_.max_ratio = std::max(options.max_ratio, 1u);
+  Announced(std::shared_ptr<const Options> options, Counters& counters, DecoderPool* pool)
+      : options_(std::move(options)), counters_(&counters), pool_(pool) {
+    if (pool_ != nullptr) return;
+    own_pool_ = std::make_unique<DecoderPool>(PoolLimits{options_->memory, options_->keep_memory});
+    pool_ = own_pool_.get();
   }
 
-  bool open() const noexcept { return root_ != nullptr; }
+  // A body was begun and has not ended.
+  bool open() const noexcept { return open_; }
+  void Close() noexcept { open_ = false; }
+  DecoderPool& pool() noexcept { return *pool_; }
+  bool owns_pool() const noexcept { return own_pool_ != nullptr; }
+  bool has_coded_name() const noexcept { return IsEncodedName(name()); }
 
-  void Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept {
-    body_.sink = &sink;
-    body_.direction = meta.direction;
-    body_.tx_id = meta.tx_id;
-    body_.range = meta.range;
-    body_.messages = 0;
-    body_.from_start = meta.range.start <= 0;
-    body_.wire = body_.output = body_.awaited = body_.coding_memory = 0;
-    body_.depth = body_.buffers = body_.parts = body_.files = 0;
-    body_.capped = body_.told_depth = body_.told_parts = body_.told_files = false;
-    owed_ = body_.late = {};
-    body_.path.Begin(meta.where);
-    content_type_.assign(meta.content_type.substr(0, kMaxHeaderValue));
-    name_.assign(meta.file_name.substr(0, kMaxHeaderValue));
-    if (IsEncodedName(name_)) DecodeName();
-    ++body_.counters->bodies;
-    EntityMeta entity;
-    entity.content_type = content_type_;
-    entity.name = name_;
-    entity.is_file = entity.keep = IsFile(meta);
-    entity.in_parts = IsStretch(meta.range);
-    LayerPtr inner = OpenEntity(body_, entity);
-    plain_ = static_cast<Entity*>(inner.get());
-    root_ = OpenCodings(body_, meta.content_encoding, std::move(inner));
-    if (root_.get() != plain_) plain_ = nullptr;
+  void Begin(const protocol::BodyMeta& meta) noexcept {
+    open_ = true;
+    where_ = meta.where;
+    direction_ = meta.direction;
+    tx_id_ = meta.tx_id;
+    range_ = meta.range;
+    messages_ = 0;
+    from_start_ = meta.range.start <= 0;
+    is_file_ = IsFile(meta);
+    in_parts_ = IsStretch(meta.range);
+    const std::string_view type = meta.content_type.substr(0, kMaxHeaderValue);
+    const std::string_view coding = meta.content_encoding.substr(0, kMaxHeaderValue);
+    type_size_ = static_cast<std::uint16_t>(type.size());
+    coding_size_ = static_cast<std::uint16_t>(coding.size());
+    words_.assign(type).append(coding).append(meta.file_name.substr(0, kMaxHeaderValue));
+    ++counters_->bodies;
   }
 
   // Another message goes on with the body.
-  void GoOn(const protocol::BodyMeta& meta) noexcept {
-    body_.tx_id = meta.tx_id;
-    body_.range = meta.range;
-    ++body_.messages;
+  void GoOn(const protocol::BodyMeta& meta, Unwrapping* unwrapping) noexcept {
+    tx_id_ = meta.tx_id;
+    range_ = meta.range;
+    ++messages_;
+    if (unwrapping != nullptr) Describe(unwrapping->body);
   }
 
-  void Feed(Bytes part, TextSink& sink) noexcept {
-    if (root_ == nullptr || part.empty()) return;
-    body_.sink = &sink;
-    body_.wire += part.size();
-    if (own_pool_ != nullptr) own_pool_->burst.Renew();
-    body_.pool->burst.Grant(part.size() * BurstBudget::kPerByte);
-    owed_ += root_->Feed(part);
-    body_.awaited += part.size();
-    std::uint64_t left = part.size();
-    Tell(ByteFate::kLostUnwrapCap, owed_.lost, left);
-    Tell(ByteFate::kOpaqueUndecodable, owed_.undecodable, left);
-    Tell(ByteFate::kOpaqueLocked, owed_.locked, left);
-    Tell(ByteFate::kOpaqueBinary, owed_.opaque, left);
-  }
-
-  // A coding cannot go on; what is behind the gap is another entity then.
-  void Gap(std::uint64_t bytes, TextSink& sink) noexcept {
-    if (root_ == nullptr || bytes == 0) return;
-    body_.sink = &sink;
-    if (plain_ == nullptr) {
-      root_->End(protocol::BodyEnd::kGap);
-      root_ = OpenEntity(body_, {});
-      plain_ = static_cast<Entity*>(root_.get());
-    }
-    plain_->OnGap(bytes);
-    owed_ += body_.TakeLate();  // told with what comes behind
-  }
-
-  void End(protocol::BodyEnd end, TextSink& sink) noexcept {
-    if (root_ == nullptr) return;
-    body_.sink = &sink;
-    if (end == protocol::BodyEnd::kPart) return root_->EndPart();
-    root_->End(end);
-    root_.reset();
-    plain_ = nullptr;
+  Unwrapping* Unwrap(TextSink& sink) noexcept {
+    Unwrapping* const u = pool_->Take<Unwrapping>();
+    u->owed = {};
+    Body& body = u->body;
+    Renew(body, {}, &Body::path);
+    body.sink = &sink;
+    body.direction = direction_;
+    body.options = options_.get();
+    body.counters = counters_;
+    body.pool = pool_;
+    body.from_start = from_start_;
+    Describe(body);
+    body.path.Begin(where_);
+    if (has_coded_name()) DecodeName(body);
+    EntityMeta entity;
+    entity.content_type = content_type();
+    entity.name = name();
+    entity.is_file = entity.keep = is_file_;
+    entity.in_parts = in_parts_;
+    LayerPtr inner = OpenEntity(body, entity);
+    u->plain = static_cast<Entity*>(inner.get());
+    u->root = OpenCodings(body, coding(), std::move(inner));
+    if (u->root.get() != u->plain) u->plain = nullptr;
+    return u;
   }
 
  private:
+  std::string_view content_type() const noexcept { return std::string_view(words_).substr(0, type_size_); }
+  std::string_view coding() const noexcept { return std::string_view(words_).substr(type_size_, coding_size_); }
+  std::string_view name() const noexcept { return std::string_view(words_).substr(type_size_ + coding_size_); }
+
+  void Describe(Body& body) const noexcept {
+    body.tx_id = tx_id_;
+    body.range = range_;
+    body.messages = messages_;
+  }
+
   // Browsers undo what mail does to names (RFC 2047), and take names in any charset.
-  void DecodeName() noexcept {
+  void DecodeName(Body& body) noexcept {
     HeaderWords words;
-    words.Begin(body_);
+    words.Begin(body);
     std::string decoded;
-    protocol::mime::DecodeWords(name_, decoded, &words);
-    if (decoded == name_) return;
-    name_.swap(decoded);
+    protocol::mime::DecodeWords(name(), decoded, &words);
+    if (decoded == name()) return;
+    words_.replace(type_size_ + coding_size_, std::string::npos, decoded);
     TextPiece piece;
-    piece.text = AsBytes(name_);
-    piece.path = body_.path.text();
+    piece.text = AsBytes(name());
+    piece.path = body.path.text();
     piece.name = "filename";
-    piece.direction = body_.direction;
-    body_.sink->OnText(piece);
+    piece.direction = body.direction;
+    body.sink->OnText(piece);
   }
 
-  // What a layer held back and only now knows the fate of may be more than this part has; the next part tells
-  // it.
-  void Tell(ByteFate fate, std::uint64_t& owed, std::uint64_t& left) noexcept {
-    const std::uint64_t bytes = std::min(owed, left);
-    if (bytes == 0) return;
-    owed -= bytes;
-    left -= bytes;
-    body_.sink->OnFate(fate, bytes);
-  }
-
-  // What each part needs stands first, up to the front of the body.
-  LayerPtr root_;
-  Entity* plain_ = nullptr;  // root_, where there is no content coding
-  Uninspected owed_;
-  Body body_;
-  std::string content_type_, name_;
-  Options options_;
+  std::shared_ptr<const Options> options_;
+  Counters* counters_;
+  DecoderPool* pool_;
   std::unique_ptr<DecoderPool> own_pool_;
+  std::string words_;  // content type, content coding and file name, one behind the other
+  std::uint16_t type_size_ = 0, coding_size_ = 0;
+  const char* where_ = "";
+  protocol::BodyRange range_;
+  std::uint32_t tx_id_ = 0, messages_ = 0;
+  Direction direction_ = Direction::kToServer;
+  bool open_ = false, from_start_ = true, is_file_ = false, in_parts_ = false;
 };
 
 BodyReader::BodyReader(const Options& options, Counters& counters)
-    : impl_(std::make_unique<Impl>(options, counters, nullptr)) {}
+    : announced_(std::make_unique<Announced>(std::make_shared<const Options>(options), counters, nullptr)) {}
 
 BodyReader::BodyReader(const Options& options, Counters& counters, DecoderPool& pool)
-    : impl_(std::make_unique<Impl>(options, counters, &pool)) {}
+    : BodyReader(counters, pool, std::make_shared<const Options>(options)) {}
 
-void BodyReader::Prefetch() const noexcept {
-  const char* const begin = reinterpret_cast<const char*>(impl_.get());
-  for (std::size_t line = 0; line < 4; ++line) __builtin_prefetch(begin + line * 64);
-}
+BodyReader::BodyReader(Counters& counters, DecoderPool& pool, std::shared_ptr<const Options> options)
+    : announced_(std::make_unique<Announced>(std::move(options), counters, &pool)) {}
 
 BodyReader::~BodyReader() {
   NoSink sink;
-  impl_->End(protocol::BodyEnd::kTruncated, sink);
+  End(protocol::BodyEnd::kTruncated, sink);
+}
+
+void BodyReader::Prefetch() const noexcept {
+  if (unwrapping_ == nullptr) return __builtin_prefetch(announced_.get());
+  const char* const begin = reinterpret_cast<const char*>(unwrapping_);
+  for (std::size_t line = 0; line < 4; ++line) __builtin_prefetch(begin + line * 64);
 }
 
 void BodyReader::Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept {
-  if (meta.continues && impl_->open()) return impl_->GoOn(meta);
-  impl_->End(protocol::BodyEnd::kTruncated, sink);
-  impl_->Begin(meta, sink);
+  if (meta.continues && announced_->open()) return announced_->GoOn(meta, unwrapping_);
+  End(protocol::BodyEnd::kTruncated, sink);
+  announced_->Begin(meta);
+  if (announced_->has_coded_name()) unwrapping_ = announced_->Unwrap(sink);  // it is a text of its own
 }
 
-void BodyReader::Feed(Bytes part, TextSink& sink) noexcept { impl_->Feed(part, sink); }
+// False where no body is open.
+bool BodyReader::Unwrap(TextSink& sink) noexcept {
+  if (unwrapping_ == nullptr) {
+    if (!announced_->open()) return false;
+    unwrapping_ = announced_->Unwrap(sink);
+  }
+  unwrapping_->body.sink = &sink;
+  return true;
+}
 
-void BodyReader::Gap(std::uint64_t bytes, TextSink& sink) noexcept { impl_->Gap(bytes, sink); }
+void BodyReader::Feed(Bytes part, TextSink& sink) noexcept {
+  if (part.empty() || !Unwrap(sink)) return;
+  Unwrapping& u = *unwrapping_;
+  u.body.wire += part.size();
+  if (announced_->owns_pool()) u.body.pool->burst.Renew();
+  u.body.pool->burst.Grant(part.size() * BurstBudget::kPerByte);
+  u.owed += u.root->Feed(part);
+  u.body.awaited += part.size();
+  std::uint64_t left = part.size();
+  u.Tell(ByteFate::kLostUnwrapCap, u.owed.lost, left);
+  u.Tell(ByteFate::kOpaqueUndecodable, u.owed.undecodable, left);
+  u.Tell(ByteFate::kOpaqueLocked, u.owed.locked, left);
+  u.Tell(ByteFate::kOpaqueBinary, u.owed.opaque, left);
+}
 
-void BodyReader::End(protocol::BodyEnd end, TextSink& sink) noexcept { impl_->End(end, sink); }
+// A coding cannot go on; what is behind the gap is another entity then.
+void BodyReader::Gap(std::uint64_t bytes, TextSink& sink) noexcept {
+  if (bytes == 0 || !Unwrap(sink)) return;
+  Unwrapping& u = *unwrapping_;
+  if (u.plain == nullptr) {
+    u.root->End(protocol::BodyEnd::kGap);
+    u.root = OpenEntity(u.body, {});
+    u.plain = static_cast<Entity*>(u.root.get());
+  }
+  u.plain->OnGap(bytes);
+  u.owed += u.body.TakeLate();  // told with what comes behind
+}
+
+void BodyReader::End(protocol::BodyEnd end, TextSink& sink) noexcept {
+  if (!Unwrap(sink)) return;
+  if (end == protocol::BodyEnd::kPart) return unwrapping_->root->EndPart();
+  unwrapping_->root->End(end);
+  unwrapping_->root.reset();
+  announced_->pool().Give(std::exchange(unwrapping_, nullptr));
+  announced_->Close();
+}
 
 }  // namespace gander::content

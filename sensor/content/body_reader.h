@@ -48,6 +48,8 @@ class BodyReader {
   BodyReader(const Options& options, Counters& counters);
   // With the worker's, which must outlive it, and whose burst budget the worker renews for each packet.
   BodyReader(const Options& options, Counters& counters, DecoderPool& pool);
+  // The same with options that many readers share.
+  BodyReader(Counters& counters, DecoderPool& pool, std::shared_ptr<const Options> options);
   ~BodyReader();
   // A body that is still open is ended as truncated, unless this one `continues` it.
   void Begin(const protocol::BodyMeta& meta, TextSink& sink) noexcept;
@@ -61,8 +63,12 @@ class BodyReader {
   void Prefetch() const noexcept;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  class Announced;
+  struct Unwrapping;
+  bool Unwrap(TextSink& sink) noexcept;
+
+  std::unique_ptr<Announced> announced_;
+  Unwrapping* unwrapping_ = nullptr;  // null until the body has a byte: a million connections may wait for one
 };
 
 }  // namespace gander::content

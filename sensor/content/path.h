@@ -19,9 +19,12 @@ class Path {
   static constexpr std::size_t kMaxSegment = 64;
   static constexpr std::size_t kShort = 64;
 
-  void Begin(std::string_view root) noexcept {
+  void Clear() noexcept {
     length_ = 0;
     spilled_ = false;
+  }
+  void Begin(std::string_view root) noexcept {
+    Clear();
     Append(root);
   }
 

@@ -40,7 +40,9 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Run
       fields_(content_, totals_.content, decoders_),
       held_(kPoolKeep, [] { return std::make_unique<HeldPayload>(); }),
       readers_(kPoolKeep,
-               [this] { return std::make_unique<content::BodyReader>(content_, totals_.content, decoders_); }),
+               [this, options = std::make_shared<const content::Options>(content_)] {
+                 return std::make_unique<content::BodyReader>(totals_.content, decoders_, options);
+               }),
       texts_(kPoolKeep, [] { return std::make_unique<identify::TextState>(); }),
       host_key_(context.KeyOf(RunContext::kHostNames)),
       known_hosts_(kKnownHostSlots) {
