@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <new>
 #include <utility>
 
 #include "base/sanitized.h"
@@ -40,7 +40,7 @@ void* Memory::TakeKept(std::size_t bytes) noexcept {
 bool Memory::Keep(void* block, std::size_t bytes) noexcept {
   const std::size_t size = SizeOf(bytes);
   if (kSanitized || size >= kSizes || kept_[size].count == kKeptBlocks) return false;
-  kept_[size].first = std::construct_at(static_cast<KeptBlock*>(block), kept_[size].first);
+  kept_[size].first = ::new (block) KeptBlock{kept_[size].first};
   ++kept_[size].count;
   return true;
 }
