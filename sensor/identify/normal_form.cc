@@ -8,10 +8,10 @@
 
 #include "identify/byte_block.h"
 #include "identify/char_class.h"
+#include "identify/pack_bytes.h"
 
-#if defined(__SSE2__) && defined(__BMI2__)
-#include <immintrin.h>
-#define GANDER_PACK_BYTES 1
+#if defined(__SSE2__)
+#include <emmintrin.h>
 #endif
 
 namespace gander::identify {
@@ -38,7 +38,7 @@ std::size_t NormaliseBytes(std::string_view text, char* out) noexcept {
   return n;
 }
 
-#ifdef GANDER_PACK_BYTES
+#if defined(__SSE2__)
 // Sixteen bytes of text; `out` has room for sixteen.
 std::size_t NormaliseBlock(__m128i x, char* out) noexcept {
   // Signed compares serve as range tests: bytes of other scripts are negative and fall out of every range.
@@ -51,21 +51,21 @@ std::size_t NormaliseBlock(__m128i x, char* out) noexcept {
   const __m128i foreign = _mm_cmpgt_epi8(_mm_setzero_si128(), x);
   const __m128i keep = _mm_or_si128(_mm_or_si128(letter, foreign), within(x, '0', '9'));
   const __m128i upper = _mm_andnot_si128(_mm_and_si128(letter, case_bit), x);
-  if (_mm_movemask_epi8(keep) == 0xFFFF) {
+  const auto kept = static_cast<std::uint32_t>(_mm_movemask_epi8(keep));
+  if (kept == 0xFFFF) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), upper);
     return 16;
   }
   // The bytes kept of either half side by side, then both halves; one store, so that what reads a part of the value
   // next need not wait.
   const auto half = [](__m128i v) { return static_cast<std::uint64_t>(_mm_cvtsi128_si64(v)); };
-  const std::uint64_t keep_low = half(keep), keep_high = half(_mm_unpackhi_epi64(keep, keep));
-  const std::uint64_t low = _pext_u64(half(upper), keep_low);
-  const std::uint64_t high = _pext_u64(half(_mm_unpackhi_epi64(upper, upper)), keep_high);
-  const int n = std::popcount(keep_low) / 2;  // bits to half the place of `high`; shifts by 64 are none
+  const std::uint64_t low = PackBytes(half(upper), kPackControls[kept & 0xFF]);
+  const std::uint64_t high = PackBytes(half(_mm_unpackhi_epi64(upper, upper)), kPackControls[kept >> 8]);
+  const int n = 4 * std::popcount(kept & 0xFF);  // bits to half the place of `high`; shifts by 64 are none
   const std::uint64_t first = low | high << n << n, second = high >> (32 - n) >> (32 - n);
   _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
                    _mm_set_epi64x(static_cast<long long>(second), static_cast<long long>(first)));
-  return static_cast<std::size_t>(std::popcount(keep_low) + std::popcount(keep_high)) / 8;
+  return static_cast<std::size_t>(std::popcount(kept));
 }
 
 // The last `n` < 16 bytes of `text` with zeros behind them, without a read outside of it.
@@ -86,7 +86,7 @@ __m128i LastBlock(std::string_view text, std::size_t n) noexcept {
 
 std::size_t Normalise(std::string_view text, char* out, std::size_t capacity) noexcept {
   if (text.size() > capacity) text = text.substr(0, capacity);
-#ifdef GANDER_PACK_BYTES
+#if defined(__SSE2__)
   std::size_t n = 0, i = 0;
   for (; i + 16 <= text.size(); i += 16) {
     n += NormaliseBlock(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i)), out + n);

@@ -7,29 +7,7 @@
 
 #include "identify/byte_block.h"
 
-#if defined(__BMI2__)
-#include <immintrin.h>
-#endif
-
 namespace gander::identify {
-namespace {
-
-// The bytes of `word` that `kept` covers, side by side.
-std::uint64_t Pack(std::uint64_t word, std::uint64_t kept) noexcept {
-#if defined(__BMI2__)
-  return _pext_u64(word, kept);
-#else
-  std::uint64_t packed = 0;
-  for (int from = 0, to = 0; from < 64; from += 8) {
-    if ((kept >> from & 1) == 0) continue;
-    packed |= (word >> from & 0xFF) << to;
-    to += 8;
-  }
-  return packed;
-#endif
-}
-
-}  // namespace
 
 std::size_t TemplatePlan::Gather(const char* text, std::uint64_t* out) const noexcept {
   // Words are filled in a register and stored whole: who reads one next need not wait for parts.
@@ -37,7 +15,7 @@ std::size_t TemplatePlan::Gather(const char* text, std::uint64_t* out) const noe
   unsigned filled = 0;
   std::size_t bits = 0;
   for (std::size_t i = 0; i < words; ++i) {
-    const std::uint64_t packed = Pack(Load8(text + 8 * i), kept[i]);
+    const std::uint64_t packed = PackBytes(Load8(text + 8 * i), kept[i]);
     const unsigned n = kept_bits[i];
     filling |= packed << filled;
     bits += n;
@@ -65,11 +43,9 @@ void TemplatePlans::Make(const ValueForm& form, TemplatePlan& plan) noexcept {
   for (std::uint64_t rest = form.separators; rest != 0; rest >>= 8) plan.bracketed |= (rest & 0xFF) == '(';
   plan.words = static_cast<std::uint8_t>((length + 7) / 8);
   for (std::size_t i = 0; i < plan.kept.size(); ++i) {
-    plan.kept[i] = 0;
-    for (std::size_t k = 0; k < 8; ++k) {
-      if ((groups >> (8 * i + k) & 1) != 0) plan.kept[i] |= std::uint64_t{0xFF} << (8 * k);
-    }
-    plan.kept_bits[i] = static_cast<std::uint8_t>(std::popcount(plan.kept[i]));
+    const auto kept = static_cast<std::uint8_t>(groups >> (8 * i));
+    plan.kept[i] = kPackControls[kept];
+    plan.kept_bits[i] = static_cast<std::uint8_t>(8 * std::popcount(kept));
   }
   TemplatePlan::Entry* const first = entries_.data() + static_cast<std::size_t>(&plan - plans_.data()) *
                                                            (entries_.size() / kPlans);

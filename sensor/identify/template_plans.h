@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "identify/pack_bytes.h"
 #include "identify/rule_tables.h"
 
 namespace gander::identify {
@@ -36,7 +37,7 @@ struct TemplatePlan {
   bool all_digits = false;  // but for separators
   bool bracketed = false;   // its last group stands in brackets
   std::uint8_t words = 0;  // of eight bytes that the stretch reaches into
-  std::array<std::uint64_t, kMaxTemplateLength / 8> kept{};      // bytes that are no separators: 0xFF
+  std::array<PackControl, kMaxTemplateLength / 8> kept{};        // bytes that are no separators
   std::array<std::uint8_t, kMaxTemplateLength / 8> kept_bits{};
   // Templates that can fit: those whose rules count without a word that names the value, then those that do not. Where
   // no word stands, the latter need not be tried, however many there are.
