@@ -2,6 +2,7 @@
 #include "identify/companions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "identify/window.h"
 
@@ -56,10 +57,12 @@ Companions::Fate Companions::FateOf(const Finding& f, std::span<const Finding> f
   return last || f.offset + f.length + rule.needs_within + kLate < reached ? Fate::kDrops : Fate::kOpen;
 }
 
-std::span<const Finding> Companions::Settle(OpenCompanions& open, std::span<const Finding> found, std::uint64_t reached,
-                                            bool last, std::uint64_t& dropped) noexcept {
+std::span<const Finding> Companions::Settle(std::unique_ptr<OpenCompanions>& held, std::span<const Finding> found,
+                                            std::uint64_t reached, bool last, std::uint64_t& dropped) noexcept {
   counted_.clear();
   dropped = 0;
+  if (held == nullptr) held = spare_.Take();
+  OpenCompanions& open = *held;
   seen_.insert(seen_.end(), open.seen.begin(), open.seen.end());
   const auto before = [](const Companion& a, const Companion& b) { return a.begin < b.begin; };
   if (!std::is_sorted(seen_.begin(), seen_.end(), before)) std::sort(seen_.begin(), seen_.end(), before);
@@ -81,6 +84,7 @@ std::span<const Finding> Companions::Settle(OpenCompanions& open, std::span<cons
   for (auto c = seen_.rbegin(); !last && c != seen_.rend() && open.seen.size() < OpenCompanions::kMaxSeen; ++c) {
     if (c->end + kMaxNeedsWithin + kLate >= reached) open.seen.push_back(*c);
   }
+  if (open.empty()) spare_.Give(std::move(held));
   waiting_.clear();
   seen_.clear();
   return counted_;

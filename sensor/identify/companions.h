@@ -7,9 +7,11 @@
 #define GANDER_IDENTIFY_COMPANIONS_H_
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "base/spares.h"
 #include "identify/finding.h"
 #include "identify/rule_tables.h"
 
@@ -25,9 +27,15 @@ struct Companion {
 struct OpenCompanions {
   static constexpr std::size_t kMaxWaiting = 64, kMaxSeen = 64;  // of each; what comes on top is decided as it stands
 
+  OpenCompanions() {
+    waiting.reserve(kMaxWaiting);
+    seen.reserve(kMaxSeen);
+  }
+
   std::vector<Finding> waiting;
   std::vector<Companion> seen;
 
+  bool empty() const noexcept { return waiting.empty() && seen.empty(); }
   void Clear() noexcept {
     waiting.clear();
     seen.clear();
@@ -41,14 +49,14 @@ class Companions {
   // A value of a rule that others need: one that passed, whether chance explains it or not.
   void Note(const Finding& f) noexcept { seen_.push_back({f.offset, f.offset + f.length, f.type}); }
   void Await(const Finding& f) noexcept { waiting_.push_back(f); }
-  bool idle(const OpenCompanions& open) const noexcept {
-    return waiting_.empty() && seen_.empty() && open.waiting.empty() && open.seen.empty();
+  bool idle(const OpenCompanions* open) const noexcept {
+    return waiting_.empty() && seen_.empty() && (open == nullptr || open->empty());
   }
   // All that begins before `reached` is judged; `found`, in order of its end, is what was found since the last call;
   // `last`: the text is over. Gives what counts, in the order in which it came, and how many do not; both are good
-  // until the next call.
-  std::span<const Finding> Settle(OpenCompanions& open, std::span<const Finding> found, std::uint64_t reached,
-                                  bool last, std::uint64_t& dropped) noexcept;
+  // until the next call. `held` is null while nothing is open.
+  std::span<const Finding> Settle(std::unique_ptr<OpenCompanions>& held, std::span<const Finding> found,
+                                  std::uint64_t reached, bool last, std::uint64_t& dropped) noexcept;
 
  private:
   enum class Fate : std::uint8_t { kOpen, kCounts, kDrops };
@@ -59,6 +67,7 @@ class Companions {
   const RuleSet::Impl& rules_;
   std::vector<Finding> waiting_, counted_;
   std::vector<Companion> seen_;  // by their begin once Settle has sorted them
+  Spares<OpenCompanions> spare_;
 };
 
 }  // namespace gander::identify

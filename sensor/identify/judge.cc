@@ -325,7 +325,7 @@ void Judge::Tally(const Finding& finding) noexcept {
 
 // What waited for its neighbours and counts goes among the others.
 void Judge::Settle() noexcept {
-  if (companions_.idle(state_->companions)) return;
+  if (companions_.idle(state_->companions.get())) return;
   std::uint64_t dropped = 0;
   const std::uint64_t reached = window_->Offset(window_->limit);
   for (const Finding& f : companions_.Settle(state_->companions, found_.InOrder(), reached, window_->last, dropped)) {

@@ -47,9 +47,9 @@ std::size_t PassingLength(const CompiledRule& rule, std::string_view raw) noexce
 
 }  // namespace
 
-LiteralReader::LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context,
-                             FieldSink& fields, Counters& counters)
-    : rules_(rules), judge_(judge), context_(context), fields_(fields), counters_(counters) {
+LiteralReader::LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
+                             Spares<TableColumns>& columns, Counters& counters)
+    : rules_(rules), judge_(judge), context_(context), fields_(fields), columns_(columns), counters_(counters) {
   rules_.literals.Prepare(scratch_);
   hits_.reserve(1024);
   names_.reserve(64);
@@ -246,7 +246,8 @@ void LiteralReader::ReadValue(IdType rule, std::size_t begin, std::size_t end, S
   const std::string_view value = text.substr(begin, end - begin);
   std::uint32_t foreign = 0;
   EachBlock(value.substr(0, kMaxValue + 1), [&](const ByteBlock& block, std::size_t) { foreign |= block.Foreign(); });
-  for (std::string_view stop : {"\xEF\xBC\x8C", "\xE3\x80\x82", "\xE3\x80\x81"}) {
+  static constexpr std::string_view kStops[] = {"\xEF\xBC\x8C", "\xE3\x80\x82", "\xE3\x80\x81"};
+  for (const std::string_view& stop : kStops) {
     const auto at = foreign != 0 ? value.find(stop) : kNpos;
     if (at != kNpos && begin + at < end) end = begin + at;
   }
@@ -325,7 +326,7 @@ void LiteralReader::ReadSqlInsert(std::size_t end) noexcept {
   const std::size_t close = std::min(text.find(')', end), text.size());
   const std::size_t open = text.find('(', end);
   if (open == kNpos || close == text.size() || open > close || close - end > kMaxHeaderBytes) return;
-  if (state_->columns == nullptr) state_->columns = std::make_unique<TableColumns>();
+  if (state_->columns == nullptr) state_->columns = columns_.Take();
   // Rows begin behind VALUES; the parentheses of the list itself lie before it.
   const std::string_view names = text.substr(open + 1, close - open - 1);
   ReadNames(names, window_->Offset(open + 1));

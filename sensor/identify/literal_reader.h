@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/spares.h"
 #include "identify/context_reader.h"
 #include "identify/judge.h"
 #include "identify/text_state.h"
@@ -17,7 +18,7 @@ namespace gander::identify {
 class LiteralReader {
  public:
   LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
-                Counters& counters);
+                Spares<TableColumns>& columns, Counters& counters);
 
   // Finds the literals of the window, whose masks are `runs`. May lower window.limit to a literal whose value is not
   // wholly there yet.
@@ -63,6 +64,7 @@ class LiteralReader {
   Judge& judge_;
   ContextReader& context_;
   FieldSink& fields_;
+  Spares<TableColumns>& columns_;
   Counters& counters_;
   LiteralScratch scratch_;
   const Window* window_ = nullptr;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/spares.h"
 #include "identify/barren_texts.h"
 #include "identify/chain_gatherer.h"
 #include "identify/chain_reader.h"
@@ -24,25 +25,6 @@
 
 namespace gander::identify {
 
-// Few texts are tables at a time; the memory for their columns goes from one to the next.
-class SpareColumns {
- public:
-  SpareColumns() { spare_.reserve(kSpare); }
-  std::unique_ptr<TableColumns> Take() {
-    if (spare_.empty()) return std::make_unique<TableColumns>();
-    std::unique_ptr<TableColumns> taken = std::move(spare_.back());
-    spare_.pop_back();
-    return taken;
-  }
-  void Give(std::unique_ptr<TableColumns> columns) noexcept {
-    if (spare_.size() < kSpare) spare_.push_back(std::move(columns));
-  }
-
- private:
-  static constexpr std::size_t kSpare = 256;
-  std::vector<std::unique_ptr<TableColumns>> spare_;
-};
-
 inline constexpr std::size_t kPlaces = 256;       // candidates gathered before they are read
 inline constexpr std::size_t kWholePiece = 4096;  // a piece of so many bytes is joined to its tail as a whole
 
@@ -55,7 +37,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
         excerpt_raw(options.excerpt_raw),
         behind(kLookBehind + excerpts.bytes()),
         context(rules, options.context_bytes),
-        literals(rules, judge, context, *this, counters),
+        literals(rules, judge, context, *this, columns, counters),
         chain_reader(rules, judge, context, *this, counters),
         registers(rules, judge, counters),
         chains(rules, literals, chain_reader, registers),
@@ -143,6 +125,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   const bool excerpt_raw;
   const std::size_t behind;  // bytes kept in view before what is judged
   ContextReader context;
+  Spares<TableColumns> columns;
   LiteralReader literals;
   ChainReader chain_reader;
   RegisterReader registers;
@@ -157,7 +140,6 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   Direction direction = Direction::kToServer;
   std::string seam;
   StagePool stages;
-  SpareColumns columns;
   std::vector<ChainForm> forms;  // of the candidates of one reading, where registers look ahead
   TextState mask_state;
   MaskCache mask_cache;

@@ -37,7 +37,7 @@ struct TextState::Impl {
   RecordTally records;
   PeopleTally people;
   std::vector<RecordKeysTally> record_keys;  // by RuleSet::Impl::record_keys; empty until a key was seen
-  OpenCompanions companions;
+  std::unique_ptr<OpenCompanions> companions;  // null while nothing is open
   std::vector<Finding> rows_ahead;  // that begin behind what is judged: not told to `records` yet
   std::unique_ptr<OpenExcerpt> excerpt;  // null until one is taken
   Stage* stage = nullptr;  // what was staged of it and is not scanned yet
@@ -63,7 +63,7 @@ struct TextState::Impl {
     record_keys.clear();
     people.Clear();
     rows_ahead.clear();
-    companions.Clear();
+    if (companions != nullptr) companions->Clear();
     if (columns != nullptr) columns->Clear();
     fields.reset();
     if (excerpt != nullptr) excerpt->GiveUp();
@@ -80,7 +80,7 @@ struct TextState::Impl {
     people.Clear();
     record_keys.clear();
     rows_ahead.clear();
-    companions.Clear();
+    if (companions != nullptr) companions->Clear();
     if (excerpt != nullptr) excerpt->Clear();
   }
 };

@@ -114,6 +114,14 @@ TEST(SmtpTest, StartTlsHandsOver) {
   EXPECT_EQ(one_sided.parser().consumed(), 0u);
 }
 
+TEST(SmtpTest, AMailThatStartTlsBreaksOffIsToldWithItsSender) {
+  Player player(kSmtp);
+  player.Feed({Client("EHLO c\r\nMAIL FROM:<a@b.example>\r\nSTARTTLS\r\n"), Server("250 STARTTLS\r\n250 ok\r\n")});
+  EXPECT_EQ(player.Feed(Direction::kToClient, "220 go\r\n"), ParseStatus::kSwitch);
+  player.End();
+  EXPECT_THAT(player.sink.events, ElementsAre(HasSubstr("a@b.example"), HasSubstr("a@b.example")));
+}
+
 TEST(SmtpTest, PasswordsLeaveOnlyAsFields) {
   const RecordingSink sink =
       Play(kSmtp, {Client("EHLO c\r\nAUTH LOGIN\r\n"), Server("250 x\r\n334 VXNlcm5hbWU6\r\n"),

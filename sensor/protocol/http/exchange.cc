@@ -9,24 +9,24 @@
 namespace gander::protocol::http {
 
 void Exchange::Begin(std::uint32_t id, bool wanted) {
-  if (wanted && record == nullptr) record = std::make_unique<Record>();
-  if (record != nullptr) {
-    record->Clear();
-    record->BeginObject("http");
-  }
-  url.clear();
+  if (wanted) record.Take().BeginObject("http");
   tx_id = id;
   resource = 0;
   is_head = is_connect = is_simple = answered = false;
+}
+
+void Exchange::End() noexcept {
+  record.GiveBack();
+  url_text.GiveBack();
 }
 
 void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts) {
   is_head = line.method == "HEAD";
   is_connect = line.method == "CONNECT";
   is_simple = line.version.empty();
-  url.assign(line.target.substr(0, Record::kMaxString));
+  url_text.Take().assign(line.target.substr(0, Record::kMaxString));
   if (!facts.range.empty() || !facts.content_range.empty()) resource = HashResource(facts.host, line.target);
-  if (record == nullptr) return;
+  if (!record) return;
   std::string_view authority = facts.host;
   if (authority.empty()) authority = is_connect ? line.target : AuthorityOf(line.target);
   const Authority peer = SplitAuthority(authority);
@@ -41,8 +41,8 @@ void Exchange::AddRequest(const RequestLine& line, const HeadFacts& facts) {
 
 void Exchange::AddResponse(const StatusLine& line, const HeadFacts& facts) {
   answered = true;
-  if (record == nullptr) return;
-  if (url.empty() && !line.version.empty()) record->String("protocol", line.version);
+  if (!record) return;
+  if (url().empty() && !line.version.empty()) record->String("protocol", line.version);
   const std::string_view type = MediaType(facts.content_type);
   if (!type.empty()) record->String("http_content_type", type);
   if (line.status > 0) {
@@ -55,7 +55,7 @@ void Exchange::AddResponse(const StatusLine& line, const HeadFacts& facts) {
 }
 
 void Exchange::Complete(std::int64_t length) {
-  if (record == nullptr) return;
+  if (!record) return;
   record->Integer("length", std::max<std::int64_t>(length, 0));
   record->EndObject();
 }
@@ -71,7 +71,7 @@ void Exchange::AddContentRange(std::string_view raw, Record& out) {
 }
 
 std::string_view Exchange::FileName() const noexcept {
-  std::string_view name = url;
+  std::string_view name = url();
   name = name.substr(0, name.find_first_of("?#"));
   const std::size_t scheme = AuthorityOf(name).empty() ? name.npos : name.find("://");
   if (scheme != name.npos) {
@@ -102,12 +102,14 @@ Exchange& ExchangeQueue::Push() {
 }
 
 void ExchangeQueue::Pop() noexcept {
+  front().End();
   head_ = (head_ + 1) % ring_.size();
   --count_;
 }
 
 void ExchangeQueue::Clear() noexcept {
-  head_ = count_ = 0;
+  while (!empty()) Pop();
+  head_ = 0;
   // One entry is what the next flow needs; a pipelining flow's memory is given back.
   if (ring_.size() > 1) ring_.resize(1);
 }

@@ -4,20 +4,20 @@
 #define GANDER_PROTOCOL_HTTP_EXCHANGE_H_
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/record.h"
+#include "base/spares.h"
 #include "protocol/http_message/head.h"
 #include "protocol/http_message/syntax.h"
 
 namespace gander::protocol::http {
 
 struct Exchange {
-  std::unique_ptr<Record> record;  // {"http": {...  open until Complete(); null while nobody reads events
-  std::string url;                 // of the request
+  Borrowed<Record> record;         // {"http": {...  open until Complete(); not taken while nobody reads events
+  Borrowed<std::string> url_text;  // of the request
   std::uint64_t resource = 0;      // HashResource() of a request for a range, or with one
   std::uint32_t tx_id = 0;
   bool is_head = false;  // method HEAD: no body in the response
@@ -27,6 +27,8 @@ struct Exchange {
 
   // Without `wanted` nobody reads the event, and what follows adds to none: only the URL is kept, which names the body.
   void Begin(std::uint32_t id, bool wanted);
+  void End() noexcept;
+  std::string_view url() const noexcept { return url_text ? std::string_view(*url_text) : std::string_view(); }
   void AddRequest(const RequestLine& line, const HeadFacts& facts);
   void AddResponse(const StatusLine& line, const HeadFacts& facts);
   // `length`: response body bytes after chunked coding is undone; -1 when no response was seen.
@@ -36,7 +38,7 @@ struct Exchange {
   static void AddContentRange(std::string_view raw, Record& out);
 };
 
-// Requests in the order sent, bounded by kMaxPending. Entries keep their memory when they leave.
+// Requests in the order sent, bounded by kMaxPending.
 class ExchangeQueue {
  public:
   bool empty() const noexcept { return count_ == 0; }

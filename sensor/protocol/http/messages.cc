@@ -90,7 +90,7 @@ ParseStatus HttpParser::EndResponseHead(Side& side, std::string_view lines, Mess
   }
   Exchange& exchange = exchanges_.front();
   exchange.AddResponse(line, facts);
-  TellAnswer(exchange.url, line.status, facts, sink);
+  TellAnswer(exchange.url(), line.status, facts, sink);
   side.tx_id = exchange.tx_id;
   if (line.status == kRangeNotSatisfiable) {
     side.range.EndsAt(exchange.resource, ParseContentRange(facts.content_range).size, side.direction, sink);
@@ -187,7 +187,7 @@ void HttpParser::EndMessage(Side& side, BodyEnd end, HeadReader* trailers, Messa
 
 void HttpParser::DescribeTransaction(std::uint32_t tx_id, Record& out) const {
   const Exchange* exchange = exchanges_.Find(tx_id);
-  if (exchange == nullptr || exchange->record == nullptr) return;
+  if (exchange == nullptr || !exchange->record) return;
   const Side& response = sides_[Index(Opposite(client_))];
   const bool answering = response.tx_id == tx_id && exchange->answered;
   out.Append(*exchange->record);
@@ -196,7 +196,7 @@ void HttpParser::DescribeTransaction(std::uint32_t tx_id, Record& out) const {
 
 void HttpParser::EmitFront(std::int64_t length, MessageSink& sink) noexcept {
   Exchange& exchange = exchanges_.front();
-  if (exchange.record != nullptr) {
+  if (exchange.record) {
     exchange.Complete(length);
     sink.OnEvent("http", exchange.tx_id, client_, *exchange.record);
   }

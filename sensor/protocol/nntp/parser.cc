@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/renew.h"
+#include "base/spares.h"
 #include "protocol/framing/dot_reader.h"
 #include "protocol/framing/line_reader.h"
 #include "protocol/framing/printable.h"
@@ -98,7 +99,7 @@ class NntpParser final : public Parser {
   Request request_;  // the one being answered
   int code_ = 0;
   std::string reply_;
-  mime::MailHeaders headers_;
+  Borrowed<mime::MailHeaders, 64> headers_;  // of an article
   int strange_ = 0;
   std::uint32_t replies_ = 0, tx_id_ = 0;
   std::size_t consumed_ = 0;
@@ -214,7 +215,7 @@ void NntpParser::BeginText(Direction direction, bool article, bool bare_lf, Mess
   meta.tx_id = tx_id_;
   meta.is_file = article;
   if (article) {
-    headers_.Reset();
+    headers_.GiveBack();
     has_email_ = email_whole_ = false;
   }
   sink.OnBodyBegin(meta);
@@ -224,7 +225,7 @@ void NntpParser::ReadText(Direction direction, Bytes& in, MessageSink& sink) noe
   Text& text = texts_[Index(direction)];
   const Bytes part = text.dots.Next(in);
   if (!part.empty()) {
-    if (text.article && sink.WantsEvent("nntp")) headers_.Feed(part);
+    if (text.article && sink.WantsEvent("nntp")) headers_.Take().Feed(part);
     sink.OnBodyPart(direction, part);
   }
   if (text.dots.done()) CloseText(direction, BodyEnd::kComplete, sink);
@@ -271,8 +272,8 @@ void NntpParser::WriteEvent(MessageSink& sink) noexcept {
   if (!reply_.empty()) record.String("text", framing::Printable(reply_, scratch), Privacy::kIdentifier);
   record.EndObject().EndObject();
   if (has_email) {
-    headers_.Write(email_whole_, record);
-    headers_ = mime::MailHeaders();  // its memory
+    headers_.Take().Write(email_whole_, record);
+    headers_.GiveBack();
   }
   sink.OnEvent("nntp", tx_id_++, client_, record);
 }

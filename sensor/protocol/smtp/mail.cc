@@ -7,20 +7,25 @@
 
 namespace gander::protocol::smtp {
 
-void Mail::Reset() noexcept {
-  Renew(*this, {}, &Mail::helo_, &Mail::sender_, &Mail::recipient_text_, &Mail::headers_, &Mail::record_);
+void Mail::Letter::Clear() noexcept {
+  sender.clear();
+  recipients.clear();
+  headers.Reset();
+  record.Clear();
 }
 
+void Mail::Reset() noexcept { Renew(*this, {}, &Mail::helo_); }
+
 void Mail::SetSender(std::string_view address) noexcept {
-  sender_.assign(address.substr(0, kMaxAddress));
+  letter_.Take().sender.assign(address.substr(0, kMaxAddress));
   has_sender_ = true;
 }
 
 bool Mail::AddRecipient(std::string_view address) noexcept {
   address = address.substr(0, std::min(kMaxAddress, address.find('\0')));
-  if (recipients_ == kMaxRecipients || recipient_text_.size() + address.size() >= kMaxRecipientBytes)
-    return false;
-  recipient_text_.append(address).push_back('\0');
+  std::string& text = letter_.Take().recipients;
+  if (recipients_ == kMaxRecipients || text.size() + address.size() >= kMaxRecipientBytes) return false;
+  text.append(address).push_back('\0');
   ++recipients_;
   return true;
 }
@@ -28,7 +33,6 @@ bool Mail::AddRecipient(std::string_view address) noexcept {
 void Mail::Message(Bytes bytes, Direction client, MessageSink& sink) noexcept {
   if (!data_open_) {
     data_open_ = true;
-    if (!data_seen_) headers_.Reset();
     BodyMeta meta;
     meta.where = "smtp.data";
     meta.direction = client;
@@ -38,7 +42,7 @@ void Mail::Message(Bytes bytes, Direction client, MessageSink& sink) noexcept {
   }
   data_seen_ = true;
   if (bytes.empty()) return;
-  if (!gap_) headers_.Feed(bytes);
+  if (!gap_) letter_.Take().headers.Feed(bytes);
   sink.OnBodyPart(client, bytes);
 }
 
@@ -51,38 +55,39 @@ void Mail::Gap(Direction client, MessageSink& sink) noexcept {
 void Mail::Finish(bool complete, Direction client, MessageSink& sink) noexcept {
   if (data_open_) sink.OnBodyEnd(client, complete ? BodyEnd::kComplete : BodyEnd::kTruncated);
   if (has_envelope() || data_seen_) {
-    record_.Clear();
-    WriteEnvelope(record_);
-    if (data_seen_) headers_.Write(complete && !gap_, record_);
-    sink.OnEvent("smtp", tx_id_, client, record_);
+    Letter& letter = letter_.Take();
+    WriteEnvelope(letter.record);
+    if (data_seen_) letter.headers.Write(complete && !gap_, letter.record);
+    sink.OnEvent("smtp", tx_id_, client, letter.record);
     ++tx_id_;
   }
   has_sender_ = data_open_ = data_seen_ = gap_ = false;
   recipients_ = 0;
-  sender_.clear();
-  recipient_text_.clear();
+  letter_.GiveBack();
 }
 
 void Mail::TellSession(Direction client, MessageSink& sink) noexcept {
   if (tx_id_ > 0 || helo_.empty()) return;
-  record_.Clear();
-  WriteEnvelope(record_);
-  sink.OnEvent("smtp", tx_id_++, client, record_);
+  Letter& letter = letter_.Take();
+  WriteEnvelope(letter.record);
+  sink.OnEvent("smtp", tx_id_++, client, letter.record);
+  letter.record.Clear();
+  if (!has_envelope()) letter_.GiveBack();
 }
 
 void Mail::Describe(std::uint32_t tx_id, Record& out) const noexcept {
   if (tx_id != tx_id_) return;
   WriteEnvelope(out);
-  headers_.Describe(out);
+  if (letter_) letter_->headers.Describe(out);
 }
 
 void Mail::WriteEnvelope(Record& out) const noexcept {
   out.BeginObject("smtp");
   if (!helo_.empty()) out.String("helo", helo_, Privacy::kIdentifier);
-  if (has_sender_) out.String("mail_from", sender_, Privacy::kPersonal);
+  if (has_sender_) out.String("mail_from", letter_->sender, Privacy::kPersonal);
   if (recipients_ > 0) {
     out.BeginArray("rcpt_to");
-    for (std::string_view rest = recipient_text_; !rest.empty();) {
+    for (std::string_view rest = letter_->recipients; !rest.empty();) {
       const std::size_t end = rest.find('\0');
       out.String(nullptr, rest.substr(0, end), Privacy::kPersonal);
       rest.remove_prefix(end + 1);

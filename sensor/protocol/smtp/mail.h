@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/spares.h"
 #include "protocol/mime/mail_headers.h"
 #include "protocol/parser.h"
 
@@ -39,17 +40,23 @@ class Mail {
   void Describe(std::uint32_t tx_id, Record& out) const noexcept;
 
  private:
+  // What is needed while a mail is at hand.
+  struct Letter {
+    std::string sender, recipients;  // a zero byte behind each recipient
+    mime::MailHeaders headers;
+    Record record;
+    void Clear() noexcept;
+  };
   void WriteEnvelope(Record& out) const noexcept;
 
-  std::string helo_, sender_, recipient_text_;  // recipients with a zero byte behind each
+  std::string helo_;
+  Borrowed<Letter, 64> letter_;
   bool has_sender_ = false;
   bool data_open_ = false;  // a body is open
   bool data_seen_ = false;  // this mail has data
   bool gap_ = false;
   std::size_t recipients_ = 0;
   std::uint32_t tx_id_ = 0;
-  mime::MailHeaders headers_;
-  Record record_;
 };
 
 }  // namespace gander::protocol::smtp
