@@ -102,8 +102,13 @@ void LiteralSet::Scan(std::string_view text, LiteralScratch& scratch,
 void LiteralSet::Find(std::string_view text, std::size_t from, std::size_t limit, const RunMasks& runs,
                       LiteralScratch& scratch, std::vector<LiteralHit>& hits) const noexcept {
   const auto before = static_cast<std::ptrdiff_t>(hits.size());
-  const bool open = filtering_ && filter_.Find(text, from, limit, runs, hits);
-  if (!filtering_ || open || !gated_) {
+  // What a call of Hyperscan costs before its first byte is more than the filter takes for a short text.
+  constexpr std::size_t kShort = 256;
+  const bool short_one = !filtering_ && filter_serves_ && gated_ && limit - from <= kShort;
+  const bool filters = filtering_ || short_one;
+  const bool gate = filters && filter_.Find(text, from, limit, runs, hits);
+  if (!filters || gate || !gated_) {
+    if (short_one) hits.resize(static_cast<std::size_t>(before));  // the database has all of them
     const auto found = static_cast<std::ptrdiff_t>(hits.size());
     Scan(text.substr(from), scratch, hits);
     std::for_each(hits.begin() + found, hits.end(),

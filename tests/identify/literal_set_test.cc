@@ -154,6 +154,20 @@ TEST_F(CachedRules, ASecondCompileTakesTheFirstOnesDatabasesAndFindsTheSame) {
   EXPECT_EQ(found, Found(second));
 }
 
+// Which way literals are looked for hangs on how long a text is.
+TEST_F(CachedRules, AShortTextGivesWhatALongOneDoes) {
+  const auto rules = Compile();
+  Scanner scanner(rules, Options{}, HashKey{1, 2});
+  for (const char* record : {"ssn: 536-90-4399", "badge GND-654321 ok", "name: Hugo Moreau", "nothing of the kind",
+                             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"}) {
+    TextState state, long_state;
+    const std::size_t found = ScanDocument(scanner, state, record).size();
+    const std::string after_much = std::string(1000, ' ') + record;
+    EXPECT_EQ(ScanDocument(scanner, long_state, after_much).size(), found) << record;
+    EXPECT_EQ(found, record[0] == 'n' && record[1] == 'o' ? 0u : 1u) << record;
+  }
+}
+
 TEST_F(CachedRules, OtherRulesHaveAnotherFile) {
   const auto first = Compile();
   auto changed = Rules();

@@ -21,8 +21,8 @@ bool IsRecordStore(const policy::Policy& policy, const IpAddress& address, std::
 
 const char* AdminProtocol(const char* app_proto, std::uint16_t port) noexcept {
   struct Row {
-    const char* name;    // of the protocol as recognised
-    std::uint16_t port;  // where it is not
+    std::string_view name;  // of the protocol as recognised
+    std::uint16_t port;     // where it is not
     const char* word;
   };
   static constexpr Row kRows[] = {
