@@ -38,7 +38,9 @@ struct Counters {
   static const CounterName<Counters> kNames[31];
 };
 
+class AnnouncedBody;
 class DecoderPool;
+struct OpenBody;
 
 // One per flow direction, pooled by the worker. Decoders are taken from a DecoderPool
 // (content/decoder_pool.h) when they are needed and given back when the body ends.
@@ -63,12 +65,10 @@ class BodyReader {
   void Prefetch() const noexcept;
 
  private:
-  class Announced;
-  struct Unwrapping;
-  bool Unwrap(TextSink& sink) noexcept;
+  bool Open(TextSink& sink) noexcept;
 
-  std::unique_ptr<Announced> announced_;
-  Unwrapping* unwrapping_ = nullptr;  // null until the body has a byte: a million connections may wait for one
+  std::unique_ptr<AnnouncedBody> announced_;
+  OpenBody* body_ = nullptr;  // null until the body has a byte: a million connections may wait for one
 };
 
 }  // namespace gander::content
