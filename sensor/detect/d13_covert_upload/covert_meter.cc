@@ -20,7 +20,6 @@ void CovertMeter::OnOpening(const FlowFacts& flow, const OpeningSeen& opening) n
   if (!Reads(opening)) return;
   OpeningEntry entry;
   entry.key = {flow.tuple.source, flow.tuple.destination, flow.tuple.destination_port, flow.tuple.protocol};
-  entry.openings = 1;
   const double entropy = ScaledEntropyOf(opening.bytes);
   entry.tenths = static_cast<std::uint32_t>(std::lround(10 * entropy));
   entry.random = entropy >= options_.entropy;

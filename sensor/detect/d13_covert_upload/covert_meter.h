@@ -27,11 +27,11 @@ struct OpeningKey {
 };
 struct OpeningEntry {
   OpeningKey key;
-  std::uint32_t openings = 0, random = 0;  // of the client, long enough to tell; the second: as even as ciphertext
-  std::uint32_t tenths = 0;                // highest entropy, tenths of a bit an octet
+  // Of the client's openings that are long enough to tell:
+  bool random = false;       // whether one is as even as ciphertext
+  std::uint32_t tenths = 0;  // highest entropy, tenths of a bit an octet
   void Add(const OpeningEntry& o) noexcept {
-    openings += o.openings;
-    random += o.random;
+    random = random || o.random;
     tenths = std::max(tenths, o.tenths);
   }
 };

@@ -94,7 +94,7 @@ class CovertUpload final : public Detector {
     std::set<WayKey> touched;
     for (const OpeningEntry* entry : meter.openings().Sorted()) {
       Opening& opening = openings_[entry->key];
-      opening.random = entry->random > 0;
+      opening.random = entry->random;
       opening.tenths = entry->tenths;
       opening.last_seen = epoch.end;
     }
