@@ -184,7 +184,7 @@ class Differential:
                 subprocess.run([MANGLE, capture.path, plain, '--format', 'nanoseconds'], check=True)
             if reading.frames_only and not readers.is_plain(plain):
                 continue
-            read = self.behind(capture, place) if reading.behind else reading.read or (self.cable and self.cable.read)
+            read = self.behind(capture, plain) if reading.behind else reading.read or (self.cable and self.cable.read)
             if read is None or (reading.paced and self.mangled(capture, paced, (PACE, )) is None):
                 continue
             if reading.paced:
@@ -194,13 +194,13 @@ class Differential:
             seen = self.see(capture, paced if reading.paced else plain, place, workers, read, since)
             yield compare(reading.name, evenly if reading.paced else first, seen, reading.care)
 
-    def behind(self, capture, place):
+    def behind(self, capture, plain):
         """Nothing of connections that were is in what is said of those that are."""
-        before, path = capture.before, os.path.join(place, 'before.pcap')
+        before, path = capture.before, os.path.join(os.path.dirname(plain), 'before.pcap')
         if before is None or before.size + capture.size > MOST_BEHIND:
             return None
         subprocess.run([MANGLE, before.path, path, '--format', 'nanoseconds'], check=True)
-        return readers.behind(path)
+        return readers.behind(path, plain)
 
     def run(self, captures):
         """Prints what differs as it is found."""

@@ -50,19 +50,24 @@ def packet_times(data):
         at += 16 + kept
 
 
-def behind(before, two_days=2 * 86_400 * 10**9):
-    """What is read was preceded, two days before, by the packets of another capture, in nanoseconds as it is."""
+def behind(before, capture, two_days=2 * 86_400 * 10**9):
+    """What is read was preceded, two days before, by the packets of another capture, in nanoseconds as it is. None where
+    that would be before 1970, which a pcap has no numbers for."""
+    with open(capture, 'rb') as file:
+        begin = min((time for _, time in packet_times(file.read())), default=0)
+    with open(before, 'rb') as file:
+        data = bytearray(file.read())
+    packets = list(packet_times(data))
+    times = [time for _, time in packets]
+    later = begin - two_days - max(times, default=0)
+    if min(times, default=0) + later < 0:
+        return None
+    for at, time in packets:
+        struct.pack_into('<II', data, at, *divmod(time + later, 10**9))
+    with open(f'{before}.moved', 'wb') as file:
+        file.write(data)
+
     def read(path, events, arguments):
-        with open(path, 'rb') as file:
-            begin = min((time for _, time in packet_times(file.read())), default=0)
-        with open(before, 'rb') as file:
-            data = bytearray(file.read())
-        packets = list(packet_times(data))
-        later = begin - two_days - max((time for _, time in packets), default=0)
-        for at, packet in packets:
-            struct.pack_into('<II', data, at, *divmod(max(0, packet + later), 10**9))
-        with open(f'{before}.moved', 'wb') as file:
-            file.write(data)
         return gander('scan', '--quiet', '--json', '--events', events, *arguments, f'{before}.moved', path)
     return read
 
