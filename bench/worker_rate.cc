@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // gander-worker-rate CAPTURE [--setup-packets N] [--rounds N] [--set KEY=VALUE]...
 // One worker and the aggregator on a capture in memory, everything on: CPU seconds for the first N packets
-// and for the rest apart, and memory when the first N are in. For what a start-up or a preparation would
+// and for the rest apart, and memory when the first N are in and when all are. For what a start-up or a preparation would
 // drown. JSON.
 #include "arguments.h"
 #include "pipeline.h"
@@ -26,11 +26,13 @@ int Run(const Arguments& arguments) {
     const std::uint64_t resident = ResidentBytes() - before;
     pipeline.Process(replay.packets().subspan(setup));
     const double end = ThreadSeconds();
+    const std::uint64_t resident_end = ResidentBytes() - before;
     const report::RunState state = pipeline.Finish();
     rounds.push_back({{"setup_cpu_s", ready - begin},
                       {"cpu_s", end - ready},
                       {"end_cpu_s", ThreadSeconds() - end},
                       {"setup_resident_bytes", resident},
+                      {"resident_bytes", resident_end},
                       {"flows", state.flows_total},
                       {"lost_bytes", state.ledger.Lost()},
                       {"balanced", state.ledger.Sum() == state.ledger.received}});

@@ -29,7 +29,7 @@ for part in "$@"; do
   case $part in
     parsers)
       rooms='capture|content|decode|identify|protocol|sketch|stream'
-      suite dev "^fuzz/($rooms)_" $(targets "$rooms")
+      suite replay "^fuzz/($rooms)_" $(targets "$rooms")
       ;;
     program)
       rooms='bundle|config|control|detect|evidence|fleet|report|runtime'
