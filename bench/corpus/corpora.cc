@@ -93,9 +93,10 @@ void Mixed(Order& order) {
   order.truth["flows"] = network.flows();
 }
 
-// N connections stay open. First each is set up as far as the corpus goes: a handshake (`bare`), a request
-// and the head of an answer too (`idle`). Then (`flows`) the same text in the same segments for every N, each
-// segment to a connection drawn by lot.
+// N connections stay open. First each is set up as far as the corpus goes: a handshake (`bare`), a request and the head
+// of an answer too (`idle`, `waiting`), and the begin of what it answers (`flows`), as long as what is kept of a text.
+// Then (`flows`, `waiting`) the same text in the same segments for every N, each segment to a connection drawn by lot.
+// Of `waiting` most segments are the first of their bodies where N is large, and none where it is small.
 class LongLived {
  public:
   LongLived(Order& order, std::uint32_t count)
@@ -112,15 +113,21 @@ class LongLived {
     }
   }
 
-  void SetUp(bool talk) {
+  enum class Until { kHandshake, kHead, kText };
+  void SetUp(Until until) {
     for (TcpConnection& c : connections_) c.Open(out_);
-    if (talk) {
+    if (until != Until::kHandshake) {
       for (TcpConnection& c : connections_) {
         c.Send(out_, true,
                "GET /item?q=garden HTTP/1.1\r\nHost: shop.example.com\r\nUser-Agent: bench/1\r\n\r\n", 1);
         c.Send(out_, false, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 900000000\r\n\r\n",
                1);
       }
+    }
+    if (until == Until::kText) {
+      constexpr std::size_t kKeptOfAText = 700;
+      const std::string body = text_.Body(TextKind::kPage, 2 * kKeptOfAText, [](std::string&) {});
+      for (TcpConnection& c : connections_) c.SendOne(out_, false, std::string_view(body).substr(0, kKeptOfAText));
     }
     order_.truth["flows"] = connections_.size();
     order_.truth["setup_packets"] = order_.file.packets();
@@ -150,13 +157,15 @@ class LongLived {
 
 std::uint32_t Count(const Order& order) { return static_cast<std::uint32_t>(std::stoul(order.argument)); }
 
-void Bare(Order& order) { LongLived(order, Count(order)).SetUp(false); }
-void Idle(Order& order) { LongLived(order, Count(order)).SetUp(true); }
-void Flows(Order& order) {
+void Bare(Order& order) { LongLived(order, Count(order)).SetUp(LongLived::Until::kHandshake); }
+void Idle(Order& order) { LongLived(order, Count(order)).SetUp(LongLived::Until::kHead); }
+void Talking(Order& order, LongLived::Until until) {
   LongLived world(order, Count(order));
-  world.SetUp(true);
+  world.SetUp(until);
   world.Talk();
 }
+void Flows(Order& order) { Talking(order, LongLived::Until::kText); }
+void Waiting(Order& order) { Talking(order, LongLived::Until::kHead); }
 
 struct Corpus {
   const char* name;
@@ -175,7 +184,8 @@ constexpr Corpus kCorpora[] = {
     {"mixed", false, "web, mail, DNS, TLS, fragmented syslog, a fifth in VXLAN; can be replayed in a loop",
      Mixed},
     {"vxlan", false, "clean inside VXLAN", Vxlan},
-    {"flows", true, "flows-N: N open connections are set up, then the same text goes to them by lot", Flows},
+    {"flows", true, "flows-N: N open connections with text, then the same text goes to them by lot", Flows},
+    {"waiting", true, "waiting-N: the same, but when it begins none has had text yet", Waiting},
     {"idle", true, "idle-N: N connections with a request and the head of its answer", Idle},
     {"bare", true, "bare-N: N handshakes", Bare},
 };

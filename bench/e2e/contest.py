@@ -257,13 +257,14 @@ class Contest:
     def growth_of_flows(self):
         counts = (1_000, 10_000, 100_000) if self.o.quick else (1_000, 10_000, 100_000, 1_000_000)
         megabytes = min(self.o.megabytes, 60)
-        settings = {n: self.flow_settings(n) for n in counts}
 
-        def one(n):
-            path, facts = self.corpus(f'flows-{n}', megabytes)
-            got = self.tool('worker-rate', path, '--setup-packets', str(facts['setup_packets']), '--rounds', '1', *settings[n])
+        def one(kind, n):
+            path, facts = self.corpus(f'{kind}-{n}', megabytes)
+            got = self.tool('worker-rate', path, '--setup-packets', str(facts['setup_packets']), '--rounds', '1',
+                            *self.flow_settings(n))
             return got['frame_bytes'] / got['rounds'][0]['cpu_s'], got
-        got = in_turns({n: (lambda n=n: one(n)) for n in counts}, self.rounds)
+        got = in_turns({n: (lambda n=n: one('flows', n)) for n in counts}, self.rounds)
+        waiting = in_turns({n: (lambda n=n: one('waiting', n)) for n in (counts[0], counts[-1])}, self.rounds)
         for n in counts:
             rate, facts = max(got[n], key=lambda pair: pair[0])
             self.table.rate(f'one worker, {n:,} open flows (frames)', rate, packets=facts['packets'], of=facts['frame_bytes'],
@@ -275,6 +276,8 @@ class Contest:
             self.table.target('growth/flows/1000000_to_1000', ratio, middle)
         else:
             self.table.value(f'cost with {last:,} open flows to that with 1,000', ratio)
+        first, most = (max(r for r, _ in waiting[n]) for n in (counts[0], counts[-1]))
+        self.table.value(f'the same where most segments of the {last:,} are the first of their bodies', first / most)
 
     @staticmethod
     def flow_settings(flows):

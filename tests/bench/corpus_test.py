@@ -12,7 +12,7 @@ GANDER, CORPUS = os.environ['GANDER'], os.environ['GANDER_CORPUS']
 RULE_OF = {'email': 'global.email', 'card': 'global.payment_card', 'iban': 'global.iban', 'ssn': 'us.ssn',
            'resident_id': 'cn.resident_id', 'birth_date': 'global.date_of_birth', 'phone_e164': 'global.phone_e164'}
 PLANTED = ['clean', 'sparse', 'dense', 'density-1', 'vxlan']
-OTHERS = ['tls', 'dns', 'udp64', 'mixed', 'flows-50', 'idle-50', 'bare-50']
+OTHERS = ['tls', 'dns', 'udp64', 'mixed', 'flows-50', 'waiting-50', 'idle-50', 'bare-50']
 
 problems = []
 
