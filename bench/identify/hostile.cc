@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// gander-hostile-rate CLEAN --dense DENSE [--rules PATH]... [--rounds N] [--megabytes M]
+// gander-hostile-rate CLEAN --dense DENSE [--rules PATH]... [--rounds N] [--megabytes M] [--only TEXT]...
 // Identification of texts made to be slow, with all packs loaded, beside that of two captures: of web text with nobody
 // in it and of tables of people. Bytes a second of CPU time, all in turns. JSON: `texts`, and by rule `near_misses`.
+// --only: these texts, and no near-misses.
+#include <algorithm>
+
 #include "arguments.h"
 #include "ceiling/payload.h"
 #include "config/rule_packs.h"
@@ -63,6 +66,10 @@ int Run(const Arguments& arguments) {
     }
     return RunInTurns(contenders, rounds);
   };
+  if (const std::vector<std::string> only = arguments.Texts("--only"); !only.empty()) {
+    std::erase_if(texts, [&](const auto& text) { return std::find(only.begin(), only.end(), text.first) == only.end(); });
+    near.clear();
+  }
   PinTo(0);
   const nlohmann::json result{
       {"rules", sources.size()}, {"texts", measure(texts)}, {"near_misses", measure(near)}};
@@ -75,5 +82,5 @@ int Run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   return gander::bench::Run(
-      {argc, argv, "gander-hostile-rate CLEAN --dense DENSE [--rules PATH]... [--rounds N] [--megabytes M]"});
+      {argc, argv, "gander-hostile-rate CLEAN --dense DENSE [--rules PATH]... [--rounds N] [--megabytes M] [--only TEXT]..."});
 }
