@@ -51,8 +51,11 @@ std::string ShowCores(const CoreSet& cores) {
     const int first = *at;
     int last = first;
     while (++at != cores.end() && *at == last + 1) last = *at;
-    text += (text.empty() ? "" : ",") + std::to_string(first);
-    if (last > first) text += (last == first + 1 ? "," : "-") + std::to_string(last);
+    if (!text.empty()) text += ',';
+    text += std::to_string(first);
+    if (last == first) continue;
+    text += last == first + 1 ? ',' : '-';
+    text += std::to_string(last);
   }
   return text;
 }

@@ -19,10 +19,10 @@ struct Error {
   // "rules/x.yaml:12: cause\n  remedy: ..."
   std::string ToString() const {
     std::string s = file;
-    if (line > 0) s += ":" + std::to_string(line);
+    if (line > 0) s.append(":").append(std::to_string(line));
     if (!s.empty()) s += ": ";
     s += cause;
-    if (!remedy.empty()) s += "\n  remedy: " + remedy;
+    if (!remedy.empty()) s.append("\n  remedy: ").append(remedy);
     return s;
   }
 };

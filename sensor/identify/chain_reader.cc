@@ -167,8 +167,8 @@ void ChainReader::Read(const RunMasks& runs, const Chain& chain) noexcept {
   if (list_[list_count_ - 1].end - list_[0].begin < kMinSpaced) return;
   const bool lead = first > 0, trail = last + 1 < list_count_;
   // What goes on behind letters is looked for from the longest on.
-  for (std::size_t end = list_count_; end > last + 2; --end) {
-    if ((lead && Try(0, end - 1, false)) || Try(first, end - 1, false)) return;
+  for (std::size_t count = list_count_; count > last + 2; --count) {
+    if ((lead && Try(0, count - 1, false)) || Try(first, count - 1, false)) return;
   }
   if ((lead && trail && Try(0, last + 1, false)) || (lead && Try(0, last, false)) ||
       (trail && Try(first, last + 1, false))) {

@@ -71,12 +71,14 @@ class Linter {
     });
   }
 
+  static std::string Spaced(std::string_view word) { return std::string(1, ' ').append(word).append(1, ' '); }
+
   // People write the names of their papers in their own language.
   void LookAtLanguages(const RuleSource& s) {
-    const std::string spoken = " " + std::string(LanguagesOf(s.region)) + " ";
+    const std::string spoken = Spaced(LanguagesOf(s.region));
     if (spoken == "  ") return;
     for (const std::string& language : s.languages) {
-      if (spoken.find(" " + language + " ") != std::string::npos) return;
+      if (spoken.find(Spaced(language)) != std::string::npos) return;
     }
     Note("its words are in no language of " + s.region, "add words in one of:" + spoken.substr(0, spoken.size() - 1));
   }
@@ -111,7 +113,7 @@ class Linter {
       } else if (c == '.') {
         wide = true;
       } else if (c == '*' || c == '+') {
-        Note(std::string("its expression repeats without a bound (`") + c + "`)",
+        Note(std::string("its expression repeats without a bound (`").append(1, c).append("`)"),
              "bound it, as {0,20}: widths must be finite");
       } else if (c == '{') {
         LookAtRepeat(e, i, wide);

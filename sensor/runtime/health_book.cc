@@ -80,6 +80,13 @@ void HealthBook::Judge(bool final, detect::PortHealth& health) {
   JudgePorts(health);
 }
 
+void HealthBook::TellPort(const std::string& port, const std::string& problem) {
+  if (news_.size() == kMaxNews) return;
+  report::BlindSpot& spot = news_.emplace_back();
+  spot.port = port;
+  spot.problem = problem;
+}
+
 // A port is broken as long as one of its queues says so.
 void HealthBook::JudgePorts(detect::PortHealth& health) {
   std::map<std::string, std::string> broken;
@@ -90,10 +97,10 @@ void HealthBook::JudgePorts(detect::PortHealth& health) {
   }
   for (const auto& [port, problem] : broken) {
     health.broken_ports.push_back(port + ": " + problem);
-    if (!broken_.contains(port) && news_.size() < kMaxNews) news_.push_back({{}, port, problem});
+    if (!broken_.contains(port)) TellPort(port, problem);
   }
   for (const auto& [port, problem] : broken_) {
-    if (!broken.contains(port) && news_.size() < kMaxNews) news_.push_back({{}, port, {}});
+    if (!broken.contains(port)) TellPort(port, {});
   }
   broken_ = std::move(broken);
 }

@@ -46,6 +46,7 @@ class HealthBook {
   void TakeSpan(std::uint32_t worker, const ShedSpan& span);
   void Tell(const report::Shedding& span);
   void JudgePorts(detect::PortHealth& health);
+  void TellPort(const std::string& port, const std::string& problem);
 
   std::vector<Lane> lanes_;                    // by worker
   std::deque<report::Shedding> spans_;         // oldest first

@@ -76,8 +76,8 @@ int ExitCodeOf(int status) noexcept { return WIFEXITED(status) ? WEXITSTATUS(sta
 
 // The thread that hangs is told, so that the note has its stack.
 void Abort(pid_t sensor, const Seat& seat) noexcept {
-  const std::int32_t thread = seat.thread.load(std::memory_order_relaxed);
-  if (thread > 0 && ::syscall(SYS_tgkill, sensor, thread, SIGABRT) == 0) return;
+  const std::int32_t stuck = seat.thread.load(std::memory_order_relaxed);
+  if (stuck > 0 && ::syscall(SYS_tgkill, sensor, stuck, SIGABRT) == 0) return;
   (void)::kill(sensor, SIGABRT);
 }
 

@@ -74,7 +74,9 @@ TEST(CipherFollower, ClearTextInSmallPiecesIsNoticed) {
     for (const bool behind_a_gap : {false, true}) {
       const std::string before = behind_a_gap ? Cipher(random, 500) : Records(random, 5);
       CipherFollower follower(0, {});
-      if (behind_a_gap) ASSERT_EQ(follower.Follow(AsBytes(before.substr(0, 100)), true), 100u);
+      if (behind_a_gap) {
+        ASSERT_EQ(follower.Follow(AsBytes(before.substr(0, 100)), true), 100u);
+      }
       const std::size_t end = EndOfCipher(follower, before + text, most, random);
       EXPECT_GE(end, before.size()) << most;
       EXPECT_LE(end, before.size() + 24 + CipherFollower::kRecordHeader) << most;

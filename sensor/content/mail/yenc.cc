@@ -102,7 +102,7 @@ std::size_t YencDecoder::Step(std::uint8_t c, std::span<std::byte> out) noexcept
         return 0;
       }
       [[fallthrough]];
-    case At::kEscape:
+    case At::kEscaping:
       at_ = At::kLine;
       out[0] = static_cast<std::byte>(static_cast<std::uint8_t>(c - kEscapeShift) - kShift);
       return 1;
@@ -113,7 +113,7 @@ std::size_t YencDecoder::Step(std::uint8_t c, std::span<std::byte> out) noexcept
   const bool start = at_ == At::kLineStart;
   at_ = At::kLine;
   if (c == '=') {
-    at_ = start ? At::kLineEscape : At::kEscape;
+    at_ = start ? At::kLineEscape : At::kEscaping;
     return 0;
   }
   if (c == '\r') return 0;

@@ -46,7 +46,7 @@ class YencDecoder {
   enum class At : std::uint8_t {
     kLineStart,
     kLine,
-    kEscape,      // behind '='
+    kEscaping,    // behind '='
     kLineEscape,  // behind '=' at the start of a line: an escape, or 'y'
     kKeywords,    // in a line of them
     kBehind,      // at the start of a line behind the last byte there should be: data, or text

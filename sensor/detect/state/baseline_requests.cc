@@ -54,8 +54,10 @@ const char* NameOf(BaselineAction action) noexcept {
 }
 
 std::string BaselineRequest::ToString() const {
-  return std::string(NameOf(action)) + (detector.empty() ? "" : " " + detector) +
-         (hosts_only ? " " + hosts.ToString() : "");
+  std::string text = NameOf(action);
+  if (!detector.empty()) text.append(" ").append(detector);
+  if (hosts_only) text.append(" ").append(hosts.ToString());
+  return text;
 }
 
 std::string RequestsFile(const std::string& snapshot) { return snapshot + ".requests"; }

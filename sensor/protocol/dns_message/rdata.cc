@@ -119,7 +119,10 @@ bool DataText(const MessageReader& reader, const ResourceRecord& record, std::st
   switch (record.type) {
     case kA:
       if (data.size() != 4) return false;
-      for (std::size_t i = 0; i < 4; ++i) out += (i > 0 ? "." : "") + std::to_string(Octets(data)[i]);
+      for (std::size_t i = 0; i < 4; ++i) {
+        if (i > 0) out += '.';
+        out += std::to_string(Octets(data)[i]);
+      }
       return true;
     case kAaaa:
       if (data.size() != 16) return false;

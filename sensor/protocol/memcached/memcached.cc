@@ -227,10 +227,9 @@ class MemcachedParser final : public Parser {
         }
       }
     }
-    std::string head;
-    head.swap(side.held);
+    const std::string_view head = side.held;
     const auto* const p = reinterpret_cast<const std::uint8_t*>(head.data());
-    const std::string_view key = std::string_view(head).substr(kBinaryHead + p[4]);
+    const std::string_view key = head.substr(kBinaryHead + p[4]);
     const std::uint64_t total =
         std::uint64_t{p[8]} << 24 | std::uint64_t{p[9]} << 16 | std::uint64_t{p[10]} << 8 | p[11];
     const std::uint64_t size = total - (head.size() - kBinaryHead);
@@ -240,6 +239,7 @@ class MemcachedParser final : public Parser {
       ++commands_;
     }
     BeginValue(side, key, size, direction, sink);
+    side.held.clear();
     return true;
   }
 

@@ -4,7 +4,6 @@
 namespace gander::report {
 
 void AddSupervision(const RunState& s, MetricTable& table) {
-  constexpr auto kGauge = prometheus::MetricType::Gauge;
   static const MetricSpec kRestarts{"gander_restarts_total", "Times the sensor died and another took over, by why",
                                     prometheus::MetricType::Counter, {"cause"}};
   static const MetricSpec kLast{"gander_last_death_timestamp_seconds", "When it last died", kGauge, {}};
