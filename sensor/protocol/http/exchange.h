@@ -16,8 +16,9 @@
 namespace gander::protocol::http {
 
 struct Exchange {
-  Borrowed<Record> record;         // {"http": {...  open until Complete(); not taken while nobody reads events
-  Borrowed<std::string> url_text;  // of the request
+  // As many are kept as requests may come and go at a time; of more the memory is taken and given back each time.
+  Borrowed<Record, 1024> record;         // {"http": {...  open until Complete(); not taken while nobody reads events
+  Borrowed<std::string, 4096> url_text;  // of the request
   std::uint64_t resource = 0;      // HashResource() of a request for a range, or with one
   std::uint32_t tx_id = 0;
   bool is_head = false;  // method HEAD: no body in the response
