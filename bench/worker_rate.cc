@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // gander-worker-rate CAPTURE [--setup-packets N] [--rounds N] [--set KEY=VALUE]...
-// One worker and the aggregator on a capture in memory, everything on: CPU seconds for the first N packets
-// and for the rest apart, and memory when the first N are in and when all are. For what a start-up or a preparation would
-// drown. JSON.
+// One worker and the aggregator on a capture in memory, everything on: CPU seconds for the first N packets and for the
+// rest apart, and memory when the first N are in and when all are. For what a start-up or a preparation would drown.
+// JSON.
 #include "arguments.h"
 #include "pipeline.h"
 #include "timing.h"

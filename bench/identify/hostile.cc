@@ -67,7 +67,8 @@ int Run(const Arguments& arguments) {
     return RunInTurns(contenders, rounds);
   };
   if (const std::vector<std::string> only = arguments.Texts("--only"); !only.empty()) {
-    std::erase_if(texts, [&](const auto& text) { return std::find(only.begin(), only.end(), text.first) == only.end(); });
+    const auto wanted = [&](const auto& text) { return std::find(only.begin(), only.end(), text.first) != only.end(); };
+    std::erase_if(texts, [&](const auto& text) { return !wanted(text); });
     near.clear();
   }
   PinTo(0);
@@ -82,5 +83,6 @@ int Run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   return gander::bench::Run(
-      {argc, argv, "gander-hostile-rate CLEAN --dense DENSE [--rules PATH]... [--rounds N] [--megabytes M] [--only TEXT]..."});
+      {argc, argv,
+       "gander-hostile-rate CLEAN --dense DENSE [--rules PATH]... [--rounds N] [--megabytes M] [--only TEXT]..."});
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A body in two stages: what was said of it before its first byte, which a million connections may wait for, and what it
-// takes from that byte on.
+// A body in two stages: what was said of it before its first byte, which a million connections may wait for, and what
+// it takes from that byte on.
 #ifndef GANDER_CONTENT_ANNOUNCED_BODY_H_
 #define GANDER_CONTENT_ANNOUNCED_BODY_H_
 
