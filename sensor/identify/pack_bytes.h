@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Eight bytes, of which some are kept and moved together. By a shuffle and a table, not by BMI2's pext, which is
-// microcode on AMD before Zen 3: there it takes 20 ns for one byte kept and 97 for eight, this 2 for any.
+// microcode on AMD before Zen 3: 14 ns for one byte kept and 80 for eight, one after the other on Zen 2; this takes 3.
 #ifndef GANDER_IDENTIFY_PACK_BYTES_H_
 #define GANDER_IDENTIFY_PACK_BYTES_H_
 
