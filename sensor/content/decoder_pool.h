@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/pool.h"
 #include "content/charset/transcoder.h"
 #include "content/burst_budget.h"
 #include "content/layer.h"
@@ -35,24 +36,16 @@ class FreeList final : public AnyFreeList {
  public:
   T* Take() {
     ++open_;
-    if (free_.empty()) return new T;
-    T* const taken = free_.back().release();
-    free_.pop_back();
-    return taken;
+    return idle_.Take().release();
   }
   void Give(T* item) noexcept {
     --open_;
-    if (free_.size() >= kKeep) {
-      delete item;
-      return;
-    }
-    free_.emplace_back(item);
+    idle_.Give(std::unique_ptr<T>(item));
   }
-  void DropIdle() noexcept override { free_.clear(); }
+  void DropIdle() noexcept override { idle_.DropIdle(); }
 
  private:
-  static constexpr std::size_t kKeep = 1024;  // a burst of bodies is not held for ever
-  std::vector<std::unique_ptr<T>> free_;
+  Pool<T> idle_{1024};  // a burst of bodies is not held for ever
 };
 
 struct PoolLimits {

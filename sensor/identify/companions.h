@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "base/spares.h"
+#include "base/pool.h"
 #include "identify/finding.h"
 #include "identify/rule_tables.h"
 
@@ -67,7 +67,7 @@ class Companions {
   const RuleSet::Impl& rules_;
   std::vector<Finding> waiting_, counted_;
   std::vector<Companion> seen_;  // by their begin once Settle has sorted them
-  Spares<OpenCompanions> spare_;
+  Pool<OpenCompanions> spare_{256};
 };
 
 }  // namespace gander::identify

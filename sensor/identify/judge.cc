@@ -60,10 +60,13 @@ const char* NameOf(Reason reason) noexcept {
 }
 
 Judge::Judge(const RuleSet::Impl& rules, const HashKey& key, Counters& counters)
-    : rules_(rules), key_(key), counters_(counters), companions_(rules) {
+    : rules_(rules), key_(key), counters_(counters), companions_(rules), backlogs_(1024, [] {
+        auto made = std::make_unique<std::vector<Finding>>();
+        made->reserve(kBacklog);
+        return made;
+      }) {
   FindAllowed(false);
   found_.Reserve(1024);
-  spare_.reserve(kSpare);
   rows_.Reserve(1024);
   released_.reserve(kBacklog);
   people_.reserve(1024);
@@ -228,12 +231,8 @@ void Judge::Count(const Finding& finding) noexcept {
 }
 
 void Judge::Hold(const Finding& finding) noexcept {
-  auto& backlog = state_->backlog;
-  if (backlog.capacity() < kBacklog && !spare_.empty()) {
-    backlog = std::move(spare_.back());
-    spare_.pop_back();
-  }
-  if (backlog.capacity() < kBacklog) backlog.reserve(kBacklog);
+  if (state_->backlog == nullptr) state_->backlog = backlogs_.Take();
+  std::vector<Finding>& backlog = *state_->backlog;
   if (backlog.size() == kBacklog) {
     AddLate(backlog.front());
     backlog.erase(backlog.begin());
@@ -243,7 +242,8 @@ void Judge::Hold(const Finding& finding) noexcept {
 }
 
 void Judge::Release(IdType rule, Evidence evidence) noexcept {
-  auto& backlog = state_->backlog;
+  if (state_->backlog == nullptr) return;
+  std::vector<Finding>& backlog = *state_->backlog;
   for (Finding& f : backlog) {
     if (f.type != rule) continue;
     f.evidence = evidence;

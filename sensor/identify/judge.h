@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/pool.h"
 #include "identify/companions.h"
 #include "identify/finding_list.h"
 #include "identify/mask.h"
@@ -49,10 +50,7 @@ class Judge {
     state_ = &state;
     scores_ = state.scores.empty() ? nullptr : state.scores.data();
     if (!state.rows_ahead.empty()) TakeRowsAhead();
-    // Few texts hold something back; the memory for it goes from one to the next.
-    if (state.backlog.empty() && state.backlog.capacity() > 0 && spare_.size() < kSpare) {
-      spare_.push_back(std::move(state.backlog));
-    }
+    if (state.backlog != nullptr && state.backlog->empty()) backlogs_.Give(std::move(state.backlog));
   }
 
   // Chance filter: a run of the rule's shape failed or passed its test.
@@ -165,8 +163,7 @@ class Judge {
   bool begun_ = false;       // a window since the last Deliver
   bool find_allowed_ = true, find_alone_ = false;
   Companions companions_;
-  static constexpr std::size_t kSpare = 1024;
-  std::vector<std::vector<Finding>> spare_;  // empty backlogs with their memory
+  Pool<std::vector<Finding>> backlogs_;  // empty: few texts hold something back
   FindingList<EndsBefore> found_;
   std::vector<std::uint8_t> ranks_;  // how well each rule tells people apart, 0 = not at all
   std::vector<Finding> people_;      // of records that are over

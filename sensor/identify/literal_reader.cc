@@ -48,7 +48,7 @@ std::size_t PassingLength(const CompiledRule& rule, std::string_view raw) noexce
 }  // namespace
 
 LiteralReader::LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
-                             Spares<TableColumns>& columns, Counters& counters)
+                             Pool<TableColumns>& columns, Counters& counters)
     : rules_(rules), judge_(judge), context_(context), fields_(fields), columns_(columns), counters_(counters) {
   rules_.literals.Prepare(scratch_);
   hits_.reserve(1024);

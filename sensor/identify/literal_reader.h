@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/spares.h"
+#include "base/pool.h"
 #include "identify/context_reader.h"
 #include "identify/judge.h"
 #include "identify/text_state.h"
@@ -18,7 +18,7 @@ namespace gander::identify {
 class LiteralReader {
  public:
   LiteralReader(const RuleSet::Impl& rules, Judge& judge, ContextReader& context, FieldSink& fields,
-                Spares<TableColumns>& columns, Counters& counters);
+                Pool<TableColumns>& columns, Counters& counters);
 
   // Finds the literals of the window, whose masks are `runs`. May lower window.limit to a literal whose value is not
   // wholly there yet.
@@ -64,7 +64,7 @@ class LiteralReader {
   Judge& judge_;
   ContextReader& context_;
   FieldSink& fields_;
-  Spares<TableColumns>& columns_;
+  Pool<TableColumns>& columns_;
   Counters& counters_;
   LiteralScratch scratch_;
   const Window* window_ = nullptr;

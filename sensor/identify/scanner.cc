@@ -43,7 +43,7 @@ void TextState::Reset() noexcept {
   if (impl_->stage != nullptr) impl_->stage->pool->Give(*impl_->stage);
   impl_->NewText();
   std::fill(impl_->scores.begin(), impl_->scores.end(), 0.0f);
-  impl_->backlog.clear();
+  if (impl_->backlog != nullptr) impl_->backlog->clear();
   impl_->recent.fill(0);
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/spares.h"
+#include "base/pool.h"
 #include "identify/barren_texts.h"
 #include "identify/chain_gatherer.h"
 #include "identify/chain_reader.h"
@@ -125,7 +125,7 @@ struct Scanner::Impl final : public FieldSink, public FindingSink {
   const bool excerpt_raw;
   const std::size_t behind;  // bytes kept in view before what is judged
   ContextReader context;
-  Spares<TableColumns> columns;
+  Pool<TableColumns> columns{256};
   LiteralReader literals;
   ChainReader chain_reader;
   RegisterReader registers;

@@ -50,7 +50,9 @@ void Scanner::Impl::FindToMask(std::string_view value) noexcept {
   ScanPiece(piece, *this);
   judge.FindAllowed(false);
   // What chance may explain is masked all the same.
-  for (const Finding& f : mask_state.impl_->backlog) OnFinding(f);
+  if (mask_state.impl_->backlog != nullptr) {
+    for (const Finding& f : *mask_state.impl_->backlog) OnFinding(f);
+  }
   counters = before;
 }
 

@@ -47,7 +47,7 @@ struct TextState::Impl {
   std::vector<float> scores;     // chance filter, by CompiledRule::chance_slot
   std::array<std::uint32_t, 16> recent{};  // hashes of the last different values that were tested, 0 = none
   std::uint32_t recent_next = 0;
-  std::vector<Finding> backlog;  // unproven yet, oldest first
+  std::unique_ptr<std::vector<Finding>> backlog;  // unproven yet, oldest first; null while none is
   std::uint64_t held_types = 0;  // of the backlog, a bit each (type modulo 64); may say more
 
   // Words, chance slots and places of record keys mean something else in another set (numbers of rules do not):
@@ -56,7 +56,7 @@ struct TextState::Impl {
     if (serial == of) return;
     serial = of;
     scores.clear();
-    backlog.clear();
+    if (backlog != nullptr) backlog->clear();
     held_types = 0;
     last_field_rule = kNoRule;
     records.Clear();

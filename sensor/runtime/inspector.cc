@@ -38,12 +38,12 @@ Inspector::Inspector(std::shared_ptr<const config::Snapshot> snapshot, const Run
                                                    context.tag_key)),
       decoders_(content::PoolLimits{content_.memory, content_.keep_memory}),
       fields_(content_, totals_.content, decoders_),
-      held_(kPoolKeep, [] { return std::make_unique<HeldPayload>(); }),
+      held_(kPoolKeep),
       readers_(kPoolKeep,
                [this, options = std::make_shared<const content::Options>(content_)] {
                  return std::make_unique<content::BodyReader>(totals_.content, decoders_, options);
                }),
-      texts_(kPoolKeep, [] { return std::make_unique<identify::TextState>(); }),
+      texts_(kPoolKeep),
       host_key_(context.KeyOf(RunContext::kHostNames)),
       known_hosts_(kKnownHostSlots) {
   for (const protocol::ProtocolInfo& p : protocol::Protocols()) {

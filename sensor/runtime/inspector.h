@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/pool.h"
 #include "base/shed.h"
 #include "config/snapshot.h"
 #include "content/decoder_pool.h"
@@ -16,7 +17,6 @@
 #include "runtime/expected_flows.h"
 #include "runtime/flow_annex.h"
 #include "runtime/flow_state.h"
-#include "runtime/pool.h"
 #include "runtime/rule_change.h"
 #include "runtime/run_context.h"
 #include "runtime/sealed_epoch.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/record.h"
-#include "base/spares.h"
+#include "base/pool.h"
 #include "protocol/http_message/head.h"
 #include "protocol/http_message/syntax.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/renew.h"
-#include "base/spares.h"
+#include "base/pool.h"
 #include "protocol/framing/dot_reader.h"
 #include "protocol/framing/line_reader.h"
 #include "protocol/framing/printable.h"

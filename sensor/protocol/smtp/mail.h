@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/spares.h"
+#include "base/pool.h"
 #include "protocol/mime/mail_headers.h"
 #include "protocol/parser.h"
 

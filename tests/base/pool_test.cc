@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/spares.h"
+#include "base/pool.h"
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -11,26 +12,45 @@ namespace {
 
 constexpr const char* kLong = "longer than a string holds in itself, so that it needs memory of its own";
 
-TEST(Spares, WhatOneGivesBackTheNextTakesAsItIs) {
-  Spares<std::string> spares;
-  auto one = spares.Take();
+TEST(Pool, WhatOneGivesBackTheNextTakesAsItIs) {
+  Pool<std::string> pool(8);
+  auto one = pool.Take();
   *one = kLong;
   const std::string* const place = one.get();
-  spares.Give(std::move(one));
-  const auto next = spares.Take();
+  pool.Give(std::move(one));
+  const auto next = pool.Take();
   EXPECT_EQ(next.get(), place);
   EXPECT_EQ(*next, kLong);
-  EXPECT_NE(spares.Take().get(), place);
+  EXPECT_NE(pool.Take().get(), place);
 }
 
-TEST(Spares, KeepNoMoreThanTheyMay) {
-  Spares<std::string, 1> spares;
-  auto first = spares.Take(), second = spares.Take();
+TEST(Pool, KeepNoMoreThanTheyMay) {
+  Pool<std::string> pool(1);
+  auto first = pool.Take(), second = pool.Take();
   const std::string* const kept = first.get();
-  spares.Give(std::move(first));
-  spares.Give(std::move(second));
-  EXPECT_EQ(spares.Take().get(), kept);
-  EXPECT_EQ(*spares.Take(), "");
+  pool.Give(std::move(first));
+  pool.Give(std::move(second));
+  EXPECT_EQ(pool.Take().get(), kept);
+  EXPECT_EQ(*pool.Take(), "");
+}
+
+TEST(Pool, MakesAsItIsTold) {
+  int made = 0;
+  Pool<std::string> pool(2, [&made] { return std::make_unique<std::string>(std::to_string(++made)); });
+  auto first = pool.Take();
+  EXPECT_EQ(*first, "1");
+  pool.Give(std::move(first));
+  pool.Give(nullptr);
+  EXPECT_EQ(*pool.Take(), "1");
+  EXPECT_EQ(*pool.Take(), "2");
+}
+
+TEST(Pool, DropsWhatIsIdle) {
+  int made = 0;
+  Pool<std::string> pool(2, [&made] { return std::make_unique<std::string>(std::to_string(++made)); });
+  pool.Give(pool.Take());
+  pool.DropIdle();
+  EXPECT_EQ(*pool.Take(), "2");
 }
 
 TEST(Borrowed, ComesEmptyWithTheMemoryOfWhoHadItBefore) {
