@@ -30,13 +30,13 @@ std::size_t Be16At(std::string_view s, std::size_t at) {
 
 }  // namespace
 
-MappedCapture::MappedCapture(const std::string& path) {
+MappedCapture::MappedCapture(const std::string& path, Pages pages) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat facts {};
   if (file < 0 || fstat(file, &facts) != 0 || facts.st_size < static_cast<off_t>(kFileHeader))
     Die(path, "no capture");
   size_ = static_cast<std::size_t>(facts.st_size);
-  void* mapped = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+  void* mapped = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE | (pages == Pages::kMappedAhead ? MAP_POPULATE : 0), file, 0);
   close(file);
   if (mapped == MAP_FAILED) Die(path, "cannot be mapped");
   data_ = static_cast<const char*>(mapped);

@@ -11,10 +11,12 @@
 
 namespace gander::bench {
 
-// A pcap file in host byte order, mapped and touched. Ends the process with a message when there is none.
+enum class Pages : bool { kMappedAhead, kFaultedIn };
+
+// A pcap file in host byte order. Ends the process with a message when there is none.
 class MappedCapture {
  public:
-  explicit MappedCapture(const std::string& path);
+  explicit MappedCapture(const std::string& path, Pages pages = Pages::kMappedAhead);
   ~MappedCapture();
   MappedCapture(const MappedCapture&) = delete;
   MappedCapture& operator=(const MappedCapture&) = delete;

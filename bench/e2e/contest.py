@@ -137,16 +137,18 @@ class Contest:
                             'none': lambda: self.scan(path), 'ndpi': lambda: self.ndpi(path)}, self.rounds)
             frames = facts['frame_bytes']
             rates = [frames / (c.cpu - self.gander_start) for c in got['none']]
-            reader = [c['rates']['mmap_reader']['best'] for c in got['ceiling']]
-            ratio, middle = max(rates) / max(reader), median([a / b for a, b in zip(rates, reader)])
-            self.table.rate(f'mapped reader {corpus} (frames)', max(reader), packets=facts['packets'], of=frames)
+            ratios = {}
+            for reader, name in (('mapped reader', 'mmap_reader'), ('pages mapped', 'mmap_reader_mapped')):
+                best = [c['rates'][name]['best'] for c in got['ceiling']]
+                ratios[reader] = max(rates) / max(best), median([a / b for a, b in zip(rates, best)])
+                self.table.rate(f'{reader} {corpus} (frames)', max(best), packets=facts['packets'], of=frames)
             self.table.rate(f'gander scan {corpus} (frames)', max(rates), packets=facts['packets'], of=frames,
-                            memory=max(c.peak for c in got['none']), ratios={'mapped reader': (ratio, middle)})
+                            memory=max(c.peak for c in got['none']), ratios=ratios)
             if corpus == 'dns':
                 messages = [facts['packets'] * r / frames / 1e6 for r in rates]
                 self.table.target('scan/dns/messages', max(messages), median(messages))
             if corpus == 'tls':
-                self.table.target('scan/tls/mmap_reader', ratio, middle)
+                self.table.target('scan/tls/mmap_reader', *ratios['mapped reader'])
             self.against_ndpi(corpus, got, facts, frames)
 
     def dpdk(self):
