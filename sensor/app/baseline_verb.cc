@@ -109,7 +109,7 @@ Result<Opened> Open(const BaselineOptions& options, const BaselineRequest& reque
 }
 
 const char* StateOf(const Baseline& b) noexcept {
-  if (b.frozen.ns != INT64_MIN) return "frozen";
+  if (b.frozen != kDistantPast) return "frozen";
   return b.learning ? "learning" : "learned";
 }
 
@@ -118,7 +118,7 @@ void Print(const Opened& opened) {
   for (const Learned& l : opened.learned) {
     std::printf("%s %s\n", l.info->id, l.info->name);
     for (const Baseline& b : l.baselines) {
-      const std::string since = FormatEveTime(b.frozen.ns != INT64_MIN ? b.frozen : b.since);
+      const std::string since = FormatEveTime(b.frozen != kDistantPast ? b.frozen : b.since);
       const std::string until = b.learning ? ", until " + FormatEveTime(b.since + b.needed).substr(0, 19) : "";
       std::printf("  %-39s %-8s since %s%s: %s\n", b.subject.c_str(), StateOf(b), since.substr(0, 19).c_str(),
                   until.c_str(), b.learned.c_str());
@@ -134,7 +134,7 @@ Json ToJson(const Opened& opened) {
       Json row{
           {"detector", l.info->id}, {"subject", b.subject}, {"state", StateOf(b)}, {"since", FormatEveTime(b.since)}};
       if (b.learning) row["learning_until"] = FormatEveTime(b.since + b.needed);
-      if (b.frozen.ns != INT64_MIN) row["frozen_since"] = FormatEveTime(b.frozen);
+      if (b.frozen != kDistantPast) row["frozen_since"] = FormatEveTime(b.frozen);
       row["learned"] = b.learned;
       rows.push_back(std::move(row));
     }

@@ -127,9 +127,9 @@ int Report(const ReportOptions& options) {
   if (history.counters().used == 0) {
     const Timestamp last = history.counters().last;
     return Complain({files->front(), 0,
-                     last.ns == INT64_MIN ? "holds no event of Gander that a report is made of"
+                     last == kDistantPast ? "holds no event of Gander that a report is made of"
                                           : "holds no such event of that time; the latest is of " + report::ShortTime(last),
-                     last.ns == INT64_MIN ? "name files that hold `transfer`, `alert` or `stats` events in the EVE layout"
+                     last == kDistantPast ? "name files that hold `transfer`, `alert` or `stats` events in the EVE layout"
                                           : "ask for another time with --since, --from and --to"});
   }
   const report::RunState state = history.Finish();

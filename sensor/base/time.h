@@ -27,6 +27,10 @@ struct Timestamp {
   constexpr Duration operator-(Timestamp o) const noexcept { return {ns - o.ns}; }
 };
 
+// Before and after every packet: what a latest and an earliest time begin with, so that "none yet" needs no flag, and
+// the ends of a range that is open.
+inline constexpr Timestamp kDistantPast{INT64_MIN}, kDistantFuture{INT64_MAX};
+
 // "2026-11-24T09:30:00.000123+0000", the layout Suricata's EVE schema demands (numeric offset, not Z).
 std::string FormatEveTime(Timestamp t);
 

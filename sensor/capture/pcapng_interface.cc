@@ -19,8 +19,8 @@ constexpr std::array<std::uint64_t, 20> kPowersOfTen = [] {
 }();
 
 Timestamp Clamped(Wide ns) noexcept {
-  if (ns > INT64_MAX) return {INT64_MAX};
-  if (ns < INT64_MIN) return {INT64_MIN};
+  if (ns > INT64_MAX) return kDistantFuture;
+  if (ns < INT64_MIN) return kDistantPast;
   return {static_cast<std::int64_t>(ns)};
 }
 

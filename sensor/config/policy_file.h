@@ -23,7 +23,7 @@ Result<policy::PolicySource> LoadPolicy(const std::string& path);
 
 // What a policy is read for.
 struct PolicyReading {
-  Timestamp now{INT64_MIN};                // PolicySource::read_at
+  Timestamp now = kDistantPast;  // PolicySource::read_at
   std::vector<std::string> known_classes;  // PolicySource::known_classes
   const policy::Policy* before = nullptr;  // what judges a run that this one is to take over (policy::KeepPlaces)
 };

@@ -29,7 +29,7 @@ struct Snapshot {
 // `settings.rule_paths` is empty. Errors as CheckSigned, LoadRulePacks, RuleSet::Compile, LoadPolicy, Policy::Build.
 // `now` warns of register entries that have ended by then; left out where the traffic is not of today.
 Result<std::shared_ptr<const Snapshot>> BuildSnapshot(Settings settings, const std::string& shipped_rules,
-                                                      Timestamp now = {INT64_MIN});
+                                                      Timestamp now = kDistantPast);
 
 // The rules alone: packs and own lists. Errors as LoadRulePacks, LoadOwnLists, RuleSet::Compile.
 // With `before`, for a run that they are to replace it in (identify::KeepPlaces).

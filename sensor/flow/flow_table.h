@@ -37,7 +37,7 @@ class FlowTable {
     State* state = nullptr;       // null when the table is full and nothing could be evicted
     Direction direction = Direction::kToServer;  // of the packet with this tuple
     bool created = false;
-    Timestamp before{INT64_MIN};  // the flow's last packet before this one
+    Timestamp before = kDistantPast;  // the flow's last packet before this one
   };
   // A flow that is over, for the length of the call that tells of it.
   struct Ended {

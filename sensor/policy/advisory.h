@@ -17,7 +17,7 @@ struct Advisory {
   std::string product;                // as the program names itself; case does not matter
   // Versions concerned: "9.2p1", all that begin so ("1.18.*"), or all before one ("< 9.8"). Any of them.
   std::vector<std::string> versions;
-  Timestamp published{INT64_MIN};     // when it was known
+  Timestamp published = kDistantPast;  // when it was known
   std::string remedy;                 // in the operator's words, may be empty
   int line = 0;
 };

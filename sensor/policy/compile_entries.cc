@@ -8,8 +8,8 @@
 namespace gander::policy {
 namespace {
 
-constexpr Timestamp kNoEnd{INT64_MAX};
-constexpr Timestamp kNoBegin{INT64_MIN};
+constexpr Timestamp kNoEnd = kDistantFuture;
+constexpr Timestamp kNoBegin = kDistantPast;
 constexpr std::int64_t kDay = 86'400;
 constexpr Duration kSoon = Duration::Seconds(7 * kDay);  // an end this near is said at the start of a run
 

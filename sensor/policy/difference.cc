@@ -82,7 +82,7 @@ std::string SectionDigest(const PolicySource& source, Member member) {
 std::vector<std::pair<std::string, std::string>> FieldsOf(const TransferEntry& e) {
   static constexpr const char* kDirections[] = {"", "push", "pull"};
   static constexpr const char* kTransports[] = {"", "clear", "encrypted"};
-  const bool begins = e.not_before.ns != INT64_MIN, ends = e.until.ns != INT64_MAX;
+  const bool begins = e.not_before != kDistantPast, ends = e.until != kDistantFuture;
   Fields all{{"action", e.deny ? "deny" : ""},
              {"from", e.from},
              {"to", ToOf(e)},

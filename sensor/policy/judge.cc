@@ -106,7 +106,7 @@ Judgement Say(const Scene& s, int index, Misfit misfit) {
   }
   if (e.deny) return {Verdict::kDenied, index, name + " forbids it"};
   return {Verdict::kRegistered, index,
-          name + (e.until.ns == INT64_MAX ? " permits it" : " permits it until " + ShowDate(e.until))};
+          name + (e.until == kDistantFuture ? " permits it" : " permits it until " + ShowDate(e.until))};
 }
 
 Judgement Policy::Judge(const Movement& m) const {

@@ -125,7 +125,7 @@ class Policy {
   bool Counts(const LegalTier& tier, std::string_view data_class, identify::Sensitivity sensitivity) const noexcept;
 
   // Permissions that end after `now` and not later than `limit`, the earliest first: indexes into transfers().
-  std::vector<int> EndingBefore(Timestamp limit, Timestamp now = {INT64_MIN}) const;
+  std::vector<int> EndingBefore(Timestamp limit, Timestamp now = kDistantPast) const;
 
   const PolicySource& source() const noexcept;  // all that it was built from
   const std::string& name() const noexcept;

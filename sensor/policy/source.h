@@ -48,7 +48,7 @@ struct TransferEntry {
   std::vector<Jurisdiction> subjects;  // empty = any
   std::string purpose;
   Basis basis;
-  Timestamp not_before{INT64_MIN}, until{INT64_MAX};
+  Timestamp not_before = kDistantPast, until = kDistantFuture;
   std::uint64_t subjects_per_day = 0, subjects_total = 0, bytes_per_day = 0;  // 0 = no quota
   int hours_from = 0, hours_to = 24;  // hours of the day in UTC, [from, to); from > to runs over midnight
   // kClear: the operator accepts that anyone on the way can read it. kUnsaid: permitted, yet D01 speaks.
@@ -123,7 +123,7 @@ struct PolicySource {
   std::vector<Agreement> agreements;
   std::vector<Asset> assets;
   std::vector<Error> notes;      // what the reader of the file wants said; passed on as warnings
-  Timestamp read_at{INT64_MIN};  // when known, entries that have ended by then or soon will are warned about
+  Timestamp read_at = kDistantPast;  // when known, entries that have ended by then or soon will are warned about
   std::string asn_file;          // mmdb with autonomous systems, empty = none
   std::vector<Recipient> recipients;
   std::vector<DataClass> classes;

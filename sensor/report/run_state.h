@@ -68,7 +68,7 @@ struct Change {
 
 // Where a state was read back from event lines: what those lines can and cannot say.
 struct PastGround {
-  Timestamp from{INT64_MIN}, to{INT64_MAX};  // asked for
+  Timestamp from = kDistantPast, to = kDistantFuture;  // asked for
   std::uint64_t runs = 0;                    // whose counters were found
   bool counted = false;                      // false: no `stats` event, so nothing is known of bytes and flows
   bool stretch = false;                      // counters of a run that began before

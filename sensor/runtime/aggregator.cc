@@ -56,7 +56,7 @@ Aggregator::Aggregator(std::shared_ptr<const config::Snapshot> snapshot, Options
       state_(options_.state_key, {book_, detectors_, fleet_, upkeep_, warnings_}) {}
 
 void Aggregator::OnEpoch(std::span<const std::unique_ptr<SealedEpoch>> parts, const capture::SourceCounters& port) {
-  Timestamp begin{INT64_MAX}, end{INT64_MIN};
+  Timestamp begin = kDistantFuture, end = kDistantPast;
   bool final = true;
   ByteLedger epoch_ledger;
   Duration step_back;
@@ -191,9 +191,9 @@ void Aggregator::Judge(Timestamp begin, Timestamp end, bool final, const ByteLed
   health_.Judge(final, health);
   Timestamp seen_until = state_.TakeSeenUntil();
   // Without a snapshot, nothing but the supervisor knows of the time before.
-  const bool told = seen_until.ns != INT64_MIN;
+  const bool told = seen_until != kDistantPast;
   if (!began_ && !told && options_.past.last.read_until_ns != 0) seen_until = {options_.past.last.read_until_ns};
-  if (seen_until.ns != INT64_MIN && begin > seen_until) health.absent.push_back({seen_until, begin});
+  if (seen_until != kDistantPast && begin > seen_until) health.absent.push_back({seen_until, begin});
   port_ = port;
   const std::uint64_t keys_lost = book_.keys_lost() + fleet_.keys_lost() + detectors_.keys_lost();
   const std::uint32_t alive = options_.workers - std::min(options_.workers, health_.stalled());
@@ -232,7 +232,7 @@ void Aggregator::OnAlert(detect::Alert alert) {
 }
 
 void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
-  const Timestamp now = final && last_packet_.ns != INT64_MIN ? last_packet_ : end;
+  const Timestamp now = final && last_packet_ != kDistantPast ? last_packet_ : end;
   TellReloads(now);
   for (const report::BaselineChange& change : state_.TakeChanges()) {
     if (Wanted("baseline")) own_.push_back(report::ToEvent(change, now));
@@ -254,7 +254,7 @@ void Aggregator::WriteOwnEvents(Timestamp end, bool final) {
   std::stable_sort(own_.begin(), own_.end(), report::Before);
   const std::uint32_t interval = snapshot_->settings.runtime.stats_interval_s;
   const bool stats_due =
-      interval > 0 && (last_stats_.ns == INT64_MIN || now - last_stats_ >= Duration::Seconds(interval));
+      interval > 0 && (last_stats_ == kDistantPast || now - last_stats_ >= Duration::Seconds(interval));
   if (Wanted("stats") && (final || stats_due)) {
     last_stats_ = now;
     own_.push_back(report::ToStatsEvent(State(final), now));
@@ -293,7 +293,7 @@ report::RunState Aggregator::State(bool finished) const {
 }
 
 void Aggregator::DescribeTraffic(report::RunState& s) const {
-  if (last_packet_.ns != INT64_MIN) {
+  if (last_packet_ != kDistantPast) {
     s.first_packet = first_packet_;
     s.last_packet = last_packet_;
   }
@@ -358,7 +358,7 @@ void Aggregator::DescribeRules(report::RunState& s) const {
 }
 
 report::RunState Aggregator::Finish() {
-  const Timestamp now = last_packet_.ns != INT64_MIN ? last_packet_ : Timestamp{0};
+  const Timestamp now = last_packet_ != kDistantPast ? last_packet_ : Timestamp{0};
   for (report::Event& event : evidence_.TakeCheckpoints(now, true)) {
     own_.clear();  // the last one holds for all before it
     own_.push_back(std::move(event));

@@ -114,7 +114,7 @@ class Aggregator final : public detect::AlertSink {
   std::vector<std::string> warnings_;
   StateDesk state_;
   capture::SourceCounters port_;
-  Timestamp first_packet_{INT64_MAX}, last_packet_{INT64_MIN}, last_stats_{INT64_MIN};
+  Timestamp first_packet_ = kDistantFuture, last_packet_ = kDistantPast, last_stats_ = kDistantPast;
   std::map<std::pair<std::string, std::string>, std::uint64_t> alerts_by_;
   std::map<std::string, std::uint64_t> suppressed_;  // by detector
   std::vector<detect::Alert> raised_;

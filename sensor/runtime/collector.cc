@@ -73,7 +73,7 @@ void Collector::GiveUpWaiting() {
 // False when there is nothing to judge.
 bool Collector::JudgeEarliest() {
   const bool end_of_run = AllOf([](const Seat& s) { return s.front != nullptr && s.front->final; });
-  Timestamp earliest{INT64_MAX};
+  Timestamp earliest = kDistantFuture;
   for (const Seat& s : seats_) {
     if (s.front != nullptr && !s.front->final) earliest = std::min(earliest, s.front->end);
   }

@@ -45,7 +45,7 @@ class Collector {
   Aggregator& aggregator_;
   Clock::duration patience_;
   std::vector<Seat> seats_;
-  Timestamp judged_{INT64_MIN};  // end of the last epoch
+  Timestamp judged_ = kDistantPast;  // end of the last epoch
   std::size_t warnings_ = 0;
 };
 

@@ -23,7 +23,7 @@ report::RestartGap DeathBook::Gap(Timestamp end) const {
 
 std::vector<report::BlindSpot> DeathBook::TakeNews(Timestamp first, Timestamp last, Timestamp now, bool final) {
   std::vector<report::BlindSpot> news;
-  const bool reads = last.ns != INT64_MIN;
+  const bool reads = last != kDistantPast;
   if (!gap_told_ && (reads || final)) {
     gap_told_ = true;
     news.emplace_back().restart = Gap(reads ? first : now);

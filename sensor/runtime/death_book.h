@@ -19,7 +19,7 @@ class DeathBook {
   // A worker left out the first packet of such flows.
   void Take(std::vector<report::PoisonFlow>& flows);
   // Not told yet. The stretch ends with the first packet, so it waits for one; `first` and `last` are the packets read so
-  // far (last.ns == INT64_MIN: none), `final` tells it in any case.
+  // far (last == kDistantPast: none), `final` tells it in any case.
   std::vector<report::BlindSpot> TakeNews(Timestamp first, Timestamp last, Timestamp now, bool final);
   report::Supervision Describe() const;
 

@@ -24,7 +24,7 @@ class ExpectedFlows {
     const char* protocol = "";
     std::string file_name, command;
     bool listener_is_client = false;
-    Timestamp expires{INT64_MIN};
+    Timestamp expires = kDistantPast;
 
     protocol::ExpectedFlow View() const noexcept {
       return {listener, port, listener_is_client, protocol, file_name, command};
@@ -44,7 +44,7 @@ class ExpectedFlows {
   void DropExpired(Timestamp now);
 
   std::map<Endpoint, Entry> entries_;
-  Timestamp next_sweep_{INT64_MIN};  // a full table is swept once a second, whatever is announced
+  Timestamp next_sweep_ = kDistantPast;  // a full table is swept once a second, whatever is announced
 };
 
 }  // namespace gander::runtime

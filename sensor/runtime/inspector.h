@@ -194,7 +194,7 @@ class Inspector final : public protocol::MessageSink,
   Direction direction_ = Direction::kToServer;
   Conversation* conversation_ = nullptr;
   Conversation* owner_ = nullptr;    // whose staged text is being scanned, null = of conversation_
-  Timestamp epoch_began_{INT64_MIN};
+  Timestamp epoch_began_ = kDistantPast;
   SealedEpoch* epoch_ = nullptr;
   Timestamp now_;
   std::uint64_t packet_number_ = 0;

@@ -46,7 +46,7 @@ void StateDesk::Load(const std::string& state, const config::Snapshot& snapshot)
 void StateDesk::SaveWhenDue(const config::Snapshot& snapshot, Timestamp end, bool now) {
   if (key_ == nullptr) return;
   const auto interval = Duration::Seconds(snapshot.settings.snapshot.interval_s);
-  if (last_saved_.ns == INT64_MIN) last_saved_ = end;
+  if (last_saved_ == kDistantPast) last_saved_ = end;
   if (!now && end - last_saved_ < interval) return;
   last_saved_ = end;
   ObeyRequests(snapshot, end);

@@ -39,7 +39,7 @@ class StateDesk {
   void SaveWhenDue(const config::Snapshot& snapshot, Timestamp end, bool now);
 
   // End of what an earlier run has seen, once; else unset.
-  Timestamp TakeSeenUntil() noexcept { return std::exchange(seen_until_, Timestamp{INT64_MIN}); }
+  Timestamp TakeSeenUntil() noexcept { return std::exchange(seen_until_, kDistantPast); }
   // What was asked of baselines and is not told yet.
   std::vector<report::BaselineChange> TakeChanges() noexcept { return std::exchange(changes_, {}); }
 
@@ -50,7 +50,7 @@ class StateDesk {
 
   const detect::SnapshotKey* key_;
   Holders held_;
-  Timestamp seen_until_{INT64_MIN}, last_saved_{INT64_MIN};
+  Timestamp seen_until_ = kDistantPast, last_saved_ = kDistantPast;
   bool save_failed_ = false;
   std::vector<report::BaselineChange> changes_;
 };

@@ -38,7 +38,7 @@ class ThreadedDealer final : public Dealer {
   struct Account {
     ByteLedger ledger;
     decode::Counters decode{};
-    Timestamp first_packet{INT64_MAX}, last_packet{INT64_MIN};
+    Timestamp first_packet = kDistantFuture, last_packet = kDistantPast;
   };
   // On its way to the judging thread.
   struct Due {

@@ -45,7 +45,7 @@ report::Upkeep UpkeepBook::Describe(const policy::Policy& policy) const {
     const char* state = StateOf(entry, now);
     ++out.entries[state];
     const bool in_force = !entry.deny && entry.until > now && entry.not_before <= now;
-    if (!in_force || entry.until.ns == INT64_MAX) continue;
+    if (!in_force || entry.until == kDistantFuture) continue;
     if (out.next_entry_end.ns == 0 || entry.until < out.next_entry_end) out.next_entry_end = entry.until;
   }
   return out;

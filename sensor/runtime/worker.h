@@ -130,7 +130,7 @@ class Worker {
   std::array<Pending, kBatch> pending_;
   ByteLedger sealed_ledger_;  // totals at the last seal
   Timestamp first_packet_, last_packet_;
-  Timestamp epoch_began_{INT64_MIN};
+  Timestamp epoch_began_ = kDistantPast;
   Duration step_back_;  // the furthest that packet time went backwards in this epoch
 };
 

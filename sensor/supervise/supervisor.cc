@@ -147,7 +147,7 @@ Supervisor::End Supervisor::Attend(pid_t sensor) {
   const timespec look = ToTimespec(patience.ns > 0 ? std::min(kLook, Duration{patience.ns / 4}) : kLook);
   Watchdog watchdog(patience);
   const Timestamp began = Steady();
-  Timestamp told{INT64_MAX};
+  Timestamp told = kDistantFuture;
   End end;
   for (;;) {
     const int heard = ::sigtimedwait(&heard_, nullptr, &look);

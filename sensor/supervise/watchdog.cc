@@ -5,7 +5,7 @@ namespace gander::supervise {
 
 std::uint32_t Watchdog::Look(const FlightPage& page, Timestamp now) noexcept {
   if (patience_.ns <= 0) return kNoWorker;
-  const bool known = looked_.ns != INT64_MIN && now - looked_ <= Duration{patience_.ns / 2};
+  const bool known = looked_ != kDistantPast && now - looked_ <= Duration{patience_.ns / 2};
   looked_ = now;
   std::uint32_t hung = kNoWorker;
   for (std::uint32_t i = 0; i < kSeats; ++i) {

@@ -30,7 +30,7 @@ class Watchdog {
     Timestamp since;  // that all of it was so
   };
   const Duration patience_;
-  Timestamp looked_{INT64_MIN};
+  Timestamp looked_ = kDistantPast;
   std::array<Seen, kSeats> seen_{};
 };
 

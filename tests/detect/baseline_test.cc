@@ -66,7 +66,7 @@ TEST(BaselineTest, AFrozenHostLearnsNothingAndOthersDo) {
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0].subject, "10.20.0.1");
   EXPECT_EQ(rows[0].learned.rfind("3 complete hours", 0), 0u) << rows[0].learned;
-  EXPECT_NE(rows[0].frozen.ns, INT64_MIN);
+  EXPECT_NE(rows[0].frozen, kDistantPast);
   EXPECT_EQ(rows[1].learned.rfind("7 complete hours", 0), 0u) << rows[1].learned;
   script.Obey(Of(BaselineAction::kReset, ""));
   EXPECT_EQ(script.Baselines("D12")[1].learned.rfind("0 complete hours", 0), 0u);

@@ -41,7 +41,7 @@ TEST(TrafficMeterTest, StretchesOfOneServiceAddUp) {
   EXPECT_EQ(paths[0]->first_seen.ns, 50);
   EXPECT_EQ(paths[0]->last_seen.ns, 110);
   EXPECT_EQ(paths[0]->first_opened.ns, 100);
-  EXPECT_EQ(paths[1]->first_opened.ns, INT64_MAX);
+  EXPECT_EQ(paths[1]->first_opened, kDistantFuture);
 }
 
 TEST(TrafficMeterTest, ClientPortsAreOneServicePortsAreSeveral) {

@@ -76,7 +76,7 @@ TEST(PolicyTest, RefusesWhatCannotBeMeant) {
     EXPECT_NE(cause.find(part), std::string::npos) << cause;
     EXPECT_NE(cause.find("`"), std::string::npos) << cause;
   };
-  expect(with([](TransferEntry& e) { e.until = {INT64_MAX}; }), "no end date");
+  expect(with([](TransferEntry& e) { e.until = kDistantFuture; }), "no end date");
   expect(with([](TransferEntry& e) { e.until = Day("2027-08-01"); }), "max_entry_days = 400");
   expect(with([](TransferEntry& e) { e.not_before = e.until; }), "ends before it begins");
   expect(with([](TransferEntry& e) { e.from = "wardz"; }), "neither a zone nor an asset");

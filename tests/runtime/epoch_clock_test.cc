@@ -88,7 +88,7 @@ TEST(EpochClock, EveryPacketIsInExactlyOneEpochOfItsCell) {
   std::vector<Timestamp> times;
   for (int i = 0; i < 1000; ++i) times.push_back({1'700'000'000 * kNanosPerSecond + i * 37'000'001LL});
   std::uint64_t packets = 0;
-  Timestamp last{INT64_MIN};
+  Timestamp last = kDistantPast;
   for (const Epoch& e : Cut(EpochClock(kFive, 50), times)) {
     EXPECT_GE(e.begin, last);
     EXPECT_LE((e.end - e.begin).ns, kFive.ns);

@@ -111,7 +111,7 @@ class Bench {
   const Measured& last() const { return last_; }
 
   void Finish() {
-    Seal({INT64_MAX}, true);
+    Seal(kDistantFuture, true);
     EXPECT_EQ(spare_->totals.ledger.received, spare_->totals.ledger.Sum());
     EXPECT_GT(spare_->totals.ledger.Of(ByteFate::kInspected), 0u);
   }

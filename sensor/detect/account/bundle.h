@@ -34,7 +34,7 @@ struct Strand {
   sketch::DistinctSet people;
   std::uint64_t findings = 0, certain = 0;
   policy::Judgement judgement;  // the worst of the latest epoch in which it moved
-  Timestamp judged{INT64_MIN};  // begin of that epoch
+  Timestamp judged = kDistantPast;  // begin of that epoch
   // Of the movement that it was given on.
   Timestamp judged_at;
   bool encrypted = false;
@@ -54,7 +54,7 @@ struct Bundle {
   std::uint64_t bytes = 0;
   sketch::DistinctSet flows;
   sketch::DistinctSet people;     // one for each record that names somebody, by its strongest identifier
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   std::string app_proto;          // of the earliest flow
   bool encrypted = true;          // every flow was
   FlowSample sample;

@@ -73,7 +73,7 @@ struct Collector {
     }
   };
   std::vector<Unit> units;             // by type, then country: all States first, then each but the receiver's own
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   std::int32_t day = INT32_MIN;        // of the latest movement, since 1970, UTC
   std::unique_ptr<Facts> facts;
 

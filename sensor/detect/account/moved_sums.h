@@ -50,7 +50,7 @@ class MovedWindows {
  public:
   struct Entry {
     StaggeredWindows<MovedSums> window;
-    Timestamp last_seen{INT64_MIN};
+    Timestamp last_seen = kDistantPast;
 
     const MovedSums& sums() const noexcept { return window.longest(); }
     static auto Saved(auto& e) { return Fields(e.window, AsSet(e.last_seen)); }
@@ -60,7 +60,7 @@ class MovedWindows {
   MovedWindows(Duration window, std::size_t max_keys) : length_(window), max_keys_(max_keys) {}
 
   Entry& Add(const Key& key, const Moved& m, Timestamp epoch_begin) {
-    Entry& entry = map_.try_emplace(key, Entry{StaggeredWindows<MovedSums>(length_), {INT64_MIN}}).first->second;
+    Entry& entry = map_.try_emplace(key, Entry{StaggeredWindows<MovedSums>(length_), kDistantPast}).first->second;
     entry.window.Advance(epoch_begin);
     entry.window.ForEach([&](MovedSums& sums) { sums.Add(m, epoch_begin); });
     entry.last_seen = std::max(entry.last_seen, m.last_seen);
@@ -83,7 +83,7 @@ class MovedWindows {
 
   void Save(SnapshotWriter& out) const { SaveField(map_, out); }
   void Load(StateReader& in) {
-    LoadMap(map_, in, [this] { return Entry{StaggeredWindows<MovedSums>(length_), {INT64_MIN}}; });
+    LoadMap(map_, in, [this] { return Entry{StaggeredWindows<MovedSums>(length_), kDistantPast}; });
   }
 
  private:

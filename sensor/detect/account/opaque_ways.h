@@ -31,7 +31,7 @@ class OpaqueWays {
   };
   struct Sums {
     std::uint64_t out = 0, in = 0, flows = 0;
-    Timestamp first_seen{INT64_MAX};
+    Timestamp first_seen = kDistantFuture;
     FlowSample sample;
     // Of the earliest flow.
     policy::Party sender, server;
@@ -45,7 +45,7 @@ class OpaqueWays {
   };
   struct Way {
     StaggeredWindows<Sums> hour{Duration::Seconds(3600)};
-    Timestamp last_seen{INT64_MIN};
+    Timestamp last_seen = kDistantPast;
 
     static auto Saved(auto& w) { return Fields(w.hour, AsSet(w.last_seen)); }
   };

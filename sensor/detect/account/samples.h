@@ -15,7 +15,7 @@
 namespace gander::detect {
 
 struct FlowSample {
-  Timestamp time{INT64_MAX};  // of the packet that brought the first finding
+  Timestamp time = kDistantFuture;  // of the packet that brought the first finding
   FiveTuple tuple;
   std::uint64_t flow_id = 0;
   auto operator<=>(const FlowSample&) const = default;
@@ -26,7 +26,7 @@ struct FlowSample {
 };
 
 struct MaskSample {
-  Timestamp time{INT64_MAX};
+  Timestamp time = kDistantFuture;
   std::uint64_t flow_id = 0, offset = 0;
   identify::SubjectTag tag = 0;
   identify::Mask mask;

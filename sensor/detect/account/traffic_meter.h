@@ -38,8 +38,8 @@ struct TrafficPath {
   TrafficKey key;
   std::uint64_t flows_opened = 0;
   std::array<std::uint64_t, 2> packets{}, payload{};  // by Direction: [0] what the client sent
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
-  Timestamp first_opened{INT64_MAX};  // begin of the earliest flow that began
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
+  Timestamp first_opened = kDistantFuture;  // begin of the earliest flow that began
   FlowSample sample;                  // the earliest flow
   policy::Party client, server;       // where the ends lie by their addresses; set by Place
 };

@@ -250,7 +250,7 @@ void TransferBook::FoldPaths(const TransferMeter& meter) {
 }
 
 void TransferBook::CloseIdle(Timestamp now) {
-  if (swept_.ns != INT64_MIN && now - swept_ < Duration::Seconds(kSweepSeconds)) return;
+  if (swept_ != kDistantPast && now - swept_ < Duration::Seconds(kSweepSeconds)) return;
   swept_ = now;
   const Duration idle = Duration::Seconds(options_.bulk_session_s);
   for (auto it = sessions_.begin(); it != sessions_.end();) {

@@ -98,7 +98,7 @@ class TransferBook {
   Bundles sessions_, run_;
   std::size_t sessions_bytes_ = 0, run_bytes_ = 0;
   std::vector<TransferSummary> closed_;
-  Timestamp swept_{INT64_MIN};
+  Timestamp swept_ = kDistantPast;
   std::uint64_t keys_lost_ = 0;
   std::uint64_t run_classes_ = 0;   // summaries that all of run_ would give
   std::uint64_t run_left_out_ = 0;  // that bundles given up would have given

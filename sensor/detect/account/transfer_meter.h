@@ -32,7 +32,7 @@ class TransferMeter final : public Meter {
     policy::Movement::Opened opened = policy::Movement::Opened::kUnsure;
     std::uint16_t sender_port = 0;  // when it is the server; clients' ports say nothing
     std::uint64_t bytes = 0;     // payload, sender to recipient
-    Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+    Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
     std::uint64_t latest_flow = 0;  // is among its flows already
     FlowSample sample;
   };
@@ -45,7 +45,7 @@ class TransferMeter final : public Meter {
     std::uint64_t certain = 0;
     std::uint32_t exact = 0;       // distinct people held as pairs; registers hold at least one more
     std::int32_t registers = -1;   // index of registers, once there are more than DistinctSet::kExactTags
-    Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+    Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
     MaskSamples samples;
   };
   struct Overflow {

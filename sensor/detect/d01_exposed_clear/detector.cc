@@ -75,7 +75,7 @@ class ExposedClear final : public Detector {
   using Window = StaggeredWindows<Bundle>;
   struct Service {
     Window window{kWindow};
-    Timestamp last_seen{INT64_MIN};
+    Timestamp last_seen = kDistantPast;
     bool certain = false;  // at least one finding that chance cannot explain
 
     static auto Saved(auto& s) { return Fields(s.window, AsSet(s.last_seen), s.certain); }

@@ -200,7 +200,7 @@ class MassCollection final : public Detector {
 
   // Once an hour: collectors none of which holds enough, and that hold the same people.
   void CompareCoats(const EpochView& epoch, AlertSink& alerts) {
-    if (compared_.ns == INT64_MIN) compared_ = epoch.begin;
+    if (compared_ == kDistantPast) compared_ = epoch.begin;
     if (epoch.end - compared_ < Duration::Seconds(3600)) return;
     const Timestamp before = std::exchange(compared_, epoch.end);
     for (const Level level : {Level::kDomain, Level::kAddress}) {
@@ -214,8 +214,8 @@ class MassCollection final : public Detector {
   // The shortest window that holds all they received decides what is needed. `before`: when they were compared last.
   void JudgeCoats(const OverlapBook::Coats& coats, Timestamp before, const EpochView& epoch, AlertSink& alerts) {
     Firing f;
-    Timestamp last{INT64_MIN};
-    f.begun = Timestamp{INT64_MAX};
+    Timestamp last = kDistantPast;
+    f.begun = kDistantFuture;
     for (const CollectorKey& key : coats.keys) {
       const Collector* const c = collectors_.Find(key);
       const bool spoke = std::any_of(firing_.begin(), firing_.end(), [&](const auto& e) {
@@ -303,7 +303,7 @@ class MassCollection final : public Detector {
   Collectors collectors_;
   OverlapBook overlaps_;
   AlertGate gate_;
-  Timestamp compared_{INT64_MIN};
+  Timestamp compared_ = kDistantPast;
   std::map<FiringKey, Firing> firing_;  // CollectorKey orders by level first
 };
 

@@ -44,7 +44,7 @@ struct Scatter {
 
 struct Source {
   StaggeredWindows<Scatter> hour{kHour};
-  Timestamp last_seen{INT64_MIN};
+  Timestamp last_seen = kDistantPast;
 
   static auto Saved(auto& s) { return Fields(s.hour, AsSet(s.last_seen)); }
 };

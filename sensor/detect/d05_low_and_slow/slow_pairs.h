@@ -34,7 +34,7 @@ struct SlowPair {
   };
   std::vector<Kind> kinds;  // by type
   RingCounter recipients{RingBit(Ring::kMonth)};
-  Timestamp first_seen{INT64_MAX};
+  Timestamp first_seen = kDistantFuture;
   std::int32_t day = INT32_MIN;       // latest with a movement, since 1970, UTC
   std::uint64_t active = 0;           // bit n: so many days before that there was one too
   std::int32_t bulk_day = INT32_MIN;  // latest on which a session alone was a bulk transfer

@@ -32,7 +32,7 @@ class RequestMeter final : public Meter {
     HostTag host = 0;
     const char* app_proto = "";
     policy::Party client_party, server_party;
-    Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+    Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
     FlowSample sample;
   };
   // A record that a stream asked for, or the block of 64 in which its number lies.

@@ -45,7 +45,7 @@ struct Asking {
     sketch::DistinctSet numbers, words, blocks;  // ids that are numbers, others, and the blocks of 64 of the numbers
     sketch::DistinctSet clients, credentials;
     std::uint64_t requests = 0, answers = 0, failed = 0;
-    Timestamp first_seen{INT64_MAX};
+    Timestamp first_seen = kDistantFuture;
 
     SubjectCount Ids() const noexcept;
     // Ids for each block of 64 that was touched, as low as the sketches allow: 64 for a walk, about 1 for ids at
@@ -59,7 +59,7 @@ struct Asking {
   };
   StaggeredWindows<Sums> hour{Duration::Seconds(3600)};
   RingCounter month{RingBit(Ring::kMonth)};  // ids; of clients and credentials
-  Timestamp last_seen{INT64_MIN};
+  Timestamp last_seen = kDistantPast;
   // Of the earliest request seen by this key.
   FlowSample sample;
   IpAddress client;

@@ -93,7 +93,7 @@ class CrossBorder final : public Detector {
   struct Zone {
     std::vector<Timestamp> named;  // that got a notice of their own within the hour
     std::set<Key> others;
-    Timestamp last{INT64_MIN};
+    Timestamp last = kDistantPast;
 
     static auto Saved(auto& z) { return Fields(z.named, z.others, AsSet(z.last)); }
   };

@@ -38,7 +38,7 @@ class Relays {
   using Pair = std::pair<IpAddress, IpAddress>;  // recipient, sender
   struct People {
     StaggeredWindows<sketch::DistinctSet> hour{Duration::Seconds(3600)};
-    Timestamp last_seen{INT64_MIN};
+    Timestamp last_seen = kDistantPast;
 
     static auto Saved(auto& p) { return Fields(p.hour, AsSet(p.last_seen)); }
   };

@@ -39,13 +39,13 @@ class AdminPulls {
   };
   struct Sums {
     std::uint64_t out = 0, in = 0, flows = 0;  // out of the store
-    Timestamp first_seen{INT64_MAX};
+    Timestamp first_seen = kDistantFuture;
 
     static auto Saved(auto& s) { return Fields(s.out, s.in, s.flows, s.first_seen); }
   };
   struct Pull {
     StaggeredWindows<Sums> day{Duration::Seconds(86'400)};
-    Timestamp last_seen{INT64_MIN};
+    Timestamp last_seen = kDistantPast;
     FlowSample sample;
     policy::Party client, server;
     const char* app_proto = "";

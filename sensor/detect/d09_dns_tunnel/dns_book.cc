@@ -55,7 +55,7 @@ bool DnsBook::Young(const DnsDomainFacts& facts, Timestamp now) const {
 }
 
 std::vector<Baseline> DnsBook::Baselines(Timestamp now) const {
-  if (began_.ns == INT64_MAX) return {};
+  if (began_ == kDistantFuture) return {};
   return {{kWholeNetwork, began_, LearningTime(), Learning(now), newness_.since(),
            Figure(domains_.size()) + " domains"}};
 }
@@ -65,7 +65,7 @@ std::size_t DnsBook::Obey(const BaselineRequest& request, Timestamp now) {
   newness_.Obey(request.action, now);
   if (request.action == BaselineAction::kReset) {
     domains_.clear();
-    began_ = {INT64_MAX};
+    began_ = kDistantFuture;
   }
   return 1;
 }
@@ -118,7 +118,7 @@ void DnsBook::AddKnown(const DnsUse& use) {
 
   const DnsTalkKey key{use.key.client, use.key.domain};
   DnsTalk& talk = talks_[key];
-  if (talk.first_seen.ns == INT64_MAX) talk.server = use.key.server;
+  if (talk.first_seen == kDistantFuture) talk.server = use.key.server;
   talk.first_seen = std::min(talk.first_seen, use.first_seen);
   talk.last_seen = std::max(talk.last_seen, use.last_seen);
   talk.sample.KeepEarlier(use.sample);

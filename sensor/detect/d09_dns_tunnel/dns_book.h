@@ -39,7 +39,7 @@ struct DnsTalk {
   std::uint64_t names = 0;          // new ones so far
   double total = 0, held_back = 0;  // octets; of answers, until there are names enough
   DnsSums sums;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   IpAddress server;                 // of the earliest
   FlowSample sample;
 
@@ -52,7 +52,7 @@ struct DnsTalk {
 struct DnsDomainFacts {
   std::string name;
   sketch::DistinctSet clients;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};  // unset while its name alone is known
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;  // unset while its name alone is known
 
   static auto Saved(auto& d) { return Fields(d.name, d.clients, d.first_seen, d.last_seen); }
 };
@@ -62,7 +62,7 @@ struct DnsClient {
   StaggeredWindows<sketch::DistinctSet> domains{kDnsWindows[2]};
   FlowSample sample;                                 // of a young domain
   IpAddress server;
-  Timestamp first_young{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_young = kDistantFuture, last_seen = kDistantPast;
 
   static auto Saved(auto& c) {
     return Fields(c.young, c.domains, c.sample, c.server, c.first_young, AsSet(c.last_seen));
@@ -78,12 +78,12 @@ struct DnsPairKey {
 struct DnsPair {
   struct Window {
     sketch::DistinctSet names, unknown, tops;
-    Timestamp first_seen{INT64_MAX};
+    Timestamp first_seen = kDistantFuture;
 
     static auto Saved(auto& w) { return Fields(w.names, w.unknown, w.tops, w.first_seen); }
   };
   StaggeredWindows<Window> window{kDnsWindows[0]};
-  Timestamp last_seen{INT64_MIN};
+  Timestamp last_seen = kDistantPast;
   FlowSample sample;                                 // of an unknown name
 
   static auto Saved(auto& p) { return Fields(p.window, AsSet(p.last_seen), p.sample); }
@@ -128,7 +128,7 @@ class DnsBook {
 
   Options options_;
   HashKey key_;  // of clients
-  Timestamp began_{INT64_MAX};
+  Timestamp began_ = kDistantFuture;
   Newness newness_;
   std::map<DnsTalkKey, DnsTalk> talks_;
   std::map<std::uint64_t, DnsDomainFacts> domains_;

@@ -32,7 +32,7 @@ struct DnsUse {
   DnsUseKey key;
   std::uint32_t information = 0;   // in sixteenths of an octet
   std::uint64_t unknown_top = 0;   // hash of the last label when the root does not know it, else 0
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   FlowSample sample;
   void Add(const DnsUse& o) noexcept {
     information = std::max(information, o.information);

@@ -35,7 +35,7 @@ constexpr std::size_t kKeyBytes = 4 * 1024;  // of one pair; a quarter of the sh
 struct Talk {
   IcmpFigures sum;
   sketch::DistinctSet payloads;
-  Timestamp first_seen{INT64_MAX};
+  Timestamp first_seen = kDistantFuture;
   static auto Saved(auto& t) { return Fields(t.sum, t.payloads, t.first_seen); }
 
   // Answers that outnumber questions. Differences, not matches, so that an answer in the epoch after its question
@@ -50,7 +50,7 @@ struct Talk {
 struct Pair {
   explicit Pair(Duration window) : talk(window) {}
   StaggeredWindows<Talk> talk;
-  Timestamp last_seen{INT64_MIN};
+  Timestamp last_seen = kDistantPast;
   FlowSample sample;
 
   static auto Saved(auto& p) { return Fields(p.talk, AsSet(p.last_seen), p.sample); }

@@ -50,7 +50,7 @@ struct IcmpFigures {
 struct IcmpPairEntry {
   IcmpPairKey key;
   IcmpFigures figures;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   FlowSample sample;
   void Add(const IcmpPairEntry& o) noexcept {
     figures.Add(o.figures);

@@ -48,7 +48,7 @@ struct CallKey {
 struct Call {
   Rhythm rhythm;
   StaggeredSum out, in;   // a day
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN}, last_start{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast, last_start = kDistantPast;
   FlowSample sample;
   IpAddress address;      // of the latest
   std::string domain;
@@ -58,7 +58,7 @@ struct Call {
   bool findings = false;  // data about people went the same way
   // Of names together.
   std::uint64_t names = 0;         // that followed another one
-  Timestamp spoken{INT64_MIN};     // when one of them had a rhythm of its own
+  Timestamp spoken = kDistantPast;  // when one of them had a rhythm of its own
 
   static auto Saved(auto& c) {
     return Fields(c.rhythm, c.out, c.in, AsSet(c.first_seen), AsSet(c.last_seen), c.last_start, c.sample, c.address,
@@ -75,7 +75,7 @@ struct Ends {
 
 struct RecipientFacts {
   sketch::DistinctSet clients;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
 
   static auto Saved(auto& r) { return Fields(r.clients, AsSet(r.first_seen), AsSet(r.last_seen)); }
 };
@@ -93,7 +93,7 @@ class Beacon final : public Detector {
 
   bool learns() const noexcept override { return true; }
   std::vector<Baseline> Baselines(Timestamp now) const override {
-    if (began_.ns == INT64_MAX) return {};
+    if (began_ == kDistantFuture) return {};
     return {{kWholeNetwork, began_, NewTime(), Learning(now), newness_.since(),
              Figure(recipients_.size()) + " recipients"}};
   }
@@ -102,7 +102,7 @@ class Beacon final : public Detector {
     newness_.Obey(request.action, now);
     if (request.action == BaselineAction::kReset) {
       recipients_.clear();
-      began_ = {INT64_MAX};
+      began_ = kDistantFuture;
     }
     return 1;
   }
@@ -163,7 +163,7 @@ class Beacon final : public Detector {
     facts.last_seen = std::max(facts.last_seen, path.last_seen);
 
     Call& call = calls_[key];
-    const bool silence = call.last_seen.ns == INT64_MIN || path.first_seen - call.last_seen >= kBetweenBursts;
+    const bool silence = call.last_seen == kDistantPast || path.first_seen - call.last_seen >= kBetweenBursts;
     const bool burst = path.flows_opened == 0 && path.payload[0] >= kKeepAlive && silence;
     const Timestamp start = path.flows_opened > 0 ? path.first_opened : path.first_seen;
     call.names += !call.domain.empty() && call.domain != ends.domain;
@@ -179,7 +179,7 @@ class Beacon final : public Detector {
     call.out.Add(kDay, path.last_seen, static_cast<double>(path.payload[0]));
     call.in.Add(kDay, path.last_seen, static_cast<double>(path.payload[1]));
     if (path.flows_opened > 0 || burst) {
-      if (call.last_start.ns == INT64_MIN) {
+      if (call.last_start == kDistantPast) {
         call.last_start = start;
       } else if (start - call.last_start >= Duration::Seconds(2)) {  // else flows of one call
         call.rhythm.Add(start - call.last_start);
@@ -202,7 +202,7 @@ class Beacon final : public Detector {
 
   // A name with a rhythm of its own speaks, and not all names together.
   bool SpeaksFor(const CallKey& key, const Call& call) {
-    if (Together(key)) return call.names > 0 && (call.spoken.ns == INT64_MIN || call.last_seen - call.spoken >= kDay);
+    if (Together(key)) return call.names > 0 && (call.spoken == kDistantPast || call.last_seen - call.spoken >= kDay);
     const auto together = calls_.find({key.client, DomainOfNames(key.recipient)});
     if (together != calls_.end()) together->second.spoken = call.last_seen;
     return true;
@@ -274,7 +274,7 @@ class Beacon final : public Detector {
   Options options_;
   HashKey key_;  // of clients
   AlertGate gate_;
-  Timestamp began_{INT64_MAX};
+  Timestamp began_ = kDistantFuture;
   Newness newness_;
   std::map<CallKey, Call> calls_;
   std::map<std::string, RecipientFacts> recipients_;

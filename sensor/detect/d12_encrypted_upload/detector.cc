@@ -98,7 +98,7 @@ class EncryptedUpload final : public Detector {
     }
     return "99 % of this host's hours stayed below " + ByteWords(host.history.Percentile99()) + ", of which " + Figure(factor) +
            " times is asked for; " + Figure(host.history.hours()) + " hours are known" +
-           (host.frozen.ns == INT64_MIN ? ""
+           (host.frozen == kDistantPast ? ""
                                         : ", and nothing is learned since " + FormatEveTime(host.frozen).substr(0, 16));
   }
 

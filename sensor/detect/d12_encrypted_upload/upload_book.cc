@@ -82,7 +82,7 @@ void UploadBook::Take(const TrafficPath& path, const EpochView& epoch) {
   UploadHost& host = hosts_[k.client];
   host.first_seen = std::min(host.first_seen, path.first_seen);
   host.last_seen = std::max(host.last_seen, path.last_seen);
-  if (host.frozen.ns == INT64_MIN) host.history.Add(path.last_seen, path.payload[0]);
+  if (host.frozen == kDistantPast) host.history.Add(path.last_seen, path.payload[0]);
 
   const std::string domain = HostOf(epoch, k.host);
   Upload& upload = AddTo({k.client, domain.empty() ? k.server.ToString() : domain}, path, domain, epoch);
@@ -97,7 +97,7 @@ Upload& UploadBook::AddTo(const UploadKey& key, const TrafficPath& path, const s
                           const EpochView& epoch) {
   const TrafficKey& k = path.key;
   Upload& upload = uploads_[key];
-  if (upload.first_seen.ns == INT64_MAX) {
+  if (upload.first_seen == kDistantFuture) {
     upload.address = k.server;
     upload.domain = domain;
     upload.app_proto = k.app_proto;
@@ -113,7 +113,7 @@ Upload& UploadBook::AddTo(const UploadKey& key, const TrafficPath& path, const s
   upload.flows += path.flows_opened;
   upload.media = upload.media && IsMedia(k);
   upload.sums.Add(path.last_seen, path.payload[0], path.payload[1]);
-  if (upload.judged.ns == INT64_MIN || path.last_seen - upload.judged > kJudgedAgain) Judge(upload, key, epoch);
+  if (upload.judged == kDistantPast || path.last_seen - upload.judged > kJudgedAgain) Judge(upload, key, epoch);
   if (!upload.permitted) touched_.insert(key);
   return upload;
 }
@@ -123,7 +123,7 @@ std::vector<Baseline> UploadBook::Baselines() const {
   for (const auto& [address, host] : hosts_) {
     const std::uint32_t hours = host.history.hours(), needed = options_.upload.history_hours;
     out.push_back({address.ToString(), host.first_seen, Duration::Seconds(3600LL * needed),
-                   hours < needed && host.frozen.ns == INT64_MIN, host.frozen,
+                   hours < needed && host.frozen == kDistantPast, host.frozen,
                    Figure(hours) + " complete hours, 99 % of them below " + ByteWords(host.history.Percentile99())});
   }
   return out;
@@ -136,13 +136,13 @@ std::size_t UploadBook::Obey(const BaselineRequest& request, Timestamp now) {
     ++concerned;
     switch (request.action) {
       case BaselineAction::kFreeze:
-        if (host.frozen.ns == INT64_MIN) host.frozen = now;
+        if (host.frozen == kDistantPast) host.frozen = now;
         break;
-      case BaselineAction::kThaw: host.frozen = {INT64_MIN}; break;
+      case BaselineAction::kThaw: host.frozen = kDistantPast; break;
       case BaselineAction::kReset:
         host.history = {};
         host.first_seen = now;
-        host.frozen = {INT64_MIN};
+        host.frozen = kDistantPast;
         break;
     }
   }

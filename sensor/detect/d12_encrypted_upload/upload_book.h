@@ -47,7 +47,7 @@ struct UploadKey {
 
 struct Upload {
   UploadSums sums;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   FlowSample sample;
   IpAddress address;      // of the earliest
   std::string domain;
@@ -55,7 +55,7 @@ struct Upload {
   std::string app_proto;
   bool encrypted = false, media = false;
   bool permitted = false, crosses = false;
-  Timestamp judged{INT64_MIN};
+  Timestamp judged = kDistantPast;
   std::uint64_t flows = 0;
 
   static auto Saved(auto& u) {
@@ -70,8 +70,8 @@ inline bool Together(const UploadKey& key) noexcept { return key.recipient.start
 struct UploadHost {
   HourlyHistory history;                 // of all it sent out unread, register or not
   std::array<UploadSums, 2> fresh;       // to recipients it did not know a day ago; [1]: across a border, unregistered
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
-  Timestamp frozen{INT64_MIN};           // since when its history learns nothing more; unset: it learns
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
+  Timestamp frozen = kDistantPast;  // since when its history learns nothing more; unset: it learns
 
   static auto Saved(auto& h) { return Fields(h.history, h.fresh, AsSet(h.first_seen), AsSet(h.last_seen), h.frozen); }
 };

@@ -49,7 +49,7 @@ struct StuffedEntry {
   StuffedKey key;
   std::uint32_t information = 0;  // octets it can carry
   HostTag host = 0;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   FlowSample sample;
   void Add(const StuffedEntry& o) noexcept {
     first_seen = std::min(first_seen, o.first_seen);

@@ -52,7 +52,7 @@ struct Channel {
   std::string domain;
   const char* app_proto = "";
   bool encrypted = false, permitted = false;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN}, judged{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast, judged = kDistantPast;
   FlowSample sample;
   sketch::DistinctSet fields;  // kStuffedFields
 
@@ -68,13 +68,13 @@ struct WaySum {
   std::uint64_t recipients = 0;
   const Channel* largest = nullptr;
   IpAddress server;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
 };
 
 struct Opening {
   std::uint32_t tenths = 0;
   bool random = false;
-  Timestamp last_seen{INT64_MIN};
+  Timestamp last_seen = kDistantPast;
 
   static auto Saved(auto& o) { return Fields(o.tenths, o.random, AsSet(o.last_seen)); }
 };
@@ -156,7 +156,7 @@ class CovertUpload final : public Detector {
     c.first_seen = std::min(c.first_seen, first);
     c.last_seen = std::max(c.last_seen, last);
     c.sample.KeepEarlier(sample);
-    if (c.judged.ns == INT64_MIN || last - c.judged > kJudgedAgain) {
+    if (c.judged == kDistantPast || last - c.judged > kJudgedAgain) {
       c.judged = last;
       c.from = from;
       c.to = epoch.policy.Locate(to, c.domain);

@@ -73,7 +73,7 @@ class SecretLeak final : public Detector {
   struct Leak {
     StaggeredWindows<Counts> window{kWindow};
     SecretKind kind;
-    Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+    Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
     FlowSample sample;
     IpAddress sender, recipient;  // of the earliest, as are the next two
     EndFigures ends;

@@ -32,7 +32,7 @@ class LoginMeter final : public Meter {
     bool well_known = false;     // the community that devices leave the factory with
     std::uint64_t sightings = 0;
     std::uint8_t lengths = 0;    // a bit a LengthClass
-    Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+    Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
     FlowSample sample;
   };
   struct Secret {

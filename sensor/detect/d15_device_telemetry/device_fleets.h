@@ -45,12 +45,12 @@ struct DeviceFleet {
   };
   struct Sums {
     std::map<UnitKey, Unit> units;
-    Timestamp first_seen{INT64_MAX};
+    Timestamp first_seen = kDistantFuture;
 
     static auto Saved(auto& s) { return Fields(s.units, s.first_seen); }
   };
   StaggeredWindows<Sums> day{kFleetWindow};
-  Timestamp last_seen{INT64_MIN};
+  Timestamp last_seen = kDistantPast;
   EndFigures ends;       // of the earliest movement; `judgement` is the worst
   FlowSample sample;
   MaskSamples samples;

@@ -29,7 +29,7 @@ class ControlMeter final : public Meter {
     bool acts = false;          // it changes something: write, control
     enum class File : std::uint8_t { kNone, kByClient, kByServer } file = File::kNone;  // then `function` is its kind
     std::uint64_t times = 0;
-    Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+    Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
     FlowSample sample;
   };
 

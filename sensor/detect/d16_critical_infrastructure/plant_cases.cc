@@ -194,7 +194,7 @@ bool PlantCases::IsNewPeer(const Peer& peer, const Event& event) {
 }
 
 std::vector<Baseline> PlantCases::Baselines(Timestamp now) const {
-  if (learned_from_.ns == INT64_MAX) return {};
+  if (learned_from_ == kDistantFuture) return {};
   return {{kWholeNetwork, learned_from_, Duration::Seconds(options_.plant.learning_s), Learning(now), newness_.since(),
            Figure(peers_.size()) + " outside peers of plants"}};
 }
@@ -204,7 +204,7 @@ std::size_t PlantCases::Obey(const BaselineRequest& request, Timestamp now) {
   newness_.Obey(request.action, now);
   if (request.action == BaselineAction::kReset) {
     peers_.clear();
-    learned_from_ = {INT64_MAX};
+    learned_from_ = kDistantFuture;
   }
   return 1;
 }

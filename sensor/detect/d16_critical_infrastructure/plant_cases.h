@@ -46,7 +46,7 @@ struct PlantCase {
   std::string protocol;
   IpAddress host, peer;         // of the earliest, or of the first act
   EndFigures ends;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   FlowSample sample;
   const char* app_proto = "";
 
@@ -115,7 +115,7 @@ class PlantCases {
   Map cases_;
   std::set<PlantKey> touched_;
   std::map<Peer, Timestamp> peers_;     // outside peers of plants, when each was seen last
-  Timestamp learned_from_{INT64_MAX};   // first traffic across a plant's edge
+  Timestamp learned_from_ = kDistantFuture;  // first traffic across a plant's edge
   Newness newness_;                     // of peers
   std::uint64_t keys_lost_ = 0;
 };

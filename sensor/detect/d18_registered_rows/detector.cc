@@ -66,7 +66,7 @@ class RegisteredRows final : public Detector {
     std::string data_class;
     identify::Sensitivity sensitivity = identify::Sensitivity::kSensitive;
     EndFigures ends;  // of the earliest
-    Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+    Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
     FlowSample sample;
     const char* app_proto = "";
 

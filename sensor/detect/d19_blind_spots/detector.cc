@@ -59,7 +59,7 @@ class BlindSpots final : public Detector {
   }
 
   void OnEpoch(const Meter* merged, const EpochView& epoch, AlertSink& alerts) override {
-    if (minute_begin_.ns == INT64_MIN) minute_begin_ = epoch.begin;
+    if (minute_begin_ == kDistantPast) minute_begin_ = epoch.begin;
     ledger_.Merge(epoch.ledger);
     packets_.Add(epoch.port);
     if (merged != nullptr) sides_.Merge(*merged);
@@ -175,7 +175,7 @@ class BlindSpots final : public Detector {
 
   Options options_;
   AlertGate gate_;
-  Timestamp minute_begin_{INT64_MIN};
+  Timestamp minute_begin_ = kDistantPast;
   ByteLedger ledger_;
   FlowSides sides_;
   PacketTally packets_;

@@ -24,7 +24,7 @@ struct Outflow {
     std::map<TypeIndex, std::uint64_t> findings;
     MaskSamples samples;
     policy::Judgement judgement;  // the worst of the latest epoch
-    Timestamp judged{INT64_MIN};  // begin of that epoch
+    Timestamp judged = kDistantPast;  // begin of that epoch
     std::set<std::int64_t> days;  // UTC; at most those of a window
 
     static auto Saved(auto& s) {
@@ -48,7 +48,7 @@ struct Outflow {
 struct Site {
   std::map<policy::Jurisdiction, Outflow> states;
   RingCounter people{RingBit(Ring::kMonth)};        // that left, registered or not, by whatever identifier
-  Timestamp last_seen{INT64_MIN};                     // of people
+  Timestamp last_seen = kDistantPast;  // of people
 
   static auto Saved(auto& s) { return Fields(s.states, s.people, s.last_seen); }
 };

@@ -215,7 +215,7 @@ class RegisterCompliance final : public Detector, public ReadsLaw {
 
   // Once for each entry and end, looked for once a minute of packet time.
   void RemindOfEnds(const EpochView& epoch, AlertSink& alerts) {
-    if (looked_.ns != INT64_MIN && epoch.end - looked_ < Duration::Seconds(60)) return;
+    if (looked_ != kDistantPast && epoch.end - looked_ < Duration::Seconds(60)) return;
     looked_ = epoch.end;
     const Timestamp limit = epoch.end + Duration::Seconds(std::int64_t{options_.compliance.remind_days} * 86'400);
     std::erase_if(reminded_, [&](const auto& r) { return r.second < epoch.begin; });
@@ -260,7 +260,7 @@ class RegisterCompliance final : public Detector, public ReadsLaw {
   std::map<std::string,
       Timestamp> used_;                      // latest movement by entry id: as many as the register has
   std::set<std::pair<std::string, Timestamp>> reminded_;
-  Timestamp looked_{INT64_MIN};
+  Timestamp looked_ = kDistantPast;
 };
 
 }  // namespace

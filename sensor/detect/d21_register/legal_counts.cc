@@ -161,7 +161,7 @@ PeopleFigures LegalCounts::CountOf(const LegalKey& key, const policy::LegalTier&
   std::sort(figures.types.begin(), figures.types.end(), [](const auto& a, const auto& b) {
     return std::tie(b.distinct.estimate, a.rule->id) < std::tie(a.distinct.estimate, b.rule->id);
   });
-  if (at->second.last_seen.ns != INT64_MIN) figures.window = at->second.last_seen - Since(key);  // else nothing was seen
+  if (at->second.last_seen != kDistantPast) figures.window = at->second.last_seen - Since(key);  // else nothing was seen
   return figures;
 }
 

@@ -36,7 +36,7 @@ struct LegalCount {
     std::uint64_t findings = 0;
   };
   std::vector<Kind> kinds;  // by type
-  Timestamp first_seen{INT64_MAX};
+  Timestamp first_seen = kDistantFuture;
   std::int64_t window = 0;             // what `said` is of (LegalCounts::WindowOf)
   std::map<std::string, bool> said;    // by tier (LegalCounts::NameOf): true = reached, false = near
   // Of the latest movement; not saved.
@@ -44,7 +44,7 @@ struct LegalCount {
   policy::Judgement judgement;
   FlowSample sample;
   const char* app_proto = "";          // static
-  Timestamp last_seen{INT64_MIN};
+  Timestamp last_seen = kDistantPast;
 };
 
 class LegalCounts {

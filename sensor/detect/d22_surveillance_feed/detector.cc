@@ -37,7 +37,7 @@ const Topic& TheTopic() {
 struct Feed {
   std::uint64_t sampled = 0, own = 0;  // inner packets looked at since the last judgement; of them with an own address
   StaggeredSum packets, bytes;         // an hour
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
 
   static auto Saved(auto& f) {
     return Fields(f.sampled, f.own, f.packets, f.bytes, AsSet(f.first_seen), AsSet(f.last_seen));
@@ -64,7 +64,7 @@ struct ExportKey {
 };
 struct Export {
   StaggeredSum records;                // a day
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   FlowSample sample;
 
   static auto Saved(auto& e) { return Fields(e.records, AsSet(e.first_seen), AsSet(e.last_seen), e.sample); }
@@ -77,7 +77,7 @@ struct CameraKey {
 };
 struct Camera {
   StaggeredSum out, in;                // an hour
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   FlowSample sample;
   const char* app_proto = "";
 
@@ -241,7 +241,7 @@ class SurveillanceFeed final : public Detector {
     double bytes = 0;
     Camera first;
     IpAddress sender;
-    Timestamp last_seen{INT64_MIN};
+    Timestamp last_seen = kDistantPast;
     for (auto at = cameras_.lower_bound({recipient, {}}); at != cameras_.end() && at->first.recipient == recipient; ++at) {
       const double out = at->second.out.Sum(kHour, epoch.end), in = at->second.in.Sum(kHour, epoch.end);
       if (out < static_cast<double>(options_.feed.camera_bytes_1h) || out < kOneWay * in) continue;

@@ -30,14 +30,14 @@ struct FeedKey {
 struct FeedEntry {
   static constexpr std::size_t kSample = 20;
   struct Inner {
-    Timestamp time{INT64_MAX};
+    Timestamp time = kDistantFuture;
     IpAddress source, destination;
     auto operator<=>(const Inner&) const = default;
   };
 
   FeedKey key;
   std::uint64_t packets = 0, bytes = 0;
-  Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+  Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
   std::array<Inner, kSample> inner{};  // the earliest, sorted
   std::uint8_t inners = 0;
 

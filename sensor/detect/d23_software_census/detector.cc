@@ -62,7 +62,7 @@ class SoftwareCensus final : public Detector {
   // Hosts with one thing in common.
   struct Census {
     StaggeredWindows<sketch::DistinctSet> hosts{kWindow};
-    Timestamp first_seen{INT64_MAX}, last_seen{INT64_MIN};
+    Timestamp first_seen = kDistantFuture, last_seen = kDistantPast;
     FlowSample sample;
     bool touched = false;
 
@@ -134,7 +134,7 @@ class SoftwareCensus final : public Detector {
                    const std::string& versions, const EpochView& epoch, AlertSink& alerts) {
     const std::string dedup = "D23|advisory|" + advisory.id;
     if (!gate_.Offer(dedup, sum.last_seen, hosts.low, 1, Severity::kInfo).raise) return;
-    const std::int64_t days = advisory.published.ns == INT64_MIN
+    const std::int64_t days = advisory.published == kDistantPast
                                   ? -1
                                   : (sum.last_seen - advisory.published).ns / (86'400 * kNanosPerSecond);
     std::string since;

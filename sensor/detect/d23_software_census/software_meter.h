@@ -24,7 +24,7 @@ class SoftwareMeter final : public Meter {
     bool refused = false;
     IpAddress peer;     // of refused ones
     HostTag peer_name = 0;
-    Timestamp first_seen{INT64_MAX};  // in this epoch; later ones are not looked at
+    Timestamp first_seen = kDistantFuture;  // in this epoch; later ones are not looked at
     FlowSample sample;
   };
 

@@ -45,7 +45,7 @@ class UpdateWaves {
  private:
   struct Server {
     std::map<IpAddress, Timestamp> clients;  // when each came last
-    Timestamp first_seen{INT64_MAX};
+    Timestamp first_seen = kDistantFuture;
     FlowSample sample;
     IpAddress address;
     policy::Party from, to;

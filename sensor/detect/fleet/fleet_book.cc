@@ -72,13 +72,13 @@ void FleetBook::OnEpoch(const Meter*, const EpochView& epoch, AlertSink&) {
   types_ = &epoch.book->types();
   if (!std::exchange(told_, true)) Render(finished_, *types_);  // was saved with the last epoch
   const Timestamp begin = WindowOf(epoch.begin);
-  if (open_.begin.ns != INT64_MIN && begin > open_.begin) Finish();
-  if (open_.begin.ns == INT64_MIN) OpenAt(begin);  // an earlier time stays in the window at hand
+  if (open_.begin != kDistantPast && begin > open_.begin) Finish();
+  if (open_.begin == kDistantPast) OpenAt(begin);  // an earlier time stays in the window at hand
   Fold(epoch);
   Prune();
   if (epoch.end >= open_.begin + Duration::Seconds(options_.window_s)) Finish();
   if ((!saved_ || epoch.final) && !std::exchange(told_, true)) Render(finished_, *types_);
-  if (!epoch.final || open_.begin.ns == INT64_MIN) return;
+  if (!epoch.final || open_.begin == kDistantPast) return;
   // What is at hand is told as far as it got; should the sensor start again within the window, it goes on.
   open_.first_sequence = next_sequence_;
   next_sequence_ += open_.rows.size();
@@ -232,7 +232,7 @@ void FleetBook::Save(SnapshotWriter& out) const { SaveAll(out, next_sequence_, o
 
 // Rows of another key, or of windows of another length, could not go on.
 bool FleetBook::Fits(const Window& w) const {
-  if (w.begin.ns == INT64_MIN) return w.rows.empty();
+  if (w.begin == kDistantPast) return w.rows.empty();
   return w.seconds == options_.window_s && w.begin == WindowOf(w.begin) && w.epoch == key_.EpochOf(w.begin) &&
          w.key_id == key_.At(w.epoch).id;
 }
@@ -241,7 +241,7 @@ bool FleetBook::Load(StateReader& in) {
   if (!LoadAll(in, next_sequence_, open_, finished_) || !Fits(open_) || !Fits(finished_)) return false;
   ++open_.revision;
   ++finished_.revision;
-  if (open_.begin.ns != INT64_MIN) epoch_ = key_.At(open_.epoch);
+  if (open_.begin != kDistantPast) epoch_ = key_.At(open_.epoch);
   Prune();
   finished_.first_sequence = next_sequence_;
   next_sequence_ += finished_.rows.size();

@@ -50,7 +50,7 @@ class FleetBook final : public Detector {
 
  private:
   struct Window {
-    Timestamp begin{INT64_MIN};  // unset = none
+    Timestamp begin = kDistantPast;  // unset = none
     std::uint32_t seconds = 0;
     std::int64_t epoch = 0;
     std::array<char, 8> key_id{};

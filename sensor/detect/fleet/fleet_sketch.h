@@ -49,7 +49,7 @@ struct SketchRow {
   std::uint64_t bytes = 0;              // see FleetBook
   std::string zone;                     // of the collector, as of the latest movement
   policy::Jurisdiction country;
-  Timestamp last_seen{INT64_MIN};
+  Timestamp last_seen = kDistantPast;
 
   static auto Saved(auto& r) {
     return Fields(r.people, r.senders, r.flows, r.findings, r.bytes, r.zone, r.country, r.last_seen);

@@ -19,7 +19,7 @@ struct Baseline {
   Timestamp since;        // when learning began
   Duration needed;        // how long it takes
   bool learning = false;  // still
-  Timestamp frozen{INT64_MIN};  // since when it learns nothing more; unset: it learns
+  Timestamp frozen = kDistantPast;  // since when it learns nothing more; unset: it learns
   std::string learned;    // a clause: "38 complete hours, 99 % of them below 4.2 MB"
 };
 
@@ -31,17 +31,17 @@ const char* NameOf(BaselineAction action) noexcept;  // "freeze"
 // Of a detector that learns who is known to the whole network. While it is frozen, all that came since is new.
 class Newness {
  public:
-  bool frozen() const noexcept { return since_.ns != INT64_MIN; }
+  bool frozen() const noexcept { return since_ != kDistantPast; }
   Timestamp since() const noexcept { return since_; }
   bool SinceFrozen(Timestamp first_seen) const noexcept { return first_seen >= since_; }
   void Obey(BaselineAction action, Timestamp now) noexcept {
-    if (action != BaselineAction::kFreeze) since_ = {INT64_MIN};
+    if (action != BaselineAction::kFreeze) since_ = kDistantPast;
     if (action == BaselineAction::kFreeze && !frozen()) since_ = now;
   }
   static auto Saved(auto& n) { return Fields(n.since_); }
 
  private:
-  Timestamp since_{INT64_MIN};
+  Timestamp since_ = kDistantPast;
 };
 
 struct BaselineRequest {

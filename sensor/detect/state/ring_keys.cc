@@ -59,8 +59,8 @@ sketch::TagKey RingKeys::Make(std::uint64_t ring, std::int64_t begun) const {
 Timestamp RingKeys::Since(Ring ring) const noexcept { return keys_[static_cast<std::size_t>(ring)].longest_begun(); }
 
 void RingKeys::Save(SnapshotWriter& out) const {
-  out.Bool(now_.ns != INT64_MIN);
-  if (now_.ns == INT64_MIN) return;
+  out.Bool(now_ != kDistantPast);
+  if (now_ == kDistantPast) return;
   out.Time(now_);
   for (const auto& ring : keys_) {
     ring.Save(out, [&](const sketch::TagKey& key) { SaveKey(key.key, out); });
@@ -77,7 +77,7 @@ void RingKeys::Load(SnapshotReader& in) {
   }
   year_ = static_cast<std::int64_t>(in.U64());
   LoadKey(year_key_.key, in);
-  now_ = {INT64_MIN};
+  now_ = kDistantPast;
   Advance(now);  // makes what a damaged snapshot may lack
 }
 

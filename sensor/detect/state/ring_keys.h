@@ -57,7 +57,7 @@ class RingKeys {
   sketch::TagKey Make(std::uint64_t ring, std::int64_t begun) const;
 
   Origin origin_;
-  Timestamp now_{INT64_MIN};
+  Timestamp now_ = kDistantPast;
   std::array<StaggeredWindows<sketch::TagKey>, kStaggeredRings> keys_;
   std::int64_t year_ = INT64_MIN;  // "2026"
   sketch::TagKey year_key_;

@@ -175,7 +175,7 @@ RunState History::Finish() {
 std::vector<std::string> OldestFirst(std::vector<std::string> paths) {
   std::vector<std::pair<Timestamp, std::string>> begun;
   for (std::string& path : paths) {
-    Timestamp first{INT64_MAX};
+    Timestamp first = kDistantFuture;
     if (path != "-") {
       const File file(std::fopen(path.c_str(), "rb"));
       char block[4096];

@@ -17,7 +17,7 @@
 namespace gander::report {
 
 struct HistoryOptions {
-  Timestamp from{INT64_MIN}, to{INT64_MAX};  // events of this time, both ends included
+  Timestamp from = kDistantPast, to = kDistantFuture;  // events of this time, both ends included
   std::size_t shown_transfers = 1000, shown_alerts = 200;
   std::size_t max_transfers = 50'000;       // held while reading; beyond, the smaller half is given up and counted
   std::size_t max_line = 4u << 20;          // bytes; a longer line is damaged
@@ -27,7 +27,7 @@ struct HistoryCounters {
   std::uint64_t lines = 0, used = 0, other = 0, outside = 0;  // of other kinds; of another time
   std::uint64_t damaged = 0;                                  // no event, or one that lacks what it needs
   std::string first_damaged;                                  // "events.json:17"
-  Timestamp first{INT64_MAX}, last{INT64_MIN};                // of all events that can be read
+  Timestamp first = kDistantFuture, last = kDistantPast;  // of all events that can be read
 };
 
 class History {

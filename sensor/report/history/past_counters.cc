@@ -238,7 +238,7 @@ void PastCounters::Fill(RunState& state) {
   past.stretch = stretch_;
   state.past = past;
   state.finished = !unfinished_;
-  if (first_packet_.ns != INT64_MAX) {
+  if (first_packet_ != kDistantFuture) {
     state.first_packet = first_packet_;
     state.last_packet = last_packet_;
   }

@@ -50,7 +50,7 @@ class PastCounters {
   std::vector<std::string> sources_, warnings_;  // each once, in the order they came
   std::vector<detect::LegalReading> meters_;
   std::optional<RunState> latest_;  // the describing part of the latest reading
-  Timestamp latest_at_{INT64_MIN}, first_packet_{INT64_MAX}, last_packet_{INT64_MIN};
+  Timestamp latest_at_ = kDistantPast, first_packet_ = kDistantFuture, last_packet_ = kDistantPast;
   std::uint64_t runs_ = 0;
   bool stretch_ = false, unfinished_ = false;
 };

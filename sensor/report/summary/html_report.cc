@@ -23,9 +23,9 @@ std::string Figure(std::string_view name, std::string_view value) {
 
 std::string Period(const RunState& s) {
   std::string out;
-  if (s.past && (s.past->from.ns != INT64_MIN || s.past->to.ns != INT64_MAX)) {
-    const std::string from = s.past->from.ns == INT64_MIN ? "the beginning" : ShortTime(s.past->from);
-    const std::string to = s.past->to.ns == INT64_MAX ? "now" : ShortTime(s.past->to);
+  if (s.past && (s.past->from != kDistantPast || s.past->to != kDistantFuture)) {
+    const std::string from = s.past->from == kDistantPast ? "the beginning" : ShortTime(s.past->from);
+    const std::string to = s.past->to == kDistantFuture ? "now" : ShortTime(s.past->to);
     out += Element("p", "class=\"soft\"", "Events from " + from + " to " + to + ".") + "\n";
   }
   if (s.ledger.packets == 0) {

@@ -44,7 +44,7 @@ std::vector<Bar> Bars(const RunState& s, const Movements& movements) {
 class Scale {
  public:
   Scale(const RunState& s, const std::vector<Bar>& bars) : first_(s.first_packet), last_(s.last_packet) {
-    if (first_ == Timestamp{} && last_ == Timestamp{}) first_ = {INT64_MAX}, last_ = {INT64_MIN};
+    if (first_ == Timestamp{} && last_ == Timestamp{}) first_ = kDistantFuture, last_ = kDistantPast;
     for (const Bar& bar : bars) Include(bar.first), Include(bar.last);
     for (const detect::Alert& a : s.raised) Include(a.time);
     if (last_ <= first_) last_ = first_ + Duration::Seconds(1);
