@@ -18,7 +18,7 @@ struct Asked {
   std::string client = "10.20.0.1", server = "10.20.0.53", name;
   std::uint16_t type = kA;
   std::string data = {};
-  std::uint16_t port = 53;
+  std::uint16_t port = 53, client_port = 40000;
 };
 
 void Ask(Script& script, const Asked& a) {
@@ -27,6 +27,7 @@ void Ask(Script& script, const Asked& a) {
   flow.to = a.server;
   flow.transport = ip_proto::kUdp;
   flow.server_port = a.port;
+  flow.port = a.client_port;
   DnsNameSeen seen;
   seen.name = a.name;
   seen.type = a.type;
@@ -182,6 +183,24 @@ TEST(DnsTunnelTest, NamesThatCannotExist) {
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kHigh);
   EXPECT_NE(alerts[0].explanation.find("8 names with 8 different endings that are no top-level domains"), std::string::npos) << alerts[0].explanation;
+}
+
+TEST(DnsTunnelTest, WhoAsksAgainAfterLongIsJudgedByWhatIsNew) {
+  std::mt19937_64 random(1);
+  Script script;
+  const auto ask = [&](int names, std::uint16_t port) {
+    for (int i = 0; i < names; ++i) {
+      Ask(script, {.server = "203.0.113.5", .name = "dnscat." + Letters(20, random, "0123456789abcdef"), .client_port = port});
+    }
+    script.Next();
+  };
+  ask(15, 40001);  // one name less than is judged
+  script.Next(19 * 60);  // all pairs are looked at now, and it is still known; not so a minute later
+  script.Next(58);
+  ask(16, 40002);
+  const auto alerts = script.Of("D09");
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0].tuple.source_port, 40002);  // the flow that is shown is of what was judged
 }
 
 TEST(DnsTunnelTest, BelowAnEndingThatNobodyDelegated) {

@@ -14,6 +14,8 @@ namespace {
 
 // Of one key each, on average, with a few names in its sets. Half of the share is for talks, the rest for the others.
 constexpr std::size_t kTalkBytes = 2 * 512, kDomainBytes = 6 * 256, kClientBytes = 6 * 1024, kPairBytes = 6 * 1024;
+constexpr Duration kPairKept{2 * kDnsWindows[0].ns};  // after its last name
+constexpr Duration kSweptEvery = Duration::Seconds(60);
 constexpr std::uint64_t kAnswersNeedNames = 8;   // fewer are rules and keys that a domain publishes
 constexpr std::uint64_t kPrevalentClients = 10;  // a share of fewer says nothing
 constexpr double kPrevalentShare = 0.2;
@@ -30,7 +32,34 @@ std::uint64_t ClientTag(const HashKey& key, const IpAddress& a) noexcept {
   return SipHash13(key, AsBytes({reinterpret_cast<const char*>(a.octets.data()), a.octets.size()}));
 }
 
+void SortOnce(auto& keys) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+}
+
+// A map's entries for keys of which the same come one after the other: looked up when another comes.
+template <class Map>
+class LatestEntry {
+ public:
+  explicit LatestEntry(Map& map) : map_(map) {}
+  typename Map::mapped_type& operator[](const typename Map::key_type& key) {
+    if (at_ == nullptr || at_->first != key) at_ = &*map_.try_emplace(key).first;
+    return at_->second;
+  }
+
+ private:
+  Map& map_;
+  typename Map::value_type* at_ = nullptr;
+};
+
 }  // namespace
+
+struct DnsBook::Entries {
+  LatestEntry<decltype(domains_)> domains;
+  LatestEntry<decltype(clients_)> clients;
+  LatestEntry<decltype(talks_)> talks;
+  LatestEntry<decltype(pairs_)> pairs;
+};
 
 const DnsDomainFacts* DnsBook::FactsOf(std::uint64_t domain) const {
   const auto at = domains_.find(domain);
@@ -79,16 +108,21 @@ void DnsBook::Add(const DnsMeter& meter, Timestamp now) {
     DnsDomainFacts& facts = domains_[d->key.domain];
     if (facts.name.empty()) facts.name = d->name();
   }
-  // Sorted by who asks: what is touched comes in that order, or nearly so.
+  // Sorted by who asks, whom and for which domain.
+  Entries entries{LatestEntry(domains_), LatestEntry(clients_), LatestEntry(talks_), LatestEntry(pairs_)};
   for (const DnsUse* use : meter.uses().Sorted()) {
-    if (!use->key.answer) AddUnknown(*use);
-    if (use->key.domain != 0) AddKnown(*use);
+    if (!use->key.answer) AddUnknown(*use, entries);
+    if (use->key.domain != 0) AddKnown(*use, entries);
   }
+  SortOnce(touched_talks_);
+  SortOnce(touched_clients_);
+  SortOnce(touched_pairs_);
 }
 
-void DnsBook::AddUnknown(const DnsUse& use) {
+void DnsBook::AddUnknown(const DnsUse& use, Entries& entries) {
   const DnsPairKey key{use.key.client, use.key.server};
-  DnsPair& pair = pairs_[key];
+  DnsPair& pair = entries.pairs[key];
+  if (pair.last_seen != kDistantPast && use.first_seen - pair.last_seen > kPairKept) pair = DnsPair();
   pair.last_seen = std::max(pair.last_seen, use.last_seen);
   pair.window.Advance(use.last_seen);
   pair.window.ForEach([&](DnsPair::Window& w) {
@@ -100,24 +134,24 @@ void DnsBook::AddUnknown(const DnsUse& use) {
   });
   if (use.unknown_top == 0) return;
   pair.sample.KeepEarlier(use.sample);
-  touched_pairs_.insert(touched_pairs_.end(), key);
+  touched_pairs_.push_back(key);
 }
 
-void DnsBook::AddKnown(const DnsUse& use) {
-  DnsDomainFacts& facts = domains_[use.key.domain];
+void DnsBook::AddKnown(const DnsUse& use, Entries& entries) {
+  DnsDomainFacts& facts = entries.domains[use.key.domain];
   if (IsLookupService(facts.name)) return;
   facts.first_seen = std::min(facts.first_seen, use.first_seen);
   facts.last_seen = std::max(facts.last_seen, use.last_seen);
   const std::uint64_t client_tag = ClientTag(key_, use.key.client);
   facts.clients.Insert(client_tag);
   all_clients_.Insert(client_tag);
-  DnsClient& client = clients_[use.key.client];
+  DnsClient& client = entries.clients[use.key.client];
   client.last_seen = std::max(client.last_seen, use.last_seen);
   client.domains.Advance(use.last_seen);
   client.domains.ForEach([&](sketch::DistinctSet& set) { set.Insert(use.key.domain); });
 
   const DnsTalkKey key{use.key.client, use.key.domain};
-  DnsTalk& talk = talks_[key];
+  DnsTalk& talk = entries.talks[key];
   if (talk.first_seen == kDistantFuture) talk.server = use.key.server;
   talk.first_seen = std::min(talk.first_seen, use.first_seen);
   talk.last_seen = std::max(talk.last_seen, use.last_seen);
@@ -137,17 +171,20 @@ void DnsBook::AddKnown(const DnsUse& use) {
     talk.sums[i].Add(kDnsWindows[i], use.last_seen, information);
     if (young) client.young[i].Add(kDnsWindows[i], use.last_seen, information);
   }
-  touched_talks_.insert(touched_talks_.end(), key);
+  touched_talks_.push_back(key);
   if (!young) return;
   client.server = use.key.server;
   client.sample.KeepEarlier(use.sample);
   client.first_young = std::min(client.first_young, use.first_seen);
-  touched_clients_.insert(touched_clients_.end(), use.key.client);
+  touched_clients_.push_back(use.key.client);
 }
 
 void DnsBook::Expire(Timestamp now) {
-  const auto old = [&](Timestamp last, Duration keep) { return now - last > keep; };
-  std::erase_if(pairs_, [&](const auto& e) { return old(e.second.last_seen, Duration{2 * kDnsWindows[0].ns}); });
+  // One that comes again begins anew by itself, so a walk over all of them can wait.
+  if (swept_ == kDistantPast || now - swept_ >= kSweptEvery) {
+    swept_ = now;
+    std::erase_if(pairs_, [&](const auto& e) { return now - e.second.last_seen > kPairKept; });
+  }
   KeepWithin(
       talks_, KeysIn(options_, Table::kDns, kTalkBytes),
       [](const DnsTalk& t) { return std::pair(t.total, t.last_seen); },

@@ -7,8 +7,8 @@
 #include <compare>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "detect/account/samples.h"
 #include "detect/d09_dns_tunnel/dns_meter.h"
@@ -102,9 +102,10 @@ class DnsBook {
   std::map<DnsPairKey, DnsPair>& pairs() noexcept { return pairs_; }
   const DnsDomainFacts* FactsOf(std::uint64_t domain) const;
 
-  const std::set<DnsTalkKey>& touched_talks() const noexcept { return touched_talks_; }
-  const std::set<IpAddress>& touched_clients() const noexcept { return touched_clients_; }
-  const std::set<DnsPairKey>& touched_pairs() const noexcept { return touched_pairs_; }
+  // Sorted, each once.
+  const std::vector<DnsTalkKey>& touched_talks() const noexcept { return touched_talks_; }
+  const std::vector<IpAddress>& touched_clients() const noexcept { return touched_clients_; }
+  const std::vector<DnsPairKey>& touched_pairs() const noexcept { return touched_pairs_; }
 
   // Asked by so many that it is nobody's own channel.
   bool Prevalent(const DnsDomainFacts& facts) const;
@@ -122,8 +123,9 @@ class DnsBook {
   }
 
  private:
-  void AddUnknown(const DnsUse& use);
-  void AddKnown(const DnsUse& use);
+  struct Entries;  // where the names at hand belong
+  void AddUnknown(const DnsUse& use, Entries& entries);
+  void AddKnown(const DnsUse& use, Entries& entries);
   bool Young(const DnsDomainFacts& facts, Timestamp now) const;
 
   Options options_;
@@ -135,9 +137,10 @@ class DnsBook {
   std::map<IpAddress, DnsClient> clients_;
   std::map<DnsPairKey, DnsPair> pairs_;
   sketch::DistinctSet all_clients_;
-  std::set<DnsTalkKey> touched_talks_;
-  std::set<IpAddress> touched_clients_;
-  std::set<DnsPairKey> touched_pairs_;
+  Timestamp swept_ = kDistantPast;
+  std::vector<DnsTalkKey> touched_talks_;
+  std::vector<IpAddress> touched_clients_;
+  std::vector<DnsPairKey> touched_pairs_;
   std::uint64_t keys_lost_ = 0;
 };
 
