@@ -209,10 +209,10 @@ class Contest:
         one = [f'{self.o.build}/gander', 'scan', '--quiet', '--json', '--workers']
         got = in_turns({'1': lambda: run([*one, '1', path]), '2': lambda: run([*one, '2', path]),
                         'raw': lambda: self.tool('ceiling', path, '--threads', '--rounds', '1')['threads']}, self.rounds)
-        start = min(run([*one, '1', self.nothing]).wall for _ in range(3))
-        wall = [(a.wall - start) / (b.wall - start) for a, b in zip(got['1'], got['2'])]
+        start = {n: min(run([*one, n, self.nothing]).wall for _ in range(5)) for n in ('1', '2')}
+        wall = [(a.wall - start['1']) / (b.wall - start['2']) for a, b in zip(got['1'], got['2'])]
         cpu = min(c.cpu for c in got['2']) / min(c.cpu for c in got['1'])
-        best = (min(c.wall for c in got['1']) - start) / (min(c.wall for c in got['2']) - start)
+        best = (min(c.wall for c in got['1']) - start['1']) / (min(c.wall for c in got['2']) - start['2'])
         self.table.value('2 workers: CPU time to that of 1', cpu)
         self.table.value('raw Hyperscan, 2 threads to 1: wall time', max(r['scale_wall'] for r in got['raw']))
         self.table.value('raw Hyperscan, 2 threads to 1: CPU time', max(r['scale_cpu'] for r in got['raw']))
