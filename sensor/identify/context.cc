@@ -173,6 +173,7 @@ void ContextMatcher::Freeze() {
   added_.clear();
   added_foreign_.clear();
   nodes_.assign(1, Node{});
+  bytes_.assign(1, 0);
   // Breadth first, so that the children of a node lie side by side. Each queue entry is a range of words that
   // share the path to its node.
   struct Range {
@@ -185,15 +186,18 @@ void ContextMatcher::Freeze() {
     if (r.low < r.high && words_[r.low].folded.size() == r.depth) {
       nodes_[r.node].word = static_cast<std::int32_t>(r.low++);
     }
+    if (r.depth > 0 && r.high - r.low == 1 && nodes_[r.node].word < 0) {
+      nodes_[r.node].only = static_cast<std::int32_t>(r.low);
+      continue;
+    }
     nodes_[r.node].first_child = static_cast<std::uint32_t>(nodes_.size());
     while (r.low < r.high) {
       const char c = words_[r.low].folded[r.depth];
       std::size_t end = r.low;
       while (end < r.high && words_[end].folded[r.depth] == c) ++end;
       queue.push_back({nodes_.size(), r.low, end, r.depth + 1});
-      Node child;
-      child.byte = static_cast<unsigned char>(c);
-      nodes_.push_back(child);
+      nodes_.emplace_back();
+      bytes_.push_back(static_cast<unsigned char>(c));
       ++nodes_[r.node].child_count;
       r.low = end;
     }
@@ -206,7 +210,7 @@ void ContextMatcher::Freeze() {
     fours_[four >> 6] |= 1ULL << (four & 63);
   }
   for (std::uint32_t i = 0; i < nodes_[0].child_count; ++i) {
-    roots_[nodes_[nodes_[0].first_child + i].byte] = nodes_[0].first_child + i;
+    roots_[bytes_[nodes_[0].first_child + i]] = nodes_[0].first_child + i;
   }
 }
 
@@ -223,11 +227,18 @@ std::size_t ContextMatcher::Trigram(char a, char b, char c) noexcept {
 }
 
 const ContextMatcher::Node* ContextMatcher::Child(const Node& node, char c) const noexcept {
-  const Node* child = nodes_.data() + node.first_child;
-  for (std::uint32_t i = 0; i < node.child_count; ++i, ++child) {
-    if (child->byte == static_cast<unsigned char>(c)) return child;
+  const unsigned char* const bytes = bytes_.data() + node.first_child;
+  for (std::uint32_t i = 0; i < node.child_count; ++i) {
+    if (bytes[i] == static_cast<unsigned char>(c)) return nodes_.data() + node.first_child + i;
   }
   return nullptr;
+}
+
+// Whether a word that begins with `text` may end with text[last].
+bool ContextMatcher::EndsAt(std::string_view text, std::size_t last) const noexcept {
+  if (!NeedsBorder(text[0])) return true;
+  const char next = last + 1 < text.size() ? text[last + 1] : ' ';
+  return IsAscii(text[last]) ? !IsLetter(next) : IsAscii(next) || static_cast<unsigned char>(next) >= 0xE3;
 }
 
 // Follows the trie with the folded `text`; `longest` gets the longest word that ends at a border. Returns how many
@@ -241,14 +252,20 @@ std::size_t ContextMatcher::Follow(std::string_view text, std::int32_t& longest)
       node = nodes_.data() + root;
     }
     if (node == nullptr) return i + 1;
-    if (node->word < 0) continue;
-    const char next = i + 1 < text.size() ? text[i + 1] : ' ';
-    const bool goes_on = !NeedsBorder(text[0]) ? false
-                         : IsAscii(text[i])    ? IsLetter(next)
-                                               : !IsAscii(next) && static_cast<unsigned char>(next) < 0xE3;
-    if (!goes_on) longest = node->word;
+    if (node->only >= 0) return FollowOnly(text, i + 1, node->only, longest);
+    if (node->word >= 0 && EndsAt(text, i)) longest = node->word;
   }
   return text.size();
+}
+
+// The same where text[0, from) is the front of one word alone.
+std::size_t ContextMatcher::FollowOnly(std::string_view text, std::size_t from, std::int32_t word,
+                                       std::int32_t& longest) const noexcept {
+  const std::string_view whole = words_[static_cast<std::size_t>(word)].folded;
+  const std::size_t shorter = std::min(text.size(), whole.size());
+  while (from < shorter && text[from] == whole[from]) ++from;
+  if (from == whole.size() && EndsAt(text, from - 1)) longest = word;
+  return std::min(from + 1, text.size());
 }
 
 void ContextMatcher::Enter(std::string_view raw, std::size_t at, std::size_t& reached,

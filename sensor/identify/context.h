@@ -79,12 +79,14 @@ class ContextMatcher {
   struct Node {
     std::uint32_t first_child = 0, child_count = 0;  // children lie side by side, sorted by byte
     std::int32_t word = -1;                          // ends here
-    unsigned char byte = 0;
+    std::int32_t only = -1;                          // the one word that goes on from here: it has no nodes of its own
   };
   void MatchAny(std::string_view raw, std::size_t from, std::size_t& reached, ContextWords& out) const noexcept;
   // Takes the longest word that begins at raw[at]; `reached` is where the last one taken ends.
   void Enter(std::string_view raw, std::size_t at, std::size_t& reached, ContextWords& out) const noexcept;
   std::size_t Follow(std::string_view text, std::int32_t& longest) const noexcept;
+  std::size_t FollowOnly(std::string_view text, std::size_t from, std::int32_t word, std::int32_t& longest) const noexcept;
+  bool EndsAt(std::string_view text, std::size_t last) const noexcept;
   const Node* Child(const Node& node, char c) const noexcept;
   // Five bits of each of three bytes; what is no letter counts as a space.
   static std::size_t Trigram(char a, char b, char c) noexcept;
@@ -112,6 +114,7 @@ class ContextMatcher {
   std::vector<std::uint64_t> foreign_;  // a bit for each rule to which the word that names it is foreign
   std::size_t stride_ = 0;            // of 64 bits, for either
   std::vector<Node> nodes_;
+  std::vector<unsigned char> bytes_;  // by which each node is reached
   std::array<std::uint64_t, 512> begins_{};  // one bit for each trigram a folded word begins with
   std::array<std::uint64_t, 512>
       fours_{};  // one bit for four letters, hashed: with many rules most trigrams begin some word

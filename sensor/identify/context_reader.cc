@@ -26,6 +26,14 @@ std::uint64_t HashOf(std::string_view key) noexcept {
   return Mix64(h ^ word);
 }
 
+// Where the last digit of text[begin, end) ends; `begin` where there is none, or none is near.
+std::size_t BehindLastDigit(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  constexpr std::size_t kNear = 16;
+  const std::size_t least = end - begin > kNear ? end - kNear : begin;
+  while (end > least && !IsDigit(text[end - 1])) --end;
+  return end > least ? end : begin;
+}
+
 }  // namespace
 
 ContextReader::ContextReader(const RuleSet::Impl& rules, std::size_t reach)
@@ -98,8 +106,12 @@ ContextWords ContextReader::WordsOfText(const Window& window, std::size_t begin,
     }
     return words;
   }
-  // Letters that were tried as the begin of a value may be the end of a word of the value behind them.
-  if (IsLetter(window.At(value))) return words;
+  // Letters that were tried as the begin of a value may be the end of a word of the value behind them, but none reaches
+  // back over another value.
+  if (IsLetter(window.At(value))) {
+    end = BehindLastDigit(window.text, begin, end);
+    if (end == begin) return words;
+  }
   barren_text_ = window.text.data();
   barren_begin_ = known ? barren_begin_ : begin;
   barren_end_ = known ? std::max(barren_end_, end) : end;

@@ -55,6 +55,34 @@ TEST_F(Context, TwoLettersOfAHostsNameAreNoWord) {
   EXPECT_TRUE(Names("ssn.value", 0)) << "three letters are";
 }
 
+// Words that share their fronts, one of them the front of another; each is cut at every letter.
+TEST(ContextWordsTogether, EachIsFoundWholeAndNotCut) {
+  const std::string_view words[] = {"patient", "patient id", "patient identifier", "patent", "pat", "ид", "идентификатор"};
+  ContextMatcher matcher;
+  for (IdType rule = 0; rule < std::size(words); ++rule) matcher.Add(words[rule], rule);
+  matcher.Freeze();
+  for (const std::string_view word : words) {
+    for (std::size_t n = 1; n <= word.size(); ++n) {
+      const std::string_view text = word.substr(0, n);
+      IdType best = std::size(words);  // the longest word that stands at the front and is whole
+      for (IdType rule = 0; rule < std::size(words); ++rule) {
+        const std::string_view w = words[rule];
+        const bool whole = text.starts_with(w) && (text.size() == w.size() || text[w.size()] == ' ');
+        if (whole && (best == std::size(words) || w.size() > words[best].size())) best = rule;
+      }
+      for (const char* behind : {"", ": 1", " x"}) {
+        ContextWords found;
+        matcher.Match(std::string(text) + behind, found);
+        for (IdType rule = 0; rule < std::size(words); ++rule) {
+          const bool front = best != std::size(words) && words[best].starts_with(words[rule]) &&
+                             (words[best].size() == words[rule].size() || words[best][words[rule].size()] == ' ');
+          EXPECT_EQ(matcher.Rank(found, rule) > 0, front) << text << behind << " names " << words[rule];
+        }
+      }
+    }
+  }
+}
+
 // ASCII is searched by blocks; a foreign character in front makes the same text be read byte by byte.
 TEST_F(Context, BlocksFindWhatBytesFind) {
   constexpr std::string_view kParts[] = {"ssn", "Ssn", "SSN", "card number", "cardNumber", "CARD_NUMBER", "fn",  "x",
